@@ -1,0 +1,66 @@
+"""Running other programs."""
+
+import subprocess
+import time
+
+from .console import Failure, Ticker
+from .paths import LOGS
+
+
+def output(*command, **kwargs):
+    """Standard output of ``command``; raises CalledProcessError or FileNotFoundError."""
+    kwargs.setdefault("stderr", subprocess.DEVNULL)
+    return subprocess.run(
+        [str(part) for part in command], check=True, stdout=subprocess.PIPE, text=True, **kwargs
+    ).stdout
+
+
+def logged(name, *command, progress=None, **kwargs):
+    """Run ``command`` into the log ``name``; return its exit code and the log's path.
+
+    ``progress`` maps a line of output to what the ticker shall show, or None.
+    """
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log_path = LOGS / (name + ".log")
+    ticker = Ticker()
+    with log_path.open("w") as log:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            errors="replace",
+            **kwargs,
+        )
+        try:
+            for line in process.stdout:
+                log.write(line)
+                shown = progress(line) if progress else None
+                if shown:
+                    ticker.show(shown)
+            code = process.wait()
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+            ticker.close()
+    return code, log_path
+
+
+def must(name, problem, *command, attempts=1, **kwargs):
+    """Run ``command`` like :func:`logged`; repeat a failure, then say ``problem`` in one line."""
+    for attempt in range(1, attempts + 1):
+        code, log_path = logged(name, *command, **kwargs)
+        if not code:
+            return log_path
+        if attempt < attempts:
+            time.sleep(3 * attempt)
+    raise Failure("%s (%s)" % (problem, last_line(log_path)))
+
+
+def last_line(log_path):
+    """The last line of a log that is not empty, and where the rest stands."""
+    lines = [line.strip() for line in log_path.read_text(errors="replace").splitlines()]
+    lines = [line for line in lines if line]
+    return "%s; log: %s" % (lines[-1] if lines else "no output", log_path)
