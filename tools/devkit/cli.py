@@ -11,7 +11,7 @@ from .console import Failure, say
 
 def main(arguments):
     """Run one command; what the person must know comes as one line."""
-    options = parser().parse_args(arguments)
+    options = parse(arguments)
     try:
         if options.run is not clean:
             setup.ensure_python(arguments)
@@ -22,6 +22,20 @@ def main(arguments):
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         return 130
+
+
+# Commands that hand the rest of the line on, with the number of arguments of their own.
+HANDING_ON = {"odoo": 0, "run": 0, "psql": 1}
+
+
+def parse(arguments):
+    """Parse the command line; ``arguments`` of the result holds what is handed on."""
+    own = HANDING_ON.get(arguments[0]) if arguments else None
+    if own is None:
+        return parser().parse_args(arguments)
+    options = parser().parse_args(arguments[: own + 1])
+    options.arguments = arguments[own + 1 :]
+    return options
 
 
 def parser():
@@ -35,16 +49,15 @@ def parser():
         for names, keywords in arguments:
             sub.add_argument(*names, **keywords)
 
-    rest = (("arguments",), {"nargs": argparse.REMAINDER})
     name = (("database",), {})
     command(setup_, "set everything up, with the template database")
-    command(odoo_, "run Odoo with the set-up's configuration", rest)
+    command(odoo_, "run Odoo with the set-up's configuration")
     command(clone, "make a database anew as a copy of the template", name,
             (("--from",), {"dest": "origin", "default": odoo.TEMPLATE}))  # fmt: skip
     command(drop, "remove a database and its filestore", name)
     command(shell, "Odoo's Python shell on a database", name)
-    command(psql, "SQL prompt on a database", name, rest)
-    command(run_, "run a program in the set-up's environment", rest)
+    command(psql, "SQL prompt on a database", name)
+    command(run_, "run a program in the set-up's environment")
     command(clean, "remove everything that was set up, the demo data too")
     return top
 

