@@ -1,0 +1,126 @@
+from odoo import _, api, fields, models, tools
+from odoo.exceptions import AccessError
+
+# What decides who controls whom: for Configuration only, whoever may edit a sales team otherwise.
+_CONTROL_FIELDS = {
+    "is_key_account",
+    "key_account_manager_ids",
+    "key_account_support_ids",
+    "key_account_approval_policy",
+    "key_account_contract_review",
+}
+
+
+class CrmTeam(models.Model):
+    _inherit = "crm.team"
+
+    is_key_account = fields.Boolean(
+        string="Key-account team",
+        help="The team works by stage definitions with gates and sees its own stages only.",
+    )
+    key_account_manager_ids = fields.Many2many(
+        "res.users",
+        "crm_team_key_account_manager_rel",
+        "team_id",
+        "user_id",
+        string="Key-account managers",
+        help="Beside the team leader: they review, rule and override in this team.",
+    )
+    key_account_support_ids = fields.Many2many(
+        "res.users",
+        "crm_team_key_account_support_rel",
+        "team_id",
+        "user_id",
+        string="Sales support",
+        help="They keep files, contracts and schedules of the team's accounts; they decide nothing.",
+    )
+    key_account_approval_policy = fields.Selection(
+        [
+            ("over_limit", "Only beyond the author's limits"),
+            ("always", "Always, by the next level"),
+        ],
+        string="Sign-off policy",
+        help="Empty: as the company says.",
+    )
+    key_account_contract_review = fields.Selection(
+        [("yes", "Asked for"), ("no", "Not asked for")],
+        string="Contract review",
+        help="Empty: as the company says.",
+    )
+    key_account_stage_ids = fields.Many2many(
+        "crm.stage", string="Stages", compute="_compute_key_account_stage_ids"
+    )
+
+    def _compute_key_account_stage_ids(self):
+        stages = self.env["crm.stage"].search([("team_ids", "in", self.ids)])
+        for team in self:
+            team.key_account_stage_ids = stages.filtered(lambda s, t=team: t in s.team_ids)
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.keys() & _CONTROL_FIELDS for vals in vals_list):
+            self._assert_may_configure()
+        teams = super().create(vals_list)
+        if any(teams.mapped("is_key_account")):
+            self.env.registry.clear_cache()
+        return teams
+
+    def write(self, vals):
+        if not vals.keys() & _CONTROL_FIELDS:
+            return super().write(vals)
+        self._assert_may_configure()
+        before = self.filtered("is_key_account")
+        res = super().write(vals)
+        if "is_key_account" in vals:
+            self.env.registry.clear_cache()
+            after = self.filtered("is_key_account")
+            self.env["crm.lead"]._key_account_teams_switched(on=after - before, off=before - after)
+        return res
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache()
+    def _key_account_team_ids(self):
+        """Ids of all key-account teams: other teams' leads are told apart without a query."""
+        teams = self.sudo().with_context(active_test=False).search([("is_key_account", "=", True)])
+        return frozenset(teams.ids)
+
+    def _key_account_managers(self):
+        """Users who manage these teams: the team leader and the named key-account managers."""
+        return self.user_id | self.key_account_manager_ids
+
+    def _is_managed_by(self, user):
+        """Whether the user decides in this team: one of its managers, or a director who works in
+        the team's company."""
+        self.ensure_one()
+        team = self.sudo()
+        if user in team._key_account_managers():
+            return True
+        if not user.has_group("key_account.group_director"):
+            return False
+        return not team.company_id or team.company_id in user.company_ids
+
+    def _key_account_stages(self):
+        """The stages these teams work by, in the order of the process; Won always last."""
+        stages = self.env["crm.stage"].sudo().search([("team_ids", "in", self.ids)])
+        return stages.sorted(lambda stage: (stage.is_won, stage.sequence, stage.id))
+
+    def _assert_may_configure(self):
+        if not (self.env.su or self.env.user.has_group("key_account.group_configuration")):
+            raise AccessError(
+                _(
+                    "What makes a team a key-account team, and who manages and supports it, is set"
+                    " by Key Accounts / Configuration. Ask somebody who has that right."
+                )
+            )
