@@ -1,0 +1,761 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+from ..rules import account_state, completeness, qualification
+from .stakeholder import ATTITUDES, INFLUENCES, ROLES
+from .survey import SURVEY_KINDS
+
+JUDGEMENTS = [("open", "Open"), ("confirmed", "Confirmed"), ("refused", "Refused")]
+MAN_FIELDS = ("man_money", "man_authority", "man_need")
+STATES = [
+    ("candidate", "Candidate"),
+    ("trial", "Trial"),
+    ("active", "Active"),
+    ("dormant", "Dormant"),
+    ("lost", "Lost"),
+    ("dropped", "Dropped"),
+]
+# States of an account whose quotations and opportunities are controlled.
+LIVE_STATES = ("candidate", "trial", "active", "dormant")
+
+
+class KeyAccount(models.Model):
+    """The file (客户档案) that a key-account department keeps of one customer in one company.
+
+    Who may read it is the stored relation ``access_user_ids``; every model below the account
+    carries ``key_account_id`` and follows the same rule.
+    """
+
+    _name = "key.account"
+    _description = "Key Account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "name, id"
+    _rec_names_search = ["name", "code"]
+    _check_company_auto = True
+
+    name = fields.Char(
+        compute="_compute_name", store=True, readonly=False, precompute=True, index="trigram"
+    )
+    code = fields.Char(string="Reference", readonly=True, copy=False, default="New")
+    active = fields.Boolean(default=True, copy=False)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        tracking=True,
+        copy=False,
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales Team",
+        tracking=True,
+        check_company=True,
+        index=True,
+        default=lambda self: self._default_team_id(),
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Specialist",
+        default=lambda self: self.env.user,
+        tracking=True,
+        index=True,
+        check_company=True,
+    )
+    sponsor_id = fields.Many2one("res.users", string="Executive sponsor", tracking=True)
+    sponsor_cycle_months = fields.Integer(
+        string="Sponsor meets every (months)", default=6, aggregator=None
+    )
+    member_ids = fields.One2many("key.account.member", "key_account_id", string="Account team")
+    access_user_ids = fields.Many2many(
+        "res.users",
+        "key_account_access_rel",
+        "key_account_id",
+        "user_id",
+        string="Readable by",
+        compute="_compute_access_user_ids",
+        store=True,
+        help="Owner, sponsor, account team, and the team's managers and supporters.",
+    )
+    state = fields.Selection(
+        STATES,
+        default="candidate",
+        required=True,
+        tracking=True,
+        index=True,
+        copy=False,
+        group_expand=True,
+    )
+    survey_kind = fields.Selection(
+        SURVEY_KINDS, string="Kind of survey", default="prospect", required=True
+    )
+    grade = fields.Selection(
+        [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")], string="Importance", tracking=True
+    )
+    won_date = fields.Date(string="Signed customer since", readonly=True, copy=False)
+    lost_date = fields.Date(readonly=True, copy=False, tracking=True)
+    lost_reason = fields.Char(
+        string="Reason of the end",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Why the customer was lost, or their development ended.",
+    )
+    merged_into_id = fields.Many2one(
+        "key.account", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
+    )
+    merged_account_ids = fields.One2many(
+        "key.account",
+        "merged_into_id",
+        string="Earlier files",
+        context={"active_test": False},
+        help="Files of contacts that were merged into this customer, with their own history.",
+    )
+    # Money, Authority, Need
+    man_money = fields.Selection(
+        JUDGEMENTS, string="Money", default="open", required=True, tracking=True, copy=False
+    )
+    man_money_evidence = fields.Text(
+        string="Money: evidence", copy=False, help="Liquid and fixed assets, funding."
+    )
+    man_authority = fields.Selection(
+        JUDGEMENTS, string="Authority", default="open", required=True, tracking=True, copy=False
+    )
+    man_authority_evidence = fields.Text(
+        string="Authority: evidence", copy=False, help="Does our contact decide?"
+    )
+    man_need = fields.Selection(
+        JUDGEMENTS, string="Need", default="open", required=True, tracking=True, copy=False
+    )
+    man_need_evidence = fields.Text(
+        string="Need: evidence", copy=False, help="A need that exists, or one to be created."
+    )
+    man_user_id = fields.Many2one(
+        "res.users", string="Qualified by", readonly=True, copy=False, tracking=True
+    )
+    man_date = fields.Date(string="Qualified on", readonly=True, copy=False)
+    likelihood = fields.Selection(
+        [("A", "A"), ("B", "B"), ("C", "C")],
+        compute="_compute_likelihood",
+        store=True,
+        tracking=True,
+        help="A: money, authority and need are confirmed. B: none refused, at least one confirmed."
+        " C: otherwise.",
+    )
+    answer_ids = fields.One2many(
+        "key.account.survey.answer", "key_account_id", string="Profile survey", copy=False
+    )
+    profile_completeness = fields.Float(
+        string="Profile completeness (%)",
+        compute="_compute_profile_completeness",
+        store=True,
+        aggregator="avg",
+        digits=(5, 1),
+        help="Weight of the required questions answered and still valid ÷ weight of all required.",
+    )
+    stakeholder_ids = fields.One2many(
+        "key.account.stakeholder", "key_account_id", string="People", copy=False
+    )
+    stakeholder_map = fields.Html(compute="_compute_stakeholder_map", sanitize=False)
+    missing_roles = fields.Char(compute="_compute_missing_roles")
+    visit_ids = fields.One2many(
+        "key.account.visit", "key_account_id", string="Visits", copy=False
+    )
+    plan_ids = fields.One2many("key.account.plan", "key_account_id", string="Plans", copy=False)
+    opportunity_ids = fields.One2many(
+        "crm.lead", "key_account_id", string="Opportunities", copy=False
+    )
+    order_ids = fields.One2many("sale.order", "key_account_id", string="Orders", copy=False)
+    opportunity_count = fields.Integer(compute="_compute_deal_counts")
+    visit_count = fields.Integer(compute="_compute_file_counts")
+    plan_count = fields.Integer(compute="_compute_file_counts")
+    merged_count = fields.Integer(compute="_compute_file_counts")
+    quotation_count = fields.Integer(compute="_compute_deal_counts")
+    order_count = fields.Integer(compute="_compute_deal_counts")
+    invoice_count = fields.Integer(compute="_compute_deal_counts")
+    may_assign = fields.Boolean(compute="_compute_may_assign")
+
+    _one_file_per_customer = models.UniqueIndex(
+        "(partner_id, company_id) WHERE active",
+        "This customer already has a key account in the company.",
+    )
+
+    # ---------------------------------------------------------------- defaults
+
+    @api.model
+    def _default_team_id(self):
+        """The key-account team in whose work the user has a part."""
+        user, company = self.env.user, self.env.company
+        own = Domain.OR(
+            [
+                Domain("crm_team_member_ids.user_id", "=", user.id),
+                Domain("user_id", "=", user.id),
+                Domain("key_account_manager_ids", "in", user.ids),
+                Domain("key_account_support_ids", "in", user.ids),
+            ]
+        )
+        teams = Domain("is_key_account", "=", True)
+        teams &= Domain("company_id", "in", [False, company.id])
+        return self.env["crm.team"].sudo().search(teams & own, limit=1)
+
+    # ---------------------------------------------------------------- compute
+
+    @api.depends("partner_id")
+    def _compute_name(self):
+        for account in self:
+            account.name = account.name or account.partner_id.name
+
+    @api.depends("name", "code")
+    def _compute_display_name(self):
+        for account in self:
+            account.display_name = account.name or account.code
+
+    @api.depends(
+        "user_id",
+        "sponsor_id",
+        "member_ids.user_id",
+        "team_id.user_id",
+        "team_id.key_account_manager_ids",
+        "team_id.key_account_support_ids",
+    )
+    def _compute_access_user_ids(self):
+        for account in self:
+            team = account.team_id
+            account.access_user_ids = (
+                account._account_team()
+                | account.sponsor_id
+                | team._key_account_managers()
+                | team.key_account_support_ids
+            )
+
+    @api.depends(*MAN_FIELDS)
+    def _compute_likelihood(self):
+        for account in self:
+            account.likelihood = qualification.likelihood(*(account[name] for name in MAN_FIELDS))
+
+    @api.depends(
+        "survey_kind",
+        "answer_ids.is_current",
+        "answer_ids.question_id.active",
+        "answer_ids.question_id.kind",
+        "answer_ids.question_id.company_id",
+        "answer_ids.question_id.required",
+        "answer_ids.question_id.weight",
+    )
+    def _compute_profile_completeness(self):
+        for account in self:
+            account.profile_completeness = completeness.completeness(
+                [
+                    completeness.Item(
+                        answer.question_id.weight, answer.question_id.required, answer.is_current
+                    )
+                    for answer in account.answer_ids
+                    if answer.question_id._concerns(account)
+                ]
+            )
+
+    @api.depends("stakeholder_ids.role")
+    def _compute_missing_roles(self):
+        for account in self:
+            known = set(account.stakeholder_ids.mapped("role"))
+            roles = self.env["key.account.stakeholder"]._fields["role"]
+            labels = dict(roles._description_selection(self.env))
+            account.missing_roles = ", ".join(
+                labels[code] for code, _label in ROLES if code not in known
+            )
+
+    @api.depends(
+        "stakeholder_ids.partner_id",
+        "stakeholder_ids.influence",
+        "stakeholder_ids.attitude",
+        "stakeholder_ids.role",
+    )
+    def _compute_stakeholder_map(self):
+        for account in self:
+            account.stakeholder_map = account._draw_stakeholder_map()
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_file_counts(self):
+        for name, model, link in (
+            ("visit_count", "key.account.visit", "key_account_id"),
+            ("plan_count", "key.account.plan", "key_account_id"),
+            ("merged_count", "key.account", "merged_into_id"),
+        ):
+            records = self.env[model].with_context(active_test=False)
+            counts = dict(records._read_group([(link, "in", self.ids)], [link], ["__count"]))
+            for account in self:
+                account[name] = counts.get(account._origin, 0)
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_deal_counts(self):
+        quotation = Domain("state", "in", ("draft", "sent"))
+        order = Domain("state", "=", "sale")
+        for name, model, domain in (
+            ("opportunity_count", "crm.lead", Domain("type", "=", "opportunity")),
+            ("quotation_count", "sale.order", quotation),
+            ("order_count", "sale.order", order),
+        ):
+            counts = self._count_readable(
+                model, domain & Domain("key_account_id", "in", self.ids), ["key_account_id"]
+            )
+            for account in self:
+                account[name] = counts.get((account._origin,), 0)
+        counts = self._count_readable(
+            "account.move", self._invoice_domain(), ["commercial_partner_id", "company_id"]
+        )
+        for account in self:
+            account.invoice_count = counts.get((account.partner_id, account.company_id), 0)
+
+    @api.depends("team_id")
+    @api.depends_context("uid")
+    def _compute_may_assign(self):
+        managed = self._managed_by_user()
+        for account in self:
+            account.may_assign = not account._origin or account in managed
+
+    # ---------------------------------------------------------------- constraints
+
+    @api.constrains("active", "merged_into_id")
+    def _check_merged_stays_archived(self):
+        for account in self:
+            if account.active and account.merged_into_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(account)s was merged into %(survivor)s and stays archived."
+                        " Work on with %(survivor)s.",
+                        account=account.display_name,
+                        survivor=account.merged_into_id.display_name,
+                    )
+                )
+
+    @api.constrains("state", "lost_date", "lost_reason")
+    def _check_loss_explained(self):
+        for account in self:
+            if account.state == "lost" and not (account.lost_date and account.lost_reason):
+                raise ValidationError(
+                    self.env._(
+                        "%(account)s cannot be marked as lost without a reason and a date."
+                        " Use the button Lost and give both.",
+                        account=account.display_name,
+                    )
+                )
+            if account.state == "dropped" and not account.lost_reason:
+                raise ValidationError(
+                    self.env._(
+                        "The development of %(account)s cannot be ended without a reason."
+                        " Use the button Drop and give it.",
+                        account=account.display_name,
+                    )
+                )
+
+    # ---------------------------------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [self._with_commercial_partner(vals) for vals in vals_list]
+        self._assert_one_file_per_customer(
+            [
+                (vals.get("partner_id"), vals.get("company_id") or self.env.company.id)
+                for vals in vals_list
+                if vals.get("active", True)
+            ]
+        )
+        for vals in vals_list:
+            if vals.get("code", "New") == "New":
+                vals["code"] = self.env["ir.sequence"].next_by_code("key.account") or "New"
+            if any(vals.get(name, "open") != "open" for name in MAN_FIELDS):
+                self._sign_qualification(vals)
+        accounts = super().create(vals_list)
+        accounts._fill_survey()
+        self._relink_documents(accounts.partner_id)
+        return accounts
+
+    def write(self, vals):
+        vals = self._with_commercial_partner(vals)
+        if "state" in vals:
+            self._assert_may_become(vals["state"])
+        self._assert_may_assign(vals)
+        if vals.keys() & {*MAN_FIELDS, *(f"{name}_evidence" for name in MAN_FIELDS)}:
+            self._sign_qualification(vals)
+        moved = vals.keys() & {"partner_id", "company_id", "active"}
+        partners = self.partner_id if moved else self.env["res.partner"]
+        if moved and vals.get("active", True):
+            self._assert_one_file_per_customer(
+                [
+                    (
+                        vals.get("partner_id", account.partner_id.id),
+                        vals.get("company_id", account.company_id.id),
+                    )
+                    for account in self
+                    if vals.get("active", account.active)
+                ],
+                but=self,
+            )
+        result = super().write(vals)
+        if moved:
+            self._relink_documents(partners | self.partner_id)
+        if vals.keys() & {"survey_kind", "company_id"}:
+            self._fill_survey()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_unused(self):
+        used = self.filtered(
+            lambda a: a.state != "candidate" or a.visit_ids or a.opportunity_ids or a.order_ids
+        )
+        if used:
+            raise UserError(
+                self.env._(
+                    "These accounts have a history and cannot be deleted: %(accounts)s."
+                    " Archive them, or use Lost or Drop.",
+                    accounts=", ".join(used.mapped("display_name")),
+                )
+            )
+
+    # ---------------------------------------------------------------- actions
+
+    def action_start_trial(self):
+        self.write({"state": "trial"})
+
+    def action_activate(self):
+        self.write({"state": "active"})
+
+    def action_mark_dormant(self):
+        self.write({"state": "dormant"})
+
+    def action_reopen(self):
+        self.write({"state": "candidate"})
+
+    def action_lose(self, reason, date=None):
+        """Customers leave: with a reason and the day on which they did."""
+        self._end("lost", reason, date)
+
+    def action_drop(self, reason):
+        """The development of candidates ends; nobody was a customer, so nothing is lost."""
+        self._end("dropped", reason)
+
+    def action_fill_survey(self):
+        """Put questions that were added since the file was opened."""
+        self.check_access("write")
+        self._fill_survey()
+        return True
+
+    def action_open_survey(self):
+        self.ensure_one()
+        self.action_fill_survey()
+        action = self._action("key_account.survey_answer_action")
+        action["domain"] = [("key_account_id", "=", self.id), ("question_id.active", "=", True)]
+        action["display_name"] = self.env._("Profile survey of %s", self.display_name)
+        return action
+
+    def action_view_opportunities(self):
+        action = self._action("crm.crm_lead_action_pipeline")
+        action["domain"] = [("key_account_id", "=", self.id), ("type", "=", "opportunity")]
+        action["context"] = {
+            "default_type": "opportunity",
+            "default_partner_id": self.partner_id.id,
+            "default_team_id": self.team_id.id,
+            "default_user_id": self.user_id.id,
+            "default_company_id": self.company_id.id,
+        }
+        return action
+
+    def action_view_visits(self):
+        return self._action_of_account("key.account.visit", self.env._("Visits"))
+
+    def action_view_plans(self):
+        return self._action_of_account("key.account.plan", self.env._("Plans"))
+
+    def action_view_quotations(self):
+        action = self._action("sale.action_quotations_with_onboarding")
+        action["domain"] = [
+            ("key_account_id", "=", self.id),
+            ("state", "in", ("draft", "sent")),
+        ]
+        action["context"] = {
+            "default_partner_id": self.partner_id.id,
+            "default_team_id": self.team_id.id,
+        }
+        return action
+
+    def action_view_orders(self):
+        action = self._action("sale.action_orders")
+        action["domain"] = [("key_account_id", "=", self.id), ("state", "=", "sale")]
+        action["context"] = {"default_partner_id": self.partner_id.id}
+        return action
+
+    def action_view_invoices(self):
+        action = self._action("account.action_move_out_invoice_type")
+        action["domain"] = list(self._invoice_domain())
+        action["context"] = {"create": False}
+        return action
+
+    def action_view_merged(self):
+        action = self._action_of_account("key.account", self.env._("Earlier files"))
+        action["domain"] = [("merged_into_id", "=", self.id)]
+        action["context"] = {"active_test": False, "create": False}
+        return action
+
+    # ---------------------------------------------------------------- business: life
+
+    def _set_won(self, date):
+        """A signed order makes customers of these accounts (on trial: passing the trial does)."""
+        for account in self.sudo():
+            account.write(
+                {
+                    "won_date": account.won_date or date,
+                    "state": account_state.after_signature(account.state),
+                }
+            )
+
+    def _drop(self, reason):
+        """End the development of those that are candidates; leave customers as they are."""
+        self.filtered(lambda a: a.state == "candidate").action_drop(reason)
+
+    def _end(self, state, reason, date=None):
+        self.write(
+            {
+                "state": state,
+                "lost_reason": reason,
+                "lost_date": date or fields.Date.context_today(self),
+            }
+        )
+
+    def _assert_may_become(self, state):
+        stuck = self.filtered(lambda a: not account_state.may_become(a.state, state))
+        if stuck:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "These accounts cannot become “%(state)s”: %(accounts)s. Only a candidate"
+                    " can be dropped; only customers, or who is on trial, can be lost or dormant.",
+                    state=labels.get(state, state),
+                    accounts=", ".join(
+                        f"{account.display_name} ({labels[account.state]})" for account in stuck
+                    ),
+                )
+            )
+
+    def _merge_into(self, survivor):
+        """Archive these files; the survivor takes over how far the customer had come."""
+        if not self:
+            return
+        files = self | survivor
+        super().write({"active": False, "merged_into_id": survivor.id})
+        won = [date for date in files.mapped("won_date") if date]
+        vals = {"state": account_state.most_living(files.mapped("state"))}
+        if won:
+            vals["won_date"] = min(won)
+        super(KeyAccount, survivor).write(vals)
+        for account in self:
+            account.message_post(body=self.env._("Merged into %s.", survivor._get_html_link()))
+        survivor.message_post(
+            body=self.env._(
+                "The files %s were merged into this one and stay readable as earlier files.",
+                ", ".join(f"{account.name} ({account.code})" for account in self),
+            )
+        )
+
+    # ---------------------------------------------------------------- business: people
+
+    def _account_team(self):
+        return self.user_id | self.member_ids.user_id
+
+    def _confidants_by_account(self):
+        """{account: users} of who may read personal notes: account team and team's managers."""
+        return {
+            account: account._account_team() | account.team_id._key_account_managers()
+            for account in self.sudo()
+        }
+
+    def _managed_by_user(self):
+        """Accounts on which the current user decides: as manager of the team, or as director."""
+        user = self.env.user
+        if user._is_superuser() or user.has_group("key_account.group_director"):
+            return self
+        return self.filtered(lambda a: user in a.sudo().team_id._key_account_managers())
+
+    def _assert_may_assign(self, vals):
+        """Who keeps an account is the decision of its team's manager."""
+        if not vals.keys() & {"user_id", "team_id"}:
+            return
+        changed = self.filtered(
+            lambda a: any(
+                name in vals and (vals[name] or False) != a[name].id
+                for name in ("user_id", "team_id")
+            )
+        )
+        foreign = changed - changed._managed_by_user()
+        if foreign:
+            raise AccessError(
+                self.env._(
+                    "Specialist and team of %(accounts)s are assigned by the team's manager."
+                    " Ask the manager to hand the account over.",
+                    accounts=", ".join(foreign.mapped("display_name")),
+                )
+            )
+
+    # ---------------------------------------------------------------- business: qualification
+
+    def _sign_qualification(self, vals):
+        vals["man_user_id"] = self.env.uid
+        vals["man_date"] = fields.Date.context_today(self)
+
+    def _unjudged_parts(self):
+        """Labels of what of Money, Authority, Need nobody has confirmed or refused."""
+        self.ensure_one()
+        labels = {name: self._fields[name]._description_string(self.env) for name in MAN_FIELDS}
+        return qualification.unjudged({labels[name]: self[name] for name in MAN_FIELDS})
+
+    # ---------------------------------------------------------------- business: survey
+
+    def _fill_survey(self):
+        """Give each account a blank row per question asked of its kind that it lacks."""
+        Answer = self.env["key.account.survey.answer"].sudo()
+        asked = self.env["key.account.survey.question"]._asked_of(self)
+        rows = Answer._read_group(
+            [("key_account_id", "in", self.ids)], ["key_account_id"], ["question_id:recordset"]
+        )
+        present = dict(rows)
+        Answer.create(
+            [
+                {"key_account_id": account.id, "question_id": question.id}
+                for account, questions in asked.items()
+                for question in questions - present.get(account, questions.browse())
+            ]
+        )
+
+    # ---------------------------------------------------------------- business: documents
+
+    @api.model
+    def _with_commercial_partner(self, vals):
+        """A file is kept of the company, not of one of its addresses or people."""
+        vals = dict(vals)
+        if vals.get("partner_id"):
+            partner = self.env["res.partner"].browse(vals["partner_id"])
+            vals["partner_id"] = partner.commercial_partner_id.id
+        return vals
+
+    @api.model
+    def _assert_one_file_per_customer(self, pairs, but=None):
+        """Name the file that exists, and who keeps it, before the unique index refuses."""
+        pairs = [pair for pair in pairs if all(pair)]
+        if not pairs:
+            return
+        domain = Domain("partner_id", "in", [partner for partner, _company in pairs])
+        domain &= Domain("company_id", "in", [company for _partner, company in pairs])
+        existing = self.sudo().search(domain) - (but or self.browse())
+        for account in existing:
+            if (account.partner_id.id, account.company_id.id) in pairs:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s already has the key account %(code)s in %(company)s, kept by"
+                        " %(specialist)s. Work on with that one, or ask its manager for access.",
+                        customer=account.partner_id.display_name,
+                        code=account.code,
+                        company=account.company_id.name,
+                        specialist=account.user_id.name or self.env._("nobody"),
+                    )
+                )
+
+    @api.model
+    def _relink_documents(self, partners):
+        """Let the orders and opportunities of these customers find their account again."""
+        if not partners:
+            return
+        domain = [("partner_id.commercial_partner_id", "in", partners.ids)]
+        for model in ("sale.order", "crm.lead"):
+            documents = self.env[model].sudo().with_context(active_test=False).search(domain)
+            self.env.add_to_compute(documents._fields["key_account_id"], documents)
+            documents.modified(["key_account_id"])
+
+    # ---------------------------------------------------------------- tooling
+
+    def _draw_stakeholder_map(self):
+        """People by influence (rows) and attitude (columns)."""
+        Stakeholder = self.env["key.account.stakeholder"]
+        attitudes = dict(Stakeholder._fields["attitude"]._description_selection(self.env))
+        roles = dict(Stakeholder._fields["role"]._description_selection(self.env))
+        tone = {"opponent": "danger", "sceptic": "warning", "neutral": "secondary"}
+        cells = {}
+        for person in self.stakeholder_ids:
+            badge = Markup('<div><span class="badge text-bg-%s">%s</span> <small>%s</small></div>')
+            cells.setdefault((person.influence, person.attitude), []).append(
+                badge
+                % (
+                    tone.get(person.attitude, "success"),
+                    person.partner_id.name or "",
+                    roles.get(person.role, ""),
+                )
+            )
+        head = Markup("").join(
+            Markup('<th class="text-center text-muted fw-normal">%s</th>') % attitudes[code]
+            for code, _label in ATTITUDES
+        )
+        rows = Markup("").join(
+            Markup('<tr><th class="text-muted fw-normal" style="width: 6rem">%s</th>%s</tr>')
+            % (
+                level,
+                Markup("").join(
+                    Markup('<td class="align-middle">%s</td>')
+                    % Markup("").join(cells.get((level, code), []))
+                    for code, _label in ATTITUDES
+                ),
+            )
+            for level, _label in reversed(INFLUENCES)
+        )
+        table = Markup(
+            '<table class="table table-bordered table-sm mb-0" style="table-layout: fixed">'
+            '<thead><tr><th class="text-muted fw-normal" style="width: 6rem">%s</th>%s</tr></thead>'
+            "<tbody>%s</tbody></table>"
+        )
+        return table % (self.env._("Influence"), head, rows)
+
+    def _count_readable(self, model, domain, groupby):
+        """{group: number} of what the current user may read, nothing where they may not."""
+        if not self.env[model].has_access("read"):
+            return {}
+        groups = self.env[model]._read_group(domain, groupby, ["__count"])
+        return {tuple(keys): count for *keys, count in groups}
+
+    def _invoice_domain(self):
+        domain = Domain("move_type", "in", ("out_invoice", "out_refund"))
+        domain &= Domain("company_id", "in", self.company_id.ids)
+        return domain & Domain("commercial_partner_id", "in", self.partner_id.ids)
+
+    def _action(self, xmlid):
+        self.ensure_one()
+        return self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+
+    def _action_of_account(self, model, name):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("key_account_id", "=", self.id)],
+            "context": {"default_key_account_id": self.id},
+        }
+
+
+class KeyAccountMember(models.Model):
+    _name = "key.account.member"
+    _description = "Account Team Member"
+    _rec_name = "user_id"
+
+    key_account_id = fields.Many2one("key.account", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="key_account_id.company_id", store=True, index=True)
+    user_id = fields.Many2one("res.users", required=True, index=True)
+    role = fields.Char(string="Part", help="Engineering, quality, logistics, finance …")
+
+    _once_per_account = models.Constraint(
+        "UNIQUE(key_account_id, user_id)", "This user is already on the account team."
+    )

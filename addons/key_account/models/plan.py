@@ -1,0 +1,373 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+# What a plan says; once approved it is changed by revising the plan only.
+_CONTENT = {
+    "name",
+    "key_account_id",
+    "opportunity_id",
+    "kind",
+    "user_id",
+    "date_from",
+    "date_to",
+    "situation",
+    "contingency",
+}
+_APPROVAL = {"state", "approved_by_id", "approved_on"}
+
+
+class KeyAccountPlan(models.Model):
+    """The development plan of an account's year or of one deal (开发计划)."""
+
+    _name = "key.account.plan"
+    _description = "Development Plan"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date_from desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        required=True, compute="_compute_name", store=True, readonly=False, precompute=True
+    )
+    active = fields.Boolean(default=True)
+    kind = fields.Selection([("year", "Year"), ("deal", "Deal")], required=True, default="deal")
+    key_account_id = fields.Many2one(
+        "key.account",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        check_company=True,
+        compute="_compute_key_account_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    company_id = fields.Many2one(related="key_account_id.company_id", store=True, index=True)
+    opportunity_id = fields.Many2one(
+        "crm.lead",
+        ondelete="cascade",
+        index="btree_not_null",
+        tracking=True,
+        domain="[('type', '=', 'opportunity'), ('key_account_id', '=', key_account_id)]",
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Author", default=lambda self: self.env.user, required=True, copy=False
+    )
+    date_from = fields.Date(string="From", default=fields.Date.context_today)
+    date_to = fields.Date(string="To")
+    situation = fields.Html(
+        help="What is known of the customer and of us: strengths and weaknesses, competitors, what"
+        " the customer buys by."
+    )
+    contingency = fields.Text(string="Contingency plan", help="What we do when it goes otherwise.")
+    objective_ids = fields.One2many(
+        "key.account.plan.objective", "plan_id", string="Objectives", copy=True
+    )
+    action_ids = fields.One2many("key.account.plan.action", "plan_id", string="Actions", copy=True)
+    action_count = fields.Integer(compute="_compute_progress")
+    action_done_count = fields.Integer(compute="_compute_progress")
+    progress = fields.Float(string="Done (%)", compute="_compute_progress", aggregator=None)
+    state = fields.Selection(
+        [("draft", "Draft"), ("approved", "Approved"), ("closed", "Closed")],
+        default="draft",
+        required=True,
+        readonly=True,
+        tracking=True,
+        copy=False,
+        index=True,
+    )
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_on = fields.Datetime(readonly=True, copy=False)
+    result = fields.Text(string="Results", copy=False)
+    missing = fields.Text(string="Still missing", compute="_compute_missing")
+    may_approve = fields.Boolean(compute="_compute_may_approve")
+
+    # ---------------------------------------------------------------- compute
+
+    @api.depends("opportunity_id", "key_account_id", "kind")
+    def _compute_name(self):
+        for plan in self:
+            if plan.name:
+                continue
+            year = plan.date_from.year if plan.date_from else ""
+            subject = plan.opportunity_id.name if plan.kind == "deal" else str(year)
+            parts = (plan.key_account_id.name, subject)
+            plan.name = " – ".join(part for part in parts if part) or self.env._("Plan")
+
+    @api.depends("opportunity_id")
+    def _compute_key_account_id(self):
+        for plan in self:
+            plan.key_account_id = plan.key_account_id or plan.opportunity_id.key_account_id
+
+    @api.depends("action_ids.state")
+    def _compute_progress(self):
+        for plan in self:
+            plan.action_count = len(plan.action_ids)
+            plan.action_done_count = len(plan.action_ids.filtered(lambda a: a.state == "done"))
+            share = plan.action_done_count / plan.action_count if plan.action_count else 0.0
+            plan.progress = 100.0 * share
+
+    @api.depends(
+        "objective_ids", "action_ids.user_id", "action_ids.date_due", "action_ids", "contingency"
+    )
+    def _compute_missing(self):
+        for plan in self:
+            plan.missing = "\n".join(plan._missing_parts()) or False
+
+    @api.depends("key_account_id", "user_id")
+    @api.depends_context("uid")
+    def _compute_may_approve(self):
+        approvable = self._approvable_by_user()
+        for plan in self:
+            plan.may_approve = plan in approvable
+
+    # ---------------------------------------------------------------- constraints
+
+    @api.constrains("kind", "opportunity_id", "key_account_id")
+    def _check_opportunity(self):
+        for plan in self:
+            if plan.kind == "deal" and not plan.opportunity_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(plan)s is the plan of a deal: choose its opportunity.", plan=plan.name
+                    )
+                )
+            account = plan.opportunity_id.sudo().key_account_id
+            if account and account != plan.key_account_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(plan)s is kept for %(account)s, but its opportunity belongs to"
+                        " %(other)s. Choose an opportunity of %(account)s.",
+                        plan=plan.name,
+                        account=plan.key_account_id.display_name,
+                        other=account.display_name,
+                    )
+                )
+
+    @api.constrains("date_from", "date_to")
+    def _check_dates(self):
+        for plan in self:
+            if plan.date_from and plan.date_to and plan.date_to < plan.date_from:
+                raise ValidationError(
+                    self.env._(
+                        "%(plan)s ends before it begins. Correct one of the dates.", plan=plan.name
+                    )
+                )
+
+    # ---------------------------------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("state", "draft") != "draft" or vals.get("approved_by_id"):
+                raise AccessError(self._approval_message())
+        draft = {"state": "draft", "approved_by_id": False, "approved_on": False}
+        return super().create([{**vals, **draft} for vals in vals_list])
+
+    def write(self, vals):
+        if vals.keys() & _APPROVAL:
+            raise AccessError(self._approval_message())
+        if vals.keys() & _CONTENT:
+            self._assert_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_draft_only(self):
+        self._assert_draft()
+
+    # ---------------------------------------------------------------- actions
+
+    def action_approve(self):
+        """Put plans in force, all or none, and remind each person of their actions."""
+        self._assert_draft()
+        refused = self - self._approvable_by_user()
+        if refused:
+            raise AccessError(
+                self.env._(
+                    "%(plans)s: a plan is approved by a manager of the account's team who did not"
+                    " write it. Ask that manager, or a director.",
+                    plans=", ".join(refused.mapped("name")),
+                )
+            )
+        incomplete = {plan.name: plan._missing_parts() for plan in self}
+        lines = [f"{name}: {', '.join(parts)}" for name, parts in incomplete.items() if parts]
+        if lines:
+            raise UserError(
+                self.env._(
+                    "These plans are not complete yet:\n%(plans)s\nAdd what is missing and approve"
+                    " again.",
+                    plans="\n".join(lines),
+                )
+            )
+        self._set_approval(
+            state="approved", approved_by_id=self.env.uid, approved_on=fields.Datetime.now()
+        )
+        self.action_ids._remind()
+
+    def action_revise(self):
+        """Open plans again; they are approved anew afterwards."""
+        self.check_access("write")
+        self._set_approval(state="draft", approved_by_id=False, approved_on=False)
+
+    def action_close(self):
+        """End plans with what came out."""
+        self.check_access("write")
+        for plan in self:
+            if plan.state != "approved" or not plan.result:
+                raise UserError(
+                    self.env._(
+                        "%(plan)s can be closed once it is approved and its results are written"
+                        " down.",
+                        plan=plan.name,
+                    )
+                )
+        self._set_approval(state="closed")
+
+    # ---------------------------------------------------------------- business
+
+    def _missing_parts(self):
+        """Texts of what a plan lacks to be workable; none when it is complete."""
+        self.ensure_one()
+        missing = []
+        if not self.objective_ids:
+            missing.append(self.env._("an objective"))
+        if not self.action_ids:
+            missing.append(self.env._("an action"))
+        for action in self.action_ids.filtered(lambda a: not a.user_id or not a.date_due):
+            missing.append(
+                self.env._("person and date of the action “%(action)s”", action=action.name)
+            )
+        if not (self.contingency or "").strip():
+            missing.append(self.env._("the contingency plan"))
+        return missing
+
+    def _approvable_by_user(self):
+        """Plans the user may approve: of accounts they manage, and not written by themselves,
+        unless nobody else manages the team."""
+        user = self.env.user
+        managed = self.key_account_id._managed_by_user()
+        approvable = self.browse()
+        for plan in self.filtered(lambda p: p.key_account_id in managed):
+            authors = plan.user_id | plan.create_uid
+            others = plan.key_account_id.sudo().team_id._key_account_managers() - user
+            if user not in authors or not others:
+                approvable |= plan
+        return approvable
+
+    def _set_approval(self, **vals):
+        """The one way to an approval's fields, called by the actions above."""
+        return super().write(vals)
+
+    def _assert_draft(self):
+        fixed = self.filtered(lambda p: p.state != "draft")
+        if fixed:
+            raise UserError(
+                self.env._(
+                    "%(plans)s: an approved plan stays as it was approved. Press Revise to change"
+                    " it; it is then approved anew.",
+                    plans=", ".join(fixed.mapped("name")),
+                )
+            )
+
+    def _approval_message(self):
+        return self.env._(
+            "A plan is approved, revised and closed with its buttons, so that it is known who did it."
+        )
+
+
+class KeyAccountPlanPart(models.AbstractModel):
+    """A line of a plan: fixed with it once the plan is approved."""
+
+    _name = "key.account.plan.part"
+    _description = "Part of a Plan"
+
+    plan_id = fields.Many2one("key.account.plan", required=True, ondelete="cascade", index=True)
+    key_account_id = fields.Many2one(related="plan_id.key_account_id", store=True, index=True)
+    company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
+    sequence = fields.Integer(default=10, aggregator=None)
+
+    # Fields that go on changing while the plan is in force.
+    _living = frozenset()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._plans_of(vals_list)._assert_draft()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.keys() - self._living:
+            (self.plan_id | self._plans_of([vals]))._assert_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_of_draft_only(self):
+        self.plan_id._assert_draft()
+
+    @api.model
+    def _plans_of(self, vals_list):
+        fallback = self.env.context.get("default_plan_id")
+        plan_ids = {vals.get("plan_id", fallback) for vals in vals_list} - {None, False}
+        return self.env["key.account.plan"].browse(plan_ids)
+
+
+class KeyAccountPlanObjective(models.Model):
+    _name = "key.account.plan.objective"
+    _description = "Plan Objective"
+    _inherit = ["key.account.plan.part"]
+    _order = "sequence, id"
+
+    name = fields.Char(string="Objective", required=True)
+    measure = fields.Char(help="By what we see that it is reached.")
+    target = fields.Char()
+
+
+class KeyAccountPlanAction(models.Model):
+    _name = "key.account.plan.action"
+    _description = "Plan Action"
+    _inherit = ["key.account.plan.part"]
+    _order = "sequence, date_due, id"
+
+    name = fields.Char(string="Action", required=True)
+    phase = fields.Char()
+    user_id = fields.Many2one("res.users", string="Person")
+    duty = fields.Char()
+    standard = fields.Char(string="Work standard")
+    date_due = fields.Date(string="Due")
+    state = fields.Selection([("todo", "To do"), ("done", "Done")], default="todo", required=True)
+    done_on = fields.Date(readonly=True, copy=False)
+    activity_id = fields.Many2one("mail.activity", ondelete="set null", readonly=True, copy=False)
+
+    _living = frozenset({"state", "done_on", "activity_id"})
+
+    def write(self, vals):
+        if "state" in vals:
+            done = vals["state"] == "done"
+            vals = {**vals, "done_on": done and fields.Date.context_today(self)}
+        result = super().write(vals)
+        if vals.get("state") == "done":
+            self.activity_id.action_feedback()
+        return result
+
+    def action_done(self):
+        self.write({"state": "done"})
+
+    def _remind(self):
+        """An activity for each person who may read the plan; the others are named in the log."""
+        unreached = self.browse()
+        for action in self.filtered(lambda a: a.state == "todo" and not a.activity_id):
+            if action.user_id not in action.key_account_id.access_user_ids:
+                unreached |= action
+                continue
+            action.activity_id = action.plan_id.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=action.date_due,
+                summary=action.name,
+                user_id=action.user_id.id,
+            )
+        for plan in unreached.plan_id:
+            names = unreached.filtered(lambda a, p=plan: a.plan_id == p).user_id.mapped("name")
+            plan.message_post(
+                body=self.env._(
+                    "Not reminded, because they are not on the account team: %(people)s.",
+                    people=", ".join(names),
+                )
+            )
