@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Command line behind the Makefile: ``python3 tools/dev.py help`` lists it.
 
-It starts under any Python, builds the virtual environment with the standard library alone,
-and goes on inside it.
+It starts under any Python, builds the virtual environment with the standard library
+alone, and goes on inside it.
 """
 
 import sys
@@ -17,7 +17,8 @@ def check_python(version):
         return None
     return (
         "Python %d.%d is not supported: Odoo 19 runs on %d.%d to %d.%d "
-        "(choose one with: make PYTHON=python3.12 ...)" % (tuple(version[:2]) + low + high)
+        "(choose one with: make PYTHON=python3.12 ...)"
+        % (tuple(version[:2]) + low + high)
     )
 
 

@@ -1,6 +1,6 @@
 """Debian packages, downloaded by apt with private state and unpacked below ``.dev``.
 
-Nothing is installed and no root is needed. The mirror is the one that apt is set up with.
+Nothing is installed and no root is needed. The mirror is the one apt is set up with.
 """
 
 import re
@@ -18,7 +18,7 @@ KEYRINGS = (
 
 
 class Apt:
-    """apt with its own lists and cache: of the system's suites, or of one named ``suite``."""
+    """apt with its own lists and cache, for the system's suites or for ``suite``."""
 
     def __init__(self, suite=None):
         self.suite = suite
@@ -33,9 +33,13 @@ class Apt:
             process.must(
                 "apt-" + package,
                 "cannot download the Debian package " + package,
-                "apt-get", *self.options(), "download", package,
-                attempts=3, cwd=target,
-            )  # fmt: skip
+                "apt-get",
+                *self.options(),
+                "download",
+                package,
+                attempts=3,
+                cwd=target,
+            )
         return [newest(target, package) for package in packages]
 
     def update(self):
@@ -51,9 +55,12 @@ class Apt:
         process.must(
             "apt-update-" + self.folder.name,
             "cannot read Debian's package lists: is there a network connection?",
-            "apt-get", *self.options(), "-oAPT::Update::Error-Mode=any", "update",
+            "apt-get",
+            *self.options(),
+            "-oAPT::Update::Error-Mode=any",
+            "update",
             attempts=2,
-        )  # fmt: skip
+        )
         self.updated = True
 
     def options(self):
@@ -75,17 +82,29 @@ class Apt:
         """``packages`` and those they need whose names match ``pattern``."""
         self.update()
         listing = process.output(
-            "apt-cache", *self.options(), "depends", "--recurse", "--no-recommends",
-            "--no-suggests", "--no-conflicts", "--no-breaks", "--no-replaces", "--no-enhances",
+            "apt-cache",
+            *self.options(),
+            "depends",
+            "--recurse",
+            "--no-recommends",
+            "--no-suggests",
+            "--no-conflicts",
+            "--no-breaks",
+            "--no-replaces",
+            "--no-enhances",
             *packages,
-        )  # fmt: skip
+        )
         names = {line.strip() for line in listing.splitlines() if line[:1].isalnum()}
-        return sorted(name for name in names if re.match(pattern, name) and ":" not in name)
+        return sorted(
+            name for name in names if re.match(pattern, name) and ":" not in name
+        )
 
 
 def newest(folder, package):
     """The file of ``package`` among the downloads."""
-    files = sorted(folder.glob(package + "_*.deb"), key=lambda path: path.stat().st_mtime)
+    files = sorted(
+        folder.glob(package + "_*.deb"), key=lambda path: path.stat().st_mtime
+    )
     return files[-1]
 
 
@@ -102,9 +121,12 @@ def mirror():
     """Debian's mirror as apt is set up with it."""
     try:
         targets = process.output(
-            "apt-get", "indextargets", "--format", "$(ORIGIN)|$(RELEASE)|$(REPO_URI)",
+            "apt-get",
+            "indextargets",
+            "--format",
+            "$(ORIGIN)|$(RELEASE)|$(REPO_URI)",
             "Identifier: Packages",
-        )  # fmt: skip
+        )
     except (OSError, process.subprocess.CalledProcessError):
         targets = ""
     found = pick_mirror(targets, distribution())
@@ -114,7 +136,7 @@ def mirror():
 
 
 def pick_mirror(targets, distribution_id):
-    """First archive of Debian in apt's ``targets``; its origin is unknown before an update."""
+    """First archive of Debian in apt's ``targets``; its origin may be unknown yet."""
     for line in targets.splitlines():
         origin, release, uri = (line.split("|") + ["", ""])[:3]
         known = origin == "Debian" or (not origin and distribution_id == "debian")

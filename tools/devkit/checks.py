@@ -16,7 +16,8 @@ def check_disk(folder=ROOT, needed_gb=NEEDED_GB):
     free_gb = shutil.disk_usage(folder).free / 1e9
     if free_gb < needed_gb:
         raise Failure(
-            "not enough disk space: %.1f GB free in %s, %d GB needed" % (free_gb, folder, needed_gb)
+            "not enough disk space: %.1f GB free in %s, %d GB needed"
+            % (free_gb, folder, needed_gb)
         )
 
 
@@ -32,7 +33,10 @@ def check_venv():
 def check_owner(folder=DEV):
     """Refuse a set-up folder that another user made."""
     if folder.exists() and not os.access(folder, os.W_OK):
-        raise Failure("%s belongs to another user: remove it with that user's `make clean`" % folder)
+        raise Failure(
+            "%s belongs to another user: remove it with that user's `make clean`"
+            % folder
+        )
 
 
 def check_port(port, host="127.0.0.1"):
@@ -43,12 +47,14 @@ def check_port(port, host="127.0.0.1"):
             probe.bind((host, port))
         except OSError as error:
             raise Failure(
-                "port %d on %s cannot be used (%s): stop what uses it, or choose another "
-                "with: make demo PORT=8070" % (port, host, error.strerror)
+                "port %d on %s cannot be used (%s): stop what uses it, or choose "
+                "another with: make demo PORT=8070" % (port, host, error.strerror)
             ) from error
 
 
 def check_program(name, package):
     """Refuse to go on without a program, naming the package that brings it."""
     if not shutil.which(name):
-        raise Failure("%s is missing: install it (sudo apt-get install %s)" % (name, package))
+        raise Failure(
+            "%s is missing: install it (sudo apt-get install %s)" % (name, package)
+        )

@@ -5,7 +5,18 @@ import shutil
 import subprocess
 import sys
 
-from . import databases, odoo, paths, postgres, setup
+from . import (
+    databases,
+    demo,
+    extra_runs,
+    lint,
+    odoo,
+    paths,
+    postgres,
+    setup,
+    testing,
+    translations,
+)
 from .console import Failure, say
 
 
@@ -25,7 +36,7 @@ def main(arguments):
 
 
 # Commands that hand the rest of the line on, with the number of arguments of their own.
-HANDING_ON = {"odoo": 0, "run": 0, "psql": 1}
+HANDING_ON = {"odoo": 0, "run": 0, "psql": 1, "bench": 0, "screenshots": 0}
 
 
 def parse(arguments):
@@ -44,22 +55,65 @@ def parser():
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     def command(function, help_text, *arguments):
-        sub = commands.add_parser(function.__name__.rstrip("_").replace("_", "-"), help=help_text)
+        sub = commands.add_parser(
+            function.__name__.rstrip("_").replace("_", "-"), help=help_text
+        )
         sub.set_defaults(run=function)
         for names, keywords in arguments:
             sub.add_argument(*names, **keywords)
 
     name = (("database",), {})
+    origin = (("--from",), {"dest": "origin", "default": odoo.TEMPLATE})
+    only = (("--only",), {"choices": ("plain", "own"), "help": "one side alone"})
+    some = (("paths",), {"nargs": "*"})
+    fix = (("--fix",), {"action": "store_true", "help": "repair what can be repaired"})
+    port = (("--port",), {"type": int, "default": 8069})
+    command(demo_, "serve the demo database", port)
+    command(test, "lint and all tests")
+    command(test_odoo, "Odoo's own tests without and with the add-ons", only)
+    command(bench, "measure with and without the add-ons")
+    command(lint_, "check the style of everything, or of paths", some, fix)
+    command(translations_, "bring the catalogues to the present terms")
+    command(screenshots, "take the pictures of the README")
     command(setup_, "set everything up, with the template database")
     command(odoo_, "run Odoo with the set-up's configuration")
-    command(clone, "make a database anew as a copy of the template", name,
-            (("--from",), {"dest": "origin", "default": odoo.TEMPLATE}))  # fmt: skip
+    command(clone, "make a database anew as a copy of the template", name, origin)
     command(drop, "remove a database and its filestore", name)
     command(shell, "Odoo's Python shell on a database", name)
     command(psql, "SQL prompt on a database", name)
     command(run_, "run a program in the set-up's environment")
     command(clean, "remove everything that was set up, the demo data too")
     return top
+
+
+def demo_(options):
+    """The demo, served."""
+    return demo.run(options.port)
+
+
+def test(_options):
+    """All tests."""
+    return testing.run_all()
+
+
+def test_odoo(options):
+    """Odoo's own tests."""
+    return testing.run_odoo_suites(options.only)
+
+
+def bench(options):
+    """The benchmark."""
+    return extra_runs.bench(options.arguments)
+
+
+def screenshots(options):
+    """The README's pictures."""
+    return extra_runs.screenshots(options.arguments)
+
+
+def translations_(_options):
+    """Templates and catalogues."""
+    return translations.update()
 
 
 def setup_(_options):
@@ -100,7 +154,9 @@ def psql(options):
     for flag, key in (("-h", "db_host"), ("-p", "db_port"), ("-U", "db_user")):
         if settings.get(key):
             arguments += [flag, settings[key]]
-    return subprocess.call(arguments + options.arguments, env=odoo.environment(settings))
+    return subprocess.call(
+        arguments + options.arguments, env=odoo.environment(settings)
+    )
 
 
 def run_(options):
@@ -109,10 +165,19 @@ def run_(options):
     return subprocess.call(options.arguments, env=odoo.environment(settings))
 
 
+def lint_(options):
+    """OCA's checks."""
+    setup.ensure(template=False)
+    passed = lint.lint(options.paths, options.fix)
+    return 0 if passed else 1
+
+
 def clean(_options):
     """Stop the embedded server and remove ``.dev``."""
     if postgres.stop_embedded():
         say("Stopped the embedded PostgreSQL.")
     shutil.rmtree(paths.DEV, ignore_errors=True)
     if paths.DEV.exists():
-        raise Failure("cannot remove all of %s: it holds files of another user" % paths.DEV)
+        raise Failure(
+            "cannot remove all of %s: it holds files of another user" % paths.DEV
+        )

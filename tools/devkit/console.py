@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class Failure(Exception):
-    """Something the person must know, said in one line; ends the command without a traceback."""
+    """What the person must know, in one line; ends the command without a traceback."""
 
 
 def say(text=""):

@@ -28,7 +28,7 @@ def drop(settings, name):
 
 
 def disconnect(cursor, name):
-    """End other connections to a database: it cannot be copied or dropped while they last."""
+    """End other connections to a database, which forbid copying and dropping it."""
     cursor.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = %s AND pid <> pg_backend_pid()",
@@ -37,7 +37,7 @@ def disconnect(cursor, name):
 
 
 def clone(settings, origin, name):
-    """Make ``name`` anew as a copy of ``origin``; files are hard-linked, they never change."""
+    """Make ``name`` anew as a copy of ``origin``; files never change, so are linked."""
     if not exists(settings, origin):
         raise Failure("there is no database %s" % origin)
     drop(settings, name)

@@ -1,10 +1,9 @@
-"""What Odoo needs beside its source: two left-out files, the PDF printer, a Chinese font."""
+"""What Odoo needs beside its source: left-out files, PDF printer, Chinese font."""
 
 import os
 import platform
 import shutil
 import tarfile
-from pathlib import Path
 
 from . import apt, process, source, stamps
 from .console import Failure, step, warn
@@ -14,7 +13,28 @@ FONT_AWESOME = "font-awesome@4.7.0"
 SELFIE = "@mediapipe/selfie_segmentation@0.1.1675465747"
 FONT_PACKAGE = "fonts-wqy-zenhei"
 PDF_LIBRARIES = ("libxrender1", "libfontconfig1", "libxext6", "libx11-6")
-LIBRARY_NAMES = r"(lib(x|fontconfig|freetype|png|expat|brotli|bsd|md|stdc\+\+6|gcc-s1)|zlib1g)"
+LIBRARY_NAMES = (
+    r"(lib(x|fontconfig|freetype|png|expat|brotli|bsd|md|stdc\+\+6|gcc-s1)|zlib1g)"
+)
+
+FONTS_TEXT = """\
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir>/usr/local/share/fonts</dir>
+  <dir>{fonts}</dir>
+  <cachedir>{dev}/fontcache</cachedir>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+</fontconfig>
+"""
+
+WRAPPER_TEXT = """\
+#!/bin/sh
+export LD_LIBRARY_PATH="{libraries}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"
+export FONTCONFIG_FILE="{fonts}"
+exec "{program}" "$@"
+"""
 
 
 def ensure():
@@ -83,11 +103,18 @@ def npm_package(spec):
     process.must(
         "npm-" + name,
         "cannot download %s from npm" % spec,
-        npm(), "pack", spec, "--silent", "--pack-destination", partial,
-        attempts=3, env=npm_environment(), cwd=partial,
-    )  # fmt: skip
+        npm(),
+        "pack",
+        spec,
+        "--silent",
+        "--pack-destination",
+        partial,
+        attempts=3,
+        env=npm_environment(),
+        cwd=partial,
+    )
     with tarfile.open(next(partial.glob("*.tgz"))) as archive:
-        archive.extractall(partial)  # noqa: S202 - npm has verified the archive's digest
+        archive.extractall(partial)
     partial.rename(target)
     return target / "package"
 
@@ -106,7 +133,10 @@ def ensure_fonts():
                 for deb in apt.Apt().download(FONT_PACKAGE):
                     apt.unpack(deb, SYSROOT)
         except Failure as failure:
-            warn("no Chinese font, Chinese text in PDFs will print as boxes: %s" % failure)
+            warn(
+                "no Chinese font, Chinese text in PDFs will print as boxes: %s"
+                % failure
+            )
             return
     stamps.mark_done("fonts", FONT_PACKAGE)
 
@@ -122,19 +152,14 @@ def has_chinese_font():
 def write_fonts_conf():
     """The system's fonts and the unpacked ones, with a cache of their own."""
     DEV.mkdir(exist_ok=True)
-    FONTS_CONF.write_text(
-        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
-        "  <dir>/usr/share/fonts</dir>\n  <dir>/usr/local/share/fonts</dir>\n"
-        f"  <dir>{SYSROOT}/usr/share/fonts</dir>\n  <cachedir>{DEV}/fontcache</cachedir>\n"
-        '  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>\n</fontconfig>\n'
-    )
+    FONTS_CONF.write_text(FONTS_TEXT.format(fonts=SYSROOT / "usr/share/fonts", dev=DEV))
 
 
 # PDF
 
 
 def ensure_pdf():
-    """wkhtmltopdf with patched Qt (headers and footers), with the libraries it needs."""
+    """wkhtmltopdf with patched Qt (headers and footers), and its libraries."""
     program = venv_program("wkhtmltopdf-pack")
     wrapper = BIN / "wkhtmltopdf"
     if wrapper.exists() and stamps.is_done("pdf", str(program)):
@@ -166,10 +191,15 @@ def unpack_libraries(program):
     """Unpack the libraries of ``program`` below ``.dev``."""
     try:
         private = apt.Apt()
-        for deb in private.download(*private.with_dependencies(PDF_LIBRARIES, LIBRARY_NAMES)):
+        for deb in private.download(
+            *private.with_dependencies(PDF_LIBRARIES, LIBRARY_NAMES)
+        ):
             apt.unpack(deb, SYSROOT)
     except Failure as failure:
-        warn("%s lacks libraries (%s): %s" % (program.name, ", ".join(PDF_LIBRARIES), failure))
+        warn(
+            "%s lacks libraries (%s): %s"
+            % (program.name, ", ".join(PDF_LIBRARIES), failure)
+        )
 
 
 def library_path():
@@ -182,12 +212,10 @@ def write_wrapper(wrapper, program):
     """The program ``wkhtmltopdf`` as Odoo calls it."""
     BIN.mkdir(parents=True, exist_ok=True)
     partial = wrapper.with_name("wkhtmltopdf.part")
-    partial.write_text(
-        "#!/bin/sh\n"
-        f'export LD_LIBRARY_PATH="{library_path()}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"\n'
-        f'export FONTCONFIG_FILE="{FONTS_CONF}"\n'
-        f'exec "{program}" "$@"\n'
+    text = WRAPPER_TEXT.format(
+        libraries=library_path(), fonts=FONTS_CONF, program=program
     )
+    partial.write_text(text)
     partial.chmod(0o755)
     partial.replace(wrapper)
 
@@ -197,7 +225,12 @@ def write_wrapper(wrapper, program):
 
 def chromium():
     """The system's Chromium for tests and pictures, or None."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in (
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ):
         path = shutil.which(name)
         if path:
             return path
@@ -213,11 +246,22 @@ def ensure_chromium():
         raise Failure("Chromium is missing: install it (sudo apt-get install chromium)")
     with step("Chromium"):
         env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        install = (*prefix, "apt-get", "install", "-y", "--no-install-recommends", "chromium")
+        install = (
+            *prefix,
+            "apt-get",
+            "install",
+            "-y",
+            "--no-install-recommends",
+            "chromium",
+        )
         code, _log = process.logged("apt-chromium", *install, env=env)
         if code:
-            process.must("apt-update", "apt-get update failed", *prefix, "apt-get", "update")
-            process.must("apt-chromium", "cannot install Chromium", *install, attempts=2, env=env)
+            process.must(
+                "apt-update", "apt-get update failed", *prefix, "apt-get", "update"
+            )
+            process.must(
+                "apt-chromium", "cannot install Chromium", *install, attempts=2, env=env
+            )
 
 
 def privilege():
@@ -229,5 +273,3 @@ def privilege():
     except (OSError, process.subprocess.CalledProcessError):
         return None
     return ("sudo", "-n")
-
-

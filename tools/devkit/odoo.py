@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-from . import databases, paths, process, source, stamps
+from . import databases, paths, postgres, process, source, stamps
 from .console import Failure, step
 
 TEMPLATE = "ka_template"
@@ -41,8 +41,16 @@ def write_conf(settings):
 
 def environment(settings=None):
     """Environment for Odoo and everything it starts."""
-    path = os.pathsep.join((str(paths.BIN), str(paths.VENV / "bin"), os.environ.get("PATH", "")))
-    env = dict(os.environ, PATH=path, FONTCONFIG_FILE=str(paths.FONTS_CONF))
+    path = os.pathsep.join(
+        (str(paths.BIN), str(paths.VENV / "bin"), os.environ.get("PATH", ""))
+    )
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PG") or postgres.named()
+    }
+    kept.pop("PGDATABASE", None)
+    env = dict(kept, PATH=path, FONTCONFIG_FILE=str(paths.FONTS_CONF))
     env["ODOO_RC"] = str(paths.CONF)
     if settings and settings.get("db_password"):
         env["PGPASSWORD"] = settings["db_password"]
@@ -70,7 +78,11 @@ def run(settings, *arguments):
 def logged(settings, name, *arguments):
     """Run Odoo into a log; return exit code and log."""
     return process.logged(
-        name, *command(*arguments), progress=progress, env=environment(settings), cwd=paths.ROOT
+        name,
+        *command(*arguments),
+        progress=progress,
+        env=environment(settings),
+        cwd=paths.ROOT,
     )
 
 
@@ -91,9 +103,16 @@ def errors(text):
 def install(settings, database, modules, name, *options):
     """Install ``modules``; what Odoo logs as an error counts as a failure."""
     code, log = logged(
-        settings, name, "-d", database, "-i", ",".join(modules), "--stop-after-init",
-        "--no-http", *options,
-    )  # fmt: skip
+        settings,
+        name,
+        "-d",
+        database,
+        "-i",
+        ",".join(modules),
+        "--stop-after-init",
+        "--no-http",
+        *options,
+    )
     found = errors(log.read_text(errors="replace"))
     if code or found:
         raise Failure(
@@ -103,7 +122,7 @@ def install(settings, database, modules, name, *options):
 
 
 def ensure_template(settings):
-    """Build once the database that holds what the add-ons depend on, without demo data."""
+    """Build once the database with what the add-ons depend on, without demo data."""
     value = stamps.fingerprint(source.release(), TEMPLATE_MODULES, LANGUAGES)
     if stamps.is_done(TEMPLATE, value) and databases.exists(settings, TEMPLATE):
         return
@@ -111,7 +130,11 @@ def ensure_template(settings):
     with step("Template database (about one minute)"):
         databases.drop(settings, partial)
         install(
-            settings, partial, TEMPLATE_MODULES, "template", "--load-language=" + LANGUAGES
+            settings,
+            partial,
+            TEMPLATE_MODULES,
+            "template",
+            "--load-language=" + LANGUAGES,
         )
         databases.rename(settings, partial, TEMPLATE)
     stamps.mark_done(TEMPLATE, value)

@@ -25,9 +25,13 @@ def named():
     rc = os.environ.get("ODOO_RC")
     if rc and Path(rc).resolve() != paths.CONF:
         return from_conf(Path(rc))
-    if any(os.environ.get(name) for name in ("PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE")):
+    if any(
+        os.environ.get(name) for name in ("PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE")
+    ):
         return {
-            option: os.environ[name] for option, name in SETTINGS.items() if os.environ.get(name)
+            option: os.environ[name]
+            for option, name in SETTINGS.items()
+            if os.environ.get(name)
         }
     return None
 
@@ -39,7 +43,9 @@ def from_conf(path):
         raise Failure("ODOO_RC names no readable file: %s" % path)
     section = parser["options"] if parser.has_section("options") else {}
     unset = ("", "False", "None")
-    return {name: section[name] for name in SETTINGS if section.get(name, "") not in unset}
+    return {
+        name: section[name] for name in SETTINGS if section.get(name, "") not in unset
+    }
 
 
 def ensure():
@@ -67,7 +73,11 @@ def start_embedded():
             % (str(error).splitlines()[0], paths.POSTGRES)
         ) from error
     info = server.get_postmaster_info()
-    settings = {"db_host": str(info.socket_dir), "db_port": str(info.port), "db_user": ROLE}
+    settings = {
+        "db_host": str(info.socket_dir),
+        "db_port": str(info.port),
+        "db_user": ROLE,
+    }
     with connect(dict(settings, db_user="postgres")) as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,))
         if not cursor.fetchone():
@@ -112,7 +122,9 @@ class connect:
         try:
             self.connection = psycopg2.connect(**given)
         except psycopg2.OperationalError as error:
-            raise Failure("PostgreSQL: " + str(error).strip().splitlines()[0]) from error
+            raise Failure(
+                "PostgreSQL: " + str(error).strip().splitlines()[0]
+            ) from error
         self.connection.autocommit = True
         return self.connection.cursor()
 

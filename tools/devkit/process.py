@@ -8,10 +8,14 @@ from .paths import LOGS
 
 
 def output(*command, **kwargs):
-    """Standard output of ``command``; raises CalledProcessError or FileNotFoundError."""
+    """Standard output of ``command``; raises CalledProcessError or OSError."""
     kwargs.setdefault("stderr", subprocess.DEVNULL)
     return subprocess.run(
-        [str(part) for part in command], check=True, stdout=subprocess.PIPE, text=True, **kwargs
+        [str(part) for part in command],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        **kwargs,
     ).stdout
 
 
@@ -22,34 +26,42 @@ def logged(name, *command, progress=None, **kwargs):
     """
     LOGS.mkdir(parents=True, exist_ok=True)
     log_path = LOGS / (name + ".log")
-    ticker = Ticker()
     with log_path.open("w") as log:
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            errors="replace",
-            **kwargs,
-        )
         try:
-            for line in process.stdout:
-                log.write(line)
-                shown = progress(line) if progress else None
-                if shown:
-                    ticker.show(shown)
-            code = process.wait()
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
-            ticker.close()
-    return code, log_path
+            process = subprocess.Popen(
+                [str(part) for part in command],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                text=True,
+                errors="replace",
+                **kwargs,
+            )
+        except OSError as error:
+            log.write("%s\n" % error)
+            return 127, log_path
+        return follow(process, log, progress), log_path
+
+
+def follow(process, log, progress):
+    """Copy a process's output into its log until it ends; return its exit code."""
+    ticker = Ticker()
+    try:
+        for line in process.stdout:
+            log.write(line)
+            shown = progress(line) if progress else None
+            if shown:
+                ticker.show(shown)
+        return process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+        ticker.close()
 
 
 def must(name, problem, *command, attempts=1, **kwargs):
-    """Run ``command`` like :func:`logged`; repeat a failure, then say ``problem`` in one line."""
+    """Run ``command`` like :func:`logged`; repeat a failure, then say ``problem``."""
     for attempt in range(1, attempts + 1):
         code, log_path = logged(name, *command, **kwargs)
         if not code:

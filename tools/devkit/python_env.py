@@ -32,7 +32,9 @@ def ensure():
         if not usable():
             shutil.rmtree(VENV, ignore_errors=True)
             DEV.mkdir(exist_ok=True)
-            process.must("venv", "cannot make %s" % VENV, sys.executable, "-m", "venv", VENV)
+            process.must(
+                "venv", "cannot make %s" % VENV, sys.executable, "-m", "venv", VENV
+            )
         install()
     stamps.mark_done(STEP, wanted())
 
@@ -41,7 +43,10 @@ def usable():
     """Whether there is an environment of this very Python version."""
     try:
         code = "import sys, pip; print(sys.version)"
-        return process.output(venv_program("python"), "-c", code).strip() == sys.version.strip()
+        return (
+            process.output(venv_program("python"), "-c", code).strip()
+            == sys.version.strip()
+        )
     except (OSError, process.subprocess.CalledProcessError):
         return False
 
@@ -52,18 +57,28 @@ def install():
         process.must(
             "pip",
             "cannot install the Python packages",
-            venv_program("python"), "-m", "pip", "install", "--no-input", "--retries", "5",
-            "--disable-pip-version-check", "-r", REQUIREMENTS,
+            venv_program("python"),
+            "-m",
+            "pip",
+            "install",
+            "--no-input",
+            "--retries",
+            "5",
+            "--disable-pip-version-check",
+            "-r",
+            REQUIREMENTS,
             attempts=3,
             progress=pip_progress,
-        )  # fmt: skip
+        )
     except Failure as failure:
         raise Failure("%s. Is there a network connection?" % failure) from None
 
 
 def pip_progress(line):
     """Show which package pip is at."""
-    match = re.match(r"(Collecting|Downloading|Building wheel for|Installing) ?(\S*)", line.strip())
+    match = re.match(
+        r"(Collecting|Downloading|Building wheel for|Installing) ?(\S*)", line.strip()
+    )
     return " ".join(match.groups()) if match else None
 
 

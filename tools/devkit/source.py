@@ -93,9 +93,16 @@ def fetch_git(target):
     process.must(
         "git-clone",
         "cannot clone Odoo 19: is there a network connection?",
-        "git", "clone", "--quiet", "--depth", "1", "--branch", GIT_BRANCH,
-        os.environ.get("ODOO_GIT_URL", GIT_URL), target,
-    )  # fmt: skip
+        "git",
+        "clone",
+        "--quiet",
+        "--depth",
+        "1",
+        "--branch",
+        GIT_BRANCH,
+        os.environ.get("ODOO_GIT_URL", GIT_URL),
+        target,
+    )
 
 
 def link():

@@ -9,7 +9,9 @@ def fingerprint(*parts):
     """Short digest of texts and of the contents of files."""
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(part.read_bytes() if hasattr(part, "read_bytes") else str(part).encode())
+        digest.update(
+            part.read_bytes() if hasattr(part, "read_bytes") else str(part).encode()
+        )
         digest.update(b"\0")
     return digest.hexdigest()[:16]
 

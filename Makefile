@@ -1,0 +1,42 @@
+# Everything is set up below the ignored folder .dev; see `make help`.
+
+PYTHON ?= python3
+PORT ?= 8069
+DB ?= key_account_demo
+ARGS ?=
+DEV = $(PYTHON) tools/dev.py
+
+.PHONY: help demo test test-odoo bench shell lint format translations screenshots clean
+
+help: ## Tell what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Set up, and serve the demo on http://127.0.0.1:8069 (PORT=…)
+	@$(DEV) demo --port $(PORT)
+
+test: ## Set up, and run lint and all tests
+	@$(DEV) test
+
+test-odoo: ## Run Odoo's own tests without and with the add-ons (ARGS=--only=plain|own)
+	@$(DEV) test-odoo $(ARGS)
+
+bench: ## Measure quotations with and without the add-ons
+	@$(DEV) bench $(ARGS)
+
+shell: ## Open Odoo's Python shell on the demo database (DB=…)
+	@$(DEV) shell $(DB)
+
+lint: ## Check the style of everything
+	@$(DEV) lint $(ARGS)
+
+format: ## Repair the style where it can be repaired
+	@$(DEV) lint --fix $(ARGS)
+
+translations: ## Bring i18n/ to the present terms
+	@$(DEV) translations
+
+screenshots: ## Take the README's pictures anew
+	@$(DEV) screenshots $(ARGS)
+
+clean: ## Remove everything that was set up, the demo's data too
+	@$(DEV) clean

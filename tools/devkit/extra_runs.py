@@ -1,0 +1,59 @@
+"""``make bench`` and ``make screenshots``: databases and servers for those programs."""
+
+import os
+import subprocess
+
+from . import databases, demo, extras, odoo, paths, setup, testing
+from .console import Failure
+
+BENCH_PLAIN, BENCH_OWN = "ka_bench_plain", "ka_bench"
+PICTURES = "ka_screenshots"
+
+
+def bench(arguments):
+    """Measure with and without the add-ons on two fresh databases."""
+    program = existing(paths.ROOT / "tests" / "benchmark.py")
+    settings = setup.ensure()
+    testing.prepare(settings, BENCH_PLAIN, ())
+    testing.prepare(settings, BENCH_OWN, paths.installable_modules())
+    return call(settings, program, *arguments)
+
+
+def screenshots(arguments):
+    """Take the pictures on a copy of the demo database."""
+    program = existing(paths.ROOT / "tools" / "screenshots.py")
+    settings = setup.ensure(template=False)
+    extras.ensure_chromium()
+    demo.ensure_database(settings)
+    databases.clone(settings, demo.DATABASE, PICTURES)
+    port = testing.free_port()
+    server = demo.start_server(settings, PICTURES, port)
+    try:
+        return call(
+            settings,
+            program,
+            *arguments,
+            KA_URL=demo.ADDRESS % port,
+            KA_DATABASE=PICTURES,
+            KA_CHROMIUM=extras.chromium(),
+        )
+    finally:
+        demo.stop(server)
+        databases.drop(settings, PICTURES)
+
+
+def existing(program):
+    """``program``, or a clear refusal."""
+    if not program.is_file():
+        raise Failure("%s is missing" % program.relative_to(paths.ROOT))
+    return program
+
+
+def call(settings, program, *arguments, **variables):
+    """Run a Python program of this repository."""
+    env = dict(odoo.environment(settings), **variables)
+    env["PYTHONPATH"] = os.pathsep.join(
+        part for part in (str(paths.ROOT / "tools"), env.get("PYTHONPATH", "")) if part
+    )
+    command = [str(paths.venv_program("python")), str(program), *arguments]
+    return subprocess.call(command, cwd=paths.ROOT, env=env)

@@ -1,0 +1,170 @@
+"""``make test`` and ``make test-odoo``."""
+
+import socket
+import time
+
+from . import databases, extras, lint, odoo, paths, process, setup, summary
+from .console import Failure, say
+from .summary import Result
+
+OWN = "ka_test"
+OWN_PYTEST = "ka_pytest"
+PLAIN_SUITE, OWN_SUITE = "ka_suite_plain", "ka_suite_own"
+ODOO_SUITES = ("crm", "sale", "sale_management", "sale_crm")
+
+
+def free_port():
+    """A port nobody serves."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+# make test
+
+
+def run_all():
+    """Lint, the add-ons' own tests, the top-level tests; one closing line."""
+    start = time.monotonic()
+    settings = setup.ensure()
+    extras.ensure_chromium()
+    steps = (
+        ("lint", lambda: Result(1) if lint.lint() else Result(failed=1)),
+        ("tests of the add-ons", lambda: run_addons(settings)),
+        ("top-level tests", lambda: run_pytest(settings)),
+    )
+    results = [run_step(title, step) for title, step in steps]
+    total = sum(results, Result())
+    say()
+    for (title, _step), result in zip(steps, results, strict=True):
+        say("%-24s %s" % (title, result))
+    say("%-24s %.0f s" % ("time", time.monotonic() - start))
+    say(str(total))
+    return 1 if total.failed else 0
+
+
+def run_step(title, step):
+    """Run one step; one that cannot run at all has failed."""
+    say("\n==> " + title)
+    start = time.monotonic()
+    try:
+        result = step()
+    except Failure as failure:
+        say("error: %s" % failure)
+        result = Result(failed=1)
+    say("    %s in %.0f s" % (result, time.monotonic() - start))
+    return result
+
+
+def run_addons(settings):
+    """Install the add-ons on a clean database with their tests."""
+    modules = paths.installable_modules()
+    if set(modules) != set(paths.MODULES):
+        raise Failure("an add-on lacks its manifest: %s" % ", ".join(paths.MODULES))
+    databases.clone(settings, odoo.TEMPLATE, OWN)
+    code, log = odoo.logged(
+        settings,
+        "test-addons",
+        *("-d", OWN, "-i", ",".join(modules), "--stop-after-init"),
+        *("--test-enable", "--http-port", free_port()),
+        *("--test-tags", ",".join("/" + name for name in modules)),
+    )
+    text = log.read_text(errors="replace")
+    blocks = summary.error_blocks(text)
+    for block in blocks:
+        say(block)
+    result = summary.of_step(summary.of_odoo_log(text), code or len(blocks))
+    if result.failed:
+        say("    log: %s" % log)
+    return result
+
+
+def run_pytest(settings):
+    """The top-level tests, on a copy of the database with the add-ons installed."""
+    installed = installed_modules(settings, OWN)
+    if not installed.issuperset(paths.MODULES):
+        raise Failure("the add-ons are not installed, so these tests cannot run")
+    databases.clone(settings, OWN, OWN_PYTEST)
+    report = paths.LOGS / "pytest.xml"
+    report.unlink(missing_ok=True)
+    code, log = process.logged(
+        "test-pytest",
+        *(paths.venv_program("python"), "-m", "pytest", "-v", "-p", "no:cacheprovider"),
+        *("--odoo-config", paths.CONF, "--odoo-database", OWN_PYTEST, "--odoo-http"),
+        *("--junitxml", report, "tests"),
+        progress=lambda line: line.strip() if "::" in line else None,
+        env=odoo.environment(settings),
+        cwd=paths.ROOT,
+    )
+    result = summary.of_step(summary.of_junit(report), code)
+    if result.failed:
+        say(failures_of_pytest(log.read_text(errors="replace")))
+        say("    log: %s" % log)
+    return result
+
+
+def failures_of_pytest(text):
+    """What pytest prints from its first failure or error on, else all."""
+    for heading in ("= ERRORS =", "= FAILURES ="):
+        position = text.find(heading)
+        if position >= 0:
+            return text[text.rfind("\n", 0, position) + 1 :]
+    return text
+
+
+def installed_modules(settings, database):
+    """Names of the modules that are installed in a database."""
+    if not databases.exists(settings, database):
+        return set()
+    sql = "SELECT name FROM ir_module_module WHERE state = 'installed'"
+    return {name for (name,) in databases.query(settings, database, sql)}
+
+
+# make test-odoo
+
+
+def run_odoo_suites(only=None):
+    """Odoo's own tests without and with the add-ons; a difference fails."""
+    settings = setup.ensure()
+    extras.ensure_chromium()
+    sides = {
+        "plain": ("without the add-ons", PLAIN_SUITE, ()),
+        "own": ("with the add-ons", OWN_SUITE, paths.installable_modules()),
+    }
+    outcome = {}
+    for side, (title, database, modules) in sides.items():
+        if only in (None, side):
+            say("==> Odoo's own tests %s" % title)
+            outcome[side] = run_suite(settings, database, modules)
+    say()
+    for side, (result, _failing) in outcome.items():
+        say("%-20s %s" % (sides[side][0], result))
+    if len(outcome) == 2 and outcome["plain"] != outcome["own"]:
+        changed = set(outcome["plain"][1]) ^ set(outcome["own"][1])
+        say("They differ: %s" % (", ".join(sorted(changed)) or "in their number"))
+        return 1
+    return 1 if any(result.failed for result, _failing in outcome.values()) else 0
+
+
+def run_suite(settings, database, modules):
+    """Run Odoo's suites on a fresh database; return the count and what failed."""
+    prepare(settings, database, modules)
+    code, log = odoo.logged(
+        settings,
+        database.replace("ka_", ""),
+        *("-d", database, "--stop-after-init", "--http-port", free_port()),
+        *("--test-tags", ",".join("/" + name for name in ODOO_SUITES)),
+    )
+    text = log.read_text(errors="replace")
+    result = summary.of_step(summary.of_odoo_log(text), code)
+    if result.failed:
+        for block in summary.error_blocks(text):
+            say(block)
+    return result, summary.failing_tests(text)
+
+
+def prepare(settings, database, modules):
+    """A fresh copy of the template with ``modules`` installed."""
+    databases.clone(settings, odoo.TEMPLATE, database)
+    if modules:
+        odoo.install(settings, database, modules, "install-" + database)
