@@ -1,0 +1,310 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError, ValidationError
+
+from ..rules import authority as rules
+
+DIMENSIONS = [("discount", "Discount"), ("amount", "Amount")]
+
+
+class KeyAccountAuthorityLevel(models.Model):
+    """A rung of the authority ladder; a higher sequence means more authority."""
+
+    _name = "key.account.authority.level"
+    _description = "Authority Level"
+    _inherit = ["mail.thread"]
+    _order = "company_id, sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    sequence = fields.Integer(required=True, default=10, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    user_ids = fields.Many2many(
+        "res.users", "key_account_authority_level_user_rel", "level_id", "user_id",
+        string="Members", tracking=True, domain=[("share", "=", False)],
+    )
+    team_leader = fields.Boolean(
+        string="And the leader of the order's team", tracking=True,
+        help="The leader of the team of a quotation counts as a member for that quotation.",
+    )
+    limit_ids = fields.One2many("key.account.authority.limit", "level_id", string="Limits")
+    active = fields.Boolean(default=True)
+
+    _sequence_per_company = models.UniqueIndex(
+        "(company_id, sequence) WHERE active", "A company has one authority level per sequence."
+    )
+
+    @api.depends("name", "sequence")
+    def _compute_display_name(self):
+        for level in self:
+            level.display_name = f"{level.name} ({level.sequence})"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        levels = super().create(vals_list)
+        self.env["key.account.authority.limit"]._authority_changed(levels.company_id)
+        return levels
+
+    def write(self, vals):
+        res = super().write(vals)
+        self.env["key.account.authority.limit"]._authority_changed(self.company_id)
+        return res
+
+    def unlink(self):
+        companies = self.company_id
+        res = super().unlink()
+        self.env["key.account.authority.limit"]._authority_changed(companies)
+        return res
+
+    # ------------------------------------------------------------
+    # Who stands where
+    # ------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _ladder(self, company_id):
+        """((sequence, level id, user ids, leader counts), …) of a company, lowest first."""
+        levels = self.sudo().search([("company_id", "=", company_id)], order="sequence")
+        return tuple(
+            (level.sequence, level.id, frozenset(level.user_ids.ids), level.team_leader)
+            for level in levels
+        )
+
+    @api.model
+    def _level_of(self, user, company, team=None):
+        """Sequence of the highest level ``user`` is a member of in ``company``, or None."""
+        leads_team = bool(team) and team.sudo().user_id == user
+        sequences = [
+            sequence
+            for sequence, _id, user_ids, leader in self._ladder(company.id)
+            if user.id in user_ids or (leader and leads_team)
+        ]
+        return max(sequences, default=None) if user else None
+
+    @api.model
+    def _by_sequence(self, company, sequence):
+        """The level record for a sequence of the ladder; empty when there is none."""
+        for level_sequence, level_id, _users, _leader in self._ladder(company.id):
+            if level_sequence == sequence:
+                return self.browse(level_id)
+        return self.browse()
+
+
+class KeyAccountAuthorityLimit(models.Model):
+    """How far a level may go in one dimension, optionally only for a team, grade or category."""
+
+    _name = "key.account.authority.limit"
+    _description = "Authority Limit"
+    _inherit = ["mail.thread"]
+    _order = "level_sequence, dimension, id"
+    _check_company_auto = True
+
+    level_id = fields.Many2one(
+        "key.account.authority.level", required=True, ondelete="cascade", index=True, check_company=True
+    )
+    level_sequence = fields.Integer(related="level_id.sequence", store=True)
+    company_id = fields.Many2one(related="level_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    dimension = fields.Selection(DIMENSIONS, required=True, tracking=True)
+    value = fields.Float(
+        digits=(16, 2), tracking=True,
+        help="In percent for the discount, in company currency for the amount.",
+    )
+    unlimited = fields.Boolean(tracking=True)
+    team_id = fields.Many2one("crm.team", ondelete="cascade", tracking=True)
+    grade = fields.Selection(
+        [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")], string="Account grade", tracking=True
+    )
+    product_category_id = fields.Many2one("product.category", ondelete="cascade", tracking=True)
+    date_from = fields.Date(string="Valid from", tracking=True)
+    date_to = fields.Date(string="Valid until", tracking=True)
+
+    _value_not_negative = models.Constraint("CHECK (value >= 0)", "A limit cannot be negative.")
+    _category_only_discount = models.Constraint(
+        "CHECK (product_category_id IS NULL OR dimension = 'discount')",
+        "Only a discount limit can be set for a product category.",
+    )
+
+    @api.constrains("date_from", "date_to")
+    def _check_dates(self):
+        for limit in self:
+            if limit.date_from and limit.date_to and limit.date_from > limit.date_to:
+                raise ValidationError(
+                    self.env._(
+                        "The limit of %(level)s ends before it begins. Correct its dates.",
+                        level=limit.level_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        limits = super().create(vals_list)
+        self._authority_changed(limits.company_id)
+        return limits
+
+    def write(self, vals):
+        res = super().write(vals)
+        self._authority_changed(self.company_id)
+        return res
+
+    def unlink(self):
+        companies = self.company_id
+        res = super().unlink()
+        self._authority_changed(companies)
+        return res
+
+    @api.model
+    def _authority_changed(self, companies):
+        """Forget cached limits and re-mark the undecided quotations of these companies."""
+        self.env.registry.clear_cache()
+        orders = self.env["sale.order"].sudo().search(
+            [
+                ("company_id", "in", companies.ids),
+                ("authority_state", "!=", "not_applicable"),
+                ("state", "in", ("draft", "sent")),
+            ]
+        )
+        orders._mark_authority()
+
+    # ------------------------------------------------------------
+    # Limits in force
+    # ------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache("company_id", "date")
+    def _rows(self, company_id, date):
+        """Rule rows in force in a company on a date."""
+        limits = self.sudo().search(
+            [
+                ("company_id", "=", company_id),
+                ("level_id.active", "=", True),
+                "|", ("date_from", "=", False), ("date_from", "<=", date),
+                "|", ("date_to", "=", False), ("date_to", ">=", date),
+            ]
+        )
+        return tuple(
+            rules.LimitRow(
+                level=limit.level_sequence,
+                dimension=limit.dimension,
+                value=rules.UNLIMITED if limit.unlimited else limit.value,
+                team=limit.team_id.id or None,
+                grade=limit.grade or None,
+                category=limit.product_category_id.id or None,
+            )
+            for limit in limits
+        )
+
+    @api.model
+    def _user_limit(self, user, company, dimension, lead=None, team=None, grade=None, categories=()):
+        """What ``user`` may go to in a dimension: a number, ``inf`` or None (no authority).
+
+        Percent for the discount, company currency for the amount; grants of ``lead`` included.
+        """
+        today = fields.Date.context_today(self)
+        team = team or (lead.team_id if lead else None)
+        level = self.env["key.account.authority.level"]._level_of(user, company, team)
+        limit = rules.effective_limit(
+            self._rows(company.id, today), level, dimension,
+            team=team.id if team else None, grade=grade, categories=categories,
+        )
+        granted = []
+        if lead:
+            grants = self.env["key.account.authority.grant"]._in_force(lead)
+            granted = [g.value for g in grants if g.user_id == user and g.dimension == dimension]
+        return rules.personal_limit(dimension, limit, granted)
+
+
+class KeyAccountAuthorityGrant(models.Model):
+    """More room for one person in one deal, never beyond what its giver may do."""
+
+    _name = "key.account.authority.grant"
+    _description = "Authority Grant"
+    _order = "id desc"
+
+    opportunity_id = fields.Many2one("crm.lead", required=True, ondelete="cascade", index=True)
+    key_account_id = fields.Many2one(related="opportunity_id.key_account_id", store=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one("res.users", string="Given to", required=True)
+    dimension = fields.Selection(DIMENSIONS, required=True)
+    value = fields.Float(required=True, digits=(16, 2))
+    date_until = fields.Date(string="Until")
+    granted_by_id = fields.Many2one(
+        "res.users", string="Given by", readonly=True, required=True, default=lambda self: self.env.user
+    )
+    visit_id = fields.Many2one("key.account.visit", ondelete="set null")
+    reason = fields.Char()
+
+    _value_not_negative = models.Constraint("CHECK (value >= 0)", "A grant cannot be negative.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            vals["granted_by_id"] = self.env.uid
+        grants = super().create(vals_list)
+        grants._assert_giver_may()
+        grants._orders()._mark_authority()
+        return grants
+
+    def write(self, vals):
+        if set(vals) - {"date_until", "reason", "visit_id"}:
+            raise AccessError(
+                self.env._("A grant is not changed: end it by its date and give another one.")
+            )
+        self._assert_giver_may()
+        res = super().write(vals)
+        self._orders()._mark_authority()
+        return res
+
+    def unlink(self):
+        orders = self._orders()
+        res = super().unlink()
+        orders._mark_authority()
+        return res
+
+    def _assert_giver_may(self):
+        """Only a manager of the team gives, within their own limit, and never to themselves."""
+        Limit = self.env["key.account.authority.limit"]
+        for grant in self:
+            lead = grant.opportunity_id.sudo()
+            if grant.user_id == self.env.user:
+                raise AccessError(self.env._("Nobody can grant authority to themselves."))
+            managers = lead.team_id._key_account_managers()
+            if self.env.user not in managers and not self.env.user.has_group("key_account.group_director"):
+                raise AccessError(
+                    self.env._(
+                        "Only a manager of the team of “%(deal)s” can grant authority for it.",
+                        deal=lead.name,
+                    )
+                )
+            own = Limit._user_limit(
+                self.env.user, grant.company_id, grant.dimension, team=lead.team_id,
+                grade=lead.key_account_id.grade,
+            )
+            if rules.DIMENSIONS[grant.dimension].exceeds(grant.value, own):
+                raise AccessError(
+                    self.env._(
+                        "You cannot grant %(value)s for %(dimension)s: it lies beyond your own limit."
+                        " Grant less, or have the next level grant it.",
+                        value=grant.value,
+                        dimension=dict(self._fields["dimension"]._description_selection(self.env))[
+                            grant.dimension
+                        ],
+                    )
+                )
+
+    def _in_force(self, leads):
+        """Grants of these opportunities that have not ended."""
+        today = fields.Date.context_today(self)
+        return self.sudo().search(
+            [
+                ("opportunity_id", "in", leads.ids),
+                "|", ("date_until", "=", False), ("date_until", ">=", today),
+            ]
+        )
+
+    def _orders(self):
+        return self.sudo().opportunity_id.order_ids.filtered(lambda o: o.state in ("draft", "sent"))

@@ -1,0 +1,344 @@
+"""Contract review (合同评审): the functions concerned look at what the customer signed."""
+
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .sale_order_terms import UNDECIDED
+
+FUNCTIONS = [
+    ("technical", "Technical"),
+    ("production", "Production"),
+    ("quality", "Quality"),
+    ("finance", "Finance"),
+    ("legal", "Legal"),
+]
+
+
+class KeyAccountContractReviewFunction(models.Model):
+    """Which function reviews, who does it and within which time: the template of a review."""
+
+    _name = "key.account.contract.review.function"
+    _description = "Contract Review Function"
+    _order = "company_id, sequence, id"
+
+    sequence = fields.Integer(default=10)
+    function = fields.Selection(FUNCTIONS, required=True)
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    user_ids = fields.Many2many(
+        "res.users", "key_account_review_function_user_rel", "function_id", "user_id", string="Reviewers",
+        required=True,
+    )
+    question = fields.Text(
+        translate=True, help="What the function answers for: requirements understood, capable, differences resolved."
+    )
+    hours = fields.Float(string="Time limit (working hours)", default=8.0)
+    active = fields.Boolean(default=True)
+
+    _one_per_company = models.UniqueIndex(
+        "(company_id, function) WHERE active", "Each function reviews once per company."
+    )
+
+    @api.depends("function")
+    def _compute_display_name(self):
+        labels = dict(self._fields["function"]._description_selection(self.env))
+        for record in self:
+            record.display_name = labels.get(record.function, "")
+
+
+class KeyAccountContractReview(models.Model):
+    """The review of one signed quotation."""
+
+    _name = "key.account.contract.review"
+    _description = "Contract Review"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _rec_name = "order_name"
+
+    order_id = fields.Many2one("sale.order", required=True, ondelete="restrict", index=True)
+    order_name = fields.Char(string="Quotation", readonly=True)
+    key_account_id = fields.Many2one("key.account", ondelete="restrict", index=True)
+    partner_name = fields.Char(string="Customer", readonly=True)
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount_untaxed = fields.Monetary()
+    fingerprint = fields.Char(required=True, readonly=True)
+    summary = fields.Html(string="What was signed", readonly=True, sanitize=False)
+    date_start = fields.Datetime(required=True, default=fields.Datetime.now)
+    state = fields.Selection(
+        [("in_review", "In review"), ("passed", "Passed"), ("failed", "Failed"), ("closed", "Closed")],
+        compute="_compute_state",
+        store=True,
+    )
+    closed_reason = fields.Char(readonly=True)
+    item_ids = fields.One2many("key.account.contract.review.item", "review_id", string="Functions")
+
+    @api.depends("item_ids.verdict", "closed_reason")
+    def _compute_state(self):
+        for review in self:
+            verdicts = review.item_ids.mapped("verdict")
+            if review.closed_reason:
+                review.state = "closed"
+            elif "failed" in verdicts:
+                review.state = "failed"
+            elif verdicts and set(verdicts) == {"passed"}:
+                review.state = "passed"
+            else:
+                review.state = "in_review"
+
+    def action_open_signed_document(self):
+        """The document as signed, for a reviewer without rights on sales."""
+        self.ensure_one()
+        self.check_access("read")
+        signature = self.sudo().order_id._current_signature(binding=False)
+        if not signature:
+            raise UserError(self.env._("%s has no signed document.", self.order_name))
+        copy = signature.attachment_id._copy_for(self)
+        return {"type": "ir.actions.act_url", "url": f"/web/content/{copy.id}", "target": "new"}
+
+
+class KeyAccountContractReviewItem(models.Model):
+    """The verdict of one function."""
+
+    _name = "key.account.contract.review.item"
+    _description = "Contract Review Item"
+    _order = "review_id desc, sequence, id"
+
+    review_id = fields.Many2one("key.account.contract.review", required=True, ondelete="cascade", index=True)
+    key_account_id = fields.Many2one(related="review_id.key_account_id", store=True, index=True)
+    company_id = fields.Many2one(related="review_id.company_id", store=True, index=True)
+    sequence = fields.Integer(default=10)
+    function = fields.Selection(FUNCTIONS, required=True, readonly=True)
+    question = fields.Text(readonly=True)
+    user_ids = fields.Many2many(
+        "res.users", "key_account_review_item_user_rel", "item_id", "user_id", string="Reviewers", readonly=True
+    )
+    deadline = fields.Datetime(readonly=True)
+    verdict = fields.Selection(
+        [("open", "Open"), ("passed", "Passed"), ("failed", "Failed")], default="open", required=True, readonly=True
+    )
+    comment = fields.Text()
+    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decided_on = fields.Datetime(readonly=True)
+    can_decide = fields.Boolean(compute="_compute_can_decide")
+
+    @api.depends("verdict", "user_ids")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        for item in self:
+            item.can_decide = item.verdict == "open" and self.env.user in item.user_ids
+
+    @api.depends("function", "review_id.order_name")
+    def _compute_display_name(self):
+        labels = dict(self._fields["function"]._description_selection(self.env))
+        for item in self:
+            item.display_name = f"{item.review_id.order_name}: {labels.get(item.function)}"
+
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name != "comment" and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
+    def action_pass(self, comment=None):
+        return self._decide("passed", comment)
+
+    def action_fail(self, comment=None):
+        return self._decide("failed", comment)
+
+    def _decide(self, verdict, comment=None):
+        for item in self:
+            item._assert_reviewer()
+            comment = comment or item.comment
+            if verdict == "failed" and not comment:
+                raise UserError(
+                    self.env._("Say in the comment of “%s” what has to be resolved.", item.display_name)
+                )
+            item.sudo().write(
+                {
+                    "verdict": verdict,
+                    "comment": comment,
+                    "decided_by_id": self.env.uid,
+                    "decided_on": fields.Datetime.now(),
+                }
+            )
+            item.sudo().review_id.order_id._after_contract_verdict(item.sudo().review_id)
+        return True
+
+    def _assert_reviewer(self):
+        self.ensure_one()
+        item = self.sudo()
+        if self.env.user not in item.user_ids or not self.env.user.has_group("key_account.group_contract_reviewer"):
+            raise AccessError(
+                self.env._(
+                    "“%(item)s” is reviewed by %(names)s.",
+                    item=item.display_name,
+                    names=", ".join(item.user_ids.mapped("name")),
+                )
+            )
+        item.review_id.lock_for_update()
+        item.invalidate_recordset()
+        if item.verdict != "open" or item.review_id.state != "in_review":
+            raise UserError(self.env._("“%s” has been decided already.", item.display_name))
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    contract_state = fields.Selection(
+        [
+            ("none", "None"),
+            ("to_review", "To review"),
+            ("in_review", "In review"),
+            ("passed", "Passed"),
+            ("failed", "Failed"),
+        ],
+        string="Contract review",
+        default="none",
+        readonly=True,
+        copy=False,
+    )
+    contract_number = fields.Char(readonly=True, copy=False)
+    contract_review_ids = fields.One2many("key.account.contract.review", "order_id", readonly=True)
+
+    @api.depends("contract_state")
+    def _compute_is_expired(self):
+        res = super()._compute_is_expired()
+        # A signed quotation does not expire while it is being reviewed.
+        for order in self:
+            if order.contract_state in ("to_review", "in_review", "passed"):
+                order.is_expired = False
+        return res
+
+    def _asks_contract_review(self):
+        self.ensure_one()
+        order = self.sudo()
+        if not order._key_account_concerned():
+            return False
+        own = order.team_id.key_account_contract_review
+        return own == "yes" if own else order.company_id.key_account_contract_review
+
+    def _start_contract_review(self):
+        """Start the review of those that ask for one; return the orders that must wait for it."""
+        waiting = self.filtered(
+            lambda order: order.state in UNDECIDED
+            and order._asks_contract_review()
+            and order.contract_state != "passed"
+        )
+        for order in waiting.sudo():
+            if order.contract_state != "in_review":
+                order._make_contract_review()
+        return waiting
+
+    def _make_contract_review(self):
+        self.ensure_one()
+        functions = self.env["key.account.contract.review.function"].sudo().search(
+            [("company_id", "=", self.company_id.id)]
+        )
+        if not functions:
+            self.contract_state = "to_review"
+            self._tell_salesperson(self.env._("Contract review: no function has been set up for %s.", self.name))
+            return
+        now = fields.Datetime.now()
+        number = self.contract_number or self.env["ir.sequence"].with_company(self.company_id).next_by_code(
+            "key.account.contract"
+        )
+        self.write({"contract_state": "in_review", "contract_number": number})
+        review = self.env["key.account.contract.review"].sudo().create(
+            {
+                "order_id": self.id,
+                "order_name": self.name,
+                "key_account_id": self.key_account_id.id,
+                "partner_name": self.partner_id.display_name,
+                "company_id": self.company_id.id,
+                "currency_id": self.currency_id.id,
+                "amount_untaxed": self.amount_untaxed,
+                "fingerprint": self._terms_fingerprint(),
+                "summary": self._review_summary(),
+                "item_ids": [
+                    Command.create(
+                        {
+                            "sequence": function.sequence,
+                            "function": function.function,
+                            "question": function.question,
+                            "user_ids": [Command.set(function.user_ids.ids)],
+                            "deadline": self.company_id._key_account_deadline(now, function.hours, "hours"),
+                        }
+                    )
+                    for function in functions
+                ],
+            }
+        )
+        for item in review.item_ids:
+            for user in item.user_ids:
+                review.activity_schedule(
+                    "key_account.activity_contract_review",
+                    user_id=user.id,
+                    date_deadline=item.deadline.date() if item.deadline else None,
+                    summary=item.display_name,
+                )
+
+    def _review_summary(self):
+        parts = [self._terms_snapshot()]
+        if self.payment_term_id:
+            parts.append(Markup("<p><b>%s</b> %s</p>") % (self.env._("Payment:"), self.payment_term_id.name))
+        if self.commitment_date:
+            parts.append(
+                Markup("<p><b>%s</b> %s</p>") % (self.env._("Delivery:"), fields.Date.to_string(self.commitment_date))
+            )
+        if self.handover_terms:
+            parts.append(Markup("<p><b>%s</b></p>%s") % (self.env._("Handover:"), self.handover_terms))
+        requirements = Markup().join(
+            Markup("<li>%s: %s</li>") % (requirement.name, requirement.our_standard or "")
+            for requirement in self.requirement_ids
+        )
+        if requirements:
+            parts.append(Markup("<p><b>%s</b></p><ul>%s</ul>") % (self.env._("Requirements:"), requirements))
+        return Markup().join(parts)
+
+    def _after_contract_verdict(self, review):
+        """All passed: the order is confirmed by itself. One failed: back to the specialist."""
+        order = self.sudo()
+        if review.state != "in_review":
+            review.activity_unlink(["key_account.activity_contract_review"])
+        if review.state == "failed":
+            order.contract_state = "failed"
+            reasons = "; ".join(
+                f"{item.display_name}: {item.comment}" for item in review.item_ids if item.verdict == "failed"
+            )
+            order._tell_salesperson(self.env._("Contract review failed: %s", reasons))
+        elif review.state == "passed":
+            order.contract_state = "passed"
+            if order.state in UNDECIDED and not order._has_to_be_paid():
+                order._validate_order()
+
+    def _close_reviews(self, reason):
+        """End open reviews because what they reviewed is no longer what is offered."""
+        orders = self.sudo().filtered(lambda order: order.contract_state != "none" and order.state != "sale")
+        open_reviews = orders.contract_review_ids.filtered(lambda review: review.state != "closed")
+        open_reviews.closed_reason = reason
+        open_reviews.activity_unlink(["key_account.activity_contract_review"])
+        orders.contract_state = "none"
+
+    def _tell_salesperson(self, text):
+        for order in self.sudo():
+            user = order.user_id or order.terms_author_id or order.create_uid
+            order.activity_schedule("key_account.activity_follow_up", user_id=user.id, summary=text[:250], note=text)
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    def _copy_for(self, record):
+        """This file attached to ``record`` too, so that who reads the record reads the file; made once."""
+        self.ensure_one()
+        source = self.sudo()
+        existing = source.search(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("checksum", "=", source.checksum),
+            ],
+            limit=1,
+        )
+        return existing or source.copy({"res_model": record._name, "res_id": record.id, "name": source.name})

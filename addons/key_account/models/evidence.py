@@ -1,0 +1,61 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+# Compared by identity: a caller can send any context over RPC, but never this very object.
+_EVIDENCE = object()
+
+
+class KeyAccountEvidence(models.AbstractModel):
+    """Insert-only events: what happened stays as it was written down.
+
+    A model that inherits this can be written by nobody, superuser included; its rows are made by
+    ``_record()`` alone, from the business method that the event is about, and are never changed
+    or deleted except by uninstalling (or by ``_anonymise()`` where the law demands it).
+    """
+
+    _name = "key.account.evidence"
+    _description = "Insert-only evidence"
+
+    # Names of personal fields and what replaces them when a person must be forgotten.
+    _anonymous_values = {}
+
+    @api.model
+    def _record(self, vals_list):
+        """Insert events and return them, readable by the caller as their access allows."""
+        events = self.sudo().with_context(key_account_evidence=_EVIDENCE).create(vals_list)
+        return events.with_env(self.env)
+
+    def _anonymise(self):
+        """Replace personal data of these events, keeping the event itself."""
+        if self._anonymous_values:
+            unlocked = self.sudo().with_context(key_account_evidence=_EVIDENCE)
+            unlocked.write(self._anonymous_values)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._assert_evidence_unlocked()
+        # Whatever the event makes next must not inherit the right to write evidence.
+        context = {k: v for k, v in self.env.context.items() if k != "key_account_evidence"}
+        return super().create(vals_list).with_context(context)
+
+    def write(self, vals):
+        self._assert_evidence_unlocked()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self._evidence_message())
+
+    def copy(self, default=None):
+        raise AccessError(self._evidence_message())
+
+    def _assert_evidence_unlocked(self):
+        if self.env.context.get("key_account_evidence") is not _EVIDENCE:
+            raise AccessError(self._evidence_message())
+
+    def _evidence_message(self):
+        return self.env._(
+            "%(model)s are evidence: they are recorded by the process itself and can neither be"
+            " entered, changed nor deleted by hand.",
+            model=self._description,
+        )

@@ -1,0 +1,40 @@
+import io
+
+from odoo import api, models
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    def _get_rendering_context(self, report, docids, data):
+        data = super()._get_rendering_context(report, docids, data)
+        if report.model == "sale.order":
+            held = self.env["sale.order"].browse(docids)._held()
+            if held and not self.env.user._is_internal():
+                held._assert_may("send")
+            # Staff may look at it; the template prints "not approved" across the page.
+            data["key_account_held_ids"] = held.ids
+        return data
+
+    @api.model
+    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
+        """Serve the document as signed, instead of rendering it a second time."""
+        report = self._get_report(report_ref)
+        if report.model != "sale.order" or not res_ids or report != self._signed_quotation_report():
+            return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+        signed = {}
+        orders = self.env["sale.order"].sudo().browse(res_ids)
+        for order in orders.filtered("signature_ids"):
+            signature = order._current_signature()
+            if signature.method == "portal" and signature.attachment_id:
+                signed[order.id] = {
+                    "stream": io.BytesIO(signature.attachment_id.raw),
+                    "attachment": signature.attachment_id,
+                }
+        rest = [res_id for res_id in res_ids if res_id not in signed]
+        streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, rest) if rest else {}
+        return {res_id: signed.get(res_id) or streams[res_id] for res_id in res_ids}
+
+    @api.model
+    def _signed_quotation_report(self):
+        return self.env.ref("sale.action_report_saleorder").sudo()

@@ -1,0 +1,46 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    key_account_mode = fields.Selection(
+        [("off", "Off"), ("observe", "Observe"), ("enforce", "Enforce")],
+        string="Key account controls",
+        default="off",
+        required=True,
+        help="Off: nothing is measured. Observe: quotations are measured, shown and logged, nothing is"
+        " stopped. Enforce: what lies outside somebody's authority cannot reach the customer.",
+    )
+    key_account_dimensions = fields.Char(
+        string="Measured dimensions",
+        default="discount,amount",
+        help="Codes of the commercial terms that are measured, separated by commas.",
+    )
+    key_account_approval_policy = fields.Selection(
+        [("over_limit", "Only beyond the author's limits"), ("always", "Always, by the next level")],
+        string="Sign-off policy",
+        default="over_limit",
+        required=True,
+    )
+    key_account_sole_sign_off = fields.Boolean(
+        string="Sole sign-off at the top",
+        help="When the top level has one member only, they may sign off their own quotations;"
+        " it is recorded as sole sign-off.",
+    )
+    key_account_contract_review = fields.Boolean(
+        string="Contract review",
+        help="A signed quotation is reviewed by the functions concerned before it is confirmed.",
+    )
+    key_account_reference_pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Reference pricelist",
+        help="Discounts are measured against these prices; without it, against list prices.",
+    )
+    key_account_approval_days = fields.Integer(
+        string="Approval valid for (days)",
+        default=30,
+        help="Used when the quotation has no validity date of its own.",
+    )
+    key_account_report_hours = fields.Float(string="Visit report due in (working hours)", default=8.0)
+    key_account_review_days = fields.Integer(string="Review due in (working days)", default=1)

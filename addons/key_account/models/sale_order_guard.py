@@ -1,0 +1,349 @@
+"""What an unapproved quotation cannot do, by any path: every refusal is worded here."""
+
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .sale_order_terms import ORDER_TERMS, PROCESS_FIELDS, UNDECIDED
+
+_logger = logging.getLogger(__name__)
+
+SIGNATURE_FIELDS = frozenset(("signature", "signed_by", "signed_on"))
+GUARDED = ORDER_TERMS | SIGNATURE_FIELDS | {"state", "opportunity_id", "team_id"}
+# Compared by identity: the process itself clears a signature whose terms have changed.
+_RELEASE = object()
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    @api.constrains("state")
+    def _check_state_allowed(self):
+        # The net below the checks in create() and write(): whatever path was taken.
+        self.filtered(lambda order: order.state == "sent")._assert_may("send")
+        self.filtered(lambda order: order.state == "sale")._assert_may("confirm")
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        default_state = self.env.context.get("default_state")
+        vals_list = [dict(vals) for vals in vals_list]
+        targets = []
+        for vals in vals_list:
+            state = vals.get("state", default_state)
+            held = state in ("sent", "sale") and self._will_be_concerned(vals)
+            targets.append(state if held else None)
+            if held:
+                # Written afterwards, through the same check as any change of state.
+                vals["state"] = "draft"
+                for name in SIGNATURE_FIELDS:
+                    vals.pop(name, None)
+        orders = super().create(vals_list)
+        for order, state in zip(orders, targets, strict=True):
+            if state:
+                order.write({"state": state})
+        orders._drop_forged_signature()
+        orders._terms_changed()
+        return orders
+
+    def write(self, vals):
+        if GUARDED.isdisjoint(vals):
+            return super().write(vals)
+        if vals.get("state") in ("sent", "sale"):
+            return self._write_state(vals)
+        signing = self._assert_may_write_signature(vals)
+        res = super().write(vals)
+        if not ORDER_TERMS.isdisjoint(vals):
+            self._terms_changed()
+        if signing:
+            signing._file_portal_signature()
+        if vals.get("state") == "cancel":
+            self._withdraw_requests(self.env._("The quotation was cancelled."))
+            self._close_reviews(self.env._("The quotation was cancelled."))
+        return res
+
+    def _write_state(self, vals):
+        """Terms first, then the check, then the state: nothing slips in together with it."""
+        rest = {name: value for name, value in vals.items() if name != "state"}
+        state = vals["state"]
+        moving = self.filtered(lambda order: order.state != state)
+        if not (ORDER_TERMS | SIGNATURE_FIELDS).isdisjoint(rest):
+            self.write(rest)
+            rest = {}
+        moving._assert_may("send" if state == "sent" else "confirm")
+        res = super().write({**rest, "state": state})
+        if state == "sale":
+            moving._after_confirmation()
+        return res
+
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in PROCESS_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
+    # ------------------------------------------------------------
+    # The one question
+    # ------------------------------------------------------------
+
+    def _assert_may(self, action):
+        """Raise unless these orders may do ``action``: send, sign, pay, confirm or invoice.
+
+        Measures anew; the stored state is for lists. In mode ``observe`` it only logs.
+        """
+        concerned = self._key_account_concerned()
+        if not concerned:
+            return
+        found = concerned._authority_found()
+        messages = []
+        for order in concerned:
+            obstacles = order.sudo()._obstacles(action, *found[order])
+            if not obstacles:
+                continue
+            text = "\n".join(f"- {obstacle}" for obstacle in obstacles)
+            if order.company_id.sudo().key_account_mode == "enforce":
+                messages.append(f"{order._refusal(action)}\n{text}")
+            else:
+                _logger.info("Key account, observed: %s of %s would be refused: %s", action, order.name, text)
+        if messages:
+            raise UserError("\n\n".join(messages))
+
+    def _held(self):
+        """Quotations that must not reach the customer now (mode enforce, measured anew)."""
+        concerned = self._key_account_concerned().filtered(
+            lambda order: order.state in UNDECIDED and order.company_id.sudo().key_account_mode == "enforce"
+        )
+        if not concerned:
+            return self.browse()
+        found = concerned._authority_found()
+        return concerned.filtered(lambda order: found[order][0] not in ("within", "approved"))
+
+    def _obstacles(self, action, state, level, decision):
+        self.ensure_one()
+        obstacles = []
+        if state not in ("within", "approved"):
+            obstacles += self._reasons(decision)
+            obstacles.append(self._what_to_do(state, level, decision))
+        if action == "confirm":
+            if self.require_signature and not self._key_account_signed():
+                obstacles.append(
+                    self.env._(
+                        "The customer has not signed these terms: send it for signature, or file the"
+                        " signed return."
+                    )
+                )
+            if self._asks_contract_review() and self.contract_state != "passed":
+                obstacles.append(self.env._("The contract review has not been passed."))
+        return obstacles
+
+    def _what_to_do(self, state, level, decision):
+        if state == "pending":
+            names = ", ".join(self.approver_ids.mapped("name"))
+            return self.env._("Waiting for sign-off by %s.", names or self.env._("nobody available"))
+        if state == "rejected":
+            return self.env._("It was rejected: improve the terms and request sign-off again.")
+        return self.env._("Request sign-off on the quotation.")
+
+    def _refusal(self, action):
+        texts = {
+            "send": self.env._("%s cannot go to the customer yet:", self.name),
+            "sign": self.env._("%s cannot be signed yet:", self.name),
+            "pay": self.env._("%s cannot be paid yet:", self.name),
+            "confirm": self.env._("%s cannot be confirmed yet:", self.name),
+            "invoice": self.env._("%s cannot be invoiced yet:", self.name),
+        }
+        return texts[action]
+
+    # ------------------------------------------------------------
+    # Confirmation
+    # ------------------------------------------------------------
+
+    def _confirmation_error_message(self):
+        message = super()._confirmation_error_message()
+        if not message:
+            try:
+                self._assert_may("confirm")
+            except UserError as error:
+                return str(error)
+        return message
+
+    def _after_confirmation(self):
+        """What was confirmed is what later changes are compared with; the deal is won."""
+        for order in self._key_account_concerned().sudo():
+            order.authority_confirmed = order._envelope_inputs()
+            if order.key_account_id:
+                signature = order._current_signature()
+                order.key_account_id._set_won((signature.signed_on or fields.Datetime.now()).date())
+            if order.opportunity_id:
+                order.opportunity_id._win_by_order(order)
+
+    def _payment_obstacles(self):
+        """Why a payment may not confirm this quotation; contract review is no obstacle, it starts."""
+        self.ensure_one()
+        state, level, decision = self._authority_found()[self]
+        obstacles = self.sudo()._obstacles("confirm", state, level, decision)
+        if self._asks_contract_review() and self.contract_state in ("none", "to_review"):
+            obstacles = obstacles[:-1]
+        enforced = self.company_id.sudo().key_account_mode == "enforce"
+        return obstacles if enforced else []
+
+    def _validate_order(self):
+        # The signature path: contract review starts where core would confirm.
+        starting = self._start_contract_review()
+        rest = self - starting
+        if rest:
+            return super(SaleOrder, rest)._validate_order()
+        return None
+
+    # ------------------------------------------------------------
+    # Signature
+    # ------------------------------------------------------------
+
+    def _assert_may_write_signature(self, vals):
+        """Orders that the customer signs with this write; staff cannot sign for the customer."""
+        if SIGNATURE_FIELDS.isdisjoint(vals):
+            return self.browse()
+        if self.env.context.get("key_account_release") is _RELEASE or vals.get("state") == "draft":
+            if not any(vals.get(name) for name in SIGNATURE_FIELDS):
+                return self.browse()
+        concerned = self._key_account_concerned()
+        enforced = concerned.filtered(lambda o: o.company_id.sudo().key_account_mode == "enforce")
+        if enforced and (self.env.user._is_internal() or not vals.get("signature")):
+            raise UserError(
+                self.env._(
+                    "Only the customer signs %s, on the portal. A quotation signed on paper is filed"
+                    " with “File signed return”.",
+                    ", ".join(enforced.mapped("name")),
+                )
+            )
+        if vals.get("signature"):
+            concerned._assert_may("sign")
+            return concerned
+        return self.browse()
+
+    def _release_signature_if_changed(self):
+        """Clear the order's signature when the signed terms are no longer these (evidence stays)."""
+        self.ensure_one()
+        signature = self._current_signature(binding=False)
+        if signature and self.state in UNDECIDED and signature.fingerprint != self._terms_fingerprint():
+            if self.signed_on or self.signature:
+                self.with_context(key_account_release=_RELEASE).write(
+                    {"signature": False, "signed_by": False, "signed_on": False}
+                )
+                self.message_post(
+                    body=self.env._("Terms changed after signing: the customer has to sign again."),
+                    subtype_xmlid="mail.mt_note",
+                )
+            self._close_reviews(self.env._("The terms changed after signing."))
+
+    def _drop_forged_signature(self):
+        """A new quotation is unsigned, whatever its values or defaults said."""
+        signed = self.filtered("signed_on") if any(order.signed_on for order in self) else self.browse()
+        forged = signed._key_account_concerned()
+        if forged:
+            forged.with_context(key_account_release=_RELEASE).write(
+                {"signature": False, "signed_by": False, "signed_on": False}
+            )
+
+    def _has_to_be_signed(self):
+        # A confirmed scan is as good as a signature on the portal.
+        return super()._has_to_be_signed() and not (
+            self.signature_ids and self._current_signature()
+        )
+
+    def _key_account_signed(self):
+        """Orders whose customer's signature binds the terms as they are."""
+        return self.filtered(
+            lambda order: order._current_signature()
+            or (order.signed_on and not order._key_account_concerned())
+        )
+
+    # ------------------------------------------------------------
+    # Reaching the customer
+    # ------------------------------------------------------------
+
+    def action_quotation_send(self):
+        self.filtered(lambda order: order.state in UNDECIDED)._assert_may("send")
+        return super().action_quotation_send()
+
+    def _send_payment_succeeded_for_order_mail(self):
+        # A payment that arrives for a held quotation is kept, but the quotation is not mailed.
+        return super(SaleOrder, self - self._held())._send_payment_succeeded_for_order_mail()
+
+    def _get_share_url(self, *args, **kwargs):
+        if not self.env.su or self.env.user._is_internal():
+            self._held()._assert_may("send")
+        return super()._get_share_url(*args, **kwargs)
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, **kwargs):
+        thread = super()._get_thread_with_access(thread_id, **kwargs)
+        if thread and not self.env.user._is_internal() and thread.sudo()._held():
+            return self.browse()
+        return thread
+
+    def _has_to_be_paid(self):
+        return super()._has_to_be_paid() and self.contract_state not in ("to_review", "in_review", "failed")
+
+    def _can_be_edited_on_portal(self):
+        if self.contract_state in ("to_review", "in_review", "passed") or self.signed_on:
+            return super()._can_be_edited_on_portal() and not self._key_account_concerned()
+        return super()._can_be_edited_on_portal()
+
+    # ------------------------------------------------------------
+    # Invoicing
+    # ------------------------------------------------------------
+
+    def _prepare_invoice(self):
+        self._assert_may("invoice")
+        return super()._prepare_invoice()
+
+    # ------------------------------------------------------------
+    # Tooling
+    # ------------------------------------------------------------
+
+    @api.model
+    def _will_be_concerned(self, vals):
+        """Whether an order made of ``vals`` would be controlled, before it exists."""
+        names = ("partner_id", "company_id", "team_id", "user_id")
+        probe = self.new({name: vals[name] for name in names if name in vals})
+        return bool(probe.sudo()._key_account_concerned())
+
+    def _missing_parts(self):
+        """{order id: what a complete quotation still needs}, for the gate of step 6."""
+        missing = {}
+        for order in self.sudo():
+            parts = []
+            if not order._measured_lines():
+                parts.append(self.env._("at least one product line"))
+            if not order.payment_term_id:
+                parts.append(self.env._("payment terms"))
+            if not order.commitment_date:
+                parts.append(self.env._("delivery date"))
+            if not order.handover_terms or not str(order.handover_terms).strip("<p>/br \n"):
+                parts.append(self.env._("handover terms"))
+            parts += [
+                self.env._("agreement “%s” is still a draft", agreement.name)
+                for agreement in order.agreement_ids
+                if agreement.state == "draft"
+            ]
+            missing[order.id] = parts
+        return missing
+
+    @api.constrains("agreement_ids")
+    def _check_agreements(self):
+        for order in self:
+            foreign = order.sudo().agreement_ids.filtered(
+                lambda agreement: agreement.key_account_id != order.sudo().key_account_id
+            )
+            if foreign:
+                raise ValidationError(
+                    self.env._(
+                        "“%(agreement)s” belongs to another account than %(order)s.",
+                        agreement=foreign[0].name,
+                        order=order.name,
+                    )
+                )

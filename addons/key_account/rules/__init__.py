@@ -1,0 +1,1 @@
+# Plain Python: the decisions themselves. Nothing below this folder imports odoo.

@@ -1,0 +1,258 @@
+"""Who may promise what: commercial terms measured against authority limits.
+
+Source: chapter "Authority limits, sign-off and evidence". Plain Python without an environment, so
+that it reads like the chapter and can be tested by example and by property.
+
+Units: percentages are 0-100, amounts are in company currency, levels are their sequence numbers
+(a higher sequence means more authority).
+"""
+
+import math
+from dataclasses import dataclass, field
+
+UNLIMITED = math.inf
+# A cent, or a hundredth of a percent, is rounding and no breach.
+TOLERANCE = 0.005
+
+
+@dataclass(frozen=True)
+class Line:
+    """One priced line of a quotation, untaxed, in the currency of the order.
+
+    ``reference`` is the value at the reference price; ``None`` when there is no such price.
+    """
+
+    where: str
+    net: float
+    reference: float | None
+    category: int | None = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is measured: the lines, and the untaxed total in company currency."""
+
+    lines: tuple[Line, ...]
+    untaxed: float
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measured term. ``value`` is None when it could not be measured."""
+
+    dimension: str
+    value: float | None
+    scope: str = "order"
+    where: str = ""
+    category: int | None = None
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    """A configured limit; ``None`` in a scope field means "any"."""
+
+    level: int
+    dimension: str
+    value: float
+    team: int | None = None
+    grade: str | None = None
+    category: int | None = None
+
+    @property
+    def specificity(self):
+        return (self.grade is not None, self.category is not None, self.team is not None)
+
+    def concerns(self, dimension, team, grade, categories):
+        return (
+            self.dimension == dimension
+            and self.team in (None, team)
+            and self.grade in (None, grade)
+            and (self.category is None or self.category in categories)
+        )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A measure against the author's limit, and the smallest level that could accept it.
+
+    ``required_level`` is None when the term is within the author's authority, ``UNLIMITED`` when
+    no level may accept it.
+    """
+
+    measure: Measure
+    limit: float | None
+    required_level: float | None
+    required_limit: float | None = None
+
+    @property
+    def within(self):
+        return self.required_level is None
+
+
+@dataclass(frozen=True)
+class Decision:
+    verdicts: tuple[Verdict, ...]
+    required_level: float | None = None
+    outside: tuple[Verdict, ...] = field(default=())
+
+
+class Dimension:
+    """A commercial term that can be measured. Register a subclass with :func:`register`."""
+
+    code = None
+    unit = "percent"
+    lower_is_worse = False
+    # What happens when it cannot be measured: ask the level above the author's.
+    unmeasured_asks_next_level = False
+
+    def measure(self, terms):
+        """Return the measures of these terms, worst first where there are several."""
+        raise NotImplementedError
+
+    @classmethod
+    def exceeds(cls, value, limit):
+        """True when ``value`` lies beyond ``limit``; nothing lies beyond an unlimited one."""
+        if limit is None:
+            return True
+        if limit == UNLIMITED:
+            return False
+        return value < limit - TOLERANCE if cls.lower_is_worse else value > limit + TOLERANCE
+
+    @classmethod
+    def stricter(cls, one, other):
+        """The limit that allows less; no limit at all (None) allows nothing."""
+        if one is None or other is None:
+            return None
+        if cls.lower_is_worse and UNLIMITED not in (one, other):
+            return max(one, other)
+        return min(one, other)
+
+    @classmethod
+    def wider(cls, one, other):
+        """The limit that allows more."""
+        return one if cls.stricter(one, other) == other else other
+
+
+DIMENSIONS = {}
+
+
+def register(dimension_class):
+    DIMENSIONS[dimension_class.code] = dimension_class
+    return dimension_class
+
+
+@register
+class Discount(Dimension):
+    """1 - net / reference value in percent, per line and weighted for the order.
+
+    Example: a line of 82.00 with a reference value of 100.00 is measured as 18.0 %. Lines without
+    a value of their own (negative ones: order discounts, returns) lower the net of the order.
+    """
+
+    code = "discount"
+    unmeasured_asks_next_level = True
+
+    def measure(self, terms):
+        measures = [self._of_line(line) for line in terms.lines if self._has_own_discount(line)]
+        reference = sum(line.reference for line in terms.lines if (line.reference or 0.0) > 0.0)
+        priced = [line for line in terms.lines if line.reference is not None or line.net < 0.0]
+        if reference > 0.0:
+            net = sum(line.net for line in priced)
+            measures.insert(0, Measure(self.code, 100.0 * (1.0 - net / reference)))
+        return measures
+
+    @staticmethod
+    def _has_own_discount(line):
+        return line.net >= 0.0 and (line.reference is None or line.reference > 0.0)
+
+    def _of_line(self, line):
+        value = None if line.reference is None else 100.0 * (1.0 - line.net / line.reference)
+        return Measure(self.code, value, "line", line.where, line.category)
+
+
+@register
+class Amount(Dimension):
+    """Untaxed total in company currency."""
+
+    code = "amount"
+    unit = "currency"
+
+    def measure(self, terms):
+        return [Measure(self.code, terms.untaxed)]
+
+
+def measure_terms(terms, codes):
+    """Measure the switched-on dimensions, in the order given."""
+    return tuple(m for code in codes if code in DIMENSIONS for m in DIMENSIONS[code]().measure(terms))
+
+
+def effective_limit(rows, level, dimension, team=None, grade=None, categories=()):
+    """The limit of one level in one dimension, or None: no row, no authority.
+
+    The most specific row wins (grade, then category, then team); of two equally specific the
+    stricter.
+    """
+    rows = [r for r in rows if r.level == level and r.concerns(dimension, team, grade, categories)]
+    if not rows:
+        return None
+    rank = max(row.specificity for row in rows)
+    stricter = DIMENSIONS[dimension].stricter
+    limit = UNLIMITED
+    for row in rows:
+        if row.specificity == rank:
+            limit = stricter(limit, row.value)
+    return limit
+
+
+def personal_limit(dimension, level_limit, granted=()):
+    """A person's limit: their level's, widened by what was granted for this deal."""
+    rule = DIMENSIONS[dimension]
+    limit = level_limit
+    for value in granted:
+        limit = value if limit is None else rule.wider(limit, value)
+    return limit
+
+
+def decide(measures, levels, limit_of_level, limit_of_author, author_level=None, always=False):
+    """Compare measures with limits.
+
+    :param levels: sequences of all levels of the company, in any order
+    :param limit_of_level: ``(level, measure) -> limit or None``
+    :param limit_of_author: ``(measure) -> limit or None``, the weaker of author and salesperson
+    :param author_level: the weaker one's level, or None
+    :param always: sign-off by the level above the author's even within limits
+    :return: :class:`Decision`; ``required_level`` None means nobody has to be asked
+    """
+    levels = sorted(levels)
+    verdicts = tuple(
+        _verdict(measure, levels, limit_of_level, limit_of_author(measure), author_level)
+        for measure in measures
+    )
+    outside = tuple(verdict for verdict in verdicts if not verdict.within)
+    required = max((verdict.required_level for verdict in outside), default=None)
+    if always:
+        required = max(required or 0, next_level(levels, author_level))
+    return Decision(verdicts, required, outside)
+
+
+def _verdict(measure, levels, limit_of_level, author_limit, author_level):
+    rule = DIMENSIONS[measure.dimension]
+    if measure.value is None:
+        if not rule.unmeasured_asks_next_level:
+            return Verdict(measure, author_limit, None)
+        return Verdict(measure, author_limit, next_level(levels, author_level))
+    if not rule.exceeds(measure.value, author_limit):
+        return Verdict(measure, author_limit, None)
+    for level in levels:
+        limit = limit_of_level(level, measure)
+        if not rule.exceeds(measure.value, limit):
+            return Verdict(measure, author_limit, level, limit)
+    return Verdict(measure, author_limit, UNLIMITED)
+
+
+def next_level(levels, author_level):
+    """The level above the author's; at the top, the top level itself (another member of it)."""
+    higher = [level for level in sorted(levels) if author_level is None or level > author_level]
+    if higher:
+        return higher[0]
+    return max(levels, default=UNLIMITED)

@@ -1,0 +1,60 @@
+"""What an approval covers, and what a signature binds.
+
+An approval covers every version of a quotation that is nowhere worse than what was approved, when
+measured with the inputs of that day. A signature binds exactly the terms that were signed.
+Source: chapter "Authority limits, sign-off and evidence", section "Approved envelope".
+"""
+
+import hashlib
+import json
+
+from .authority import DIMENSIONS
+
+
+def fingerprint(terms):
+    """SHA-256 over the canonical form of commercial terms (nested dicts, lists, plain values)."""
+    canonical = json.dumps(terms, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def worst(measures):
+    """{(dimension, scope): worst value}; a term that could not be measured is worst of all."""
+    result = {}
+    for measure in measures:
+        key = (measure.dimension, measure.scope)
+        if key not in result:
+            result[key] = measure.value
+        elif measure.value is None or result[key] is None:
+            result[key] = None
+        elif DIMENSIONS[measure.dimension].lower_is_worse:
+            result[key] = min(result[key], measure.value)
+        else:
+            result[key] = max(result[key], measure.value)
+    return result
+
+
+def broken_terms(approved, current):
+    """Keys of the terms that are worse now than approved, both as returned by :func:`worst`.
+
+    A dimension that was not measured at approval (switched on later) is not broken: it was not
+    asked for then.
+    """
+    return [
+        key
+        for key, value in current.items()
+        if key in approved and _is_worse(key[0], value, approved[key])
+    ]
+
+
+def _is_worse(dimension, value, limit):
+    if limit is None:
+        return False
+    return value is None or DIMENSIONS[dimension].exceeds(value, limit)
+
+
+def foreign_identity(approved, current):
+    """Names of what must stay the same but does not: customer, company, currency, products."""
+    changed = [name for name in ("partner", "company", "currency") if approved[name] != current[name]]
+    if set(current["products"]) - set(approved["products"]):
+        changed.append("products")
+    return changed

@@ -1,0 +1,4 @@
+from . import set_up
+from . import gate_override
+from . import decide
+from . import signed_return
