@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 
 class CalendarEvent(models.Model):
@@ -18,10 +19,13 @@ class CalendarEvent(models.Model):
         """Moving the event moves its visit, archiving it leaves the visit without a date."""
         if vals.get("recurrency"):
             self._assert_no_visit_recurs()
+        # Core takes names out of ``vals`` while it writes.
+        moved = not self._get_time_fields().isdisjoint(vals)
+        archived = vals.get("active") is False
         result = super().write(vals)
-        if not self._get_time_fields().isdisjoint(vals):
+        if moved:
             self.sudo().key_account_visit_id._follow_calendar()
-        if vals.get("active") is False:
+        if archived:
             self.sudo().key_account_visit_id._lose_calendar()
         return result
 
@@ -31,20 +35,26 @@ class CalendarEvent(models.Model):
         visits._lose_calendar()
         return result
 
+    def _has_field_access(self, field, operation):
+        if field.name == "key_account_visit_id" and operation == "write" and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     @api.model
     def _key_account_quietly(self):
         """This model with everything that would send a mail or a pop-up switched off."""
+        context = clean_context(self.env.context)
         return self.sudo().with_context(
-            no_mail_to_attendees=True,
-            skip_attendee_notification=True,
-            skip_contact_description=True,
-            dont_notify=True,
-            mail_create_nolog=True,
-            mail_create_nosubscribe=True,
-            mail_notrack=True,
-            default_res_model=False,
-            default_res_model_id=False,
-            default_res_id=False,
+            dict(
+                context,
+                no_mail_to_attendees=True,
+                skip_attendee_notification=True,
+                skip_contact_description=True,
+                dont_notify=True,
+                mail_create_nolog=True,
+                mail_create_nosubscribe=True,
+                mail_notrack=True,
+            )
         )
 
     def _assert_no_visit_recurs(self):

@@ -1,8 +1,8 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import is_html_empty
+from odoo.tools import is_html_empty, plaintext2html
 from odoo.tools.misc import clean_context
 
 from ..rules import working_time
@@ -22,18 +22,20 @@ SCORES = ("review_potential", "review_standing", "review_value", "review_difficu
 
 # Written by the steps of the visit (action_*) alone.
 _CONTROLLED = {
-    "state", "company_id", "team_id", "date_original", "calendar_event_id", "to_reschedule",
+    "state", "date_original", "calendar_event_id", "to_reschedule",
     "reported_on", "reported_by_id", "report_deadline", "report_in_time", "report_was_late",
     "reviewed_on", "reviewed_by_id", "review_deadline", "review_in_time",
     "returned_on", "returned_by_id", "return_comment",
     "cancelled_on", "cancelled_by_id", "cancel_reason",
 }  # fmt: skip
+# Derived from the account.
+_DERIVED = {"company_id", "team_id"}
 # Written by those who may review, while the report lies before them.
 _REVIEW = {*SCORES, "review_feasibility", "guidance", "duties"}
 # What was planned stands once the visit was held.
-_PLAN = {"key_account_id", "user_id", "purpose", "method", "date_start", "date_end"}
-# When it took place stands once it was reported, because the deadline counts from it.
-_HELD = {"held_start", "held_end"}
+_PLAN = {"key_account_id", "purpose", "method", "date_start", "date_end"}
+# Whose it is and when it took place stand once it was reported: the deadline counts from there.
+_HELD = {"user_id", "held_start", "held_end"}
 # The report stands once it was reviewed.
 _REPORT = {
     "name", "step", "objectives", "place", "contact_ids", "participant_ids", "met_ids", "summary",
@@ -41,7 +43,7 @@ _REPORT = {
     "failure_reason", "failure_note", "next_step", "next_date", "grant_ids",
 }  # fmt: skip
 # What the calendar shows of a visit.
-_CALENDAR = {"name", "date_start", "date_end", "place", "user_id", "participant_ids", "objectives"}
+_CALENDAR = {"name", "date_start", "date_end", "place", "user_id", "participant_ids"}
 
 
 class KeyAccountVisit(models.Model):
@@ -73,7 +75,6 @@ class KeyAccountVisit(models.Model):
         ondelete="restrict",
         index=True,
         tracking=True,
-        check_company=True,
     )
     company_id = fields.Many2one(
         related="key_account_id.company_id", store=True, index=True, precompute=True
@@ -162,7 +163,9 @@ class KeyAccountVisit(models.Model):
     )
     date_original = fields.Datetime(
         string="Original date",
-        readonly=True,
+        compute="_compute_date_original",
+        store=True,
+        precompute=True,
         copy=False,
         help="When the visit was to take place as first planned.",
     )
@@ -329,13 +332,19 @@ class KeyAccountVisit(models.Model):
 
     @api.depends("date_start")
     def _compute_date_end(self):
+        """An hour by default; moving the start in a form moves the end along."""
         for visit in self:
-            start, end, before = visit.date_start, visit.date_end, visit._origin.date_start
-            if start and not (end and end > start):
-                length = end - before if end and before and end > before else timedelta(hours=1)
-                visit.date_end = start + length
-            else:
-                visit.date_end = end
+            origin, start, end = visit._origin, visit.date_start, visit.date_end
+            length = timedelta(hours=1)
+            if origin.date_end and origin.date_start:
+                length = origin.date_end - origin.date_start
+            untouched = not end or end == origin.date_end
+            visit.date_end = start + length if start and (untouched or end < start) else end
+
+    # No dependency: it is computed once, when the visit is made, and stays.
+    def _compute_date_original(self):
+        for visit in self:
+            visit.date_original = visit.date_original or visit.date_start
 
     @api.depends("key_account_id", "method")
     def _compute_place(self):
@@ -477,15 +486,20 @@ class KeyAccountVisit(models.Model):
             for vals in vals_list
         ]
         self._assert_creatable(vals_list)
-        visits = super().create(vals_list)
-        for visit in visits:
-            visit._write_step({"date_original": visit.date_start})
-        return visits
+        return super().create(vals_list)
 
     def write(self, vals):
         if self.env.context.get("key_account_step") is not _STEP:
             self._assert_writable(vals)
-        result = super().write(vals)
+        if vals.get("date_start") and "date_end" not in vals:
+            # Moving the start alone keeps the length.
+            start = fields.Datetime.to_datetime(vals["date_start"])
+            lengths = self.grouped(lambda visit: visit.date_end - visit.date_start)
+            for length, visits in lengths.items():
+                super(KeyAccountVisit, visits).write({**vals, "date_end": start + length})
+            result = True
+        else:
+            result = super().write(vals)
         if not _CALENDAR.isdisjoint(vals):
             self._push_calendar()
         return result
@@ -592,7 +606,9 @@ class KeyAccountVisit(models.Model):
         )
         self.sudo().activity_feedback(["key_account.mail_activity_visit_review"])
         for visit in self:
-            visit._tell_responsible(self.env._("The report was reviewed."), visit.guidance)
+            visit._tell(
+                visit._concerned(), self.env._("The report was reviewed."), visit.guidance
+            )
         return True
 
     def action_return(self, comment=None):
@@ -605,15 +621,17 @@ class KeyAccountVisit(models.Model):
             "returned_on": fields.Datetime.now(),
             "returned_by_id": self.env.uid,
             "return_comment": comment,
+            "reported_on": False,
+            "reported_by_id": False,
         }
+        concerned = {visit: visit._concerned() for visit in self}
         late = self.filtered(lambda visit: not visit.report_in_time)
         late._write_step({**returned, "report_was_late": True})
         (self - late)._write_step(returned)
-        self._write_step({"reported_on": False, "reported_by_id": False})
         self.sudo().activity_unlink(["key_account.mail_activity_visit_review"])
         self._schedule_report()
-        for visit in self:
-            visit._tell_responsible(self.env._("The report was returned for completion."), comment)
+        for visit, users in concerned.items():
+            visit._tell(users, self.env._("The report was returned for completion."), comment)
         return True
 
     def action_cancel(self, reason=None):
@@ -818,8 +836,9 @@ class KeyAccountVisit(models.Model):
 
     def _assert_writable(self, vals):
         names = set(vals)
-        if names & _CONTROLLED:
-            self._raise_controlled(names & _CONTROLLED)
+        forbidden = names & (_CONTROLLED | _DERIVED)
+        if forbidden:
+            self._raise_controlled(forbidden)
         if names & _REVIEW:
             self._assert_step("reported", self.env._("judged"))
             self._assert_may_review()
@@ -840,11 +859,22 @@ class KeyAccountVisit(models.Model):
                     )
                 )
 
+    def _assert_lines_open(self):
+        """Participants and commitments stand with the report they belong to."""
+        reviewed = self.filtered(lambda visit: visit.state == "reviewed")
+        if reviewed:
+            raise UserError(
+                self.env._(
+                    "%s: the report is reviewed, its lines can no longer be changed.",
+                    ", ".join(reviewed.mapped("display_name")),
+                )
+            )
+
     def _raise_controlled(self, names):
         raise AccessError(
             self.env._(
-                "%s of a visit are written by its steps (confirm, check in, report, review …) and"
-                " cannot be entered.",
+                "These cannot be entered, the steps of a visit (confirm, check in, report, review …)"
+                " write them: %s",
                 self._labels(names),
             )
         )
@@ -900,7 +930,7 @@ class KeyAccountVisit(models.Model):
             "stop": self.date_end,
             "allday": False,
             "location": self.place,
-            "description": fields.Html().convert_to_cache(False, self) or False,
+            "description": self.objectives and plaintext2html(self.objectives),
             "user_id": self.user_id.id,
             "partner_ids": [fields.Command.set(ours.partner_id.ids)],
             "key_account_visit_id": self.id,
@@ -916,6 +946,7 @@ class KeyAccountVisit(models.Model):
         for visit in confirmed - without:
             event = visit.calendar_event_id._key_account_quietly()
             values = visit._calendar_values()
+            values.pop("description")
             ours = set(values.pop("partner_ids")[0][2])
             changed = {
                 name: value
@@ -1034,18 +1065,21 @@ class KeyAccountVisit(models.Model):
 
     def _day_for(self, user, deadline):
         """The day of a deadline as the user's clock shows it."""
-        if isinstance(deadline, fields.datetime):
+        if isinstance(deadline, datetime):
             there = self.with_context(tz=user.tz or self.env.context.get("tz"))
             return fields.Datetime.context_timestamp(there, deadline).date()
         return deadline or fields.Date.context_today(self)
 
-    def _tell_responsible(self, headline, text):
-        """A note for those concerned, in their inbox or mail as they prefer."""
+    def _concerned(self):
+        """Whose visit and whose report it is, apart from who acts."""
+        return (self.user_id | self.reported_by_id) - self.env.user
+
+    def _tell(self, users, headline, text):
+        """A note for users, in their inbox or by mail, as they prefer."""
         self.ensure_one()
-        concerned = (self.user_id | self.reported_by_id) - self.env.user
         self.message_post(
             body=f"{headline} {text or ''}".strip(),
-            partner_ids=concerned.partner_id.ids,
+            partner_ids=users.partner_id.ids,
             subtype_xmlid="mail.mt_note",
         )
 
@@ -1071,6 +1105,8 @@ class KeyAccountVisitLine(models.AbstractModel):
         return lines
 
     def write(self, vals):
+        if not {"key_account_id", "company_id"}.isdisjoint(vals):
+            raise UserError(self.env._("Account and company of a line are those of its visit."))
         self.visit_id._assert_lines_open()
         result = super().write(vals)
         self.visit_id._assert_lines_open()

@@ -1,0 +1,53 @@
+"""A requirement compared with our capability and somebody's authority."""
+
+YES, NO, OPEN = "yes", "no", "open"
+
+
+def discount(target, reference):
+    """How far the price asked for lies below the reference price, in %; None: not measurable.
+
+    Both per unit, untaxed, in one currency. A price above the reference is a negative discount.
+    """
+    if not reference or reference < 0:
+        return None
+    return round((1 - target / reference) * 100, 2)
+
+
+def within(discount_asked, limit):
+    """Whether a discount in % lies within a limit in %.
+
+    What cannot be measured is no authority to promise it, and ``None`` as limit means none at all.
+    """
+    if discount_asked is None:
+        return OPEN
+    if discount_asked <= 0:
+        return YES
+    return YES if limit is not None and discount_asked <= limit else NO
+
+
+def is_outside(able, within_authority):
+    """Outside our capability or outside the specialist's authority: a manager rules on it."""
+    return NO in (able, within_authority)
+
+
+def is_judged(able, within_authority):
+    return bool(able) and within_authority in (YES, NO)
+
+
+def may_settle(able, within_authority, ruled=False):
+    """Settled is what is judged and lies inside, or what a manager ruled to quote."""
+    judged_inside = is_judged(able, within_authority) and not is_outside(able, within_authority)
+    return ruled or judged_inside
+
+
+def state(current, able, within_authority, ruled):
+    """The state that follows when a judgement changes; dropped stays dropped."""
+    if current == "dropped" or ruled:
+        return current
+    if is_outside(able, within_authority):
+        return "outside"
+    if current == "outside":
+        return "open"
+    if current == "settled" and not may_settle(able, within_authority):
+        return "open"
+    return current
