@@ -18,6 +18,7 @@
         "data/cron.xml",
         "report/quotation_contract.xml",
         "views/menus.xml",
+        "wizards/close_account_views.xml",
         "views/key_account_views.xml",
         "views/survey_views.xml",
         "views/plan_views.xml",
@@ -45,6 +46,7 @@
     ],
     "demo": ["demo/demo.xml"],
     "assets": {
+        "web.assets_backend": ["key_account/static/src/**/*"],
         "web.assets_tests": ["key_account/static/tests/tours/*.js"],
     },
     "pre_init_hook": "pre_init_hook",

@@ -2,3 +2,4 @@ from . import set_up
 from . import gate_override
 from . import decide
 from . import signed_return
+from . import close_account
