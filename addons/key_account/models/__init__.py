@@ -12,6 +12,7 @@ from . import calendar_event
 from . import crm_team
 from . import crm_stage
 from . import stage_gate
+from . import stage_template
 from . import stage_log
 from . import ruling
 from . import authority

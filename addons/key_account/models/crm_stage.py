@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 RESPONSIBLE_ROLES = [
     ("specialist", "Specialist"),
@@ -6,6 +8,18 @@ RESPONSIBLE_ROLES = [
     ("director", "Director"),
     ("support", "Sales support"),
 ]
+# What the process consists of; names, colours and folding are not among it.
+_DEFINITION_FIELDS = {
+    "is_won",
+    "team_ids",
+    "sequence",
+    "gate_ids",
+    "skip_rule",
+    "time_limit",
+    "time_unit",
+    "responsible_role",
+    "template_code",
+}
 
 
 class CrmStage(models.Model):
@@ -59,3 +73,105 @@ class CrmStage(models.Model):
 
     def _compute_pipeline_team_id(self):
         self.pipeline_team_id = False
+
+    def _search_pipeline_team_id(self, operator, value):
+        """For screens: ``[("pipeline_team_id", "=", team_id)]`` finds the team's stages."""
+        if operator != "in":
+            return NotImplemented
+        teams = {team_id for team_id in value if team_id}
+        own_only = teams & self.env["crm.team"]._key_account_team_ids()
+        domains = [Domain("team_ids", "in", list(teams))] if teams else []
+        if teams - own_only or not teams:
+            domains.append(Domain("team_ids", "=", False))
+        return Domain.OR(domains)
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        stages._assert_may_define()
+        return stages
+
+    def write(self, vals):
+        if not vals.keys() & _DEFINITION_FIELDS:
+            return super().write(vals)
+        self._assert_may_define()
+        if vals.get("is_won"):
+            self._assert_leads_may_win()
+        res = super().write(vals)
+        if "team_ids" in vals:
+            self._assert_may_define()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never_used(self):
+        self._assert_may_define()
+        log = self.env["key.account.stage.log"].sudo()
+        used = log._read_group([("stage_id", "in", self.ids)], ["stage_id"])
+        if used:
+            raise UserError(
+                self.env._(
+                    "Opportunities went through these stages: %(stages)s. Their history stays, and"
+                    " so do the stages. Take the team off the stage instead.",
+                    stages=", ".join(stage.name for (stage,) in used),
+                )
+            )
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _skipped(self, leads):
+        """The leads for which this stage's skip rule holds, so that its gates do not count."""
+        self.ensure_one()
+        if not self.skip_rule:
+            return leads.browse()
+        return getattr(self, f"_skipped_{self.skip_rule}")(leads)
+
+    def _skipped_no_exception(self, leads):
+        Requirement = self.env["key.account.requirement"].sudo()
+        groups = Requirement._read_group(
+            [("opportunity_id", "in", leads.ids), ("state", "=", "outside")], ["opportunity_id"]
+        )
+        return leads - leads.browse(lead.id for (lead,) in groups)
+
+    def _responsible_users(self, lead):
+        """Who does this step in this opportunity."""
+        self.ensure_one()
+        team = lead.team_id.sudo()
+        return {
+            "manager": team._key_account_managers(),
+            "support": team.key_account_support_ids,
+            "specialist": lead.user_id,
+        }.get(self.responsible_role, self.env["res.users"])
+
+    def _assert_may_define(self):
+        """Stages of key-account teams are defined by Configuration only."""
+        if self.env.su or self.env.user.has_group("key_account.group_configuration"):
+            return
+        defined = self.filtered("is_key_account")
+        if defined:
+            raise AccessError(
+                self.env._(
+                    "The stages of key-account teams are defined by Key Accounts / Configuration:"
+                    " %(stages)s. Ask somebody who has that right.",
+                    stages=", ".join(defined.mapped("name")),
+                )
+            )
+
+    def _assert_leads_may_win(self):
+        """Calling a stage Won wins every opportunity in it, so their gates have to be met."""
+        teams = self.env["crm.team"]._key_account_team_ids()
+        if not teams:
+            return
+        leads = self.env["crm.lead"].sudo()
+        leads = leads.search(
+            [
+                ("stage_id", "in", self.filtered(lambda stage: not stage.is_won).ids),
+                ("team_id", "in", list(teams)),
+            ]
+        )
+        leads._assert_may_win()

@@ -429,8 +429,8 @@ class KeyAccountRequirement(models.Model):
     def _measure_again(self):
         """Limits or grants changed: measure the lines that are not dropped or quoted anew."""
         lines = self.filtered(lambda line: line.is_measured and line.state != "dropped")
-        self.env.add_to_compute(self._fields["within_authority"], lines)
-        lines._recompute_recordset(["within_authority"])
+        for name in ("within_authority", "state"):
+            self.env.add_to_compute(self._fields[name], lines)
 
     @api.model
     def _assert_creatable(self, vals_list):

@@ -98,7 +98,10 @@ class SaleOrder(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_key_account_id(self):
         partners = self.partner_id.commercial_partner_id
-        found = self.env["key.account"]._by_customer(partners, self.company_id)
+        accounts = self.env["key.account"].sudo()
+        if partners:
+            accounts = accounts.search([("partner_id", "in", partners.ids)])
+        found = {(account.partner_id.id, account.company_id.id): account.id for account in accounts}
         for order in self:
             key = (order.partner_id.commercial_partner_id.id, order.company_id.id)
             order.key_account_id = found.get(key, False)

@@ -1,7 +1,20 @@
-from odoo import fields, models
+from ast import literal_eval
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..rules import gates as rules
 
 
 class CrmStageGate(models.Model):
+    """What must hold before an opportunity may leave a stage forward.
+
+    A kind is one method: ``_check_<kind>(leads)`` tells, for all leads at once and with a fixed
+    number of queries, what is missing. Another add-on adds a kind by ``selection_add`` and that
+    method; ``_open_<kind>(lead)`` may return the action that leads straight to what is missing.
+    """
+
     _name = "crm.stage.gate"
     _description = "Stage Gate"
     _order = "stage_id, sequence, id"
@@ -19,7 +32,7 @@ class CrmStageGate(models.Model):
             ("plan", "Deal plan is complete"),
             ("visit", "Visits are held and reported"),
             ("review", "Latest visit is reviewed"),
-            ("requirement", "Requirements are settled"),
+            ("requirement", "Requirements are decided"),
             ("ruling", "Manager has ruled: quote"),
             ("quotation", "Quotation is complete"),
             ("approval", "Quotation is signed off"),
@@ -29,16 +42,389 @@ class CrmStageGate(models.Model):
         required=True,
     )
     field_id = fields.Many2one(
-        "ir.model.fields", domain=[("model", "=", "crm.lead")], ondelete="cascade"
+        "ir.model.fields",
+        string="Field",
+        domain=[("model", "=", "crm.lead")],
+        ondelete="cascade",
     )
-    domain = fields.Char(default="[]")
+    domain = fields.Char(string="Condition", default="[]")
     number = fields.Float(default=1.0, help="Number of visits, or per cent of the profile.")
-    document_type = fields.Char()
+    document_type = fields.Char(
+        help="The type of an agreement, or a part of an attachment's name, e.g. “minutes”."
+    )
     label = fields.Char(
-        translate=True, help="In your own words, shown instead of the ready-made text."
+        string="In your words", translate=True, help="Shown instead of the ready-made text."
     )
     name = fields.Char(compute="_compute_name")
 
+    @api.depends("kind", "number", "field_id", "document_type", "label")
+    @api.depends_context("lang")
     def _compute_name(self):
         for gate in self:
-            gate.name = gate.label or gate.kind
+            gate.name = gate.label or gate._get_ready_made_name()
+
+    @api.constrains("kind", "field_id", "domain", "number", "document_type")
+    def _check_parameters(self):
+        for gate in self:
+            problem = gate._get_parameter_problem()
+            if problem:
+                raise ValidationError(
+                    self.env._(
+                        "The gate “%(gate)s” of stage “%(stage)s” is incomplete: %(problem)s",
+                        gate=gate.name,
+                        stage=gate.stage_id.name,
+                        problem=problem,
+                    )
+                )
+
+    def _get_ready_made_name(self):
+        self.ensure_one()
+        if self.kind == "field" and self.field_id:
+            return self.env._("“%(field)s” is set", field=self.field_id.field_description)
+        if self.kind == "document" and self.document_type:
+            return self.env._("Document “%(type)s” is there", type=self.document_type)
+        if self.kind == "profile":
+            return self.env._("Profile is complete to %(number)g %%", number=self.number)
+        if self.kind == "visit" and self.number > 1:
+            return self.env._("%(number)g visits are held and reported", number=self.number)
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return kinds.get(self.kind)
+
+    def _get_parameter_problem(self):
+        self.ensure_one()
+        if self.kind == "field" and self.field_id.model != "crm.lead":
+            return self.env._("choose a field of the opportunity.")
+        if self.kind == "document" and not self.document_type:
+            return self.env._("say which document.")
+        if self.kind == "profile" and not 0 < self.number <= 100:
+            return self.env._("the number is a percentage above 0 and up to 100.")
+        if self.kind == "visit" and self.number < 1:
+            return self.env._("at least one visit is needed.")
+        if self.kind == "domain":
+            return self._get_domain_problem()
+        return None
+
+    def _get_domain_problem(self):
+        try:
+            domain = Domain(literal_eval(self.domain or "[]"))
+            domain.validate(self.env["crm.lead"])
+        except Exception as error:  # whatever is wrong with it, it is the domain
+            return self.env._("the condition cannot be read: %(error)s", error=error)
+        if domain.is_true():
+            return self.env._("an empty condition always holds.")
+        return None
+
+    # ------------------------------------------------------------
+    # EVALUATION
+    # ------------------------------------------------------------
+
+    def _evaluate(self, leads):
+        """What each gate misses in each opportunity: ``{gate: {lead.id: text or None}}``."""
+        return {gate: gate._check(leads) for gate in self}
+
+    def _check(self, leads):
+        """What this gate misses: ``{lead.id: text, or None where it is met}``.
+
+        Facts are read as they are, whoever asks: a gate does not open because the person asking
+        cannot see what is wrong.
+        """
+        self.ensure_one()
+        # The caller's context, which anybody may send, has no say in what is a fact.
+        context = {"lang": self.env.context.get("lang")}
+        gate = self.sudo().with_context(context)
+        check = getattr(gate, f"_check_{self.kind}", None)
+        if check is None:
+            return dict.fromkeys(
+                leads._ids,
+                self.env._("The add-on that checks “%(gate)s” is missing.", gate=self.kind),
+            )
+        return check(leads.sudo().with_context(context))
+
+    def _check_field(self, leads):
+        name = self.field_id.sudo().name
+        missing = self.env._("“%(field)s” is not set.", field=self.field_id.field_description)
+        return {lead.id: None if lead[name] else missing for lead in leads}
+
+    def _check_domain(self, leads):
+        domain = Domain(literal_eval(self.domain or "[]"))
+        matching = leads.filtered_domain(domain)
+        missing = self.env._("Not fulfilled: %(gate)s.", gate=self.name)
+        return {lead.id: None if lead in matching else missing for lead in leads}
+
+    def _check_document(self, leads):
+        there = self._leads_with_attachment(leads) | self._leads_with_agreement(leads)
+        missing = self.env._("There is no document “%(type)s”.", type=self.document_type)
+        return {lead.id: None if lead.id in there else missing for lead in leads}
+
+    def _leads_with_attachment(self, leads):
+        attachments = self.env["ir.attachment"].sudo()
+        groups = attachments._read_group(
+            [
+                ("res_model", "=", "crm.lead"),
+                ("res_id", "in", leads.ids),
+                ("name", "ilike", self.document_type),
+            ],
+            ["res_id"],
+        )
+        return {res_id for (res_id,) in groups}
+
+    def _leads_with_agreement(self, leads):
+        """Agreements of the deal, or listed by its quotations, that have left the draft state."""
+        agreements = self.env["key.account.agreement"].sudo()
+        agreements = agreements.search(
+            [
+                ("type", "=", self.document_type),
+                ("state", "in", ["ready", "signed"]),
+                "|",
+                ("opportunity_id", "in", leads.ids),
+                ("order_ids.opportunity_id", "in", leads.ids),
+            ]
+        )
+        return set((agreements.opportunity_id | agreements.order_ids.opportunity_id).ids)
+
+    def _check_profile(self, leads):
+        messages = {}
+        for lead in leads:
+            account = lead.key_account_id
+            if not account:
+                messages[lead.id] = self._get_no_account_text()
+            elif account.profile_completeness < self.number:
+                messages[lead.id] = self.env._(
+                    "The profile survey is complete to %(is)d %%, %(needed)d %% are needed.",
+                    **{"is": account.profile_completeness, "needed": self.number},
+                )
+            else:
+                messages[lead.id] = None
+        return messages
+
+    def _check_qualification(self, leads):
+        names = ("man_money", "man_authority", "man_need")
+        messages = {}
+        for lead in leads:
+            account = lead.key_account_id
+            undecided = [
+                account._fields[name].string for name in names if account[name] in (False, "open")
+            ]
+            if not account:
+                messages[lead.id] = self._get_no_account_text()
+            elif undecided:
+                messages[lead.id] = self.env._(
+                    "Not judged yet: %(questions)s.", questions=", ".join(undecided)
+                )
+            else:
+                messages[lead.id] = None
+        return messages
+
+    def _check_plan(self, leads):
+        plans = self.env["key.account.plan"].sudo()
+        plans = plans.search(
+            [
+                ("opportunity_id", "in", leads.ids),
+                ("kind", "=", "deal"),
+                ("state", "!=", "closed"),
+            ],
+            order="id desc",
+        )
+        by_lead = plans.grouped("opportunity_id")
+        missing = self.env._("There is no plan for this deal.")
+        return {
+            lead.id: self._get_plan_problem(by_lead[lead]) if lead in by_lead else missing
+            for lead in leads
+        }
+
+    def _get_plan_problem(self, plans):
+        """None when one plan is complete, else what the latest one lacks."""
+        problems = [plan._missing_parts() for plan in plans]
+        if not all(problems):
+            return None
+        return self.env._("The deal's plan lacks: %(parts)s", parts=", ".join(problems[0]))
+
+    def _check_visit(self, leads):
+        reported = self._reported_visits(leads)
+        messages = {}
+        for lead in leads:
+            count = len(reported.get(lead, ()))
+            if count >= self.number:
+                messages[lead.id] = None
+            elif self.number <= 1:
+                messages[lead.id] = self.env._(
+                    "No visit for this opportunity has been held and reported."
+                )
+            else:
+                messages[lead.id] = self.env._(
+                    "%(count)d of %(needed)d visits have been held and reported.",
+                    count=count,
+                    needed=self.number,
+                )
+        return messages
+
+    def _check_review(self, leads):
+        reported = self._reported_visits(leads)
+        messages = {}
+        for lead in leads:
+            latest = reported.get(lead, self.env["key.account.visit"])[:1]
+            if not latest:
+                messages[lead.id] = self.env._("There is no reported visit to review.")
+            elif latest.state != "reviewed":
+                messages[lead.id] = self.env._(
+                    "The visit “%(visit)s” has not been reviewed by the manager.",
+                    visit=latest.display_name,
+                )
+            else:
+                messages[lead.id] = None
+        return messages
+
+    def _reported_visits(self, leads):
+        """``{lead: visits}`` held and reported, the latest first."""
+        visits = self.env["key.account.visit"].sudo()
+        visits = visits.search(
+            [("opportunity_ids", "in", leads.ids), ("state", "in", ["reported", "reviewed"])],
+            order="date_start desc, id desc",
+        )
+        by_lead = {}
+        for visit in visits:
+            for lead in visit.opportunity_ids:
+                by_lead[lead] = by_lead.get(lead, visits.browse()) | visit
+        return by_lead
+
+    def _check_requirement(self, leads):
+        states = {lead.id: [] for lead in leads}
+        groups = self.env["key.account.requirement"].sudo()._read_group(
+            [("opportunity_id", "in", leads.ids)], ["opportunity_id"], ["state:array_agg"]
+        )
+        states.update({lead.id: lead_states for lead, lead_states in groups})
+        texts = {
+            None: None,
+            "none": self.env._("No requirement has been recorded."),
+            "open": self.env._("Requirement lines are still open: settle or drop them."),
+        }
+        return {
+            lead_id: texts[rules.requirement_verdict(lead_states)]
+            for lead_id, lead_states in states.items()
+        }
+
+    def _check_ruling(self, leads):
+        outside = {}
+        groups = self.env["key.account.requirement"].sudo()._read_group(
+            [("opportunity_id", "in", leads.ids), ("state", "=", "outside")],
+            ["opportunity_id"],
+            ["id:array_agg"],
+        )
+        outside.update({lead.id: ids for lead, ids in groups})
+        events = leads._exception_events()
+        texts = {
+            None: None,
+            "missing": self.env._("The manager has not been asked for a ruling."),
+            "waiting": self.env._("The exception request waits for the manager's ruling."),
+            "revise": self.env._(
+                "The manager ruled: revise. Change the requirements and ask again."
+            ),
+            "abandon": self.env._("The manager ruled: abandon."),
+            "uncovered": self.env._("Requirement lines came outside after the ruling: ask again."),
+        }
+        return {
+            lead.id: texts[
+                rules.ruling_verdict(events.get(lead.id, []), outside.get(lead.id, []))
+            ]
+            for lead in leads
+        }
+
+    def _check_quotation(self, leads):
+        orders = leads._live_orders()
+        missing = self._union(orders)._missing_parts()
+        messages = {}
+        for lead in leads:
+            order = orders.get(lead.id)
+            parts = missing.get(order.id) if order else None
+            if not order:
+                messages[lead.id] = self.env._("There is no quotation.")
+            elif parts:
+                messages[lead.id] = self.env._(
+                    "Quotation %(order)s lacks: %(parts)s",
+                    order=order.name,
+                    parts=", ".join(parts),
+                )
+            else:
+                messages[lead.id] = None
+        return messages
+
+    def _check_approval(self, leads):
+        return self._check_order(
+            leads,
+            lambda order: order.authority_state in ("approved", "within", "not_applicable"),
+            self.env._("is not signed off"),
+        )
+
+    def _check_signature(self, leads):
+        orders = self._union(leads._live_orders())
+        signed = orders._key_account_signed()
+        return self._check_order(
+            leads,
+            lambda order: order in signed,
+            self.env._("carries no signature of the customer that binds"),
+        )
+
+    def _check_contract_review(self, leads):
+        return self._check_order(
+            leads,
+            lambda order: order.contract_state in ("passed", "none"),
+            self.env._("has not passed the contract review"),
+        )
+
+    def _check_order(self, leads, is_met, problem):
+        """Check the latest live quotation of each lead."""
+        orders = leads._live_orders()
+        messages = {}
+        for lead in leads:
+            order = orders.get(lead.id)
+            if not order:
+                messages[lead.id] = self.env._("There is no quotation.")
+            elif is_met(order):
+                messages[lead.id] = None
+            else:
+                messages[lead.id] = self.env._(
+                    "Quotation %(order)s %(problem)s.", order=order.name, problem=problem
+                )
+        return messages
+
+    def _union(self, orders):
+        return self.env["sale.order"].sudo().union(*orders.values())
+
+    def _get_no_account_text(self):
+        return self.env._("The customer has no key account file.")
+
+    # ------------------------------------------------------------
+    # STRAIGHT TO WHAT IS MISSING
+    # ------------------------------------------------------------
+
+    def _open(self, lead):
+        """The action that leads to what this gate asks for, or False when it is on the form."""
+        self.ensure_one()
+        opener = getattr(self, f"_open_{self.kind}", None)
+        return opener(lead) if opener else False
+
+    def _open_profile(self, lead):
+        return lead.action_open_key_account()
+
+    def _open_qualification(self, lead):
+        return lead.action_open_key_account()
+
+    def _open_plan(self, lead):
+        return lead.action_open_plans()
+
+    def _open_visit(self, lead):
+        return lead.action_plan_visit()
+
+    def _open_review(self, lead):
+        return lead.action_open_visits()
+
+    def _open_requirement(self, lead):
+        return lead.action_open_requirements()
+
+    def _open_ruling(self, lead):
+        return lead.action_open_ruling()
+
+    def _open_quotation(self, lead):
+        return lead.action_open_live_order()
+
+    _open_approval = _open_signature = _open_contract_review = _open_quotation
