@@ -1,0 +1,27 @@
+{
+    "name": "Key Account Reports",
+    "summary": "KPIs, appraisal sheets, analyses and printed forms of the key-account department",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Key Account for Odoo",
+    "license": "LGPL-3",
+    "installable": True,
+    "depends": ["key_account"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/key_account_reports_rules.xml",
+        "data/kpi.xml",
+        "data/kpi_set.xml",
+        "report/visit_report.xml",
+        "views/kpi_views.xml",
+        "views/kpi_set_views.xml",
+        "views/kpi_target_views.xml",
+        "views/kpi_sheet_views.xml",
+        "views/visit_report_views.xml",
+        "wizards/open_sheets_views.xml",
+        "views/menu_items.xml",
+    ],
+    "assets": {
+        "web.report_assets_common": ["key_account_reports/static/src/scss/*.scss"],
+    },
+}

@@ -1,0 +1,240 @@
+from collections import defaultdict
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ..rules import kpi as rules
+
+
+class Facts(NamedTuple):
+    """Which records count for a KPI in a period: the model they belong to, and a query.
+
+    The query's columns: ``record_id``, ``user_id`` and ``team_id`` that get the credit, and what
+    the record adds to ``numerator``, ``denominator`` and ``aside``. The figures are sums over these
+    rows and the buttons open the records of these rows, so the two cannot disagree.
+    """
+
+    model: str
+    query: SQL
+
+
+class Figures(NamedTuple):
+    """One KPI of one person or team in one period, as measured: not yet scored."""
+
+    numerator: float
+    denominator: float | None
+    aside: float
+    value: float | None
+    target: float | None
+    records: dict
+
+
+class KeyAccountKpi(models.Model):
+    """What is measured. A new KPI is one record and one method ``_kpi_facts_<code>``.
+
+    ``_kpi_facts_<code>(company, period)`` returns Facts for everybody in the company; the engine
+    below sums them in one query for all people and teams asked for, looks up the targets, and
+    divides. Kinds:
+
+    - ``plan``: Σ numerator ÷ the target entered (sold ÷ planned);
+    - ``ratio``: Σ numerator ÷ Σ denominator (held ÷ due), scored against a target in percent;
+    - ``count``: Σ numerator, scored against a target number.
+    """
+
+    _name = "key.account.kpi"
+    _description = "KPI"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True, help="Names the computation; cannot be invented here.")
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    source = fields.Selection(
+        [("sales", "Sales"), ("service", "Service"), ("finance", "Finance")],
+        required=True,
+        default="sales",
+    )
+    kind = fields.Selection(
+        [("plan", "Achieved ÷ planned"), ("ratio", "Part ÷ whole"), ("count", "Count")],
+        required=True,
+        default="ratio",
+    )
+    unit = fields.Selection(
+        [("amount", "Amount"), ("number", "Number")],
+        string="Unit of numerator",
+        required=True,
+        default="number",
+    )
+    lower_is_better = fields.Boolean()
+    cap = fields.Float(
+        string="Highest score",
+        default=rules.DEFAULT_CAP,
+        help="In points; the value stays uncapped.",
+    )
+    default_target = fields.Float(
+        default=100.0,
+        help="Used where no target was entered: percent, or a number for KPIs that count.",
+    )
+    numerator_label = fields.Char(translate=True)
+    denominator_label = fields.Char(translate=True)
+    aside_label = fields.Char(
+        string="Shown apart", translate=True, help="What is counted beside, but not in the ratio."
+    )
+    description = fields.Text(translate=True, string="How it is measured")
+
+    _code_unique = models.UniqueIndex("(code)", "There is a KPI with this code already.")
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("code")
+    def _check_code(self):
+        for kpi in self:
+            if not hasattr(kpi, f"_kpi_facts_{kpi.code}"):
+                raise ValidationError(
+                    self.env._(
+                        "Nothing computes a KPI with the code “%(code)s” (%(kpi)s). Use the code of"
+                        " an existing computation, or install the add-on that brings it.",
+                        code=kpi.code,
+                        kpi=kpi.name,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------
+
+    def _figures(self, company, period, users, teams, with_records=False):
+        """Measure these KPIs for all people and teams of a period.
+
+        :return: ``{(kpi, user or team): Figures}``; one query per KPI, one more for all targets
+        """
+        targets = self._targets(company, period, users, teams)
+        figures = {}
+        for kpi in self:
+            rows = kpi._parts(company, period, users, teams, with_records)
+            by_subject = defaultdict(list)
+            for row in rows:
+                by_subject["res.users", row["res.users"]].append(row)
+                by_subject["crm.team", row["crm.team"]].append(row)
+            for subject in [*users, *teams]:
+                mine = by_subject[subject._name, subject.id]
+                figures[kpi, subject] = kpi._figures_of(mine, targets[kpi, subject])
+        return figures
+
+    def _figures_of(self, rows, target):
+        self.ensure_one()
+        part = rules.total(row["part"] for row in rows)
+        records = {
+            column: sorted({record_id for row in rows for record_id in row[column] or ()})
+            for column in rules.Part._fields
+        }
+        if self.kind == "count":
+            return Figures(part.numerator, None, part.aside, part.numerator, target, records)
+        denominator = target if self.kind == "plan" else part.denominator
+        value = rules.ratio(part.numerator, denominator)
+        # The plan itself is what a plan's completion is measured against.
+        target = None if self.kind == "plan" else target
+        return Figures(part.numerator, denominator, part.aside, value, target, records)
+
+    def _parts(self, company, period, users, teams, with_records=False):
+        """Sums of this KPI's facts by person and team, in one query."""
+        self.ensure_one()
+        facts = self._facts(company, period)
+        records = [
+            SQL(
+                "ARRAY_AGG(facts.record_id) FILTER (WHERE facts.%(column)s <> 0) AS %(alias)s",
+                column=SQL.identifier(column),
+                alias=SQL.identifier(f"{column}_ids"),
+            )
+            for column in rules.Part._fields
+            if with_records
+        ]
+        columns = [
+            SQL("SUM(facts.%(column)s) AS %(column)s", column=SQL.identifier(column))
+            for column in rules.Part._fields
+        ]
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT facts.user_id, facts.team_id, %(columns)s
+                  FROM (%(facts)s) facts
+                 WHERE facts.user_id = ANY(%(users)s) OR facts.team_id = ANY(%(teams)s)
+              GROUP BY facts.user_id, facts.team_id
+                """,
+                columns=SQL(", ").join(columns + records),
+                facts=facts.query,
+                users=users.ids,
+                teams=teams.ids,
+            )
+        )
+        return [
+            {
+                "res.users": row["user_id"],
+                "crm.team": row["team_id"],
+                "part": rules.Part(*(float(row[column] or 0) for column in rules.Part._fields)),
+                **{column: row.get(f"{column}_ids") for column in rules.Part._fields},
+            }
+            for row in rows
+        ]
+
+    def _targets(self, company, period, users, teams):
+        """Targets of these KPIs for these people and teams: ``{(kpi, user or team): number}``."""
+        found = (
+            self.env["key.account.kpi.target"]
+            .sudo()
+            .search(
+                [
+                    ("kpi_id", "in", self.ids),
+                    ("company_id", "=", company.id),
+                    ("date_from", ">=", period.start),
+                    ("date_to", "<=", period.last_day),
+                    "|",
+                    ("user_id", "in", users.ids),
+                    ("team_id", "in", teams.ids),
+                ]
+            )
+        )
+        entered = found.grouped(lambda target: (target.kpi_id, target.user_id or target.team_id))
+        of_people = found.filtered("user_id").grouped(
+            lambda target: (target.kpi_id, target.team_id)
+        )
+        nobody = found.browse()
+        targets = {}
+        for kpi in self:
+            for subject in [*users, *teams]:
+                target = entered.get((kpi, subject), nobody)._target_of(period)
+                if target is None and kpi.kind == "plan":
+                    target = of_people.get((kpi, subject), nobody)._sum_of_people(period)
+                targets[kpi, subject] = target
+        return targets
+
+    def _facts(self, company, period):
+        self.ensure_one()
+        return getattr(self, f"_kpi_facts_{self.code}")(company, period)
+
+    def _records(self, company, period, subject, column):
+        """Records behind one number of a person or team, as a recordset of the facts' model."""
+        self.ensure_one()
+        facts = self._facts(company, period)
+        credit = SQL.identifier("user_id" if subject._name == "res.users" else "team_id")
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT facts.record_id FROM (%s) facts WHERE facts.%s = %s AND facts.%s <> 0",
+                facts.query,
+                credit,
+                subject.id,
+                SQL.identifier(column),
+            )
+        )
+        return self.env[facts.model].browse(sorted(record_id for [record_id] in rows))
+
+    def _score(self, value, target):
+        """Points of a value in percent (or a number, for KPIs that count)."""
+        self.ensure_one()
+        return rules.score(
+            value, target, self.lower_is_better, self.kind == "count", self.cap or rules.DEFAULT_CAP
+        )

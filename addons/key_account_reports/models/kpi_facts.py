@@ -1,0 +1,201 @@
+from odoo import models
+from odoo.tools import SQL
+
+from ..rules import kpi as rules
+from .kpi import Facts
+
+
+class KeyAccountKpi(models.Model):
+    """The facts behind each KPI of the catalogue (see ``Facts`` for the columns)."""
+
+    _inherit = "key.account.kpi"
+
+    # ------------------------------------------------------------
+    # SALES
+    # ------------------------------------------------------------
+
+    def _kpi_facts_sales_plan_completion(self, company, period):
+        """Untaxed sales to key accounts in company currency; the basis is the company's choice."""
+        return getattr(self, f"_sales_facts_{company.key_account_sales_basis}")(company, period)
+
+    def _sales_facts_signed(self, company, period):
+        """Quotations whose evidence of signature falls in the period, at the order's rate.
+
+        A quotation signed again counts once, when it was signed last; a cancelled one not at all.
+        """
+        start, end = rules.utc_bounds(period, company._key_account_timezone())
+        self.env["sale.order"].flush_model()
+        self.env["key.account.signature"].flush_model()
+        return Facts(
+            "sale.order",
+            SQL(
+                """
+                SELECT so.id AS record_id, so.user_id, so.team_id,
+                       so.amount_untaxed / COALESCE(NULLIF(so.currency_rate, 0), 1) AS numerator,
+                       0 AS denominator, 0 AS aside
+                  FROM sale_order so
+                  JOIN (
+                        SELECT signature.order_id, MAX(signature.signed_on) AS signed_on
+                          FROM key_account_signature signature
+                         WHERE %(counts)s
+                      GROUP BY signature.order_id
+                       ) signed ON signed.order_id = so.id
+                 WHERE so.company_id = %(company)s
+                   AND so.key_account_id IS NOT NULL
+                   AND so.state <> 'cancel'
+                   AND signed.signed_on >= %(start)s AND signed.signed_on < %(end)s
+                """,
+                counts=self._sql_signature_counts(),
+                company=company.id,
+                start=start,
+                end=end,
+            ),
+        )
+
+    def _sql_signature_counts(self):
+        """On the portal at once, on paper once a second person confirmed the scan."""
+        return SQL(
+            """
+            signature.event = 'signature'
+            AND (signature.method = 'portal' OR EXISTS (
+                 SELECT FROM key_account_signature confirmation
+                  WHERE confirmation.confirmed_signature_id = signature.id))
+            """
+        )
+
+    def _sales_facts_invoiced(self, company, period):
+        """Posted invoices less credit notes of key accounts, by invoice date."""
+        return Facts(
+            "account.move",
+            SQL(
+                """
+                SELECT sales.move_id AS record_id, sales.user_id, sales.team_id,
+                       sales.untaxed AS numerator, 0 AS denominator, 0 AS aside
+                  FROM (%(sales)s) sales
+                 WHERE sales.date >= %(start)s AND sales.date < %(end)s
+                """,
+                sales=self._sql_invoiced(company),
+                start=period.start,
+                end=period.end,
+            ),
+        )
+
+    def _sales_facts_collected(self, company, period):
+        """Payments matched with those invoices, by the day both were there, tax taken out pro rata.
+
+        Matching an invoice with its credit note brings no money and counts nothing; paying a
+        credit note out takes money away; exchange differences are not the customer's money.
+        """
+        self.env["account.partial.reconcile"].flush_model()
+        return Facts(
+            "account.move",
+            SQL(
+                """
+                SELECT sales.move_id AS record_id, sales.user_id, sales.team_id,
+                       sales.untaxed * partial.amount / ABS(move.amount_total_signed) AS numerator,
+                       0 AS denominator, 0 AS aside
+                  FROM (%(sales)s) sales
+                  JOIN account_move move
+                    ON move.id = sales.move_id AND move.amount_total_signed <> 0
+                  JOIN account_move_line receivable
+                    ON receivable.move_id = move.id AND receivable.display_type = 'payment_term'
+                  JOIN account_partial_reconcile partial
+                    ON receivable.id IN (partial.debit_move_id, partial.credit_move_id)
+                  JOIN account_move_line counterpart
+                    ON counterpart.id = CASE WHEN receivable.id = partial.debit_move_id
+                                             THEN partial.credit_move_id
+                                             ELSE partial.debit_move_id END
+                  JOIN account_move paid ON paid.id = counterpart.move_id
+                 WHERE partial.max_date >= %(start)s AND partial.max_date < %(end)s
+                   AND paid.move_type = 'entry'
+                   AND NOT EXISTS (
+                        SELECT FROM account_partial_reconcile difference
+                         WHERE difference.exchange_move_id = paid.id
+                       )
+                """,
+                sales=self._sql_invoiced(company),
+                start=period.start,
+                end=period.end,
+            ),
+        )
+
+    def _sql_invoiced(self, company):
+        """Untaxed sales to key accounts by invoice or credit note (negative), in company currency.
+
+        Lines that bill an order belong to its key account and are credited as the invoice says.
+        Lines without an order (a credit note typed by hand) belong to the key account that the
+        customer is, and are credited to whoever is responsible for it.
+        """
+        for name in ("account.move", "account.move.line", "sale.order", "key.account"):
+            self.env[name].flush_model()
+        return SQL(
+            """
+            SELECT move.id AS move_id, COALESCE(move.invoice_date, move.date) AS date,
+                   COALESCE(sold.user_id, account.user_id, move.invoice_user_id) AS user_id,
+                   COALESCE(sold.team_id, account.team_id, move.team_id) AS team_id,
+                   -SUM(line.balance) AS untaxed
+              FROM account_move move
+              JOIN account_move_line line
+                ON line.move_id = move.id AND line.display_type = 'product'
+         LEFT JOIN LATERAL (
+                    SELECT COALESCE(move.invoice_user_id, so.user_id) AS user_id,
+                           COALESCE(move.team_id, so.team_id) AS team_id,
+                           so.key_account_id, so.id AS order_id
+                      FROM sale_order_line_invoice_rel rel
+                      JOIN sale_order_line sol ON sol.id = rel.order_line_id
+                      JOIN sale_order so ON so.id = sol.order_id
+                     WHERE rel.invoice_line_id = line.id
+                  ORDER BY so.key_account_id, so.id
+                     LIMIT 1
+                   ) sold ON TRUE
+         LEFT JOIN key_account account
+                ON account.partner_id = move.commercial_partner_id
+               AND account.company_id = move.company_id
+               AND account.active
+               AND sold.order_id IS NULL
+             WHERE move.company_id = %(company)s
+               AND move.state = 'posted'
+               AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               AND COALESCE(sold.key_account_id, account.id) IS NOT NULL
+          GROUP BY move.id, 3, 4
+            """,
+            company=company.id,
+        )
+
+    # ------------------------------------------------------------
+    # VISITS
+    # ------------------------------------------------------------
+
+    def _kpi_facts_visit_plan_completion(self, company, period):
+        """Planned visits held ÷ planned and due, by original date; unplanned ones beside."""
+        return self._visit_facts(
+            company, period, "date_original", "planned_held", "planned_due", "unplanned_held"
+        )
+
+    def _kpi_facts_report_timeliness(self, company, period):
+        """Reports within the limit ÷ visits held, by the date they were held."""
+        return self._visit_facts(company, period, "date_held", "reported_in_time", "held")
+
+    def _visit_facts(self, company, period, moment, numerator, denominator, aside=None):
+        """Facts from the visit analysis: KPI and pivot count by the same expressions."""
+        start, end = rules.utc_bounds(period, company._key_account_timezone())
+        return Facts(
+            "key.account.visit",
+            SQL(
+                """
+                SELECT visit.visit_id AS record_id, visit.user_id, visit.team_id,
+                       %(numerator)s AS numerator, %(denominator)s AS denominator, %(aside)s AS aside
+                  FROM %(visits)s visit
+                 WHERE visit.company_id = %(company)s
+                   AND visit.%(moment)s >= %(start)s AND visit.%(moment)s < %(end)s
+                """,
+                numerator=SQL.identifier("visit", numerator),
+                denominator=SQL.identifier("visit", denominator),
+                aside=SQL.identifier("visit", aside) if aside else SQL("0"),
+                visits=self.env["key.account.visit.report"]._table_sql,
+                company=company.id,
+                moment=SQL.identifier(moment),
+                start=start,
+                end=end,
+            ),
+        )

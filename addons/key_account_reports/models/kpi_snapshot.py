@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+
+from ..rules import kpi as rules
+
+
+class KeyAccountKpiSnapshot(models.Model):
+    """Figures of a confirmed appraisal sheet, with the records that stood behind them.
+
+    Evidence: written once at confirmation, never changed. A sheet that is confirmed anew later
+    gets a new version beside the old one.
+    """
+
+    _name = "key.account.kpi.snapshot"
+    _description = "Confirmed KPI Figure"
+    _inherit = ["key.account.evidence"]
+    _order = "sheet_id, version desc, id"
+
+    sheet_id = fields.Many2one(
+        "key.account.kpi.sheet", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    user_id = fields.Many2one("res.users", string="Person", readonly=True, index=True)
+    team_id = fields.Many2one("crm.team", readonly=True, index=True)
+    kpi_id = fields.Many2one("key.account.kpi", required=True, readonly=True, ondelete="restrict")
+    version = fields.Integer(required=True, readonly=True, default=1, aggregator=None)
+    date_from = fields.Date(readonly=True)
+    date_to = fields.Date(readonly=True)
+    weight = fields.Float(readonly=True)
+    numerator = fields.Float(readonly=True)
+    denominator = fields.Float(readonly=True)
+    aside = fields.Float(readonly=True)
+    value = fields.Float(readonly=True, aggregator=None)
+    target = fields.Float(readonly=True, aggregator=None)
+    score = fields.Float(readonly=True, aggregator=None)
+    applicable = fields.Boolean(readonly=True)
+    basis = fields.Char(readonly=True, help="How the company measured its sales plan then.")
+    records = fields.Json(readonly=True, help="Model and ids behind numerator and denominator.")
+
+    _once = models.UniqueIndex("(sheet_id, version, kpi_id)")
+
+    # ------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _figure_fields(self):
+        return ["numerator", "denominator", "aside", "value", "target", "score", "applicable"]
+
+    @api.model
+    def _take(self, sheets):
+        """Write down the figures of these sheets as they are now."""
+        records = self._records_behind(sheets)
+        return self._record(
+            [
+                {
+                    "sheet_id": line.sheet_id.id,
+                    "company_id": line.company_id.id,
+                    "user_id": line.sheet_id.user_id.id,
+                    "team_id": line.sheet_id.team_id.id,
+                    "kpi_id": line.kpi_id.id,
+                    "version": max(line.sheet_id.snapshot_ids.mapped("version"), default=0) + 1,
+                    "date_from": line.sheet_id.date_from,
+                    "date_to": line.sheet_id.date_to,
+                    "weight": line.weight,
+                    "basis": line.company_id.key_account_sales_basis,
+                    "records": records.get((line.sheet_id, line.kpi_id)),
+                    **{name: line[name] for name in self._figure_fields()},
+                }
+                for line in sheets.line_ids
+            ]
+        )
+
+    @api.model
+    def _records_behind(self, sheets):
+        behind = {}
+        for (company, period), group in sheets.grouped(
+            lambda sheet: (sheet.company_id, sheet._period())
+        ).items():
+            people = group.filtered(lambda sheet: sheet.subject == "person").user_id
+            teams = group.filtered(lambda sheet: sheet.subject == "team").team_id
+            kpis = group.line_ids.kpi_id
+            figures = kpis._figures(company, period, people, teams, with_records=True)
+            models_of = {kpi: kpi._facts(company, period).model for kpi in kpis}
+            for sheet in group:
+                for kpi in sheet.line_ids.kpi_id:
+                    figure = figures[kpi, sheet._subject_record()]
+                    behind[sheet, kpi] = {"model": models_of[kpi], **figure.records}
+        return behind
+
+    def _latest(self):
+        """The newest snapshot of each sheet and KPI: ``{(sheet, kpi): snapshot}``."""
+        latest = {}
+        for snapshot in self.sorted("version"):
+            latest[snapshot.sheet_id, snapshot.kpi_id] = snapshot
+        return latest
+
+    def _behind(self, column):
+        """The records behind a number that still exist, with the rights of the user asking."""
+        self.ensure_one()
+        if column not in rules.Part._fields or not self.records:
+            return self.env["key.account.visit"]
+        records = self.env[self.records["model"]].browse(self.records[column])
+        return records.exists()

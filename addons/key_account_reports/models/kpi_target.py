@@ -1,0 +1,193 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..rules import kpi as rules
+
+
+class KeyAccountKpiTarget(models.Model):
+    """What a person or a team is to reach in a period: a plan, or a percentage.
+
+    A person's target may name the team it belongs to; a team without a plan of its own is measured
+    against the sum of its people's. Locked targets do not change.
+    """
+
+    _name = "key.account.kpi.target"
+    _description = "KPI Target"
+    _inherit = ["mail.thread", "key.account.kpi.period"]
+    _order = "date_from desc, kpi_id, team_id, user_id, id"
+    _check_company_auto = True
+
+    kpi_id = fields.Many2one(
+        "key.account.kpi", string="KPI", required=True, ondelete="restrict", index=True
+    )
+    unit = fields.Selection(related="kpi_id.unit")
+    kind = fields.Selection(related="kpi_id.kind")
+    user_id = fields.Many2one("res.users", string="Person", ondelete="restrict", index=True)
+    team_id = fields.Many2one(
+        "crm.team",
+        compute="_compute_team_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+        check_company=True,
+        index=True,
+        help="Without a person: the team's own target. With a person: the team it counts for.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    value = fields.Float(
+        string="Target",
+        required=True,
+        tracking=True,
+        help="In company currency for amounts, in percent for ratios, else a number.",
+    )
+    locked = fields.Boolean(readonly=True, copy=False, tracking=True)
+    access_user_ids = fields.Many2many(
+        "res.users",
+        "key_account_kpi_target_access_rel",
+        "target_id",
+        "user_id",
+        string="Readable by",
+        compute="_compute_access_user_ids",
+        store=True,
+    )
+
+    _subject = models.Constraint(
+        "CHECK (user_id IS NOT NULL OR team_id IS NOT NULL)", "A target is a person's or a team's."
+    )
+    _value_positive = models.Constraint("CHECK (value >= 0)", "A target cannot be negative.")
+    _person_unique = models.UniqueIndex(
+        "(kpi_id, company_id, period, date_from, user_id) WHERE user_id IS NOT NULL",
+        "This person has a target for this KPI and period already.",
+    )
+    _team_unique = models.UniqueIndex(
+        "(kpi_id, company_id, period, date_from, team_id) WHERE user_id IS NULL",
+        "This team has a target for this KPI and period already.",
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------
+
+    @api.depends("user_id")
+    def _compute_team_id(self):
+        for target in self:
+            target.team_id = target.user_id.sale_team_id or target.team_id
+
+    @api.depends("user_id", "team_id.user_id", "team_id.key_account_manager_ids")
+    def _compute_access_user_ids(self):
+        for target in self:
+            target.access_user_ids = target.user_id | target.team_id._key_account_managers()
+
+    @api.depends("kpi_id", "user_id", "team_id", "period", "date_from")
+    def _compute_display_name(self):
+        for target in self:
+            subject = target.user_id.name or target.team_id.name or ""
+            target.display_name = f"{target.kpi_id.name} · {subject} · {target._period_name()}"
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("kpi_id", "value")
+    def _check_percentage(self):
+        for target in self:
+            if target.kind == "ratio" and target.value > 100 and not target.kpi_id.lower_is_better:
+                raise ValidationError(
+                    self.env._(
+                        "%(target)s: a part of a whole cannot exceed 100 %%; enter a percentage.",
+                        target=target.display_name,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        targets = super(KeyAccountKpiTarget, self.with_context(default_locked=False)).create(
+            [{**vals, "locked": False} for vals in vals_list]
+        )
+        return targets.with_env(self.env)
+
+    def write(self, vals):
+        if vals.keys() & self._locked_fields():
+            self._assert_unlocked()
+        if "locked" in vals:
+            raise UserError(self.env._("Use the buttons Lock and Unlock to lock a target."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unlocked(self):
+        self._assert_unlocked()
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_lock(self):
+        self._set_locked(True)
+
+    def action_unlock(self):
+        """Open targets again, as long as no confirmed appraisal was measured by them."""
+        for target in self:
+            sheet = target._confirmed_sheets()[:1]
+            if sheet:
+                raise UserError(
+                    self.env._(
+                        "%(target)s was used in the confirmed appraisal %(sheet)s and stays as it is.",
+                        target=target.display_name,
+                        sheet=sheet.display_name,
+                    )
+                )
+        self._set_locked(False)
+
+    # ------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------
+
+    def _target_of(self, period):
+        """The target that these, all of one KPI and one person or team, set for a period."""
+        return rules.target_of(period, [(target._period(), target.value) for target in self])
+
+    def _sum_of_people(self, period):
+        """The plan of a team that has none of its own: the sum of its people's, if complete."""
+        people = [targets._target_of(period) for targets in self.grouped("user_id").values()]
+        return sum(people) if people and None not in people else None
+
+    def _set_locked(self, locked):
+        self.check_access("write")
+        return super().write({"locked": locked})
+
+    @api.model
+    def _locked_fields(self):
+        return {"kpi_id", "user_id", "team_id", "company_id", "period", "date", "value"}
+
+    def _assert_unlocked(self):
+        locked = self.filtered("locked")
+        if locked:
+            raise UserError(
+                self.env._(
+                    "Locked targets cannot be changed or deleted: %(targets)s. A director can unlock"
+                    " them as long as no confirmed appraisal was measured by them.",
+                    targets=", ".join(locked.mapped("display_name")),
+                )
+            )
+
+    def _confirmed_sheets(self):
+        """Confirmed appraisals of the person, or of the team, whose period contains this one."""
+        self.ensure_one()
+        domain = [
+            ("state", "=", "confirmed"),
+            ("company_id", "=", self.company_id.id),
+            ("date_from", "<=", self.date_from),
+            ("date_to", ">=", self.date_to),
+            ("line_ids.kpi_id", "=", self.kpi_id.id),
+            "|",
+            ("user_id", "=", self.user_id.id or 0),
+            "&",
+            ("user_id", "=", False),
+            ("team_id", "=", self.team_id.id or 0),
+        ]
+        return self.env["key.account.kpi.sheet"].sudo().search(domain)

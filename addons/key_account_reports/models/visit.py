@@ -1,0 +1,52 @@
+from odoo import api, fields, models
+
+
+class KeyAccountVisit(models.Model):
+    _inherit = "key.account.visit"
+
+    unplanned = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Entered when it had begun already: counted beside the visit plan, not in it.",
+    )
+
+    # ------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        visits = super().create(vals_list)
+        now = fields.Datetime.now()
+        stated = [vals.get("unplanned") is not None for vals in vals_list]
+        late = visits.browse(
+            visit.id
+            for visit, said in zip(visits, stated, strict=True)
+            if not said and visit.date_start <= now
+        )
+        late.sudo().write({"unplanned": True})
+        return visits
+
+    def _has_field_access(self, field, operation):
+        if field.name == "unplanned" and operation == "write" and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
+    # ------------------------------------------------------------
+    # PRINTING
+    # ------------------------------------------------------------
+
+    def _report_language(self, for_customer):
+        """Language of a printed visit: minutes in the customer's, the report in the reader's."""
+        self.ensure_one()
+        customer = self.contact_ids[:1].lang or self.key_account_id.partner_id.lang
+        return (for_customer and customer) or self.env.lang or self.env.user.lang
+
+    def _is_one_day(self):
+        """Whether it began and ended on one day of the reader's clock."""
+        self.ensure_one()
+        began, ended = (
+            fields.Datetime.context_timestamp(self, moment).date()
+            for moment in (self.held_start, self.held_end)
+        )
+        return began == ended
