@@ -19,6 +19,7 @@
         "report/quotation_contract.xml",
         "views/menus.xml",
         "wizards/decide_views.xml",
+        "wizards/visit_reason_views.xml",
         "wizards/signed_return_views.xml",
         "wizards/close_account_views.xml",
         "views/key_account_views.xml",

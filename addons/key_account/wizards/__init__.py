@@ -3,3 +3,4 @@ from . import gate_override
 from . import decide
 from . import signed_return
 from . import close_account
+from . import visit_reason

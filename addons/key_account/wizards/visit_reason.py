@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class KeyAccountVisitReason(models.TransientModel):
+    """Ask for the reason that cancelling a visit or returning a report needs."""
+
+    _name = "key.account.visit.reason"
+    _description = "Reason of a Visit's Step"
+
+    visit_ids = fields.Many2many("key.account.visit", required=True)
+    step = fields.Selection(
+        [("cancel", "Cancel the visit"), ("return", "Return the report for completion")],
+        required=True,
+        default="cancel",
+    )
+    reason = fields.Text(required=True)
+
+    def action_apply(self):
+        self.ensure_one()
+        if self.step == "return":
+            self.visit_ids.action_return(self.reason)
+        else:
+            self.visit_ids.action_cancel(self.reason)
+        return {"type": "ir.actions.act_window_close"}
