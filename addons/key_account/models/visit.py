@@ -293,9 +293,11 @@ class KeyAccountVisit(models.Model):
         "key.account.visit", string="Last visit", compute="_compute_previous_visit_id"
     )
     previous_next_step = fields.Char(
-        related="previous_visit_id.next_step", string="Next step agreed then"
+        string="Next step agreed then", compute="_compute_previous_visit_id"
     )
-    previous_guidance = fields.Text(related="previous_visit_id.guidance", string="Guidance then")
+    previous_guidance = fields.Text(
+        string="Guidance then", compute="_compute_previous_visit_id"
+    )
 
     _dates_in_order = models.Constraint(
         "CHECK (date_end >= date_start)", "A visit cannot end before it starts."
@@ -428,7 +430,7 @@ class KeyAccountVisit(models.Model):
             order="date_start desc, id desc",
         ).grouped("key_account_id")
         for visit in self:
-            visit.previous_visit_id = next(
+            previous = next(
                 (
                     other
                     for other in earlier.get(visit.key_account_id, ())
@@ -436,8 +438,11 @@ class KeyAccountVisit(models.Model):
                     and visit.date_start
                     and other.date_start < visit.date_start
                 ),
-                False,
+                self.browse(),
             )
+            visit.previous_visit_id = previous
+            visit.previous_next_step = previous.next_step
+            visit.previous_guidance = previous.guidance
 
     # ------------------------------------------------------------
     # CONSTRAINTS
