@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -23,6 +24,7 @@ from .console import Failure, say
 def main(arguments):
     """Run one command; what the person must know comes as one line."""
     options = parse(arguments)
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         if options.run is not clean:
             setup.ensure_python(arguments)
@@ -33,6 +35,11 @@ def main(arguments):
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         return 130
+
+
+def interrupt(_signal, _frame):
+    """Let SIGTERM end a command as tidily as Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 # Commands that hand the rest of the line on, with the number of arguments of their own.

@@ -63,7 +63,7 @@ def install():
             "install",
             "--no-input",
             "--retries",
-            "5",
+            "3",
             "--disable-pip-version-check",
             "-r",
             REQUIREMENTS,
