@@ -35,7 +35,11 @@ class KeyAccount(models.Model):
     _check_company_auto = True
 
     name = fields.Char(
-        compute="_compute_name", store=True, readonly=False, precompute=True, index="trigram"
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="trigram",
     )
     code = fields.Char(string="Reference", readonly=True, copy=False, default="New")
     active = fields.Boolean(default=True, copy=False)
@@ -73,7 +77,9 @@ class KeyAccount(models.Model):
     sponsor_cycle_months = fields.Integer(
         string="Sponsor meets every (months)", default=6, aggregator=None
     )
-    member_ids = fields.One2many("key.account.member", "key_account_id", string="Account team")
+    member_ids = fields.One2many(
+        "key.account.member", "key_account_id", string="Account team"
+    )
     access_user_ids = fields.Many2many(
         "res.users",
         "key_account_access_rel",
@@ -97,7 +103,9 @@ class KeyAccount(models.Model):
         SURVEY_KINDS, string="Kind of survey", default="prospect", required=True
     )
     grade = fields.Selection(
-        [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")], string="Importance", tracking=True
+        [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")],
+        string="Importance",
+        tracking=True,
     )
     won_date = fields.Date(string="Signed customer since", readonly=True, copy=False)
     lost_date = fields.Date(readonly=True, copy=False, tracking=True)
@@ -109,7 +117,11 @@ class KeyAccount(models.Model):
         help="Why the customer was lost, or their development ended.",
     )
     merged_into_id = fields.Many2one(
-        "key.account", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
+        "key.account",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     merged_account_ids = fields.One2many(
         "key.account",
@@ -120,22 +132,39 @@ class KeyAccount(models.Model):
     )
     # Money, Authority, Need
     man_money = fields.Selection(
-        JUDGEMENTS, string="Money", default="open", required=True, tracking=True, copy=False
+        JUDGEMENTS,
+        string="Money",
+        default="open",
+        required=True,
+        tracking=True,
+        copy=False,
     )
     man_money_evidence = fields.Text(
         string="Money: evidence", copy=False, help="Liquid and fixed assets, funding."
     )
     man_authority = fields.Selection(
-        JUDGEMENTS, string="Authority", default="open", required=True, tracking=True, copy=False
+        JUDGEMENTS,
+        string="Authority",
+        default="open",
+        required=True,
+        tracking=True,
+        copy=False,
     )
     man_authority_evidence = fields.Text(
         string="Authority: evidence", copy=False, help="Does our contact decide?"
     )
     man_need = fields.Selection(
-        JUDGEMENTS, string="Need", default="open", required=True, tracking=True, copy=False
+        JUDGEMENTS,
+        string="Need",
+        default="open",
+        required=True,
+        tracking=True,
+        copy=False,
     )
     man_need_evidence = fields.Text(
-        string="Need: evidence", copy=False, help="A need that exists, or one to be created."
+        string="Need: evidence",
+        copy=False,
+        help="A need that exists, or one to be created.",
     )
     man_user_id = fields.Many2one(
         "res.users", string="Qualified by", readonly=True, copy=False, tracking=True
@@ -150,7 +179,10 @@ class KeyAccount(models.Model):
         " C: otherwise.",
     )
     answer_ids = fields.One2many(
-        "key.account.survey.answer", "key_account_id", string="Profile survey", copy=False
+        "key.account.survey.answer",
+        "key_account_id",
+        string="Profile survey",
+        copy=False,
     )
     profile_completeness = fields.Float(
         string="Profile completeness (%)",
@@ -168,11 +200,15 @@ class KeyAccount(models.Model):
     visit_ids = fields.One2many(
         "key.account.visit", "key_account_id", string="Visits", copy=False
     )
-    plan_ids = fields.One2many("key.account.plan", "key_account_id", string="Plans", copy=False)
+    plan_ids = fields.One2many(
+        "key.account.plan", "key_account_id", string="Plans", copy=False
+    )
     opportunity_ids = fields.One2many(
         "crm.lead", "key_account_id", string="Opportunities", copy=False
     )
-    order_ids = fields.One2many("sale.order", "key_account_id", string="Orders", copy=False)
+    order_ids = fields.One2many(
+        "sale.order", "key_account_id", string="Orders", copy=False
+    )
     opportunity_count = fields.Integer(compute="_compute_deal_counts")
     visit_count = fields.Integer(compute="_compute_file_counts")
     plan_count = fields.Integer(compute="_compute_file_counts")
@@ -238,7 +274,9 @@ class KeyAccount(models.Model):
     @api.depends(*MAN_FIELDS)
     def _compute_likelihood(self):
         for account in self:
-            account.likelihood = qualification.likelihood(*(account[name] for name in MAN_FIELDS))
+            account.likelihood = qualification.likelihood(
+                *(account[name] for name in MAN_FIELDS)
+            )
 
     @api.depends(
         "survey_kind",
@@ -254,7 +292,9 @@ class KeyAccount(models.Model):
             account.profile_completeness = completeness.completeness(
                 [
                     completeness.Item(
-                        answer.question_id.weight, answer.question_id.required, answer.is_current
+                        answer.question_id.weight,
+                        answer.question_id.required,
+                        answer.is_current,
                     )
                     for answer in account.answer_ids
                     if answer.question_id._concerns(account)
@@ -289,7 +329,9 @@ class KeyAccount(models.Model):
             ("merged_count", "key.account", "merged_into_id"),
         ):
             records = self.env[model].with_context(active_test=False)
-            counts = dict(records._read_group([(link, "in", self.ids)], [link], ["__count"]))
+            counts = dict(
+                records._read_group([(link, "in", self.ids)], [link], ["__count"])
+            )
             for account in self:
                 account[name] = counts.get(account._origin, 0)
 
@@ -303,15 +345,21 @@ class KeyAccount(models.Model):
             ("order_count", "sale.order", order),
         ):
             counts = self._count_readable(
-                model, domain & Domain("key_account_id", "in", self.ids), ["key_account_id"]
+                model,
+                domain & Domain("key_account_id", "in", self.ids),
+                ["key_account_id"],
             )
             for account in self:
                 account[name] = counts.get((account._origin,), 0)
         counts = self._count_readable(
-            "account.move", self._invoice_domain(), ["commercial_partner_id", "company_id"]
+            "account.move",
+            self._invoice_domain(),
+            ["commercial_partner_id", "company_id"],
         )
         for account in self:
-            account.invoice_count = counts.get((account.partner_id, account.company_id), 0)
+            account.invoice_count = counts.get(
+                (account.partner_id, account.company_id), 0
+            )
 
     @api.depends("team_id")
     @api.depends_context("uid")
@@ -338,7 +386,9 @@ class KeyAccount(models.Model):
     @api.constrains("state", "lost_date", "lost_reason")
     def _check_loss_explained(self):
         for account in self:
-            if account.state == "lost" and not (account.lost_date and account.lost_reason):
+            if account.state == "lost" and not (
+                account.lost_date and account.lost_reason
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(account)s cannot be marked as lost without a reason and a date."
@@ -369,7 +419,9 @@ class KeyAccount(models.Model):
         )
         for vals in vals_list:
             if vals.get("code", "New") == "New":
-                vals["code"] = self.env["ir.sequence"].next_by_code("key.account") or "New"
+                vals["code"] = (
+                    self.env["ir.sequence"].next_by_code("key.account") or "New"
+                )
             if any(vals.get(name, "open") != "open" for name in MAN_FIELDS):
                 self._sign_qualification(vals)
         accounts = super().create(vals_list)
@@ -408,7 +460,12 @@ class KeyAccount(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unused(self):
         used = self.filtered(
-            lambda a: a.state != "candidate" or a.visit_ids or a.opportunity_ids or a.order_ids
+            lambda a: (
+                a.state != "candidate"
+                or a.visit_ids
+                or a.opportunity_ids
+                or a.order_ids
+            )
         )
         if used:
             raise UserError(
@@ -451,13 +508,19 @@ class KeyAccount(models.Model):
         self.ensure_one()
         self.action_fill_survey()
         action = self._action("key_account.survey_answer_action")
-        action["domain"] = [("key_account_id", "=", self.id), ("question_id.active", "=", True)]
+        action["domain"] = [
+            ("key_account_id", "=", self.id),
+            ("question_id.active", "=", True),
+        ]
         action["display_name"] = self.env._("Profile survey of %s", self.display_name)
         return action
 
     def action_view_opportunities(self):
         action = self._action("crm.crm_lead_action_pipeline")
-        action["domain"] = [("key_account_id", "=", self.id), ("type", "=", "opportunity")]
+        action["domain"] = [
+            ("key_account_id", "=", self.id),
+            ("type", "=", "opportunity"),
+        ]
         action["context"] = {
             "default_type": "opportunity",
             "default_partner_id": self.partner_id.id,
@@ -538,7 +601,8 @@ class KeyAccount(models.Model):
                     " can be dropped; only customers, or who is on trial, can be lost or dormant.",
                     state=labels.get(state, state),
                     accounts=", ".join(
-                        f"{account.display_name} ({labels[account.state]})" for account in stuck
+                        f"{account.display_name} ({labels[account.state]})"
+                        for account in stuck
                     ),
                 )
             )
@@ -555,7 +619,9 @@ class KeyAccount(models.Model):
             vals["won_date"] = min(won)
         super(KeyAccount, survivor).write(vals)
         for account in self:
-            account.message_post(body=self.env._("Merged into %s.", survivor._get_html_link()))
+            account.message_post(
+                body=self.env._("Merged into %s.", survivor._get_html_link())
+            )
         survivor.message_post(
             body=self.env._(
                 "The files %s were merged into this one and stay readable as earlier files.",
@@ -611,7 +677,10 @@ class KeyAccount(models.Model):
     def _unjudged_parts(self):
         """Labels of what of Money, Authority, Need nobody has confirmed or refused."""
         self.ensure_one()
-        labels = {name: self._fields[name]._description_string(self.env) for name in MAN_FIELDS}
+        labels = {
+            name: self._fields[name]._description_string(self.env)
+            for name in MAN_FIELDS
+        }
         return qualification.unjudged({labels[name]: self[name] for name in MAN_FIELDS})
 
     # ---------------------------------------------------------------- business: survey
@@ -621,7 +690,9 @@ class KeyAccount(models.Model):
         Answer = self.env["key.account.survey.answer"].sudo()
         asked = self.env["key.account.survey.question"]._asked_of(self)
         rows = Answer._read_group(
-            [("key_account_id", "in", self.ids)], ["key_account_id"], ["question_id:recordset"]
+            [("key_account_id", "in", self.ids)],
+            ["key_account_id"],
+            ["question_id:recordset"],
         )
         present = dict(rows)
         Answer.create(
@@ -672,7 +743,9 @@ class KeyAccount(models.Model):
             return
         domain = [("partner_id.commercial_partner_id", "in", partners.ids)]
         for model in ("sale.order", "crm.lead"):
-            documents = self.env[model].sudo().with_context(active_test=False).search(domain)
+            documents = (
+                self.env[model].sudo().with_context(active_test=False).search(domain)
+            )
             self.env.add_to_compute(documents._fields["key_account_id"], documents)
             documents.modified(["key_account_id"])
 
@@ -681,12 +754,16 @@ class KeyAccount(models.Model):
     def _draw_stakeholder_map(self):
         """People by influence (rows) and attitude (columns)."""
         Stakeholder = self.env["key.account.stakeholder"]
-        attitudes = dict(Stakeholder._fields["attitude"]._description_selection(self.env))
+        attitudes = dict(
+            Stakeholder._fields["attitude"]._description_selection(self.env)
+        )
         roles = dict(Stakeholder._fields["role"]._description_selection(self.env))
         tone = {"opponent": "danger", "sceptic": "warning", "neutral": "secondary"}
         cells = {}
         for person in self.stakeholder_ids:
-            badge = Markup('<div><span class="badge text-bg-%s">%s</span> <small>%s</small></div>')
+            badge = Markup(
+                '<div><span class="badge text-bg-%s">%s</span> <small>%s</small></div>'
+            )
             cells.setdefault((person.influence, person.attitude), []).append(
                 badge
                 % (
@@ -696,11 +773,14 @@ class KeyAccount(models.Model):
                 )
             )
         head = Markup("").join(
-            Markup('<th class="text-center text-muted fw-normal">%s</th>') % attitudes[code]
+            Markup('<th class="text-center text-muted fw-normal">%s</th>')
+            % attitudes[code]
             for code, _label in ATTITUDES
         )
         rows = Markup("").join(
-            Markup('<tr><th class="text-muted fw-normal" style="width: 6rem">%s</th>%s</tr>')
+            Markup(
+                '<tr><th class="text-muted fw-normal" style="width: 6rem">%s</th>%s</tr>'
+            )
             % (
                 level,
                 Markup("").join(
@@ -751,8 +831,12 @@ class KeyAccountMember(models.Model):
     _description = "Account Team Member"
     _rec_name = "user_id"
 
-    key_account_id = fields.Many2one("key.account", required=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one(related="key_account_id.company_id", store=True, index=True)
+    key_account_id = fields.Many2one(
+        "key.account", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        related="key_account_id.company_id", store=True, index=True
+    )
     user_id = fields.Many2one("res.users", required=True, index=True)
     role = fields.Char(string="Part", help="Engineering, quality, logistics, finance …")
 

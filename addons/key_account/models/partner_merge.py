@@ -24,8 +24,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _archive_clashing_accounts(self, partners, customer):
         """Leave one active account per company among those of the partners to be merged."""
-        accounts = self.env["key.account"].sudo().search(
-            [("partner_id", "in", partners.ids)], order="create_date, id"
+        accounts = (
+            self.env["key.account"]
+            .sudo()
+            .search([("partner_id", "in", partners.ids)], order="create_date, id")
         )
         for group in accounts.grouped("company_id").values():
             own = group.filtered(lambda a: a.partner_id == customer)

@@ -26,10 +26,16 @@ class KeyAccountPlan(models.Model):
     _check_company_auto = True
 
     name = fields.Char(
-        required=True, compute="_compute_name", store=True, readonly=False, precompute=True
+        required=True,
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     active = fields.Boolean(default=True)
-    kind = fields.Selection([("year", "Year"), ("deal", "Deal")], required=True, default="deal")
+    kind = fields.Selection(
+        [("year", "Year"), ("deal", "Deal")], required=True, default="deal"
+    )
     key_account_id = fields.Many2one(
         "key.account",
         required=True,
@@ -41,7 +47,9 @@ class KeyAccountPlan(models.Model):
         readonly=False,
         precompute=True,
     )
-    company_id = fields.Many2one(related="key_account_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="key_account_id.company_id", store=True, index=True
+    )
     opportunity_id = fields.Many2one(
         "crm.lead",
         ondelete="cascade",
@@ -50,7 +58,11 @@ class KeyAccountPlan(models.Model):
         domain="[('type', '=', 'opportunity'), ('key_account_id', '=', key_account_id)]",
     )
     user_id = fields.Many2one(
-        "res.users", string="Author", default=lambda self: self.env.user, required=True, copy=False
+        "res.users",
+        string="Author",
+        default=lambda self: self.env.user,
+        required=True,
+        copy=False,
     )
     date_from = fields.Date(string="From", default=fields.Date.context_today)
     date_to = fields.Date(string="To")
@@ -58,14 +70,20 @@ class KeyAccountPlan(models.Model):
         help="What is known of the customer and of us: strengths and weaknesses, competitors, what"
         " the customer buys by."
     )
-    contingency = fields.Text(string="Contingency plan", help="What we do when it goes otherwise.")
+    contingency = fields.Text(
+        string="Contingency plan", help="What we do when it goes otherwise."
+    )
     objective_ids = fields.One2many(
         "key.account.plan.objective", "plan_id", string="Objectives", copy=True
     )
-    action_ids = fields.One2many("key.account.plan.action", "plan_id", string="Actions", copy=True)
+    action_ids = fields.One2many(
+        "key.account.plan.action", "plan_id", string="Actions", copy=True
+    )
     action_count = fields.Integer(compute="_compute_progress")
     action_done_count = fields.Integer(compute="_compute_progress")
-    progress = fields.Float(string="Done (%)", compute="_compute_progress", aggregator=None)
+    progress = fields.Float(
+        string="Done (%)", compute="_compute_progress", aggregator=None
+    )
     state = fields.Selection(
         [("draft", "Draft"), ("approved", "Approved"), ("closed", "Closed")],
         default="draft",
@@ -96,18 +114,28 @@ class KeyAccountPlan(models.Model):
     @api.depends("opportunity_id")
     def _compute_key_account_id(self):
         for plan in self:
-            plan.key_account_id = plan.key_account_id or plan.opportunity_id.key_account_id
+            plan.key_account_id = (
+                plan.key_account_id or plan.opportunity_id.key_account_id
+            )
 
     @api.depends("action_ids.state")
     def _compute_progress(self):
         for plan in self:
             plan.action_count = len(plan.action_ids)
-            plan.action_done_count = len(plan.action_ids.filtered(lambda a: a.state == "done"))
-            share = plan.action_done_count / plan.action_count if plan.action_count else 0.0
+            plan.action_done_count = len(
+                plan.action_ids.filtered(lambda a: a.state == "done")
+            )
+            share = (
+                plan.action_done_count / plan.action_count if plan.action_count else 0.0
+            )
             plan.progress = 100.0 * share
 
     @api.depends(
-        "objective_ids", "action_ids.user_id", "action_ids.date_due", "action_ids", "contingency"
+        "objective_ids",
+        "action_ids.user_id",
+        "action_ids.date_due",
+        "action_ids",
+        "contingency",
     )
     def _compute_missing(self):
         for plan in self:
@@ -128,7 +156,8 @@ class KeyAccountPlan(models.Model):
             if plan.kind == "deal" and not plan.opportunity_id:
                 raise ValidationError(
                     self.env._(
-                        "%(plan)s is the plan of a deal: choose its opportunity.", plan=plan.name
+                        "%(plan)s is the plan of a deal: choose its opportunity.",
+                        plan=plan.name,
                     )
                 )
             account = plan.opportunity_id.sudo().key_account_id
@@ -149,7 +178,8 @@ class KeyAccountPlan(models.Model):
             if plan.date_from and plan.date_to and plan.date_to < plan.date_from:
                 raise ValidationError(
                     self.env._(
-                        "%(plan)s ends before it begins. Correct one of the dates.", plan=plan.name
+                        "%(plan)s ends before it begins. Correct one of the dates.",
+                        plan=plan.name,
                     )
                 )
 
@@ -189,7 +219,9 @@ class KeyAccountPlan(models.Model):
                 )
             )
         incomplete = {plan.name: plan._missing_parts() for plan in self}
-        lines = [f"{name}: {', '.join(parts)}" for name, parts in incomplete.items() if parts]
+        lines = [
+            f"{name}: {', '.join(parts)}" for name, parts in incomplete.items() if parts
+        ]
         if lines:
             raise UserError(
                 self.env._(
@@ -199,7 +231,9 @@ class KeyAccountPlan(models.Model):
                 )
             )
         self._set_approval(
-            state="approved", approved_by_id=self.env.uid, approved_on=fields.Datetime.now()
+            state="approved",
+            approved_by_id=self.env.uid,
+            approved_on=fields.Datetime.now(),
         )
         self.action_ids._remind()
 
@@ -232,9 +266,13 @@ class KeyAccountPlan(models.Model):
             missing.append(self.env._("an objective"))
         if not self.action_ids:
             missing.append(self.env._("an action"))
-        for action in self.action_ids.filtered(lambda a: not a.user_id or not a.date_due):
+        for action in self.action_ids.filtered(
+            lambda a: not a.user_id or not a.date_due
+        ):
             missing.append(
-                self.env._("person and date of the action “%(action)s”", action=action.name)
+                self.env._(
+                    "person and date of the action “%(action)s”", action=action.name
+                )
             )
         if not (self.contingency or "").strip():
             missing.append(self.env._("the contingency plan"))
@@ -280,8 +318,12 @@ class KeyAccountPlanPart(models.AbstractModel):
     _name = "key.account.plan.part"
     _description = "Part of a Plan"
 
-    plan_id = fields.Many2one("key.account.plan", required=True, ondelete="cascade", index=True)
-    key_account_id = fields.Many2one(related="plan_id.key_account_id", store=True, index=True)
+    plan_id = fields.Many2one(
+        "key.account.plan", required=True, ondelete="cascade", index=True
+    )
+    key_account_id = fields.Many2one(
+        related="plan_id.key_account_id", store=True, index=True
+    )
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10, aggregator=None)
 
@@ -332,9 +374,13 @@ class KeyAccountPlanAction(models.Model):
     duty = fields.Char()
     standard = fields.Char(string="Work standard")
     date_due = fields.Date(string="Due")
-    state = fields.Selection([("todo", "To do"), ("done", "Done")], default="todo", required=True)
+    state = fields.Selection(
+        [("todo", "To do"), ("done", "Done")], default="todo", required=True
+    )
     done_on = fields.Date(readonly=True, copy=False)
-    activity_id = fields.Many2one("mail.activity", ondelete="set null", readonly=True, copy=False)
+    activity_id = fields.Many2one(
+        "mail.activity", ondelete="set null", readonly=True, copy=False
+    )
 
     _living = frozenset({"state", "done_on", "activity_id"})
 
@@ -364,7 +410,9 @@ class KeyAccountPlanAction(models.Model):
                 user_id=action.user_id.id,
             )
         for plan in unreached.plan_id:
-            names = unreached.filtered(lambda a, p=plan: a.plan_id == p).user_id.mapped("name")
+            names = unreached.filtered(lambda a, p=plan: a.plan_id == p).user_id.mapped(
+                "name"
+            )
             plan.message_post(
                 body=self.env._(
                     "Not reminded, because they are not on the account team: %(people)s.",

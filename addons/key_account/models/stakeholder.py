@@ -42,7 +42,9 @@ class KeyAccountStakeholder(models.Model):
     key_account_id = fields.Many2one(
         "key.account", required=True, ondelete="cascade", index=True, check_company=True
     )
-    company_id = fields.Many2one(related="key_account_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="key_account_id.company_id", store=True, index=True
+    )
     commercial_partner_id = fields.Many2one(
         related="key_account_id.partner_id", string="Customer company"
     )
@@ -57,7 +59,9 @@ class KeyAccountStakeholder(models.Model):
     function = fields.Char(related="partner_id.function", string="Job position")
     phone = fields.Char(related="partner_id.phone")
     email = fields.Char(related="partner_id.email")
-    role = fields.Selection(ROLES, string="Buying role", required=True, default="influencer")
+    role = fields.Selection(
+        ROLES, string="Buying role", required=True, default="influencer"
+    )
     attitude = fields.Selection(ATTITUDES, required=True, default="neutral")
     influence = fields.Selection(INFLUENCES, required=True, default="3")
     relationship_level = fields.Selection(
@@ -72,7 +76,9 @@ class KeyAccountStakeholder(models.Model):
         default="known",
         required=True,
     )
-    motives = fields.Text(help="What moves this person: in the business, in the job, personally.")
+    motives = fields.Text(
+        help="What moves this person: in the business, in the job, personally."
+    )
     reports_to_id = fields.Many2one(
         "key.account.stakeholder",
         string="Reports to",
@@ -106,7 +112,8 @@ class KeyAccountStakeholder(models.Model):
     def _compute_personal_notes(self):
         for stakeholder in self:
             stakeholder.personal_notes = (
-                stakeholder.may_see_personal_notes and stakeholder.sudo().personal_notes_stored
+                stakeholder.may_see_personal_notes
+                and stakeholder.sudo().personal_notes_stored
             )
 
     def _inverse_personal_notes(self):

@@ -50,14 +50,20 @@ class KeyAccountSurveyQuestion(models.Model):
     _order = "section_order, sequence, id"
 
     name = fields.Char(string="Question", required=True, translate=True)
-    section = fields.Selection(SECTIONS, required=True, default="company", group_expand=True)
-    section_order = fields.Integer(compute="_compute_section_order", store=True, aggregator=None)
+    section = fields.Selection(
+        SECTIONS, required=True, default="company", group_expand=True
+    )
+    section_order = fields.Integer(
+        compute="_compute_section_order", store=True, aggregator=None
+    )
     sequence = fields.Integer(default=10, aggregator=None)
     kind = fields.Selection(
         SURVEY_KINDS, string="Asked of", help="Empty: asked of every kind of account."
     )
     answer_type = fields.Selection(ANSWER_TYPES, required=True, default="char")
-    option_ids = fields.One2many("key.account.survey.option", "question_id", string="Choices")
+    option_ids = fields.One2many(
+        "key.account.survey.option", "question_id", string="Choices"
+    )
     weight = fields.Float(default=1.0, aggregator=None)
     required = fields.Boolean(
         help="Counts for the completeness of the profile. Optional answers do not raise it."
@@ -87,9 +93,15 @@ class KeyAccountSurveyQuestion(models.Model):
     @api.constrains("answer_type")
     def _check_answer_type(self):
         answered = self.env["key.account.survey.answer"].sudo()
-        answered = answered.search([("question_id", "in", self.ids), ("answered", "=", True)])
-        mixed = answered.filtered(lambda a: not a[VALUE_FIELDS[a.question_id.answer_type]])
-        mixed = mixed.filtered(lambda a: a.question_id.answer_type not in ("integer", "float"))
+        answered = answered.search(
+            [("question_id", "in", self.ids), ("answered", "=", True)]
+        )
+        mixed = answered.filtered(
+            lambda a: not a[VALUE_FIELDS[a.question_id.answer_type]]
+        )
+        mixed = mixed.filtered(
+            lambda a: a.question_id.answer_type not in ("integer", "float")
+        )
         if mixed:
             raise ValidationError(
                 self.env._(
@@ -142,9 +154,13 @@ class KeyAccountSurveyQuestion(models.Model):
     @api.model
     def _asked_of(self, accounts):
         """Return {account: questions} in the order of the form, with one search."""
-        questions = self.sudo().search([("company_id", "in", [False, *accounts.company_id.ids])])
+        questions = self.sudo().search(
+            [("company_id", "in", [False, *accounts.company_id.ids])]
+        )
         return {
-            account: questions.filtered(lambda question, a=account: question._concerns(a))
+            account: questions.filtered(
+                lambda question, a=account: question._concerns(a)
+            )
             for account in accounts
         }
 
@@ -180,16 +196,24 @@ class KeyAccountSurveyAnswer(models.Model):
     _order = "section_order, sequence, question_id, id"
     _rec_name = "question_id"
 
-    key_account_id = fields.Many2one("key.account", required=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one(related="key_account_id.company_id", store=True, index=True)
+    key_account_id = fields.Many2one(
+        "key.account", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        related="key_account_id.company_id", store=True, index=True
+    )
     question_id = fields.Many2one(
         "key.account.survey.question", required=True, ondelete="restrict", index=True
     )
-    section = fields.Selection(related="question_id.section", store=True, group_expand=True)
+    section = fields.Selection(
+        related="question_id.section", store=True, group_expand=True
+    )
     section_order = fields.Integer(
         related="question_id.section_order", store=True, aggregator=None
     )
-    sequence = fields.Integer(related="question_id.sequence", store=True, aggregator=None)
+    sequence = fields.Integer(
+        related="question_id.sequence", store=True, aggregator=None
+    )
     answer_type = fields.Selection(related="question_id.answer_type")
     required = fields.Boolean(related="question_id.required", store=True)
     hint = fields.Char(related="question_id.hint")
@@ -205,21 +229,30 @@ class KeyAccountSurveyAnswer(models.Model):
         domain="[('question_id', '=', question_id)]",
     )
     value = fields.Char(string="Answer", compute="_compute_value")
-    source = fields.Char(help="Who or what told us: a person, a visit, an annual report.")
+    source = fields.Char(
+        help="Who or what told us: a person, a visit, an annual report."
+    )
     answered_on = fields.Date(copy=False)
     user_id = fields.Many2one("res.users", string="Answered by", copy=False)
     answered = fields.Boolean(compute="_compute_answered", store=True)
-    expires_on = fields.Date(string="Valid until", compute="_compute_expires_on", store=True)
-    is_current = fields.Boolean(string="Counts", compute="_compute_is_current", store=True)
+    expires_on = fields.Date(
+        string="Valid until", compute="_compute_expires_on", store=True
+    )
+    is_current = fields.Boolean(
+        string="Counts", compute="_compute_is_current", store=True
+    )
     is_expired = fields.Boolean(compute="_compute_is_expired")
 
     _one_row_per_question = models.Constraint(
-        "UNIQUE(key_account_id, question_id)", "Each question is asked once per account."
+        "UNIQUE(key_account_id, question_id)",
+        "Each question is asked once per account.",
     )
 
     # ---------------------------------------------------------------- compute
 
-    @api.depends("question_id.answer_type", "answered_on", *sorted(set(VALUE_FIELDS.values())))
+    @api.depends(
+        "question_id.answer_type", "answered_on", *sorted(set(VALUE_FIELDS.values()))
+    )
     def _compute_answered(self):
         for answer in self:
             answer.answered = bool(
@@ -239,7 +272,9 @@ class KeyAccountSurveyAnswer(models.Model):
     def _compute_is_current(self):
         today = fields.Date.context_today(self)
         for answer in self:
-            answer.is_current = completeness.is_current(answer.answered, answer.expires_on, today)
+            answer.is_current = completeness.is_current(
+                answer.answered, answer.expires_on, today
+            )
 
     @api.depends("answered", "is_current")
     def _compute_is_expired(self):
@@ -250,7 +285,11 @@ class KeyAccountSurveyAnswer(models.Model):
     def _compute_value(self):
         yes_no = dict(self._fields["value_boolean"]._description_selection(self.env))
         for answer in self:
-            raw = answer[VALUE_FIELDS[answer.answer_type]] if answer.answer_type else False
+            raw = (
+                answer[VALUE_FIELDS[answer.answer_type]]
+                if answer.answer_type
+                else False
+            )
             if not answer.answered:
                 answer.value = False
             elif answer.answer_type == "selection":
@@ -271,7 +310,10 @@ class KeyAccountSurveyAnswer(models.Model):
     @api.constrains("value_selection", "question_id")
     def _check_choice(self):
         for answer in self:
-            if answer.value_selection and answer.value_selection.question_id != answer.question_id:
+            if (
+                answer.value_selection
+                and answer.value_selection.question_id != answer.question_id
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(choice)s is no choice of the question %(question)s. Pick one of: %(all)s",

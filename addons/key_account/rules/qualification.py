@@ -21,4 +21,8 @@ def unjudged(judgements):
 
     :param judgements: {name: judgement}
     """
-    return [name for name, judgement in judgements.items() if judgement in (OPEN, None, False)]
+    return [
+        name
+        for name, judgement in judgements.items()
+        if judgement in (OPEN, None, False)
+    ]

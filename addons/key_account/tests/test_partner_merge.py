@@ -1,0 +1,159 @@
+from odoo import fields
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from .common import KeyAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPartnerMerge(KeyAccountCommon):
+    """Core's own wizard merges two customers, each with a file in the same company."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        Partner = cls.env["res.partner"]
+        cls.old, cls.kept = Partner.create(
+            [
+                {"name": name, "is_company": True, "email": "a@b.example"}
+                for name in ("Old", "Kept")
+            ]
+        )
+        cls.old_file, cls.kept_file = (
+            cls.env["key.account"]
+            .with_user(cls.specialist)
+            .create(
+                [
+                    {"partner_id": p.id, "team_id": cls.team.id}
+                    for p in cls.old | cls.kept
+                ]
+            )
+        )
+        cls.leads = cls.env["crm.lead"].create(
+            [
+                {
+                    "name": partner.name,
+                    "type": "opportunity",
+                    "partner_id": partner.id,
+                    "company_id": cls.env.company.id,
+                    "team_id": cls.team.id,
+                }
+                for partner in cls.old | cls.kept
+            ]
+        )
+        cls.orders = cls.env["sale.order"].create(
+            [{"partner_id": partner.id} for partner in cls.old | cls.kept]
+        )
+        cls.person = cls.env["key.account.stakeholder"].create(
+            {
+                "key_account_id": cls.old_file.id,
+                "partner_id": Partner.create(
+                    {"name": "Zhang", "parent_id": cls.old.id}
+                ).id,
+            }
+        )
+
+    def _merge(self, partners, into):
+        wizard = (
+            self.env["base.partner.merge.automatic.wizard"]
+            .with_context(active_model="res.partner", active_ids=partners.ids)
+            .create({"dst_partner_id": into.id})
+        )
+        wizard.action_merge()
+        self.env.invalidate_all()
+
+    def test_both_files_are_kept_and_documents_follow_the_survivor(self):
+        answers = self.old_file.answer_ids
+        answers.filtered(lambda a: a.answer_type == "char")[0].value_char = "kept"
+        self.env.flush_all()
+        self._merge(self.old | self.kept, self.kept)
+        self.assertFalse(self.old.exists())
+        self.assertEqual(self.old_file.merged_into_id, self.kept_file)
+        self.assertFalse(self.old_file.active)
+        self.assertEqual((self.old_file | self.kept_file).partner_id, self.kept)
+        self.assertTrue(self.kept_file.active)
+        self.assertEqual(self.leads.key_account_id, self.kept_file)
+        self.assertEqual(self.orders.key_account_id, self.kept_file)
+        # The archived file keeps its own history.
+        self.assertEqual(self.old_file.answer_ids, answers)
+        self.assertEqual(self.old_file.stakeholder_ids, self.person)
+        self.assertEqual(self.person.partner_id.commercial_partner_id, self.kept)
+        self.assertEqual(self.kept_file.merged_account_ids, self.old_file)
+        self.assertEqual(self.kept_file.with_user(self.specialist).merged_count, 1)
+
+    def test_evidence_stays_where_and_what_it_was(self):
+        Log = self.env["key.account.stage.log"]
+        before = Log.search([("opportunity_id", "in", self.leads.ids)])
+        self.assertTrue(before)
+        values = before.read(load="_classic_write")
+        self._merge(self.old | self.kept, self.kept)
+        after = Log.search([("opportunity_id", "in", self.leads.ids)])
+        self.assertEqual(after.read(load="_classic_write"), values)
+
+    def test_the_survivor_takes_over_how_far_the_customer_had_come(self):
+        self.old_file._set_won(fields.Date.to_date("2025-05-05"))
+        self.kept_file._set_won(fields.Date.to_date("2026-01-01"))
+        self.kept_file.action_mark_dormant()
+        self._merge(self.old | self.kept, self.kept)
+        self.assertEqual(self.kept_file.state, "active")
+        self.assertEqual(str(self.kept_file.won_date), "2025-05-05")
+
+    def test_the_only_file_moves_along(self):
+        other = self.env["res.partner"].create(
+            {"name": "Other", "email": "a@b.example"}
+        )
+        self._merge(self.old | other, other)
+        self.assertTrue(self.old_file.active)
+        self.assertEqual(self.old_file.partner_id, other)
+        self.assertFalse(self.old_file.merged_into_id)
+        self.assertEqual(self.leads[0].key_account_id, self.old_file)
+
+    def test_each_company_keeps_its_own_file(self):
+        elsewhere = self.env["key.account"].create(
+            {
+                "partner_id": self.old.id,
+                "company_id": self.other_company.id,
+                "team_id": False,
+            }
+        )
+        self._merge(self.old | self.kept, self.kept)
+        self.assertTrue(elsewhere.active)
+        self.assertEqual(elsewhere.partner_id, self.kept)
+        self.assertFalse(self.old_file.active)
+
+    def test_merging_into_a_contact_finds_the_other_companyehind_it(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Li", "parent_id": self.kept.id, "email": "a@b.example"}
+        )
+        self._merge(self.old | contact, contact)
+        self.assertEqual(self.old_file.merged_into_id, self.kept_file)
+        self.assertEqual(self.old_file.partner_id, self.kept)
+
+    def test_three_at_once(self):
+        third = self.env["res.partner"].create(
+            {"name": "Third", "is_company": True, "email": "a@b.example"}
+        )
+        third_file = self.env["key.account"].create({"partner_id": third.id})
+        self._merge(self.old | self.kept | third, self.kept)
+        self.assertEqual((self.old_file | third_file).merged_into_id, self.kept_file)
+        self.assertEqual(self.leads.key_account_id, self.kept_file)
+
+    def test_a_merged_file_is_not_revived(self):
+        self._merge(self.old | self.kept, self.kept)
+        with self.assertRaises(ValidationError):
+            self.old_file.action_unarchive()
+
+    def test_nothing_of_ours_can_be_deleted_by_a_merge(self):
+        """Core deletes rows that clash with a unique or check constraint on a partner column."""
+        self.env.cr.execute(
+            """
+            SELECT r.relname, a.attname
+              FROM pg_constraint fk
+              JOIN pg_class r ON r.oid = fk.conrelid
+              JOIN pg_class target ON target.oid = fk.confrelid AND target.relname = 'res_partner'
+              JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = fk.conkey[1]
+              JOIN pg_constraint c ON c.conrelid = r.oid AND a.attnum = ANY (c.conkey)
+             WHERE fk.contype = 'f' AND c.contype IN ('c', 'u') AND r.relname LIKE 'key_account%'
+            """
+        )
+        self.assertFalse(self.env.cr.fetchall())
