@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -720,6 +722,20 @@ class KeyAccount(models.Model):
         pairs = [pair for pair in pairs if all(pair)]
         if not pairs:
             return
+        if len(set(pairs)) < len(pairs):
+            twice = {
+                partner
+                for partner, company in pairs
+                if pairs.count((partner, company)) > 1
+            }
+            raise ValidationError(
+                self.env._(
+                    "A customer has one key account per company. Open one file only for: %s.",
+                    ", ".join(
+                        self.env["res.partner"].browse(twice).mapped("display_name")
+                    ),
+                )
+            )
         domain = Domain("partner_id", "in", [partner for partner, _company in pairs])
         domain &= Domain("company_id", "in", [company for _partner, company in pairs])
         existing = self.sudo().search(domain) - (but or self.browse())

@@ -92,16 +92,13 @@ class KeyAccountSurveyQuestion(models.Model):
 
     @api.constrains("answer_type")
     def _check_answer_type(self):
-        answered = self.env["key.account.survey.answer"].sudo()
-        answered = answered.search(
-            [("question_id", "in", self.ids), ("answered", "=", True)]
+        """What has been answered in one form cannot be read in another."""
+        given = Domain.OR(
+            Domain(name, "!=", False) for name in set(VALUE_FIELDS.values())
         )
-        mixed = answered.filtered(
-            lambda a: not a[VALUE_FIELDS[a.question_id.answer_type]]
-        )
-        mixed = mixed.filtered(
-            lambda a: a.question_id.answer_type not in ("integer", "float")
-        )
+        rows = self.env["key.account.survey.answer"].sudo()
+        rows = rows.search(Domain("question_id", "in", self.ids) & given)
+        mixed = rows.filtered(lambda a: not a[VALUE_FIELDS[a.question_id.answer_type]])
         if mixed:
             raise ValidationError(
                 self.env._(

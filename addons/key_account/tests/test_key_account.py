@@ -274,7 +274,7 @@ class TestKeyAccount(KeyAccountCommon):
         for user in (self.support, self.director):
             self.env.invalidate_all()
             self.assertFalse(person.with_user(user).personal_notes)
-            exported = person.with_user(user).export_data(["personal_notes"])["datas"]
+            exported = person.with_user(user)._export_rows([["personal_notes"]])
             self.assertFalse(exported[0][0])
             with self.assertRaises(AccessError):
                 person.with_user(user).read(["personal_notes_stored"])

@@ -85,10 +85,12 @@ class TestPartnerMerge(KeyAccountCommon):
         Log = self.env["key.account.stage.log"]
         before = Log.search([("opportunity_id", "in", self.leads.ids)])
         self.assertTrue(before)
-        values = before.read(load="_classic_write")
+        # The account of an event is the one of its opportunity: it decides who may read it.
+        names = [name for name in Log._fields if name != "key_account_id"]
+        values = before.read(names, load="_classic_write")
         self._merge(self.old | self.kept, self.kept)
         after = Log.search([("opportunity_id", "in", self.leads.ids)])
-        self.assertEqual(after.read(load="_classic_write"), values)
+        self.assertEqual(after.read(names, load="_classic_write"), values)
 
     def test_the_survivor_takes_over_how_far_the_customer_had_come(self):
         self.old_file._set_won(fields.Date.to_date("2025-05-05"))
@@ -135,7 +137,9 @@ class TestPartnerMerge(KeyAccountCommon):
         )
         third_file = self.env["key.account"].create({"partner_id": third.id})
         self._merge(self.old | self.kept | third, self.kept)
-        self.assertEqual((self.old_file | third_file).merged_into_id, self.kept_file)
+        self.assertEqual(
+            (self.old_file.sudo() | third_file).merged_into_id, self.kept_file
+        )
         self.assertEqual(self.leads.key_account_id, self.kept_file)
 
     def test_a_merged_file_is_not_revived(self):
