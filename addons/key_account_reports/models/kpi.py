@@ -223,7 +223,8 @@ class KeyAccountKpi(models.Model):
         credit = SQL.identifier("user_id" if subject._name == "res.users" else "team_id")
         rows = self.env.execute_query(
             SQL(
-                "SELECT DISTINCT facts.record_id FROM (%s) facts WHERE facts.%s = %s AND facts.%s <> 0",
+                "SELECT DISTINCT facts.record_id FROM (%s) facts"
+                " WHERE facts.%s = %s AND facts.%s <> 0",
                 facts.query,
                 credit,
                 subject.id,

@@ -184,7 +184,8 @@ class KeyAccountKpi(models.Model):
             SQL(
                 """
                 SELECT visit.visit_id AS record_id, visit.user_id, visit.team_id,
-                       %(numerator)s AS numerator, %(denominator)s AS denominator, %(aside)s AS aside
+                       %(numerator)s AS numerator, %(denominator)s AS denominator,
+                       %(aside)s AS aside
                   FROM %(visits)s visit
                  WHERE visit.company_id = %(company)s
                    AND visit.%(moment)s >= %(start)s AND visit.%(moment)s < %(end)s

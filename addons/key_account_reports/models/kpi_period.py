@@ -17,7 +17,7 @@ class KeyAccountKpiPeriod(models.AbstractModel):
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     period = fields.Selection(
-        [("month", "Month"), ("quarter", "Quarter"), ("year", "Year")],
+        selection="_selection_period",
         required=True,
         default="quarter",
     )
@@ -44,6 +44,14 @@ class KeyAccountKpiPeriod(models.AbstractModel):
             period = record.company_id._key_account_period(record.period, record.date)
             record.date_from = period.start
             record.date_to = period.last_day
+
+    @api.model
+    def _selection_period(self):
+        return [
+            ("month", self.env._("Month")),
+            ("quarter", self.env._("Quarter")),
+            ("year", self.env._("Year")),
+        ]
 
     def _period(self):
         """The stored period in the form that rules/kpi.py works with."""

@@ -26,7 +26,6 @@ class KeyAccountKpiSheet(models.Model):
     _order = "date_from desc, team_id, user_id, id desc"
     _check_company_auto = True
 
-    period = fields.Selection([("quarter", "Quarter"), ("year", "Year")])
     subject = fields.Selection(
         [("person", "Person"), ("team", "Team")], required=True, default="person"
     )
@@ -134,7 +133,8 @@ class KeyAccountKpiSheet(models.Model):
             if sheet.user_id and sheet.company_id not in sheet.user_id.sudo().company_ids:
                 raise ValidationError(
                     self.env._(
-                        "%(person)s does not work for %(company)s: choose another person or company.",
+                        "%(person)s does not work for %(company)s: choose another person or"
+                        " company.",
                         person=sheet.user_id.name,
                         company=sheet.company_id.name,
                     )
@@ -227,6 +227,10 @@ class KeyAccountKpiSheet(models.Model):
     # ------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------
+
+    @api.model
+    def _selection_period(self):
+        return [choice for choice in super()._selection_period() if choice[0] != "month"]
 
     def _weighted_score(self):
         self.ensure_one()

@@ -136,7 +136,8 @@ class KeyAccountKpiTarget(models.Model):
             if sheet:
                 raise UserError(
                     self.env._(
-                        "%(target)s was used in the confirmed appraisal %(sheet)s and stays as it is.",
+                        "%(target)s was used in the confirmed appraisal %(sheet)s and stays as it"
+                        " is.",
                         target=target.display_name,
                         sheet=sheet.display_name,
                     )
@@ -169,8 +170,8 @@ class KeyAccountKpiTarget(models.Model):
         if locked:
             raise UserError(
                 self.env._(
-                    "Locked targets cannot be changed or deleted: %(targets)s. A director can unlock"
-                    " them as long as no confirmed appraisal was measured by them.",
+                    "Locked targets cannot be changed or deleted: %(targets)s. A director can"
+                    " unlock them as long as no confirmed appraisal was measured by them.",
                     targets=", ".join(locked.mapped("display_name")),
                 )
             )

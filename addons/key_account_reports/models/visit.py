@@ -10,6 +10,12 @@ class KeyAccountVisit(models.Model):
         help="Entered when it had begun already: counted beside the visit plan, not in it.",
     )
 
+    cancelled_by_customer = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The customer called it off, and we know why: left out of the visit plan completion.",
+    )
+
     # ------------------------------------------------------------
     # CRUD METHODS
     # ------------------------------------------------------------
@@ -28,9 +34,20 @@ class KeyAccountVisit(models.Model):
         return visits
 
     def _has_field_access(self, field, operation):
-        if field.name == "unplanned" and operation == "write" and not self.env.su:
+        stamps = ("unplanned", "cancelled_by_customer")
+        if field.name in stamps and operation == "write" and not self.env.su:
             return False
         return super()._has_field_access(field, operation)
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_cancel(self, reason=None, by_customer=False):
+        """Cancelling asks for a reason anyway; whose wish it was decides whether it counts."""
+        result = super().action_cancel(reason)
+        self.sudo().write({"cancelled_by_customer": by_customer})
+        return result
 
     # ------------------------------------------------------------
     # PRINTING

@@ -26,6 +26,7 @@ class KeyAccountVisitReport(models.Model):
             *("key_account_id", "company_id", "user_id", "purpose", "step", "method", "state"),
             *("outcome", "failure_reason", "date_original", "date_start", "held_start", "held_end"),
             *("reported_on", "report_in_time", "reviewed_on", "review_in_time", "unplanned"),
+            "cancelled_by_customer",
         ],
     }
 
@@ -116,8 +117,8 @@ class KeyAccountVisitReport(models.Model):
         columns = [
             SQL(
                 """
-                visit.id, visit.id AS visit_id, visit.key_account_id, visit.company_id, visit.user_id,
-                visit.purpose, visit.step, visit.method, visit.state, visit.outcome,
+                visit.id, visit.id AS visit_id, visit.key_account_id, visit.company_id,
+                visit.user_id, visit.purpose, visit.step, visit.method, visit.state, visit.outcome,
                 visit.failure_reason, visit.date_original, visit.date_start, visit.reported_on,
                 visit.reviewed_on, account.partner_id, account.team_id, account.grade,
                 fact.date_held, fact.planned_due, fact.planned_held, fact.unplanned_held, fact.held,
@@ -175,14 +176,11 @@ class KeyAccountVisitReport(models.Model):
                    visit.date_original <= %(now)s
                        OR visit.state IN ('held', 'reported', 'reviewed') AS due,
                    COALESCE(visit.unplanned, FALSE) AS unplanned,
-                   %(excused)s AS excused
+                   visit.state = 'cancelled' AND COALESCE(visit.cancelled_by_customer, FALSE)
+                       AS excused
             """,
             now=fields.Datetime.now(),
-            excused=self._sql_excused(),
         )
-
-    def _sql_excused(self):
-        return SQL("FALSE")
 
     # ------------------------------------------------------------
     # AGGREGATES

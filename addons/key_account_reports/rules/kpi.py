@@ -137,8 +137,8 @@ def target_of(period, targets):
     ``targets`` are pairs (Period, value). Three quarters do not make a year, so they make no
     target: ``None``.
 
-    >>> halves = [(Period("month", date(2025, m, 1), date(2025, m + 1, 1)), 10) for m in (1, 2, 3)]
-    >>> target_of(Period("quarter", date(2025, 1, 1), date(2025, 4, 1)), halves)
+    >>> months = [(Period("month", date(2025, m, 1), date(2025, m + 1, 1)), 10) for m in (1, 2, 3)]
+    >>> target_of(Period("quarter", date(2025, 1, 1), date(2025, 4, 1)), months)
     30
     """
     exact = [value for other, value in targets if other[1:] == period[1:]]
@@ -161,7 +161,7 @@ def target_of(period, targets):
 
 
 def score(value, target, lower_is_better=False, counts=False, cap=DEFAULT_CAP):
-    """Points for a value against its target: value ÷ target, or target ÷ value where lower is better.
+    """Points for a value against its target: value ÷ target; target ÷ value if lower is better.
 
     Between 0 and ``cap``. Nothing to measure, or no target, is n/a. A target of zero is n/a too,
     unless the KPI counts and lower is better: then zero reached is the full score and anything

@@ -1,0 +1,243 @@
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import KeyAccountReportsCommon
+
+SALES = "sales_plan_completion"
+
+
+@tagged("post_install", "-at_install")
+class TestKpiSales(KeyAccountReportsCommon):
+    """One pump costs 1000 untaxed, 1100 with tax."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time("2025-10-10 06:00:00"))
+        cls.env["account.chart.template"].try_loading("generic_coa", cls.company)
+        cls.company.key_account_mode = "off"
+        cls.tax = cls.env["account.tax"].create(
+            {
+                "name": "Ten",
+                "amount": 10,
+                "company_id": cls.company.id,
+                "country_id": cls.company.account_fiscal_country_id.id,
+            }
+        )
+        cls.pump.taxes_id = cls.tax
+        cls.make_target(2000, user=cls.specialist)
+        cls.sheet = cls.make_sheet()
+
+    def _order(self, partner=None, user=None, quantity=1, **vals):
+        user = user or self.specialist
+        return self.env["sale.order"].create(
+            {
+                "partner_id": (partner or self.customer).id,
+                "company_id": self.company.id,
+                "team_id": self.team.id,
+                "user_id": user.id,
+                "require_signature": False,
+                "require_payment": False,
+                "order_line": [
+                    Command.create({"product_id": self.pump.id, "product_uom_qty": quantity})
+                ],
+                **vals,
+            }
+        )
+
+    def _invoice(self, order=None, date="2025-08-15"):
+        order = order or self._order()
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.invoice_date = date
+        invoice.action_post()
+        return invoice
+
+    def _credit(self, invoice, date="2025-09-10", post=True):
+        credit = invoice._reverse_moves([{"invoice_date": date, "date": date}])
+        if post:
+            credit.action_post()
+        return credit
+
+    def _pay(self, move, amount=None, date="2025-09-15"):
+        vals = {"payment_date": date, **({"amount": amount} if amount else {})}
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create(vals)
+        )
+        wizard.action_create_payments()
+
+    def _achieved(self):
+        return round(self.figures(self.sheet, SALES)[0], 2)
+
+    # ------------------------------------------------------------
+    # INVOICED
+    # ------------------------------------------------------------
+
+    def test_invoiced_untaxed(self):
+        self._invoice()
+        self.assertEqual(self.figures(self.sheet, SALES), (1000, 2000, 50))
+
+    def test_draft_invoice_does_not_count(self):
+        invoice = self._invoice()
+        invoice.button_draft()
+        self.assertEqual(self._achieved(), 0)
+
+    def test_net_of_credit_notes(self):
+        invoice = self._invoice()
+        self._invoice()
+        self._credit(invoice, post=False)
+        self.assertEqual(self._achieved(), 2000)
+        self._credit(invoice)
+        self.assertEqual(self._achieved(), 1000)
+
+    def test_credit_note_typed_by_hand_counts_for_the_accounts_specialist(self):
+        self._invoice()
+        self.env["account.move"].with_user(self.accountant).sudo().create(
+            {
+                "move_type": "out_refund",
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "invoice_date": "2025-09-01",
+                "invoice_user_id": self.accountant.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Allowance", "price_unit": 300, "tax_ids": [Command.clear()]}
+                    )
+                ],
+            }
+        ).action_post()
+        self.assertEqual(self._achieved(), 700)
+
+    def test_other_customers_do_not_count(self):
+        self._invoice(self._order(partner=self.plain_customer))
+        self.assertEqual(self._achieved(), 0)
+
+    def test_by_invoice_date_half_open(self):
+        for date in ("2025-06-30", "2025-10-01"):
+            self._invoice(date=date)
+        self.assertEqual(self._achieved(), 0)
+        for date in ("2025-07-01", "2025-09-30"):
+            self._invoice(date=date)
+        self.assertEqual(self._achieved(), 2000)
+
+    def test_credit_stays_with_who_sold(self):
+        order = self._order()
+        self._invoice(order)
+        self.account.user_id = self.colleague
+        self.assertEqual(self._achieved(), 1000)
+        self.assertEqual(self.figures(self.make_sheet(user=self.colleague), SALES)[0], 0)
+
+    def test_company_currency_at_the_documents_date(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].create(
+            [
+                {"currency_id": euro.id, "company_id": self.company.id, "name": name, "rate": rate}
+                for name, rate in (("2025-01-01", 0.5), ("2025-08-20", 0.25))
+            ]
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": euro.id, "company_id": self.company.id}
+        )
+        order = self._order(pricelist_id=pricelist.id)
+        order.order_line.price_unit = 100
+        self._invoice(order, date="2025-08-15")
+        self.assertEqual(self._achieved(), 200)
+
+    def test_invoice_opens_behind_the_number(self):
+        invoice = self._invoice()
+        action = self.line(self.sheet, SALES).action_open_numerator()
+        self.assertEqual(action["res_model"], "account.move")
+        self.assertEqual(self.env["account.move"].search(action["domain"]), invoice)
+
+    def test_team_of_the_invoice(self):
+        self._invoice()
+        self._invoice(self._order(user=self.colleague))
+        self.make_target(1000, user=self.colleague)
+        team = self.make_sheet(team=self.team)
+        self.assertEqual(self.figures(team, SALES)[:2], (2000, 3000))
+
+    # ------------------------------------------------------------
+    # COLLECTED
+    # ------------------------------------------------------------
+
+    def test_collected_is_untaxed_and_by_payment(self):
+        self.company.key_account_sales_basis = "collected"
+        invoice = self._invoice(date="2025-05-15")
+        self.assertEqual(self._achieved(), 0)
+        self._pay(invoice, amount=550)
+        self.assertEqual(self._achieved(), 500)
+        self._pay(invoice, date="2025-10-02")
+        self.assertEqual(self._achieved(), 500, "the rest came in the next quarter")
+
+    def test_matching_a_credit_note_collects_nothing(self):
+        self.company.key_account_sales_basis = "collected"
+        invoice = self._invoice()
+        credit = self._credit(invoice)
+        (invoice | credit).line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        ).reconcile()
+        self.assertEqual(self._achieved(), 0)
+
+    def test_paying_a_credit_note_out_takes_away(self):
+        self.company.key_account_sales_basis = "collected"
+        invoice = self._invoice()
+        self._pay(invoice)
+        self.assertEqual(self._achieved(), 1000)
+        self._pay(self._credit(invoice))
+        self.assertEqual(self._achieved(), 0)
+
+    # ------------------------------------------------------------
+    # SIGNED
+    # ------------------------------------------------------------
+
+    def _sign(self, order, signed_on="2025-08-15 02:00:00", **vals):
+        return self.env["key.account.signature"]._record(
+            [
+                {
+                    "order_id": order.id,
+                    "key_account_id": order.key_account_id.id,
+                    "company_id": order.company_id.id,
+                    "method": "portal",
+                    "signed_by": "Ms Wang",
+                    "signed_on": signed_on,
+                    "entered_by_id": self.specialist.id,
+                    "fingerprint": "x",
+                    **vals,
+                }
+            ]
+        )
+
+    def test_signed_counts_once_when_it_counts(self):
+        self.company.key_account_sales_basis = "signed"
+        order = self._order()
+        scan = self._sign(order, method="scan")
+        self.assertEqual(self._achieved(), 0, "nobody has confirmed the scan")
+        self._sign(order, method="scan", event="confirmation", confirmed_signature_id=scan.id)
+        self.assertEqual(self._achieved(), 1000)
+        self._sign(order, signed_on="2025-08-20 02:00:00")
+        self.assertEqual(self._achieved(), 1000, "signed again")
+        self._sign(order, signed_on="2025-09-30 16:00:00")
+        self.assertEqual(self._achieved(), 0, "signed again in the next quarter")
+
+    def test_cancelled_order_is_not_sold(self):
+        self.company.key_account_sales_basis = "signed"
+        order = self._order()
+        self._sign(order)
+        self.assertEqual(self._achieved(), 1000)
+        order._action_cancel()
+        self.assertEqual(self._achieved(), 0)
+
+    def test_basis_is_kept_with_confirmed_figures(self):
+        self._invoice()
+        sheet = self.sheet.with_user(self.director)
+        sheet.action_start_self_assessment()
+        sheet.action_appraise()
+        sheet.action_confirm()
+        self.company.key_account_sales_basis = "signed"
+        self.assertEqual(self.figures(sheet, SALES), (1000, 2000, 50))
+        self.assertEqual(set(sheet.sudo().snapshot_ids.mapped("basis")), {"invoiced"})

@@ -1,0 +1,96 @@
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import KeyAccountReportsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestKpiTarget(KeyAccountReportsCommon):
+    def _plan(self, subject, period=None):
+        kpi = self.kpis["sales_plan_completion"]
+        users = subject if subject._name == "res.users" else self.env["res.users"]
+        teams = subject if subject._name == "crm.team" else self.env["crm.team"]
+        period = period or self.quarter
+        return kpi._targets(self.company, period, users, teams)[kpi, subject]
+
+    def test_period_is_the_companys_fiscal_quarter(self):
+        target = self.make_target(100, user=self.specialist)
+        self.assertEqual([str(target.date_from), str(target.date_to)], ["2025-07-01", "2025-09-30"])
+        self.company.write({"fiscalyear_last_month": "1", "fiscalyear_last_day": 31})
+        fiscal = self.make_target(100, user=self.colleague)
+        self.assertEqual([str(fiscal.date_from), str(fiscal.date_to)], ["2025-08-01", "2025-10-31"])
+        self.assertEqual(str(target.date_from), "2025-07-01", "what was agreed stays")
+
+    def test_team_takes_its_members_team(self):
+        self.assertEqual(self.make_target(100, user=self.specialist).team_id, self.team)
+
+    def test_months_make_a_quarter(self):
+        for month in ("2025-07-01", "2025-08-01"):
+            self.make_target(100, user=self.specialist, period="month", date=month)
+        self.assertIsNone(self._plan(self.specialist), "a month is missing")
+        self.make_target(100, user=self.specialist, period="month", date="2025-09-30")
+        self.assertEqual(self._plan(self.specialist), 300)
+
+    def test_team_without_plan_has_its_peoples(self):
+        self.make_target(100, user=self.specialist)
+        self.make_target(50, user=self.colleague)
+        self.assertEqual(self._plan(self.team), 150)
+        self.make_target(400, team=self.team)
+        self.assertEqual(self._plan(self.team), 400)
+
+    def test_one_target_per_subject_and_period(self):
+        self.make_target(100, user=self.specialist)
+        with self.assertRaises((IntegrityError, ValidationError)), mute_logger("odoo.sql_db"):
+            self.make_target(200, user=self.specialist, date="2025-07-01")
+
+    def test_percentages_end_at_a_hundred(self):
+        with self.assertRaises(ValidationError):
+            self.make_target(110, user=self.specialist, kpi="report_timeliness")
+
+    def test_locked_means_locked(self):
+        target = self.make_target(100, user=self.specialist)
+        target.action_lock()
+        for call in (
+            lambda: self.rpc(self.director, target, "write", {"value": 1}),
+            lambda: self.rpc(self.director, target, "write", {"locked": False}),
+            lambda: self.rpc(self.director, target, "unlink"),
+            lambda: self.env["key.account.kpi.target"].browse(target.id).write({"value": 1}),
+        ):
+            with self.assertRaises(UserError):
+                call()
+        self.assertEqual(target.value, 100)
+        target.action_unlock()
+        target.value = 120
+
+    def test_lock_is_no_value_to_enter(self):
+        target = self.rpc(
+            self.director,
+            self.env["key.account.kpi.target"],
+            "create",
+            {
+                "kpi_id": self.kpis["sales_plan_completion"].id,
+                "company_id": self.company.id,
+                "user_id": self.specialist.id,
+                "value": 5,
+                "locked": True,
+            },
+            context={"default_locked": True},
+        )
+        self.assertFalse(self.env["key.account.kpi.target"].browse(target).locked)
+
+    def test_directors_set_and_people_read(self):
+        target = self.make_target(100, user=self.specialist)
+        for user in (self.specialist, self.manager, self.appraiser):
+            self.assertEqual(target.with_user(user).value, 100)
+            for method in ("action_lock", "action_unlock"):
+                with self.assertRaises(AccessError):
+                    self.rpc(user, target, method)
+            with self.assertRaises(AccessError):
+                self.rpc(user, target, "write", {"value": 1})
+        with self.assertRaises(AccessError):
+            target.with_user(self.colleague).read(["value"])
+        with self.assertRaises(AccessError):
+            target.with_user(self.outsider).read(["value"])
