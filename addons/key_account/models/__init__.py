@@ -24,6 +24,7 @@ from . import sale_order_terms
 from . import sale_order_guard
 from . import sale_order_line
 from . import crm_lead
+from . import crm_lead_stage
 from . import payment_transaction
 from . import account_move
 from . import mail_guard

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -50,7 +52,8 @@ class CrmLead(models.Model):
     def create(self, vals_list):
         if not self.env["crm.team"]._key_account_team_ids():
             return super().create(vals_list)
-        planned = [self._planned_at_creation(vals) for vals in vals_list]
+        defaults = self.default_get(["stage_id", "team_id"])
+        planned = [self._planned_at_creation(vals, defaults) for vals in vals_list]
         moves = [move for _place, move in planned if move]
         self._assert_reasons(self._lost_at_creation(vals_list))
         notes = self._assert_gates(moves)
@@ -245,10 +248,9 @@ class CrmLead(models.Model):
             return stage
         return self.browse()._stage_find(team_id=team.id, domain=[("fold", "=", False)])
 
-    def _planned_at_creation(self, vals):
+    def _planned_at_creation(self, vals, defaults):
         """The place and the move of a record to be made of ``vals``; (None, None) when it starts
         where its team's process starts, or in no such process."""
-        defaults = self.default_get(["stage_id", "team_id"])
         stage_id = vals.get("stage_id", defaults.get("stage_id"))
         if not stage_id:
             return None, None
@@ -358,6 +360,15 @@ class CrmLead(models.Model):
                         missing.setdefault(lead_id, []).append(line)
         return skipped, missing
 
+    def _get_missing_to(self, stage):
+        """What moving these opportunities to a stage would need, as text."""
+        passed = {
+            lead: lead._move(lead._place(), Place(lead.team_id, stage, False)).passed
+            for lead in self
+        }
+        missing = self._get_missing(passed)[1]
+        return "\n".join(text for lead in self for text in missing.get(lead.id, []))
+
     def _gate_mode(self, company_id=None):
         """off, observe or enforce; where the company changes along with it, the stricter one."""
         order = ["off", "observe", "enforce"]
@@ -411,9 +422,10 @@ class CrmLead(models.Model):
         controlled = self.filtered(lambda lead: lead._is_key_account_team(lead.team_id))
         if controlled:
             controlled._assert_reasons(controlled, additional_values)
-            reason = {k: v for k, v in additional_values.items() if k == "lost_reason_id"}
-            # Archiving alone can mean lost, so the reason has to be there first.
-            controlled.write(reason)
+            reason = additional_values.get("lost_reason_id")
+            if reason:
+                # Archiving alone can mean lost, so the reason has to be there first.
+                controlled.write({"lost_reason_id": reason})
         return super().action_set_lost(**additional_values)
 
     def _assert_may_win(self):
@@ -452,7 +464,7 @@ class CrmLead(models.Model):
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=summary,
-            note="<br/>".join(texts),
+            note=Markup("<br/>").join(texts),
             user_id=(self.user_id or self.team_id._key_account_managers()[:1]).id,
         )
 
@@ -501,7 +513,8 @@ class CrmLead(models.Model):
                     )
                 )
         override = Override(frozenset(self.ids), stage.id, reason.strip())
-        self.with_context(key_account_override=override).write({"stage_id": stage.id})
+        # Managing the team is what entitles to it, not seeing all documents of Sales.
+        self.sudo().with_context(key_account_override=override).write({"stage_id": stage.id})
 
     # ------------------------------------------------------------
     # LOG
@@ -540,16 +553,16 @@ class CrmLead(models.Model):
         # The deadline of the new step is part of its event, so the step begins first.
         (closed - entered).sudo().write({"stage_entered_on": False})
         entered.sudo().write({"stage_entered_on": now})
-        self.env["key.account.stage.log"]._record(
-            [
-                event
-                if isinstance(event, dict)
-                else event[0]._prepare_log("enter", event[1], event[2], now)
-                for event in events
-            ]
-        )
-        if lost:
-            lost._withdraw_open_requests()
+        if events:
+            self.env["key.account.stage.log"]._record(
+                [
+                    event
+                    if isinstance(event, dict)
+                    else event[0]._prepare_log("enter", event[1], event[2], now)
+                    for event in events
+                ]
+            )
+        lost._withdraw_open_requests()
 
     def _prepare_log(self, event, how, reason, date, place=None):
         """Values of one log event; leaving is told from ``place``, where the lead stood."""
@@ -594,7 +607,6 @@ class CrmLead(models.Model):
         or end, being followed."""
         now = fields.Datetime.now()
         running = self.sudo().search([("team_id", "in", (on | off).ids), ("won_status", "!=", "lost")])
-        running = running.with_env(self.env(su=True))
         starting = running.filtered(lambda lead: lead.team_id in on and lead.stage_id)
         ending = running.filtered(lambda lead: lead.team_id in off and lead.stage_entered_on)
         reason = self.env._("The team is no longer a key-account team.")

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 
 # What decides who controls whom: for Configuration only, whoever may edit a sales team otherwise.
@@ -111,6 +111,18 @@ class CrmTeam(models.Model):
             return False
         return not team.company_id or team.company_id in user.company_ids
 
+    def _filter_mine(self):
+        """The teams among these that the user works in, manages or supports; directors all."""
+        user = self.env.user
+        director = user.has_group("key_account.group_director")
+        return self.filtered(
+            lambda team: (
+                (director and (not team.company_id or team.company_id in self.env.companies))
+                or user in team.sudo()._key_account_managers()
+                or user in team.sudo().member_ids | team.sudo().key_account_support_ids
+            )
+        )
+
     def _key_account_stages(self):
         """The stages these teams work by, in the order of the process; Won always last."""
         stages = self.env["crm.stage"].sudo().search([("team_ids", "in", self.ids)])
@@ -119,7 +131,7 @@ class CrmTeam(models.Model):
     def _assert_may_configure(self):
         if not (self.env.su or self.env.user.has_group("key_account.group_configuration")):
             raise AccessError(
-                _(
+                self.env._(
                     "What makes a team a key-account team, and who manages and supports it, is set"
                     " by Key Accounts / Configuration. Ask somebody who has that right."
                 )

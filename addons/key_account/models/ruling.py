@@ -1,8 +1,17 @@
-from odoo import fields, models
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..rules import gates as rules
+from .evidence import _EVIDENCE
+
+# The stage that a deal to be revised goes back to, as the templates call it.
+_AUTHORITY_CHECK = ".authority_check"
 
 
 class KeyAccountRuling(models.Model):
-    """Exception requests and the manager's rulings on them, as they happened."""
+    """Exception requests (反馈申请报告) and the manager's rulings on them, as they happened."""
 
     _name = "key.account.ruling"
     _description = "Ruling"
@@ -14,6 +23,12 @@ class KeyAccountRuling(models.Model):
     )
     opportunity_id = fields.Many2one(
         "crm.lead", required=True, ondelete="restrict", index=True, readonly=True
+    )
+    origin_ref = fields.Integer(
+        string="Opportunity number",
+        readonly=True,
+        aggregator=None,
+        help="The opportunity this happened to; after a merge it differs from the one that stays.",
     )
     requirement_ids = fields.Many2many(
         "key.account.requirement",
@@ -42,3 +57,234 @@ class KeyAccountRuling(models.Model):
         related="opportunity_id.key_account_id", store=True, index="btree_not_null"
     )
     company_id = fields.Many2one("res.company", ondelete="restrict", index=True, readonly=True)
+
+    @api.depends("event", "decision", "opportunity_id")
+    def _compute_display_name(self):
+        events = dict(self._fields["event"]._description_selection(self.env))
+        decisions = dict(self._fields["decision"]._description_selection(self.env))
+        for ruling in self:
+            what = decisions.get(ruling.decision) or events.get(ruling.event)
+            ruling.display_name = f"{what} · {ruling.opportunity_id.name or ''}"
+
+    @api.model
+    def _move_to_opportunity(self, sources, target):
+        """Keep the history of opportunities that are merged into another."""
+        events = self.sudo().search([("opportunity_id", "in", sources.ids)])
+        unlocked = events.with_context(key_account_evidence=_EVIDENCE)
+        unlocked.write({"opportunity_id": target.id})
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    ruling_state = fields.Selection(
+        [
+            ("none", "No exception"),
+            ("needed", "Exception request needed"),
+            ("requested", "Waiting for the ruling"),
+            ("quote", "Ruled: quote"),
+            ("revise", "Ruled: revise"),
+            ("abandon", "Ruled: abandon"),
+        ],
+        compute="_compute_ruling_state",
+    )
+
+    def _compute_ruling_state(self):
+        events = self._exception_events()
+        outside = self.sudo().requirement_ids.filtered(lambda line: line.state == "outside")
+        for lead in self:
+            latest = next(iter(events.get(lead.id, [])), None)
+            if latest and latest.kind == "request":
+                lead.ruling_state = "requested"
+            elif outside.filtered(lambda line, lead=lead: line.opportunity_id == lead):
+                lead.ruling_state = "needed"
+            else:
+                lead.ruling_state = latest.decision if latest else "none"
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_request_ruling(self, proposal=None):
+        """Send the manager an exception request for the lines outside authority or capability.
+
+        :param proposal: what the specialist proposes; required
+        """
+        self.ensure_one()
+        self.check_access("write")
+        proposal = (proposal or "").strip()
+        if not proposal:
+            raise UserError(self.env._("%s: write what you propose.", self.name))
+        lines = self._outside_lines()
+        if not lines:
+            raise UserError(
+                self.env._(
+                    "%s: no requirement line lies outside your authority or our capability, so"
+                    " nothing needs a ruling.",
+                    self.name,
+                )
+            )
+        self._record_exception("request", lines, proposal=proposal)
+        self._ask_for_ruling(lines)
+        return True
+
+    def action_rule(self, decision, reason=None, grants=None, lost_reason_id=None):
+        """Rule on the open exception request: quote, revise or abandon.
+
+        :param reason: required
+        :param grants: for ``quote``: list of ``{"dimension", "value", "date_until"}``, more room
+            for the specialist in this deal, within the manager's own limits
+        :param lost_reason_id: for ``abandon``
+        """
+        self.ensure_one()
+        decisions = self.env["key.account.ruling"]._fields["decision"].get_values(self.env)
+        if decision not in decisions:
+            raise UserError(self.env._("Rule one of: quote, revise, abandon."))
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("%s: give the reason of your ruling.", self.name))
+        request = self._assert_may_rule()
+        if decision != "quote" and grants:
+            raise UserError(self.env._("Authority is granted with the ruling to quote only."))
+        lines = self.sudo().requirement_ids.filtered(lambda line: line.state == "outside")
+        given = self._give_grants(grants or [], reason)
+        ruling = self._record_exception(
+            "ruling", lines | request.requirement_ids, decision=decision, reason=reason, grants=given
+        )
+        self._end_ruling_activities(ruling, reason)
+        getattr(self, f"_after_ruling_{decision}")(ruling, lines, reason, lost_reason_id)
+        return True
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _exception_events(self):
+        """``{lead id: events, latest first}`` for ``rules.gates.ruling_verdict``; one query."""
+        rulings = self.env["key.account.ruling"].sudo()
+        events = {}
+        for ruling in rulings.search(
+            [("opportunity_id", "in", self.ids)], order="date desc, id desc"
+        ):
+            event = rules.Event(
+                ruling.event, ruling.decision or "", frozenset(ruling.requirement_ids.ids)
+            )
+            events.setdefault(ruling.opportunity_id.id, []).append(event)
+        return events
+
+    def _outside_lines(self):
+        return self.requirement_ids.filtered(lambda line: line.state == "outside")
+
+    def _open_request(self):
+        """The exception request that waits for a ruling."""
+        latest = self.env["key.account.ruling"].sudo()
+        latest = latest.search([("opportunity_id", "=", self.id)], limit=1)
+        return latest if latest.event == "request" else latest.browse()
+
+    def _assert_may_rule(self):
+        request = self._open_request()
+        if not request:
+            raise UserError(
+                self.env._("%s: there is no exception request to rule on.", self.name)
+            )
+        user = self.env.user
+        if not self.team_id or not self.team_id._is_managed_by(user):
+            raise AccessError(
+                self.env._(
+                    "Only a manager of the team %(team)s rules on “%(lead)s”.",
+                    team=self.team_id.name or "",
+                    lead=self.name,
+                )
+            )
+        if request.user_id == user and self.team_id.sudo()._key_account_managers() - user:
+            raise AccessError(
+                self.env._(
+                    "You asked for this ruling on “%s” yourself: another manager has to rule.",
+                    self.name,
+                )
+            )
+        return request
+
+    def _give_grants(self, grants, reason):
+        return self.env["key.account.authority.grant"].create(
+            [
+                {
+                    "opportunity_id": self.id,
+                    "user_id": self.user_id.id,
+                    "company_id": self._key_account_company().id,
+                    "dimension": grant["dimension"],
+                    "value": grant["value"],
+                    "date_until": grant.get("date_until"),
+                    "reason": reason,
+                }
+                for grant in grants
+            ]
+        )
+
+    def _record_exception(self, event, lines, grants=None, **vals):
+        """One event; where several grants are given, one more for each, all of one ruling."""
+        text = "\n".join(
+            f"{dict(line._fields['kind']._description_selection(self.env))[line.kind]}: {line.name}"
+            for line in lines
+        )
+        common = {
+            "event": event,
+            "opportunity_id": self.id,
+            "origin_ref": self.id,
+            "requirement_ids": [(6, 0, lines.ids)],
+            "requirement_text": text,
+            "user_id": self.env.uid,
+            "date": fields.Datetime.now(),
+            "company_id": self._key_account_company().id,
+            **vals,
+        }
+        events = [{**common, "grant_id": grant.id} for grant in grants or []] or [common]
+        return self.env["key.account.ruling"]._record(events)[-1:]
+
+    def _after_ruling_quote(self, ruling, lines, reason, lost_reason_id):
+        lines._settle_by_ruling(ruling)
+
+    def _after_ruling_revise(self, ruling, lines, reason, lost_reason_id):
+        """Back to the authority check, where the process has one."""
+        stages = self.team_id._key_account_stages()
+        back = stages.filtered(lambda stage: (stage.template_code or "").endswith(_AUTHORITY_CHECK))
+        if back and self.stage_id != back[0] and not self.stage_id.is_won:
+            self.sudo().write({"stage_id": back[0].id})
+
+    def _abandoned_reason(self):
+        """Made by code and without external id: it outlives the add-on, as its opportunities do."""
+        name = self.env._("Abandoned by the manager's ruling")
+        reasons = self.env["crm.lost.reason"].sudo()
+        return reasons.search([("name", "=", name)], limit=1) or reasons.create({"name": name})
+
+    def _after_ruling_abandon(self, ruling, lines, reason, lost_reason_id):
+        """The deal is lost; a candidate that no other deal is running with is dropped."""
+        self.sudo().action_set_lost(lost_reason_id=lost_reason_id or self._abandoned_reason().id)
+        account = self.sudo().key_account_id
+        others = account.opportunity_ids.filtered(
+            lambda lead: lead.active and lead.won_status == "pending" and lead != self
+        )
+        if account.state == "candidate" and not others:
+            account._drop(reason)
+
+    # ------------------------------------------------------------
+    # TELLING PEOPLE
+    # ------------------------------------------------------------
+
+    def _ask_for_ruling(self, lines):
+        managers = self.team_id.sudo()._key_account_managers() - self.env.user
+        for manager in managers[:1] or self.env.user:
+            self.activity_schedule(
+                "key_account.mail_activity_ruling",
+                summary=self.env._("Rule on the exception request"),
+                note=Markup("<br/>").join(lines.mapped("name")),
+                user_id=manager.id,
+            )
+
+    def _end_ruling_activities(self, ruling, reason):
+        lead = self.sudo()
+        lead.activity_feedback(["key_account.mail_activity_ruling"], feedback=reason)
+        lead.message_post(
+            body=Markup("<b>%s</b><br/>%s") % (ruling.display_name, reason),
+            partner_ids=(self.user_id - self.env.user).partner_id.ids,
+        )

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .evidence import _EVIDENCE
 
 
 class KeyAccountStageLog(models.Model):
@@ -55,3 +57,10 @@ class KeyAccountStageLog(models.Model):
     )
     company_id = fields.Many2one("res.company", ondelete="restrict", index=True, readonly=True)
     team_id = fields.Many2one("crm.team", ondelete="restrict", index=True, readonly=True)
+
+    @api.model
+    def _move_to_opportunity(self, sources, target):
+        """Keep the history of opportunities that are merged into another."""
+        events = self.sudo().search([("opportunity_id", "in", sources.ids)])
+        unlocked = events.with_context(key_account_evidence=_EVIDENCE)
+        unlocked.write({"opportunity_id": target.id})

@@ -1,0 +1,92 @@
+from odoo import api, fields, models
+
+
+class KeyAccountExceptionRequest(models.TransientModel):
+    """The specialist asks the manager for a ruling on what lies outside."""
+
+    _name = "key.account.exception.request"
+    _description = "Exception Request"
+
+    opportunity_id = fields.Many2one("crm.lead", required=True)
+    requirement_ids = fields.Many2many(
+        "key.account.requirement", string="Outside", compute="_compute_requirement_ids"
+    )
+    proposal = fields.Text(required=True)
+
+    @api.depends("opportunity_id")
+    def _compute_requirement_ids(self):
+        for wizard in self:
+            wizard.requirement_ids = wizard.opportunity_id._outside_lines()
+
+    def action_send(self):
+        self.ensure_one()
+        self.opportunity_id.action_request_ruling(self.proposal)
+        return {"type": "ir.actions.act_window_close"}
+
+
+class KeyAccountRule(models.TransientModel):
+    """The manager rules on an exception request."""
+
+    _name = "key.account.rule"
+    _description = "Rule on an Exception Request"
+
+    opportunity_id = fields.Many2one("crm.lead", required=True)
+    request_id = fields.Many2one("key.account.ruling", compute="_compute_request_id")
+    requirement_ids = fields.Many2many(related="request_id.requirement_ids")
+    proposal = fields.Text(related="request_id.proposal")
+    requested_by_id = fields.Many2one(related="request_id.user_id")
+    decision = fields.Selection(
+        [
+            ("quote", "Quote: we can and should meet it"),
+            ("revise", "Revise: back to the authority check"),
+            ("abandon", "Abandon: the opportunity is lost"),
+        ],
+        required=True,
+        default="quote",
+    )
+    reason = fields.Text(required=True)
+    lost_reason_id = fields.Many2one("crm.lost.reason")
+    grant_ids = fields.One2many("key.account.rule.grant", "wizard_id", string="Authority granted")
+
+    @api.depends("opportunity_id")
+    def _compute_request_id(self):
+        for wizard in self:
+            wizard.request_id = wizard.opportunity_id._open_request()
+
+    def action_rule(self):
+        self.ensure_one()
+        grants = self.grant_ids if self.decision == "quote" else self.grant_ids.browse()
+        self.opportunity_id.action_rule(
+            self.decision,
+            self.reason,
+            grants=[
+                {
+                    "dimension": grant.dimension,
+                    "value": grant.value,
+                    "date_until": grant.date_until,
+                }
+                for grant in grants
+            ],
+            lost_reason_id=self.lost_reason_id.id,
+        )
+        return {"type": "ir.actions.act_window_close"}
+
+
+class KeyAccountRuleGrant(models.TransientModel):
+    """More room for the specialist in this deal, given along with the ruling to quote."""
+
+    _name = "key.account.rule.grant"
+    _description = "Authority Granted by a Ruling"
+
+    wizard_id = fields.Many2one("key.account.rule", required=True, ondelete="cascade")
+    dimension = fields.Selection(
+        selection=lambda self: (
+            self.env["key.account.authority.grant"]
+            ._fields["dimension"]
+            ._description_selection(self.env)
+        ),
+        required=True,
+        default="discount",
+    )
+    value = fields.Float(required=True)
+    date_until = fields.Date(string="Until")

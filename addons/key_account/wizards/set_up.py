@@ -1,0 +1,513 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..rules import templates
+
+_PAGES = ["team", "limits", "policy"]
+# Wizard field → company field.
+_SETTINGS = {
+    "mode": "key_account_mode",
+    "approval_policy": "key_account_approval_policy",
+    "sole_sign_off": "key_account_sole_sign_off",
+    "contract_review": "key_account_contract_review",
+    "reference_pricelist_id": "key_account_reference_pricelist_id",
+}
+# Wizard field → team field.
+_PEOPLE = {
+    "leader_id": "user_id",
+    "manager_ids": "key_account_manager_ids",
+    "support_ids": "key_account_support_ids",
+    "member_ids": "member_ids",
+}
+
+
+class KeyAccountSetUp(models.TransientModel):
+    """Sets a company up: its team and people, who may decide what, and how strictly.
+
+    Run again it shows what is there, and changes only what is changed in it.
+    """
+
+    _name = "key.account.set.up"
+    _description = "Set Up Key Accounts"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, readonly=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    page = fields.Selection(
+        [
+            ("team", "Team and people"),
+            ("limits", "Levels and limits"),
+            ("policy", "Mode and policies"),
+        ],
+        default="team",
+        required=True,
+    )
+    # Team and people
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Team",
+        domain="[('company_id', 'in', [False, company_id])]",
+        help="An existing team that becomes the key-account team. Empty: a new one is made.",
+    )
+    team_name = fields.Char(string="Name of the new team")
+    leader_id = fields.Many2one(
+        "res.users",
+        string="Team leader",
+        compute="_compute_people",
+        store=True,
+        readonly=False,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    manager_ids = fields.Many2many(
+        "res.users",
+        "key_account_set_up_manager_rel",
+        string="Further managers",
+        compute="_compute_people",
+        store=True,
+        readonly=False,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="They review visits, rule on exceptions and let opportunities pass, as the leader does.",
+    )
+    member_ids = fields.Many2many(
+        "res.users",
+        "key_account_set_up_member_rel",
+        string="Specialists",
+        compute="_compute_people",
+        store=True,
+        readonly=False,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Members of the team. Somebody who belongs to another team leaves it, unless Odoo is"
+        " set to several teams per person.",
+    )
+    support_ids = fields.Many2many(
+        "res.users",
+        "key_account_set_up_support_rel",
+        string="Sales support",
+        compute="_compute_people",
+        store=True,
+        readonly=False,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    process_team_id = fields.Many2one(
+        "crm.team",
+        string="Work by the stages of",
+        domain="[('is_key_account', '=', True), ('id', '!=', team_id)]",
+        help="Share the process of another key-account team. Empty: the team gets its own eight"
+        " steps.",
+    )
+    has_stages = fields.Boolean(compute="_compute_has_stages")
+    mapping_ids = fields.One2many(
+        "key.account.set.up.mapping",
+        "wizard_id",
+        string="Running opportunities",
+        compute="_compute_mapping_ids",
+        store=True,
+        readonly=False,
+    )
+    may_grant_groups = fields.Boolean(compute="_compute_may_grant_groups")
+    grant_groups = fields.Boolean(
+        string="Give these people the matching Key Accounts role",
+        compute="_compute_may_grant_groups",
+        store=True,
+        readonly=False,
+        help="Roles open screens and records; what somebody may sign off is their level.",
+    )
+    without_role = fields.Char(compute="_compute_without_role")
+    # Levels and limits
+    level_ids = fields.One2many("key.account.set.up.level", "wizard_id", string="Levels")
+    # Mode and policies
+    mode = fields.Selection(
+        [("off", "Off"), ("observe", "Observe"), ("enforce", "Enforce")], required=True
+    )
+    approval_policy = fields.Selection(
+        [
+            ("over_limit", "Only beyond the author's limits"),
+            ("always", "Always, by the next level"),
+        ],
+        string="Sign-off",
+        required=True,
+    )
+    sole_sign_off = fields.Boolean(string="Sole sign-off at the top")
+    contract_review = fields.Boolean()
+    reference_pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Reference prices",
+        domain="[('company_id', 'in', [False, company_id])]",
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        company = self.env["res.company"].browse(values.get("company_id")) or self.env.company
+        company = company.sudo()
+        values.update({name: company[source] for name, source in _SETTINGS.items()})
+        values["reference_pricelist_id"] = company.key_account_reference_pricelist_id.id
+        if company.key_account_mode == "off":
+            # Proposed for a start: see what would happen before anything is stopped.
+            values.update(mode="observe", approval_policy="always")
+        team = self.env["crm.team"].search(
+            [("is_key_account", "=", True), ("company_id", "in", [False, company.id])], limit=1
+        )
+        values.update(team_id=team.id, team_name=self.env._("Key Accounts"))
+        values["level_ids"] = self._propose_levels(company)
+        return {name: value for name, value in values.items() if name in fields_list}
+
+    @api.depends("team_id")
+    def _compute_people(self):
+        for wizard in self:
+            team = wizard.team_id
+            wizard.leader_id = team.user_id
+            wizard.manager_ids = team.key_account_manager_ids
+            wizard.support_ids = team.key_account_support_ids
+            wizard.member_ids = team.member_ids
+
+    @api.depends("team_id")
+    def _compute_has_stages(self):
+        for wizard in self:
+            team = wizard.team_id
+            wizard.has_stages = team.is_key_account and bool(team._key_account_stages())
+
+    @api.depends("team_id")
+    def _compute_mapping_ids(self):
+        """One line for each stage in which the chosen team has running opportunities."""
+        Lead = self.env["crm.lead"].sudo()
+        for wizard in self:
+            wizard.mapping_ids = [Command.clear()]
+            if not wizard.team_id or wizard.team_id.is_key_account:
+                continue
+            groups = Lead._read_group(
+                [("team_id", "=", wizard.team_id._origin.id), ("won_status", "!=", "lost")],
+                ["stage_id"],
+                ["__count"],
+            )
+            wizard.mapping_ids = [
+                Command.create(
+                    {
+                        "stage_id": stage.id,
+                        "opportunity_count": count,
+                        "target_code": "won" if stage.is_won else templates.EIGHT_STEPS.steps[0].code,
+                    }
+                )
+                for stage, count in groups
+            ]
+
+    @api.depends("company_id")
+    def _compute_may_grant_groups(self):
+        administrator = self.env.user.has_group("base.group_erp_manager")
+        self.may_grant_groups = self.grant_groups = administrator
+
+    @api.depends("leader_id", "manager_ids", "member_ids", "support_ids")
+    def _compute_without_role(self):
+        for wizard in self:
+            names = [
+                user.name
+                for group, users in wizard._roles().items()
+                for user in users._origin
+                if not user.sudo().has_group(group)
+            ]
+            wizard.without_role = ", ".join(dict.fromkeys(names)) or False
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_next(self):
+        self.ensure_one()
+        if self.page == "team":
+            self._assert_team()
+            self._propose_people()
+        return self._turn_to(1)
+
+    def action_back(self):
+        return self._turn_to(-1)
+
+    def action_apply(self):
+        """Write what is chosen, all of it at once."""
+        self.ensure_one()
+        self._assert_may_set_up()
+        self._assert_team()
+        team = self._apply_team()
+        self._apply_levels()
+        self._apply_settings()
+        if self.grant_groups:
+            self._apply_groups()
+        action = self.env["ir.actions.act_window"]._for_xml_id("key_account.crm_lead_pipeline_action")
+        return {**action, "context": {"default_team_id": team.id, "default_type": "opportunity"}}
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _apply_team(self):
+        Team = self.env["crm.team"].sudo()
+        team = self.team_id.sudo()
+        if not team:
+            team = Team.create({"name": self.team_name, "company_id": self.company_id.id})
+        changed = {
+            target: self[source].id if source == "leader_id" else [Command.set(self[source].ids)]
+            for source, target in _PEOPLE.items()
+            if self[source] != team[target]
+        }
+        if changed:
+            team.write(changed)
+        if not team._key_account_stages() or not team.is_key_account:
+            if self.process_team_id:
+                team._share_stages_of(self.process_team_id)
+            else:
+                team._load_stage_template(templates.EIGHT_STEPS.code)
+            self._map_stages(team)
+        if not team.is_key_account:
+            team.is_key_account = True
+        return team
+
+    def _map_stages(self, team):
+        """Bring running opportunities to the stages chosen for them, before gates count."""
+        stages = {
+            (stage.template_code or "").rpartition(".")[2]: stage
+            for stage in team._key_account_stages()
+        }
+        Lead = self.env["crm.lead"].sudo()
+        for line in self.mapping_ids:
+            target = stages.get(line.target_code) or team._key_account_stages()[:1]
+            Lead.search(
+                [
+                    ("team_id", "=", team.id),
+                    ("stage_id", "=", line.stage_id.id),
+                    ("won_status", "!=", "lost"),
+                ]
+            ).write({"stage_id": target.id})
+
+    def _apply_levels(self):
+        for line in self.level_ids:
+            line._apply()
+
+    def _apply_settings(self):
+        company = self.company_id.sudo()
+        changed = {
+            target: self[source].id if source == "reference_pricelist_id" else self[source]
+            for source, target in _SETTINGS.items()
+            if self[source] != company[target]
+        }
+        if changed:
+            company.write(changed)
+
+    def _apply_groups(self):
+        """Roles are given by whoever may give rights in Odoo at all, and only added."""
+        if not self.env.user.has_group("base.group_erp_manager"):
+            return
+        for group, users in self._roles().items():
+            without = users.filtered(lambda user, group=group: not user.sudo().has_group(group))
+            without.sudo().write({"group_ids": [Command.link(self.env.ref(group).id)]})
+
+    def _roles(self):
+        return {
+            "key_account.group_manager": self.leader_id | self.manager_ids,
+            "key_account.group_specialist": self.member_ids,
+            "key_account.group_support": self.support_ids,
+        }
+
+    def _assert_may_set_up(self):
+        if not self.env.user.has_group("key_account.group_configuration"):
+            raise AccessError(
+                self.env._("Key accounts are set up by somebody with Key Accounts / Configuration.")
+            )
+        if self.company_id not in self.env.user.company_ids:
+            raise AccessError(
+                self.env._("You do not work in the company %s.", self.company_id.sudo().name)
+            )
+
+    def _assert_team(self):
+        if not self.team_id and not (self.team_name or "").strip():
+            raise UserError(self.env._("Choose a team, or name the new one."))
+        if not (self.leader_id | self.manager_ids):
+            raise UserError(
+                self.env._(
+                    "Name a team leader or a manager: somebody has to review, rule and sign off."
+                )
+            )
+
+    def _turn_to(self, direction):
+        self.ensure_one()
+        index = _PAGES.index(self.page) + direction
+        self.page = _PAGES[max(0, min(index, len(_PAGES) - 1))]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Set Up Key Accounts"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    # ------------------------------------------------------------
+    # PROPOSALS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _propose_levels(self, company):
+        """What is there; where nothing is, the four levels with their usual limits."""
+        levels = self.env["key.account.authority.level"].sudo()
+        levels = levels.search([("company_id", "=", company.id)])
+        if not levels:
+            return [
+                Command.create(self._prepare_proposed_level(level)) for level in templates.LEVELS
+            ]
+        return [Command.create(self._prepare_existing_level(level)) for level in levels]
+
+    def _prepare_proposed_level(self, level):
+        chinese = (self.env.lang or "").startswith("zh")
+        return {
+            "code": level.code,
+            "name": level.name.zh if chinese else level.name.en,
+            "sequence": level.sequence,
+            "discount": level.discount or 0,
+            "discount_unlimited": level.discount is None,
+            "amount": level.amount or 0,
+            "amount_unlimited": level.amount is None,
+        }
+
+    def _prepare_existing_level(self, level):
+        vals = {
+            "level_id": level.id,
+            "name": level.name,
+            "sequence": level.sequence,
+            "user_ids": [Command.set(level.user_ids.ids)],
+        }
+        for dimension in ("discount", "amount"):
+            limit = level._general_limit(dimension)
+            vals[dimension] = limit.value
+            vals[f"{dimension}_unlimited"] = limit.unlimited
+            vals[f"{dimension}_none"] = not limit
+        return vals
+
+    def _propose_people(self):
+        """Put the people of the first page on the levels nobody is on yet."""
+        people = {
+            10: self.member_ids - self.leader_id - self.manager_ids,
+            20: self.leader_id | self.manager_ids,
+        }
+        for line in self.level_ids:
+            if not line.user_ids and not line.level_id:
+                line.user_ids = people.get(line.sequence, line.user_ids)
+
+
+class KeyAccountSetUpLevel(models.TransientModel):
+    """One authority level with its two first limits, as a row of the table."""
+
+    _name = "key.account.set.up.level"
+    _description = "Set Up: Authority Level"
+    _order = "sequence, id"
+
+    wizard_id = fields.Many2one("key.account.set.up", required=True, ondelete="cascade")
+    level_id = fields.Many2one("key.account.authority.level", readonly=True)
+    code = fields.Char()
+    name = fields.Char(string="Level", required=True)
+    sequence = fields.Integer(string="Rank", default=10, required=True)
+    user_ids = fields.Many2many(
+        "res.users",
+        "key_account_set_up_level_user_rel",
+        string="People",
+        domain="[('share', '=', False)]",
+    )
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    discount = fields.Float(string="Discount up to (%)")
+    discount_unlimited = fields.Boolean(string="any discount")
+    discount_none = fields.Boolean()
+    amount = fields.Monetary(string="Amount up to")
+    amount_unlimited = fields.Boolean(string="any amount")
+    amount_none = fields.Boolean()
+
+    @api.onchange("discount", "discount_unlimited")
+    def _onchange_discount(self):
+        self.discount_none = False
+
+    @api.onchange("amount", "amount_unlimited")
+    def _onchange_amount(self):
+        self.amount_none = False
+
+    def _apply(self):
+        """Make the level, or write what differs from what is there."""
+        self.ensure_one()
+        level = self.level_id.sudo()
+        vals = {"name": self.name, "sequence": self.sequence}
+        if not level:
+            level = self._create_level(vals)
+        else:
+            changed = {name: value for name, value in vals.items() if level[name] != value}
+            if changed:
+                level.write(changed)
+        if level.user_ids != self.user_ids:
+            level.user_ids = [Command.set(self.user_ids.ids)]
+        for dimension in ("discount", "amount"):
+            self._apply_limit(level, dimension)
+
+    def _create_level(self, vals):
+        """A level under its proposed name is known in both languages."""
+        Level = self.env["key.account.authority.level"].sudo()
+        company = self.wizard_id.company_id
+        proposed = next(
+            (
+                level
+                for level in templates.LEVELS
+                if level.code == self.code and self.name in level.name
+            ),
+            None,
+        )
+        vals = {**vals, "company_id": company.id}
+        if not proposed:
+            return Level.create(vals)
+        level = Level.with_context(lang="en_US").create({**vals, "name": proposed.name.en})
+        if "zh_CN" in dict(self.env["res.lang"].get_installed()):
+            level.update_field_translations("name", {"zh_CN": proposed.name.zh})
+        return level.with_env(Level.env)
+
+    def _apply_limit(self, level, dimension):
+        if self[f"{dimension}_none"]:
+            return
+        vals = {"value": self[dimension], "unlimited": self[f"{dimension}_unlimited"]}
+        limit = level._general_limit(dimension)
+        if not limit:
+            limit.create({**vals, "level_id": level.id, "dimension": dimension})
+        elif any(limit[name] != value for name, value in vals.items()):
+            limit.write(vals)
+
+
+class KeyAccountSetUpMapping(models.TransientModel):
+    """Where the running opportunities of an old stage go."""
+
+    _name = "key.account.set.up.mapping"
+    _description = "Set Up: Stage of Running Opportunities"
+
+    wizard_id = fields.Many2one("key.account.set.up", required=True, ondelete="cascade")
+    stage_id = fields.Many2one("crm.stage", string="Stage so far")
+    opportunity_count = fields.Integer(string="Opportunities")
+    target_code = fields.Selection(
+        selection=lambda self: self._target_codes(), string="New stage", required=True
+    )
+
+    @api.model
+    def _target_codes(self):
+        template = templates.EIGHT_STEPS
+        chinese = (self.env.lang or "").startswith("zh")
+        names = [(step.code, step.name) for step in template.steps] + [("won", template.won)]
+        return [(code, name.zh if chinese else name.en) for code, name in names]
+
+
+class KeyAccountAuthorityLevel(models.Model):
+    _inherit = "key.account.authority.level"
+
+    def _general_limit(self, dimension):
+        """The limit of this level that is bound to no team, grade, category or date."""
+        self.ensure_one()
+        return self.limit_ids.filtered(
+            lambda limit: (
+                limit.dimension == dimension
+                and not (limit.team_id or limit.grade or limit.product_category_id)
+                and not (limit.date_from or limit.date_to)
+            )
+        )[:1]
