@@ -137,22 +137,24 @@ class CrmLead(models.Model):
         :param lost_reason_id: for ``abandon``
         """
         self.ensure_one()
+        # Managing the team is what entitles to it, not seeing all documents of Sales.
+        lead = self.sudo()
         decisions = self.env["key.account.ruling"]._fields["decision"].get_values(self.env)
         if decision not in decisions:
             raise UserError(self.env._("Rule one of: quote, revise, abandon."))
         reason = (reason or "").strip()
         if not reason:
-            raise UserError(self.env._("%s: give the reason of your ruling.", self.name))
-        request = self._assert_may_rule()
+            raise UserError(self.env._("%s: give the reason of your ruling.", lead.name))
+        request = lead._assert_may_rule()
         if decision != "quote" and grants:
             raise UserError(self.env._("Authority is granted with the ruling to quote only."))
-        lines = self.sudo().requirement_ids.filtered(lambda line: line.state == "outside")
-        given = self._give_grants(grants or [], reason)
-        ruling = self._record_exception(
+        lines = lead._outside_lines()
+        given = lead._give_grants(grants or [], reason)
+        ruling = lead._record_exception(
             "ruling", lines | request.requirement_ids, decision=decision, reason=reason, grants=given
         )
-        self._end_ruling_activities(ruling, reason)
-        getattr(self, f"_after_ruling_{decision}")(ruling, lines, reason, lost_reason_id)
+        lead._end_ruling_activities(ruling, reason)
+        getattr(lead, f"_after_ruling_{decision}")(ruling, lines, reason, lost_reason_id)
         return True
 
     # ------------------------------------------------------------
@@ -196,7 +198,7 @@ class CrmLead(models.Model):
                     lead=self.name,
                 )
             )
-        if request.user_id == user and self.team_id.sudo()._key_account_managers() - user:
+        if request.user_id == user and self.team_id._key_account_managers() - user:
             raise AccessError(
                 self.env._(
                     "You asked for this ruling on “%s” yourself: another manager has to rule.",
@@ -206,7 +208,8 @@ class CrmLead(models.Model):
         return request
 
     def _give_grants(self, grants, reason):
-        return self.env["key.account.authority.grant"].create(
+        # As the manager themselves: what they may give is measured on them.
+        return self.env(su=False)["key.account.authority.grant"].create(
             [
                 {
                     "opportunity_id": self.id,
@@ -249,7 +252,7 @@ class CrmLead(models.Model):
         stages = self.team_id._key_account_stages()
         back = stages.filtered(lambda stage: (stage.template_code or "").endswith(_AUTHORITY_CHECK))
         if back and self.stage_id != back[0] and not self.stage_id.is_won:
-            self.sudo().write({"stage_id": back[0].id})
+            self.write({"stage_id": back[0].id})
 
     def _abandoned_reason(self):
         """Made by code and without external id: it outlives the add-on, as its opportunities do."""
@@ -259,8 +262,8 @@ class CrmLead(models.Model):
 
     def _after_ruling_abandon(self, ruling, lines, reason, lost_reason_id):
         """The deal is lost; a candidate that no other deal is running with is dropped."""
-        self.sudo().action_set_lost(lost_reason_id=lost_reason_id or self._abandoned_reason().id)
-        account = self.sudo().key_account_id
+        self.action_set_lost(lost_reason_id=lost_reason_id or self._abandoned_reason().id)
+        account = self.key_account_id
         others = account.opportunity_ids.filtered(
             lambda lead: lead.active and lead.won_status == "pending" and lead != self
         )
@@ -282,9 +285,8 @@ class CrmLead(models.Model):
             )
 
     def _end_ruling_activities(self, ruling, reason):
-        lead = self.sudo()
-        lead.activity_feedback(["key_account.mail_activity_ruling"], feedback=reason)
-        lead.message_post(
+        self.activity_feedback(["key_account.mail_activity_ruling"], feedback=reason)
+        self.message_post(
             body=Markup("<b>%s</b><br/>%s") % (ruling.display_name, reason),
             partner_ids=(self.user_id - self.env.user).partner_id.ids,
         )

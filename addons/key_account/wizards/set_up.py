@@ -108,10 +108,12 @@ class KeyAccountSetUp(models.TransientModel):
     may_grant_groups = fields.Boolean(compute="_compute_may_grant_groups")
     grant_groups = fields.Boolean(
         string="Give these people the matching Key Accounts role",
-        compute="_compute_may_grant_groups",
-        store=True,
-        readonly=False,
         help="Roles open screens and records; what somebody may sign off is their level.",
+    )
+    managers_see_all = fields.Boolean(
+        string="Managers see all opportunities and quotations",
+        help="Odoo's right “User: All Documents” in Sales. Without it, Odoo shows a manager the"
+        " opportunities and quotations that are assigned to them only.",
     )
     without_role = fields.Char(compute="_compute_without_role")
     # Levels and limits
@@ -155,6 +157,8 @@ class KeyAccountSetUp(models.TransientModel):
         )
         values.update(team_id=team.id, team_name=self.env._("Key Accounts"))
         values["level_ids"] = self._propose_levels(company)
+        administrator = self.env.user.has_group("base.group_erp_manager")
+        values.update(grant_groups=administrator, managers_see_all=administrator)
         return {name: value for name, value in values.items() if name in fields_list}
 
     @api.depends("team_id")
@@ -199,7 +203,7 @@ class KeyAccountSetUp(models.TransientModel):
     @api.depends("company_id")
     def _compute_may_grant_groups(self):
         administrator = self.env.user.has_group("base.group_erp_manager")
-        self.may_grant_groups = self.grant_groups = administrator
+        self.may_grant_groups = administrator
 
     @api.depends("leader_id", "manager_ids", "member_ids", "support_ids")
     def _compute_without_role(self):
@@ -234,8 +238,7 @@ class KeyAccountSetUp(models.TransientModel):
         team = self._apply_team()
         self._apply_levels()
         self._apply_settings()
-        if self.grant_groups:
-            self._apply_groups()
+        self._apply_groups()
         action = self.env["ir.actions.act_window"]._for_xml_id("key_account.crm_lead_pipeline_action")
         return {**action, "context": {"default_team_id": team.id, "default_type": "opportunity"}}
 
@@ -300,7 +303,10 @@ class KeyAccountSetUp(models.TransientModel):
         """Roles are given by whoever may give rights in Odoo at all, and only added."""
         if not self.env.user.has_group("base.group_erp_manager"):
             return
-        for group, users in self._roles().items():
+        roles = self._roles() if self.grant_groups else {}
+        if self.managers_see_all:
+            roles["sales_team.group_sale_salesman_all_leads"] = self.leader_id | self.manager_ids
+        for group, users in roles.items():
             without = users.filtered(lambda user, group=group: not user.sudo().has_group(group))
             without.sudo().write({"group_ids": [Command.link(self.env.ref(group).id)]})
 
@@ -404,7 +410,9 @@ class KeyAccountSetUpLevel(models.TransientModel):
     _order = "sequence, id"
 
     wizard_id = fields.Many2one("key.account.set.up", required=True, ondelete="cascade")
-    level_id = fields.Many2one("key.account.authority.level", readonly=True)
+    level_id = fields.Many2one(
+        "key.account.authority.level", string="Existing level", readonly=True
+    )
     code = fields.Char()
     name = fields.Char(string="Level", required=True)
     sequence = fields.Integer(string="Rank", default=10, required=True)
