@@ -33,6 +33,9 @@ class KeyAccountPortal(CustomerPortal):
 
     @http.route()
     def portal_quote_accept(self, order_id, access_token=None, name=None, signature=None):
+        order_sudo = request.env["sale.order"].sudo().browse(order_id).exists()
+        if request.env.user._is_internal() and order_sudo._key_account_concerned():
+            return {"error": request.env._("Only the customer signs: staff cannot sign for them.")}
         try:
             # The dialog shows only what is returned, and then nothing must have been written.
             with request.env.cr.savepoint():

@@ -3,6 +3,7 @@ from . import res_company
 from . import res_config_settings
 from . import working_time
 from . import key_account
+from . import key_account_overview
 from . import stakeholder
 from . import survey
 from . import plan

@@ -16,7 +16,7 @@ class CalendarEvent(models.Model):
     )
 
     def write(self, vals):
-        """Moving the event moves its visit, archiving it leaves the visit without a date."""
+        """Moving the event moves its visit; archiving it takes the visit's date."""
         if vals.get("recurrency"):
             self._assert_no_visit_recurs()
         # Core takes names out of ``vals`` while it writes.
@@ -36,13 +36,17 @@ class CalendarEvent(models.Model):
         return result
 
     def _has_field_access(self, field, operation):
-        if field.name == "key_account_visit_id" and operation == "write" and not self.env.su:
+        if (
+            field.name == "key_account_visit_id"
+            and operation == "write"
+            and not self.env.su
+        ):
             return False
         return super()._has_field_access(field, operation)
 
     @api.model
     def _key_account_quietly(self):
-        """This model with everything that would send a mail or a pop-up switched off."""
+        """This model without anything that sends a mail or a pop-up."""
         context = clean_context(self.env.context)
         return self.sudo().with_context(
             dict(
@@ -62,7 +66,8 @@ class CalendarEvent(models.Model):
         if visits:
             raise UserError(
                 self.env._(
-                    "%(visits)s: the event of a visit cannot be repeated. Plan further visits instead.",
+                    "%(visits)s: the event of a visit cannot be repeated. Plan"
+                    " further visits instead.",
                     visits=", ".join(visits.mapped("display_name")),
                 )
             )

@@ -19,18 +19,34 @@ REQUIREMENT_KINDS = [
     ("agreement", "Agreement"),
 ]
 
-# Compared by identity: a caller can send any context over RPC, but never this very object.
+# Compared by identity: a caller can send any context over RPC, but never this very
+# object.
 _RULED = object()
 
 # What is asked: changing it takes the line out of the ruling that was given on it.
-_ASKED = {"kind", "name", "product_id", "quantity", "uom_id", "target_price", "currency_id", "able"}
+_ASKED = {
+    "kind",
+    "name",
+    "product_id",
+    "quantity",
+    "uom_id",
+    "target_price",
+    "currency_id",
+    "able",
+}
 
 # Derived or measured.
-_DERIVED = {"key_account_id", "company_id", "is_measured", "measured_discount", "authority_limit"}
+_DERIVED = {
+    "key_account_id",
+    "company_id",
+    "is_measured",
+    "measured_discount",
+    "authority_limit",
+}
 
 
 class KeyAccountCapability(models.Model):
-    """What we can do, by kind of requirement and product; proposed on requirement lines."""
+    """What we can do, by kind and product; proposed on requirement lines."""
 
     _name = "key.account.capability"
     _description = "Capability"
@@ -52,15 +68,18 @@ class KeyAccountCapability(models.Model):
         required=True,
     )
     condition = fields.Char(translate=True)
-    company_id = fields.Many2one("res.company", index=True, help="Empty: for all companies.")
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: for all companies."
+    )
 
 
 class KeyAccountRequirement(models.Model):
-    """One thing the customer asks for, compared with our capability and somebody's authority.
+    """One thing the customer asks for, compared with our capability and somebody's
+    authority.
 
-    Lines travel from the visit to the opportunity, the quotation and the contract review. A line
-    that we are not able to meet, or that nobody present may promise, lies ``outside``: it is
-    settled by a manager's ruling alone (``_settle_by_ruling``).
+    Lines travel from the visit to the opportunity, the quotation and the contract
+    review. A line that we are not able to meet, or that nobody present may promise,
+    lies ``outside``: it is settled by a manager's ruling alone (``_settle_by_ruling``).
     """
 
     _name = "key.account.requirement"
@@ -70,10 +89,16 @@ class KeyAccountRequirement(models.Model):
     _check_company_auto = True
 
     sequence = fields.Integer(default=10)
-    kind = fields.Selection(REQUIREMENT_KINDS, default="technical", required=True, index=True)
+    kind = fields.Selection(
+        REQUIREMENT_KINDS, default="technical", required=True, index=True
+    )
     name = fields.Char(string="What is asked", required=True, tracking=True)
     visit_id = fields.Many2one(
-        "key.account.visit", string="Source visit", ondelete="restrict", index=True, copy=False
+        "key.account.visit",
+        string="Source visit",
+        ondelete="restrict",
+        index=True,
+        copy=False,
     )
     opportunity_id = fields.Many2one(
         "crm.lead",
@@ -94,7 +119,11 @@ class KeyAccountRequirement(models.Model):
         precompute=True,
     )
     company_id = fields.Many2one(
-        "res.company", compute="_compute_company_id", store=True, index=True, precompute=True
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        index=True,
+        precompute=True,
     )
     user_id = fields.Many2one(
         "res.users",
@@ -103,7 +132,11 @@ class KeyAccountRequirement(models.Model):
         help="Whose authority the line is compared with.",
     )
     order_id = fields.Many2one(
-        "sale.order", string="Quotation", readonly=True, copy=False, index="btree_not_null"
+        "sale.order",
+        string="Quotation",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     product_id = fields.Many2one(
         "product.product", domain=[("sale_ok", "=", True)], check_company=True
@@ -150,24 +183,35 @@ class KeyAccountRequirement(models.Model):
         compute="_compute_within_authority",
         store=True,
         readonly=False,
+        precompute=True,
         tracking=True,
         help="Measured where a product and a target price are given, else judged by hand.",
     )
-    is_measured = fields.Boolean(compute="_compute_is_measured", store=True)
+    is_measured = fields.Boolean(
+        compute="_compute_is_measured", store=True, precompute=True
+    )
     measured_discount = fields.Float(
         string="Below reference price (%)",
         compute="_compute_within_authority",
         store=True,
+        precompute=True,
         aggregator=None,
         digits=(16, 2),
     )
-    authority_limit = fields.Char(string="Limit", compute="_compute_within_authority", store=True)
+    authority_limit = fields.Char(
+        string="Limit", compute="_compute_within_authority", store=True, precompute=True
+    )
     state = fields.Selection(
-        [("open", "Open"), ("settled", "Settled"), ("outside", "Outside"), ("dropped", "Dropped")],
+        [
+            ("open", "Open"),
+            ("settled", "Settled"),
+            ("outside", "Outside"),
+            ("dropped", "Dropped"),
+        ],
         compute="_compute_state",
         store=True,
         readonly=False,
-        default="open",
+        precompute=True,
         required=True,
         index=True,
         copy=False,
@@ -196,25 +240,33 @@ class KeyAccountRequirement(models.Model):
         """The opportunity of the visit, where it has one only."""
         for line in self:
             leads = line.visit_id.opportunity_ids
-            line.opportunity_id = line.opportunity_id or (leads if len(leads) == 1 else False)
+            line.opportunity_id = line.opportunity_id or (
+                leads if len(leads) == 1 else False
+            )
 
     @api.depends("opportunity_id.key_account_id", "visit_id.key_account_id")
     def _compute_key_account_id(self):
         for line in self:
-            line.key_account_id = line.opportunity_id.key_account_id or line.visit_id.key_account_id
+            line.key_account_id = (
+                line.opportunity_id.key_account_id or line.visit_id.key_account_id
+            )
 
     @api.depends("key_account_id.company_id", "opportunity_id.company_id")
     def _compute_company_id(self):
         for line in self:
             line.company_id = (
-                line.key_account_id.company_id or line.opportunity_id.company_id or self.env.company
+                line.key_account_id.company_id
+                or line.opportunity_id.company_id
+                or self.env.company
             )
 
     @api.depends("opportunity_id.user_id", "visit_id.user_id", "key_account_id.user_id")
     def _compute_user_id(self):
         for line in self:
             line.user_id = (
-                line.opportunity_id.user_id or line.visit_id.user_id or line.key_account_id.user_id
+                line.opportunity_id.user_id
+                or line.visit_id.user_id
+                or line.key_account_id.user_id
             )
 
     @api.depends("product_id")
@@ -226,7 +278,9 @@ class KeyAccountRequirement(models.Model):
     def _compute_currency_id(self):
         for line in self:
             line.currency_id = (
-                line.currency_id or line.visit_id.currency_id or line.company_id.currency_id
+                line.currency_id
+                or line.visit_id.currency_id
+                or line.company_id.currency_id
             )
 
     @api.depends("capability_id")
@@ -272,17 +326,21 @@ class KeyAccountRequirement(models.Model):
     def _compute_state(self):
         for line in self:
             line.state = rules.state(
-                line.state or "open", line.able, line.within_authority, bool(line.ruling_id)
+                line.state or "open",
+                line.able,
+                line.within_authority,
+                bool(line.ruling_id),
             )
 
     def _can_be_measured(self):
         return bool(self.product_id and self.target_price)
 
     def _reference_prices(self):
-        """Reference price per unit of each line, in the line's currency: ``{line: price or 0}``.
+        """Reference price per unit of each line, in the line's currency: ``{line: price or
+        0}``.
 
-        From the company's reference pricelist, else the list price; one reading per company,
-        unit, quantity and currency.
+        From the company's reference pricelist, else the list price; one reading per
+        company, unit, quantity and currency.
         """
         prices = {}
         today = fields.Date.context_today(self)
@@ -292,20 +350,30 @@ class KeyAccountRequirement(models.Model):
         for (company, uom, quantity, currency), lines in keys.items():
             products = lines.product_id.with_company(company)
             pricelist = company.key_account_reference_pricelist_id
-            by_product = pricelist._get_products_price(
-                products, quantity or 1.0, currency=currency, uom=uom, date=today
-            ) if pricelist else products._price_compute(
-                "list_price", uom=uom, currency=currency, company=company, date=today
+            by_product = (
+                pricelist._get_products_price(
+                    products, quantity or 1.0, currency=currency, uom=uom, date=today
+                )
+                if pricelist
+                else products._price_compute(
+                    "list_price",
+                    uom=uom,
+                    currency=currency,
+                    company=company,
+                    date=today,
+                )
             )
             for line in lines:
                 prices[line] = by_product.get(line.product_id.id, 0.0)
         return prices
 
     def _discount_limits(self):
-        """Discount in % that each line's specialist may give, as ``{line: limit or None}``."""
+        """Discount in % each line's specialist may give: ``{line: limit or None}``."""
         Limit = self.env["key.account.authority.limit"].sudo()
         limits = {}
-        keys = self.grouped(lambda line: (line.user_id, line.company_id, line.opportunity_id))
+        keys = self.grouped(
+            lambda line: (line.user_id, line.company_id, line.opportunity_id)
+        )
         for (user, company, lead), lines in keys.items():
             limit = user and Limit._user_limit(user, company, "discount", lead=lead)
             limits.update(dict.fromkeys(lines, limit if user else None))
@@ -327,11 +395,17 @@ class KeyAccountRequirement(models.Model):
         for line in self.sudo():
             visit_account = line.visit_id.key_account_id
             lead_customer = line.opportunity_id.partner_id.commercial_partner_id
-            if visit_account and lead_customer and visit_account.partner_id != lead_customer:
+            if (
+                visit_account
+                and lead_customer
+                and visit_account.partner_id != lead_customer
+            ):
                 raise ValidationError(
                     self.env._(
-                        "Requirement “%(line)s”: the visit is to %(visited)s, the opportunity"
-                        " belongs to %(customer)s. Choose an opportunity of the same customer.",
+                        "Requirement “%(line)s”: the visit is to %(visited)s, the"
+                        " opportunity"
+                        " belongs to %(customer)s. Choose an opportunity of the same"
+                        " customer.",
                         line=line.name,
                         visited=visit_account.display_name,
                         customer=lead_customer.display_name,
@@ -368,7 +442,9 @@ class KeyAccountRequirement(models.Model):
             self.filtered("ruling_id")._write_ruled({"ruling_id": False})
         result = super(KeyAccountRequirement, self - measured).write(vals)
         if measured:
-            result = super(KeyAccountRequirement, measured).write(self._without_judgement(vals))
+            result = super(KeyAccountRequirement, measured).write(
+                self._without_judgement(vals)
+            )
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -385,16 +461,19 @@ class KeyAccountRequirement(models.Model):
     # ------------------------------------------------------------
 
     def action_settle(self):
-        """Settle what is judged and lies inside; what lies outside shows as such by itself."""
+        """Settle what is judged and inside; the rest shows as outside by itself."""
         self.check_access("write")
         missing = self.filtered(
-            lambda line: line.state == "open"
-            and not rules.is_judged(line.able, line.within_authority)
+            lambda line: (
+                line.state == "open"
+                and not rules.is_judged(line.able, line.within_authority)
+            )
         )
         if missing:
             raise UserError(
                 self.env._(
-                    "Not judged yet: %s. Say whether we are able to meet it and whether it lies"
+                    "Not judged yet: %s. Say whether we are able to meet it and"
+                    " whether it lies"
                     " within your authority.",
                     ", ".join(missing.mapped("name")),
                 )
@@ -409,7 +488,10 @@ class KeyAccountRequirement(models.Model):
     def action_reopen(self):
         """Back to open; a line that lies outside shows so at once."""
         outside = self.filtered(
-            lambda line: not line.ruling_id and rules.is_outside(line.able, line.within_authority)
+            lambda line: (
+                not line.ruling_id
+                and rules.is_outside(line.able, line.within_authority)
+            )
         )
         outside.write({"state": "outside"})
         (self - outside).write({"state": "open"})
@@ -427,7 +509,7 @@ class KeyAccountRequirement(models.Model):
         return self.sudo().with_context(key_account_ruled=_RULED).write(vals)
 
     def _measure_again(self):
-        """Limits or grants changed: measure the lines that are not dropped or quoted anew."""
+        """Limits or grants changed: measure the lines anew that still count."""
         lines = self.filtered(lambda line: line.is_measured and line.state != "dropped")
         for name in ("within_authority", "state"):
             self.env.add_to_compute(self._fields[name], lines)
@@ -448,15 +530,20 @@ class KeyAccountRequirement(models.Model):
             self._raise_outside(", ".join(vals.get("name") or "?" for vals in settled))
         ruled = any(vals.get("ruling_id") for vals in vals_list)
         if ruled or self.env.context.get("default_ruling_id"):
-            raise AccessError(self.env._("Only a manager's ruling settles lines by ruling."))
+            raise AccessError(
+                self.env._("Only a manager's ruling settles lines by ruling.")
+            )
 
     def _assert_writable(self, vals):
         if "ruling_id" in vals:
-            raise AccessError(self.env._("Only a manager's ruling settles lines by ruling."))
+            raise AccessError(
+                self.env._("Only a manager's ruling settles lines by ruling.")
+            )
         if not _DERIVED.isdisjoint(vals):
             raise UserError(
                 self.env._(
-                    "These follow from the visit, the opportunity and the price and cannot be"
+                    "These follow from the visit, the opportunity and the price and"
+                    " cannot be"
                     " entered: %s",
                     ", ".join(
                         self._fields[name]._description_string(self.env)
@@ -466,11 +553,15 @@ class KeyAccountRequirement(models.Model):
             )
         if "visit_id" in vals:
             self.visit_id._assert_lines_open()
-            self.env["key.account.visit"].browse(vals["visit_id"] or [])._assert_lines_open()
+            self.env["key.account.visit"].browse(
+                vals["visit_id"] or []
+            )._assert_lines_open()
         if vals.get("state") == "settled":
             refused = self.filtered(
-                lambda line: not rules.may_settle(
-                    line.able, line.within_authority, bool(line.ruling_id)
+                lambda line: (
+                    not rules.may_settle(
+                        line.able, line.within_authority, bool(line.ruling_id)
+                    )
                 )
             )
             if refused:
@@ -479,8 +570,10 @@ class KeyAccountRequirement(models.Model):
     def _raise_outside(self, names):
         raise UserError(
             self.env._(
-                "%s cannot be settled: either it is not judged yet, or we are not able to meet it,"
-                " or it lies outside your authority. Judge it, or send the manager an exception"
+                "%s cannot be settled: either it is not judged yet, or we are not"
+                " able to meet it,"
+                " or it lies outside your authority. Judge it, or send the manager an"
+                " exception"
                 " request.",
                 names,
             )
@@ -494,4 +587,6 @@ class KeyAccountRequirement(models.Model):
     @api.model
     def _without_judgement(self, vals):
         """What is measured is not judged by hand."""
-        return {name: value for name, value in vals.items() if name != "within_authority"}
+        return {
+            name: value for name, value in vals.items() if name != "within_authority"
+        }

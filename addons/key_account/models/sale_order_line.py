@@ -39,6 +39,8 @@ class SaleOrderLine(models.Model):
     def _combo_parts(self):
         """The lines that make up a combo; they carry its price."""
         self.ensure_one()
+        if self.product_id.type != "combo":
+            return self.browse()
         return self.linked_line_ids.filtered("combo_item_id")
 
     def _untaxed_reference(self, price):

@@ -194,6 +194,10 @@ class SaleOrder(models.Model):
     def _measuring_inputs(self):
         """{order: inputs}: the rate and the untaxed reference price of each product and unit."""
         result = {}
+        # Read for all at once: what is filtered below loses its prefetch companions.
+        everything = self.sudo().order_line
+        everything.product_id.categ_id.mapped("parent_path")
+        everything.tax_ids.mapped("price_include")
         for order in self.sudo():
             lines = order._measured_lines().filtered("product_id")
             prices = order._reference_prices(lines)
@@ -358,7 +362,13 @@ class SaleOrder(models.Model):
         current = self._measuring_inputs()[self.browse(self._ids)]
         changed = envelope.foreign_identity(inputs, current)
         approved = {tuple(key.split("/")): value for key, value in inputs["worst"].items()}
-        return changed + envelope.broken_terms(approved, envelope.worst(self._measure(inputs)))
+        terms = self._terms(inputs)
+        worst = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
+        broken = envelope.broken_terms(approved, worst)
+        if terms.reference_value <= inputs["reference_value"] + rules.TOLERANCE:
+            # More money for the same goods is no higher exposure: a lower discount needs nobody.
+            broken = [key for key in broken if key[0] != "amount"]
+        return changed + broken
 
     def _confirmed_envelope_holds(self):
         """After confirmation: nothing is worse than what was confirmed (or no control applied then)."""
@@ -370,8 +380,13 @@ class SaleOrder(models.Model):
         """Inputs with the measured worst values: what an approval covers from now on."""
         self.ensure_one()
         inputs = self._measuring_inputs()[self]
-        worst = envelope.worst(self._measure(inputs))
-        return {**inputs, "worst": {"/".join(key): value for key, value in worst.items()}}
+        terms = self._terms(inputs)
+        worst = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
+        return {
+            **inputs,
+            "worst": {"/".join(key): value for key, value in worst.items()},
+            "reference_value": terms.reference_value,
+        }
 
     def _mark_authority(self):
         """Have the stored authority state of these orders computed again."""

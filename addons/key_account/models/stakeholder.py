@@ -56,6 +56,7 @@ class KeyAccountStakeholder(models.Model):
         index=True,
         check_company=True,
     )
+    name = fields.Char(related="partner_id.name")
     function = fields.Char(related="partner_id.function", string="Job position")
     phone = fields.Char(related="partner_id.phone")
     email = fields.Char(related="partner_id.email")

@@ -123,8 +123,17 @@ class KeyAccountSurveyQuestion(models.Model):
     def unlink(self):
         """Rows that nobody has filled in go with their question; answers stay."""
         rows = self.env["key.account.survey.answer"].sudo()
-        rows = rows.search([("question_id", "in", self.ids)])
-        answered = rows.filtered("answered")
+        rows.search(
+            [("question_id", "in", self.ids), ("answered", "=", False)]
+        ).unlink()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never_answered(self):
+        rows = self.env["key.account.survey.answer"].sudo()
+        answered = rows.search(
+            [("question_id", "in", self.ids), ("answered", "=", True)]
+        )
         if answered:
             raise UserError(
                 self.env._(
@@ -133,8 +142,6 @@ class KeyAccountSurveyQuestion(models.Model):
                     questions=", ".join(answered.question_id.mapped("name")),
                 )
             )
-        rows.unlink()
-        return super().unlink()
 
     def _put_to_accounts(self):
         """Accounts that are being worked on get a row for each new question at once."""
@@ -202,6 +209,7 @@ class KeyAccountSurveyAnswer(models.Model):
     question_id = fields.Many2one(
         "key.account.survey.question", required=True, ondelete="restrict", index=True
     )
+    question = fields.Char(string="We ask", related="question_id.name")
     section = fields.Selection(
         related="question_id.section", store=True, group_expand=True
     )

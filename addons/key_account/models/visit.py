@@ -7,7 +7,8 @@ from odoo.tools.misc import clean_context
 
 from ..rules import working_time
 
-# Compared by identity: a caller can send any context over RPC, but never this very object.
+# Compared by identity: a caller can send any context over RPC, but never this very
+# object.
 _STEP = object()
 
 VISIT_STATES = [
@@ -23,7 +24,8 @@ SCORES = ("review_potential", "review_standing", "review_value", "review_difficu
 # Written by the steps of the visit (action_*) alone.
 _CONTROLLED = {
     "state", "date_original", "calendar_event_id", "to_reschedule",
-    "reported_on", "reported_by_id", "report_deadline", "report_in_time", "report_was_late",
+    "reported_on", "reported_by_id", "report_deadline", "report_in_time",
+    "report_was_late",
     "reviewed_on", "reviewed_by_id", "review_deadline", "review_in_time",
     "returned_on", "returned_by_id", "return_comment",
     "cancelled_on", "cancelled_by_id", "cancel_reason",
@@ -34,12 +36,15 @@ _DERIVED = {"company_id", "team_id"}
 _REVIEW = {*SCORES, "review_feasibility", "guidance", "duties"}
 # What was planned stands once the visit was held.
 _PLAN = {"key_account_id", "purpose", "method", "date_start", "date_end"}
-# Whose it is and when it took place stand once it was reported: the deadline counts from there.
+# Whose it is and when it took place stand once it was reported: the deadline counts
+# from there.
 _HELD = {"user_id", "held_start", "held_end"}
 # The report stands once it was reviewed.
 _REPORT = {
-    "name", "step", "objectives", "place", "contact_ids", "participant_ids", "met_ids", "summary",
-    "requirement_ids", "currency_id", "target_price", "competitors", "commitment_ids", "outcome",
+    "name", "step", "objectives", "place", "contact_ids", "participant_ids", "met_ids",
+    "summary",
+    "requirement_ids", "currency_id", "target_price", "competitors", "commitment_ids",
+    "outcome",
     "failure_reason", "failure_note", "next_step", "next_date", "grant_ids",
 }  # fmt: skip
 # What the calendar shows of a visit.
@@ -49,9 +54,9 @@ _CALENDAR = {"name", "date_start", "date_end", "place", "user_id", "participant_
 class KeyAccountVisit(models.Model):
     """A visit to a key account: planned, held, reported, reviewed.
 
-    The way through the states is a control. ``state`` and the stamps of each step are written by
-    the ``action_*`` methods alone, which check who may take the step; neither a context nor
-    superuser rights open them to ``write``, ``create`` or import.
+    The way through the states is a control. ``state`` and the stamps of each step are
+    written by the ``action_*`` methods alone, which check who may take the step;
+    neither a context nor superuser rights open them to ``write``, ``create`` or import.
     """
 
     _name = "key.account.visit"
@@ -84,7 +89,12 @@ class KeyAccountVisit(models.Model):
     )
     partner_id = fields.Many2one(related="key_account_id.partner_id", string="Customer")
     state = fields.Selection(
-        VISIT_STATES, default="planned", required=True, index=True, copy=False, tracking=True
+        VISIT_STATES,
+        default="planned",
+        required=True,
+        index=True,
+        copy=False,
+        tracking=True,
     )
     opportunity_ids = fields.Many2many(
         "crm.lead",
@@ -117,7 +127,8 @@ class KeyAccountVisit(models.Model):
             ("4", "4 · Settle conditions"),
         ],
         help="Four-step guidance: 1 leave a good impression, learn the basics; 2 listen, gather"
-        " intelligence, keep conditions high; 3 go deep, show will and posture; 4 settle conditions.",
+        " intelligence, keep conditions high; 3 go deep, show will and posture; 4"
+        " settle conditions.",
     )
     step_guidance = fields.Char(compute="_compute_step_guidance")
     method = fields.Selection(
@@ -170,7 +181,11 @@ class KeyAccountVisit(models.Model):
         help="When the visit was to take place as first planned.",
     )
     place = fields.Char(
-        compute="_compute_place", store=True, readonly=False, precompute=True, copy=False
+        compute="_compute_place",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
     )
     calendar_event_id = fields.Many2one(
         "calendar.event",
@@ -181,11 +196,17 @@ class KeyAccountVisit(models.Model):
         ondelete="set null",
     )
     to_reschedule = fields.Boolean(
-        readonly=True, copy=False, help="The calendar event was deleted: the visit needs a new date."
+        readonly=True,
+        copy=False,
+        help="The calendar event was deleted: the visit needs a new date.",
     )
     cancelled_on = fields.Datetime(readonly=True, copy=False)
-    cancelled_by_id = fields.Many2one("res.users", string="Cancelled by", readonly=True, copy=False)
-    cancel_reason = fields.Char(string="Reason for cancelling", readonly=True, copy=False)
+    cancelled_by_id = fields.Many2one(
+        "res.users", string="Cancelled by", readonly=True, copy=False
+    )
+    cancel_reason = fields.Char(
+        string="Reason for cancelling", readonly=True, copy=False
+    )
 
     # Held
     held_start = fields.Datetime(string="Began", copy=False, tracking=True)
@@ -201,7 +222,9 @@ class KeyAccountVisit(models.Model):
         copy=False,
     )
     summary = fields.Html(copy=False)
-    requirement_ids = fields.One2many("key.account.requirement", "visit_id", string="Requirements")
+    requirement_ids = fields.One2many(
+        "key.account.requirement", "visit_id", string="Requirements"
+    )
     currency_id = fields.Many2one(
         "res.currency",
         compute="_compute_currency_id",
@@ -241,7 +264,9 @@ class KeyAccountVisit(models.Model):
         "mail.activity", readonly=True, copy=False, ondelete="set null"
     )
     reported_on = fields.Datetime(readonly=True, copy=False)
-    reported_by_id = fields.Many2one("res.users", string="Reported by", readonly=True, copy=False)
+    reported_by_id = fields.Many2one(
+        "res.users", string="Reported by", readonly=True, copy=False
+    )
     report_deadline = fields.Datetime(
         string="Report due", compute="_compute_report_deadline", store=True, copy=False
     )
@@ -252,10 +277,15 @@ class KeyAccountVisit(models.Model):
         help="A report that came late stays late, also when it was returned for completion.",
     )
     report_in_time = fields.Boolean(
-        string="Reported in time", compute="_compute_report_in_time", store=True, copy=False
+        string="Reported in time",
+        compute="_compute_report_in_time",
+        store=True,
+        copy=False,
     )
     returned_on = fields.Datetime(readonly=True, copy=False)
-    returned_by_id = fields.Many2one("res.users", string="Returned by", readonly=True, copy=False)
+    returned_by_id = fields.Many2one(
+        "res.users", string="Returned by", readonly=True, copy=False
+    )
     return_comment = fields.Text(string="To complete", readonly=True, copy=False)
 
     # Review
@@ -263,8 +293,12 @@ class KeyAccountVisit(models.Model):
     review_standing = fields.Integer(
         string="Standing in the industry", aggregator="avg", copy=False
     )
-    review_value = fields.Integer(string="Development value", aggregator="avg", copy=False)
-    review_difficulty = fields.Integer(string="Difficulty", aggregator="avg", copy=False)
+    review_value = fields.Integer(
+        string="Development value", aggregator="avg", copy=False
+    )
+    review_difficulty = fields.Integer(
+        string="Difficulty", aggregator="avg", copy=False
+    )
     review_feasibility = fields.Selection(
         [
             ("feasible", "Feasible"),
@@ -276,14 +310,21 @@ class KeyAccountVisit(models.Model):
     )
     guidance = fields.Text(string="Manager's guidance", copy=False)
     duties = fields.Text(string="Duties and authority given", copy=False)
-    grant_ids = fields.One2many("key.account.authority.grant", "visit_id", string="Authority given")
+    grant_ids = fields.One2many(
+        "key.account.authority.grant", "visit_id", string="Authority given"
+    )
     reviewed_on = fields.Datetime(readonly=True, copy=False)
-    reviewed_by_id = fields.Many2one("res.users", string="Reviewed by", readonly=True, copy=False)
+    reviewed_by_id = fields.Many2one(
+        "res.users", string="Reviewed by", readonly=True, copy=False
+    )
     review_deadline = fields.Datetime(
         string="Review due", compute="_compute_review_deadline", store=True, copy=False
     )
     review_in_time = fields.Boolean(
-        string="Reviewed in time", compute="_compute_review_in_time", store=True, copy=False
+        string="Reviewed in time",
+        compute="_compute_review_in_time",
+        store=True,
+        copy=False,
     )
 
     # For the screens
@@ -306,7 +347,8 @@ class KeyAccountVisit(models.Model):
         "CHECK (held_end >= held_start)", "A visit cannot have ended before it began."
     )
     _scores_within = models.Constraint(
-        "CHECK (%s)" % " AND ".join(f"COALESCE({score}, 0) BETWEEN 0 AND 5" for score in SCORES),
+        "CHECK (%s)"
+        % " AND ".join(f"COALESCE({score}, 0) BETWEEN 0 AND 5" for score in SCORES),
         "Scores of a review go from 1 to 5.",
     )
 
@@ -325,7 +367,9 @@ class KeyAccountVisit(models.Model):
     def _compute_step_guidance(self):
         guidance = {
             "1": self.env._("Leave a good impression, learn the basics."),
-            "2": self.env._("Listen, gather intelligence, explore, keep conditions high."),
+            "2": self.env._(
+                "Listen, gather intelligence, explore, keep conditions high."
+            ),
             "3": self.env._("Go deep, show will and posture."),
             "4": self.env._("Settle conditions."),
         }
@@ -341,7 +385,9 @@ class KeyAccountVisit(models.Model):
             if origin.date_end and origin.date_start:
                 length = origin.date_end - origin.date_start
             untouched = not end or end == origin.date_end
-            visit.date_end = start + length if start and (untouched or end < start) else end
+            visit.date_end = (
+                start + length if start and (untouched or end < start) else end
+            )
 
     # No dependency: it is computed once, when the visit is made, and stays.
     def _compute_date_original(self):
@@ -379,24 +425,31 @@ class KeyAccountVisit(models.Model):
         )
 
     def _compute_deadline(self, name, start_of, limit_of):
-        """Working time from a start, as the company sets it; as of when it is computed."""
+        """Working time from a start, by the setting as it is now."""
         for company, visits in self.grouped("company_id").items():
             starts = {start_of(visit) for visit in visits} - {False}
-            deadlines = company._key_account_deadlines(starts, *limit_of(company)) if starts else {}
+            deadlines = (
+                company._key_account_deadlines(starts, *limit_of(company))
+                if starts
+                else {}
+            )
             for visit in visits:
                 visit[name] = deadlines.get(start_of(visit), False)
 
     @api.depends("reported_on", "report_deadline", "report_was_late")
     def _compute_report_in_time(self):
         for visit in self:
-            visit.report_in_time = not visit.report_was_late and working_time.is_in_time(
-                visit.reported_on, visit.report_deadline
+            visit.report_in_time = (
+                not visit.report_was_late
+                and working_time.is_in_time(visit.reported_on, visit.report_deadline)
             )
 
     @api.depends("reviewed_on", "review_deadline")
     def _compute_review_in_time(self):
         for visit in self:
-            visit.review_in_time = working_time.is_in_time(visit.reviewed_on, visit.review_deadline)
+            visit.review_in_time = working_time.is_in_time(
+                visit.reviewed_on, visit.review_deadline
+            )
 
     @api.depends("state", "team_id", "reported_by_id", "user_id")
     @api.depends_context("uid")
@@ -453,12 +506,15 @@ class KeyAccountVisit(models.Model):
         for visit in self.sudo():
             customer = visit.key_account_id.partner_id
             strangers = visit.opportunity_ids.filtered(
-                lambda lead, customer=customer: lead.partner_id.commercial_partner_id != customer
+                lambda lead, customer=customer: (
+                    lead.partner_id.commercial_partner_id != customer
+                )
             )
             if strangers:
                 raise ValidationError(
                     self.env._(
-                        "Visit %(visit)s: %(leads)s do not belong to %(customer)s. Choose"
+                        "Visit %(visit)s: %(leads)s do not belong to %(customer)s."
+                        " Choose"
                         " opportunities of this account, or set their customer first.",
                         visit=visit.display_name,
                         leads=", ".join(strangers.mapped("display_name")),
@@ -473,7 +529,8 @@ class KeyAccountVisit(models.Model):
             if max(visit.held_start or latest, visit.held_end or latest) > latest:
                 raise ValidationError(
                     self.env._(
-                        "Visit %s: it cannot have taken place in the future. Correct when it began"
+                        "Visit %s: it cannot have taken place in the future. Correct"
+                        " when it began"
                         " and ended.",
                         visit.display_name,
                     )
@@ -501,7 +558,9 @@ class KeyAccountVisit(models.Model):
             start = fields.Datetime.to_datetime(vals["date_start"])
             lengths = self.grouped(lambda visit: visit.date_end - visit.date_start)
             for length, visits in lengths.items():
-                super(KeyAccountVisit, visits).write({**vals, "date_end": start + length})
+                super(KeyAccountVisit, visits).write(
+                    {**vals, "date_end": start + length}
+                )
             result = True
         else:
             result = super().write(vals)
@@ -511,11 +570,14 @@ class KeyAccountVisit(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_what_did_not_happen(self):
-        happened = self.filtered(lambda visit: visit.state not in ("planned", "cancelled"))
+        happened = self.filtered(
+            lambda visit: visit.state not in ("planned", "cancelled")
+        )
         if happened:
             raise UserError(
                 self.env._(
-                    "%s cannot be deleted. Cancel visits that will not take place; visits that did"
+                    "%s cannot be deleted. Cancel visits that will not take place;"
+                    " visits that did"
                     " are kept.",
                     happened._named_with_state(),
                 )
@@ -525,7 +587,9 @@ class KeyAccountVisit(models.Model):
         if operation == "write" and not self.env.su:
             if field.name in _CONTROLLED:
                 return False
-            if field.name in _REVIEW and not self.env.user.has_group("key_account.group_manager"):
+            if field.name in _REVIEW and not self.env.user.has_group(
+                "key_account.group_manager"
+            ):
                 return False
         return super()._has_field_access(field, operation)
 
@@ -553,7 +617,7 @@ class KeyAccountVisit(models.Model):
         return True
 
     def action_hold(self):
-        """One tap on leaving; or later, when the planned hours count unless others were entered."""
+        """One tap on leaving. Later, the planned hours count unless others are given."""
         self._assert_step("confirmed", self.env._("marked as held"))
         self._assert_day_has_come()
         now = fields.Datetime.now()
@@ -565,7 +629,9 @@ class KeyAccountVisit(models.Model):
                     "held_start": start,
                     "held_end": end,
                     "to_reschedule": False,
-                    "met_ids": [fields.Command.set((visit.met_ids or visit.contact_ids).ids)],
+                    "met_ids": [
+                        fields.Command.set((visit.met_ids or visit.contact_ids).ids)
+                    ],
                 }
             )
         self._schedule_report()
@@ -590,7 +656,8 @@ class KeyAccountVisit(models.Model):
     def action_review(self, vals=None):
         """Accept the report with the manager's judgement.
 
-        :param vals: review fields that are written first, e.g. ``{"review_potential": 4}``
+        :param vals: review fields that are written first, e.g. ``{"review_potential":
+        4}``
         """
         self._assert_step("reported", self.env._("reviewed"))
         self._assert_may_review()
@@ -612,7 +679,9 @@ class KeyAccountVisit(models.Model):
         self.sudo().activity_feedback(["key_account.mail_activity_visit_review"])
         for visit in self:
             visit._tell(
-                visit._concerned(), self.env._("The report was reviewed."), visit.guidance
+                visit._concerned(),
+                self.env._("The report was reviewed."),
+                visit.guidance,
             )
         return True
 
@@ -636,11 +705,15 @@ class KeyAccountVisit(models.Model):
         self.sudo().activity_unlink(["key_account.mail_activity_visit_review"])
         self._schedule_report()
         for visit, users in concerned.items():
-            visit._tell(users, self.env._("The report was returned for completion."), comment)
+            visit._tell(
+                users, self.env._("The report was returned for completion."), comment
+            )
         return True
 
     def action_cancel(self, reason=None):
-        reason = self._assert_reason(reason, self.env._("why the visit does not take place"))
+        reason = self._assert_reason(
+            reason, self.env._("why the visit does not take place")
+        )
         self._assert_step(("planned", "confirmed"), self.env._("cancelled"))
         self._write_step(
             {
@@ -655,7 +728,7 @@ class KeyAccountVisit(models.Model):
         return True
 
     def action_replan(self, date_start=None, date_end=None):
-        """Back to planning, with a new date where one is given; the original date is kept."""
+        """Back to planning, with a new date if given; the original date is kept."""
         self._assert_step(
             ("planned", "confirmed", "cancelled"), self.env._("planned again")
         )
@@ -681,10 +754,14 @@ class KeyAccountVisit(models.Model):
 
     def action_open_report(self):
         """The short report form, made for a telephone."""
-        return self._open_form("key_account.visit_view_form_report", self.env._("Visit report"))
+        return self._open_form(
+            "key_account.visit_view_form_report", self.env._("Visit report")
+        )
 
     def action_open_review(self):
-        return self._open_form("key_account.visit_view_form_review", self.env._("Review"))
+        return self._open_form(
+            "key_account.visit_view_form_review", self.env._("Review")
+        )
 
     def action_submit_report(self):
         """From the report form: hand in, then back to the visit."""
@@ -692,7 +769,7 @@ class KeyAccountVisit(models.Model):
         return self._open_form("key_account.visit_view_form", self.env._("Visit"))
 
     def action_ask_reason(self):
-        """Ask for the reason that cancelling or returning needs (context ``visit_step``)."""
+        """Ask why a visit is cancelled, a report returned (context ``visit_step``)."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Reason"),
@@ -728,7 +805,7 @@ class KeyAccountVisit(models.Model):
         return self.sudo().with_context(key_account_step=_STEP).write(vals)
 
     def _assert_step(self, states, done):
-        """The caller may write these visits, and all of them are in one of ``states``."""
+        """The caller may write these visits, all of which are in these states."""
         self.check_access("write")
         wrong = self.filtered(lambda visit: visit.state not in states)
         if wrong:
@@ -736,7 +813,8 @@ class KeyAccountVisit(models.Model):
             allowed = [label for state, label in labels.items() if state in states]
             raise UserError(
                 self.env._(
-                    "%(visits)s cannot be %(done)s: only visits in state %(states)s can.",
+                    "%(visits)s cannot be %(done)s: only visits in state %(states)s"
+                    " can.",
                     visits=wrong._named_with_state(),
                     done=done,
                     states=" / ".join(allowed),
@@ -748,13 +826,15 @@ class KeyAccountVisit(models.Model):
         ahead = self.filtered(
             lambda visit: (
                 not visit.held_start
-                and fields.Datetime.context_timestamp(visit, visit.date_start).date() > today
+                and fields.Datetime.context_timestamp(visit, visit.date_start).date()
+                > today
             )
         )
         if ahead:
             raise UserError(
                 self.env._(
-                    "%s: the day has not come yet. Move the visit to the day it takes place first.",
+                    "%s: the day has not come yet. Move the visit to the day it takes"
+                    " place first.",
                     ", ".join(ahead.mapped("display_name")),
                 )
             )
@@ -768,7 +848,9 @@ class KeyAccountVisit(models.Model):
         ]
         if messages:
             raise UserError(
-                self.env._("The report is not complete. Please add:\n%s", "\n".join(messages))
+                self.env._(
+                    "The report is not complete. Please add:\n%s", "\n".join(messages)
+                )
             )
 
     def _missing_in_report(self):
@@ -799,7 +881,9 @@ class KeyAccountVisit(models.Model):
                 messages.append(f"{visit.display_name}: {', '.join(missing)}")
         if messages:
             raise UserError(
-                self.env._("The review is not complete. Please judge:\n%s", "\n".join(messages))
+                self.env._(
+                    "The review is not complete. Please judge:\n%s", "\n".join(messages)
+                )
             )
 
     def _assert_may_review(self):
@@ -808,8 +892,10 @@ class KeyAccountVisit(models.Model):
         if refused:
             raise AccessError(
                 self.env._(
-                    "%(user)s cannot review %(visits)s. Reviews are for the managers of the"
-                    " account's team and for directors, and not for whoever held or reported the"
+                    "%(user)s cannot review %(visits)s. Reviews are for the managers"
+                    " of the"
+                    " account's team and for directors, and not for whoever held or"
+                    " reported the"
                     " visit.",
                     user=self.env.user.name,
                     visits=", ".join(refused.mapped("display_name")),
@@ -830,10 +916,12 @@ class KeyAccountVisit(models.Model):
 
     @api.model
     def _assert_creatable(self, vals_list):
-        """A visit starts as planned, without stamps and judgement, whatever the context says."""
+        """A visit starts as planned and not judged, whatever the context says."""
         names = {name for vals in vals_list for name in vals}
         names |= {
-            key.removeprefix("default_") for key in self.env.context if key.startswith("default_")
+            key.removeprefix("default_")
+            for key in self.env.context
+            if key.startswith("default_")
         }
         forbidden = names & (_CONTROLLED | _REVIEW)
         if forbidden:
@@ -857,7 +945,8 @@ class KeyAccountVisit(models.Model):
             if stands:
                 raise UserError(
                     self.env._(
-                        "%(visit)s: %(fields)s can no longer be changed. A manager can return a"
+                        "%(visit)s: %(fields)s can no longer be changed. A manager"
+                        " can return a"
                         " report for completion as long as it is not reviewed.",
                         visit=visit._named_with_state(),
                         fields=self._labels(stands),
@@ -878,7 +967,8 @@ class KeyAccountVisit(models.Model):
     def _raise_controlled(self, names):
         raise AccessError(
             self.env._(
-                "These cannot be entered, the steps of a visit (confirm, check in, report, review …)"
+                "These cannot be entered, the steps of a visit (confirm, check in,"
+                " report, review …)"
                 " write them: %s",
                 self._labels(names),
             )
@@ -891,19 +981,24 @@ class KeyAccountVisit(models.Model):
 
     def _named_with_state(self):
         labels = dict(self._fields["state"]._description_selection(self.env))
-        return ", ".join(f"{visit.display_name} ({labels[visit.state]})" for visit in self)
+        return ", ".join(
+            f"{visit.display_name} ({labels[visit.state]})" for visit in self
+        )
 
     def _reviewers(self):
         """Who may review each visit, as ``{visit: users}``.
 
-        Managers of the account's team and the directors of the company, without whoever held or
-        reported the visit; only where nobody else manages may they do it themselves.
+        Managers of the account's team and the directors of the company, without whoever
+        held or reported the visit; only where nobody else manages may they do it
+        themselves.
         """
         directors = self.env.ref("key_account.group_director").sudo().all_user_ids
         reviewers = {}
         for visit in self:
             named = visit.team_id.sudo()._key_account_managers()
-            managing = named.filtered(lambda user: user.has_group("key_account.group_manager"))
+            managing = named.filtered(
+                lambda user: user.has_group("key_account.group_manager")
+            )
             managing |= directors.filtered(
                 lambda user, company=visit.company_id: company in user.company_ids
             )
@@ -926,7 +1021,7 @@ class KeyAccountVisit(models.Model):
             visit._write_step({"calendar_event_id": event.id})
 
     def _calendar_values(self):
-        """The event of a visit. Our people only: customers are invited when somebody says so."""
+        """The event of a visit, with our people: customers are invited by hand."""
         self.ensure_one()
         ours = self.user_id | self.participant_ids.user_id
         values = {
@@ -945,7 +1040,7 @@ class KeyAccountVisit(models.Model):
         return values
 
     def _push_calendar(self):
-        """Bring the events of confirmed visits up to date; give a new one to those without."""
+        """Bring events of confirmed visits up to date, make those that are missing."""
         confirmed = self.sudo().filtered(lambda visit: visit.state == "confirmed")
         without = confirmed.filtered(lambda visit: not visit.calendar_event_id)
         for visit in confirmed - without:
@@ -960,7 +1055,9 @@ class KeyAccountVisit(models.Model):
             }
             missing = ours - set(event.partner_ids.ids)
             if missing:
-                changed["partner_ids"] = [fields.Command.link(partner) for partner in missing]
+                changed["partner_ids"] = [
+                    fields.Command.link(partner) for partner in missing
+                ]
             if changed:
                 event.write(changed)
         if without:
@@ -971,7 +1068,10 @@ class KeyAccountVisit(models.Model):
         """The event was moved: so is the visit, as long as it has not taken place."""
         for visit in self.filtered(lambda visit: visit.state == "confirmed"):
             event = visit.calendar_event_id
-            if event and (event.start, event.stop) != (visit.date_start, visit.date_end):
+            if event and (event.start, event.stop) != (
+                visit.date_start,
+                visit.date_end,
+            ):
                 visit._write_step({"date_start": event.start, "date_end": event.stop})
 
     def _lose_calendar(self):
@@ -988,7 +1088,7 @@ class KeyAccountVisit(models.Model):
     # ------------------------------------------------------------
 
     def _held_between(self, now):
-        """When the visit took place, as far as it was not entered: check-in, else the plan."""
+        """When it took place, unless it was entered: check-in, else the plan."""
         start = self.held_start or min(self.date_start, now)
         if self.held_end:
             end = self.held_end
@@ -1001,11 +1101,14 @@ class KeyAccountVisit(models.Model):
     def _schedule_report(self):
         self._schedule(
             "key_account.mail_activity_visit_report",
-            [(visit, visit.user_id, visit.report_deadline, visit.return_comment) for visit in self],
+            [
+                (visit, visit.user_id, visit.report_deadline, visit.return_comment)
+                for visit in self
+            ],
         )
 
     def _schedule_review(self):
-        """One activity per visit, with the team's leader first, else whoever else manages."""
+        """One activity per visit: for the team's leader, else who else manages."""
         reviewers = self._reviewers()
         due = []
         for visit in self:
@@ -1017,20 +1120,25 @@ class KeyAccountVisit(models.Model):
         self._schedule("key_account.mail_activity_visit_review", due)
 
     def _schedule_follow_up(self):
-        """What was agreed becomes work of somebody on a day; once, also when reported again."""
+        """What was agreed becomes work of somebody on a day, and that only once."""
         type_xmlid = "key_account.mail_activity_follow_up"
         now = fields.Datetime.now()
         for visit in self.sudo().filtered(
-            lambda visit: visit.next_step and visit.next_date and not visit.next_activity_id
+            lambda visit: (
+                visit.next_step and visit.next_date and not visit.next_activity_id
+            )
         ):
             visit._write_step(
                 {
                     "next_activity_id": visit._schedule(
-                        type_xmlid, [(visit, visit.user_id, visit.next_date, visit.next_step)]
+                        type_xmlid,
+                        [(visit, visit.user_id, visit.next_date, visit.next_step)],
                     ).id
                 }
             )
-        open_commitments = self.sudo().commitment_ids.filtered(lambda line: not line.activity_id)
+        open_commitments = self.sudo().commitment_ids.filtered(
+            lambda line: not line.activity_id
+        )
         activities = self._schedule(
             type_xmlid,
             [
@@ -1051,7 +1159,9 @@ class KeyAccountVisit(models.Model):
         return (
             self.env["mail.activity"]
             .sudo()
-            .with_context(clean_context(self.env.context), mail_activity_quick_update=True)
+            .with_context(
+                clean_context(self.env.context), mail_activity_quick_update=True
+            )
             .create(
                 [
                     {
@@ -1095,7 +1205,9 @@ class KeyAccountVisitLine(models.AbstractModel):
     _name = "key.account.visit.line"
     _description = "Line of a Visit"
 
-    visit_id = fields.Many2one("key.account.visit", required=True, ondelete="cascade", index=True)
+    visit_id = fields.Many2one(
+        "key.account.visit", required=True, ondelete="cascade", index=True
+    )
     key_account_id = fields.Many2one(
         related="visit_id.key_account_id", store=True, index=True, precompute=True
     )
@@ -1111,7 +1223,9 @@ class KeyAccountVisitLine(models.AbstractModel):
 
     def write(self, vals):
         if not {"key_account_id", "company_id"}.isdisjoint(vals):
-            raise UserError(self.env._("Account and company of a line are those of its visit."))
+            raise UserError(
+                self.env._("Account and company of a line are those of its visit.")
+            )
         self.visit_id._assert_lines_open()
         result = super().write(vals)
         self.visit_id._assert_lines_open()
@@ -1130,11 +1244,13 @@ class KeyAccountVisitParticipant(models.Model):
     user_id = fields.Many2one("res.users", string="Participant", required=True)
     role = fields.Char(string="Part", help="What this person contributes to the visit.")
 
-    _once = models.Constraint("UNIQUE (visit_id, user_id)", "Each participant is named once.")
+    _once = models.Constraint(
+        "UNIQUE (visit_id, user_id)", "Each participant is named once."
+    )
 
 
 class KeyAccountVisitCommitment(models.Model):
-    """What one side promised at a visit; reporting the visit makes an activity of it."""
+    """What one side promised; reporting the visit makes an activity of it."""
 
     _name = "key.account.visit.commitment"
     _description = "Commitment"
@@ -1150,7 +1266,11 @@ class KeyAccountVisitCommitment(models.Model):
     date = fields.Date(string="Until")
     user_id = fields.Many2one("res.users", string="Who sees to it")
     activity_id = fields.Many2one(
-        "mail.activity", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
+        "mail.activity",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
     )
 
     def _responsible(self):

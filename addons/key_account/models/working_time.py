@@ -11,18 +11,20 @@ class ResCompany(models.Model):
     def _key_account_deadline(self, start_dt, amount, unit):
         """When ``amount`` of working time after ``start_dt`` has passed in this company.
 
-        The company's calendar and its holidays count. Without a calendar, or with one that nobody
+        The company's calendar and its holidays count. Without a calendar, or with one
+        that nobody
         works by, plain hours and days do.
 
         :param start_dt: naive datetime in UTC, as stored
         :param amount: number of units, e.g. ``8.0``
-        :param unit: ``"hours"`` or ``"days"`` (see ``rules.working_time.working_hours``)
+        :param unit: ``"hours"`` or ``"days"`` (see
+        ``rules.working_time.working_hours``)
         :return: naive datetime in UTC
         """
         return self._key_account_deadlines([start_dt], amount, unit)[start_dt]
 
     def _key_account_deadlines(self, starts, amount, unit):
-        """Deadlines of many starts at once, as ``{start: deadline}``; equal starts cost once."""
+        """Deadlines of many starts at once: ``{start: deadline}``."""
         self.ensure_one()
         calendar = self.sudo().resource_calendar_id
         hours = working_time.working_hours(amount, unit, calendar.hours_per_day or 24.0)

@@ -35,6 +35,11 @@ class Terms:
     lines: tuple[Line, ...]
     untaxed: float
 
+    @property
+    def reference_value(self):
+        """What the goods are worth at reference prices, whatever they are sold for."""
+        return sum(max(line.net, 0.0) if line.reference is None else line.reference for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -154,9 +159,10 @@ class Discount(Dimension):
 
     def measure(self, terms):
         measures = [self._of_line(line) for line in terms.lines if self._has_own_discount(line)]
-        reference = sum(line.reference for line in terms.lines if (line.reference or 0.0) > 0.0)
-        priced = [line for line in terms.lines if line.reference is not None or line.net < 0.0]
+        priced = [line for line in terms.lines if line.net < 0.0 or (line.reference or 0.0) > 0.0]
+        reference = sum(line.reference for line in priced if (line.reference or 0.0) > 0.0)
         if reference > 0.0:
+            # A line without a list price cannot make up for the discount of others.
             net = sum(line.net for line in priced)
             measures.insert(0, Measure(self.code, 100.0 * (1.0 - net / reference)))
         return measures

@@ -4,9 +4,11 @@ YES, NO, OPEN = "yes", "no", "open"
 
 
 def discount(target, reference):
-    """How far the price asked for lies below the reference price, in %; None: not measurable.
+    """How far the price asked for lies below the reference price, in %; None: not
+    measurable.
 
-    Both per unit, untaxed, in one currency. A price above the reference is a negative discount.
+    Both per unit, untaxed, in one currency. A price above the reference is a negative
+    discount.
     """
     if not reference or reference < 0:
         return None
@@ -16,7 +18,8 @@ def discount(target, reference):
 def within(discount_asked, limit):
     """Whether a discount in % lies within a limit in %.
 
-    What cannot be measured is no authority to promise it, and ``None`` as limit means none at all.
+    What cannot be measured is no authority to promise it, and ``None`` as limit means
+    none at all.
     """
     if discount_asked is None:
         return OPEN
@@ -26,7 +29,7 @@ def within(discount_asked, limit):
 
 
 def is_outside(able, within_authority):
-    """Outside our capability or outside the specialist's authority: a manager rules on it."""
+    """Outside our capability or the specialist's authority: managers rule."""
     return NO in (able, within_authority)
 
 
@@ -36,7 +39,9 @@ def is_judged(able, within_authority):
 
 def may_settle(able, within_authority, ruled=False):
     """Settled is what is judged and lies inside, or what a manager ruled to quote."""
-    judged_inside = is_judged(able, within_authority) and not is_outside(able, within_authority)
+    judged_inside = is_judged(able, within_authority) and not is_outside(
+        able, within_authority
+    )
     return ruled or judged_inside
 
 

@@ -8,8 +8,8 @@ UNITS = (HOURS, DAYS)
 def working_hours(amount, unit, hours_per_day):
     """Express ``amount`` in working hours.
 
-    A working day is the calendar's average day in hours, not what is left of the day it starts on:
-    one day from Friday 15:00 ends on Monday 15:00, not on Friday evening.
+    A working day is the calendar's average day in hours, not what is left of the day it
+    starts on: one day from Friday 15:00 ends on Monday 15:00, not on Friday evening.
 
     :param amount: how many, zero or more
     :param unit: ``hours`` or ``days``
@@ -24,5 +24,5 @@ def working_hours(amount, unit, hours_per_day):
 
 
 def is_in_time(done, deadline):
-    """Done at the very deadline is in time; not done is not; without a deadline nothing is late."""
+    """Not later than the deadline; without one, nothing done is late."""
     return bool(done) and (not deadline or done <= deadline)

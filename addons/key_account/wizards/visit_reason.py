@@ -9,7 +9,10 @@ class KeyAccountVisitReason(models.TransientModel):
 
     visit_ids = fields.Many2many("key.account.visit", required=True)
     step = fields.Selection(
-        [("cancel", "Cancel the visit"), ("return", "Return the report for completion")],
+        [
+            ("cancel", "Cancel the visit"),
+            ("return", "Return the report for completion"),
+        ],
         required=True,
         default="cancel",
     )

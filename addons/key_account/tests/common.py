@@ -1,0 +1,175 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.service.model import call_kw
+from odoo.tests import TransactionCase, new_test_user
+
+LIMITS = {
+    "discount": {10: 5, 20: 10, 30: 20, 40: None},
+    "amount": {10: 100_000, 20: 500_000, 30: 2_000_000, 40: None},
+}
+SPECIALIST = "key_account.group_specialist"
+MANAGER = "key_account.group_manager"
+DIRECTOR = "key_account.group_director"
+
+
+class KeyAccountCommon(TransactionCase):
+    """A key-account department: people of every role, a team with the eight steps, one customer.
+
+    ::
+
+        director ── manager ── specialist, colleague (same team)
+        general_manager (level 40)    support    reviewer    accountant    configurator
+        outsider: a salesperson without any key-account role
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env["res.company"].create({"name": "East Precision"})
+        cls.other_company = cls.env["res.company"].create({"name": "East Precision Europe"})
+        cls.env.user.company_ids |= cls.company | cls.other_company
+        cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
+        cls._make_users()
+        cls._make_team()
+        cls._make_authority()
+        cls._make_customer()
+
+    @classmethod
+    def _user(cls, login, groups):
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups=groups,
+            name=login.replace("_", " ").title(),
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    @classmethod
+    def _make_users(cls):
+        cls.specialist = cls._user("ka_specialist", SPECIALIST)
+        cls.colleague = cls._user("ka_colleague", SPECIALIST)
+        cls.manager = cls._user("ka_manager", MANAGER)
+        cls.other_manager = cls._user("ka_other_manager", MANAGER)
+        cls.director = cls._user("ka_director", DIRECTOR)
+        cls.general_manager = cls._user("ka_general_manager", DIRECTOR)
+        cls.support = cls._user("ka_support", "key_account.group_support")
+        cls.reviewer = cls._user("ka_reviewer", "key_account.group_contract_reviewer")
+        cls.appraiser = cls._user("ka_appraiser", "key_account.group_appraiser")
+        cls.configurator = cls._user("ka_configurator", "key_account.group_configuration")
+        cls.accountant = cls._user("ka_accountant", "account.group_account_invoice")
+        cls.outsider = cls._user("ka_outsider", "sales_team.group_sale_salesman")
+
+    @classmethod
+    def _make_team(cls):
+        cls.team = cls.env["crm.team"].create(
+            {
+                "name": "Key Accounts",
+                "company_id": cls.company.id,
+                "user_id": cls.manager.id,
+                "key_account_manager_ids": [Command.set(cls.manager.ids)],
+                "key_account_support_ids": [Command.set(cls.support.ids)],
+                "crm_team_member_ids": [
+                    Command.create({"user_id": user.id}) for user in cls.specialist | cls.colleague
+                ],
+            }
+        )
+        cls.team.is_key_account = True
+        cls.team._load_stage_template("eight_steps")
+        cls.stages = cls.env["crm.stage"].search([("team_ids", "in", cls.team.ids)], order="sequence")
+        cls.plain_team = cls.env["crm.team"].create({"name": "Plain", "company_id": cls.company.id})
+
+    @classmethod
+    def _make_authority(cls):
+        members = {10: cls.specialist | cls.colleague, 20: cls.manager, 30: cls.director, 40: cls.general_manager}
+        names = {10: "Specialist", 20: "Manager", 30: "Director", 40: "General manager"}
+        cls.levels = {
+            sequence: cls.env["key.account.authority.level"].create(
+                {
+                    "name": names[sequence],
+                    "sequence": sequence,
+                    "company_id": cls.company.id,
+                    "user_ids": [Command.set(users.ids)],
+                    "limit_ids": [
+                        Command.create(
+                            {
+                                "dimension": dimension,
+                                "value": values[sequence] or 0,
+                                "unlimited": values[sequence] is None,
+                            }
+                        )
+                        for dimension, values in LIMITS.items()
+                    ],
+                }
+            )
+            for sequence, users in members.items()
+        }
+        cls.company.key_account_mode = "enforce"
+
+    @classmethod
+    def _make_customer(cls):
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Golden Gate Motors", "is_company": True, "email": "buyer@golden.example.com"}
+        )
+        cls.plain_customer = cls.env["res.partner"].create({"name": "Corner Shop", "is_company": True})
+        cls.account = cls.env["key.account"].create(
+            {
+                "partner_id": cls.customer.id,
+                "company_id": cls.company.id,
+                "team_id": cls.team.id,
+                "user_id": cls.specialist.id,
+            }
+        )
+        cls.pump = cls.env["product.product"].create(
+            {"name": "Pump", "list_price": 1000.0, "standard_price": 600.0, "taxes_id": [Command.clear()],
+             "invoice_policy": "order"}
+        )
+        cls.valve = cls.env["product.product"].create(
+            {"name": "Valve", "list_price": 100.0, "standard_price": 60.0, "taxes_id": [Command.clear()],
+             "invoice_policy": "order"}
+        )
+        cls.payment_term = cls.env["account.payment.term"].search([], limit=1) or cls.env[
+            "account.payment.term"
+        ].create({"name": "30 days"})
+
+    def rpc(self, user, records, method, *args, context=None, **kwargs):
+        """Call a method as the web client does: by name, as this user, with any context."""
+        kwargs["context"] = {"allowed_company_ids": self.company.ids, **(context or {})}
+        model = records.browse().with_env(self.env(user=user, su=False, context={}))
+        ids = [records.ids] if records else []
+        return call_kw(model, method, ids + list(args), kwargs)
+
+    def make_order(self, discount=0.0, quantity=1.0, user=None, partner=None, **vals):
+        """A quotation made by ``user`` (the specialist), as the web client would make it."""
+        user = user or self.specialist
+        order = (
+            self.env["sale.order"]
+            .with_user(user)
+            .create(
+                {
+                    "partner_id": (partner or self.customer).id,
+                    "company_id": self.company.id,
+                    "team_id": self.team.id,
+                    "user_id": user.id,
+                    "require_signature": False,
+                    "require_payment": False,
+                    "payment_term_id": self.payment_term.id,
+                    "commitment_date": fields.Datetime.now() + timedelta(days=30),
+                    "handover_terms": "<p>Ex works, inspection on arrival.</p>",
+                    "order_line": [
+                        Command.create(
+                            {"product_id": self.pump.id, "product_uom_qty": quantity, "discount": discount}
+                        )
+                    ],
+                    **vals,
+                }
+            )
+        )
+        self.env.flush_all()
+        return order
+
+    def approve(self, order, user=None):
+        order.with_user(self.specialist).action_request_approval()
+        order.with_user(user or self.manager).action_approve()
+        return order

@@ -1,0 +1,172 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import KeyAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestApproval(KeyAccountCommon):
+    def test_request_goes_to_the_lowest_sufficient_level(self):
+        order = self.make_order(discount=8.0)
+        order.with_user(self.specialist).action_request_approval()
+        self.assertEqual(order.authority_state, "pending")
+        self.assertEqual(order.approver_ids, self.manager)
+        activity = order.activity_ids.filtered(lambda a: a.user_id == self.manager)
+        self.assertEqual(len(activity), 1)
+        order.with_user(self.manager).action_approve("fine")
+        self.assertEqual(order.authority_state, "approved")
+        self.assertFalse(order.approver_ids)
+        event = order.approval_ids.sorted("id")[-1]
+        self.assertEqual((event.event, event.user_id, event.level_id), ("approve", self.manager, self.levels[20]))
+        self.assertTrue(event.term_ids)
+        self.assertTrue(event.valid_until)
+
+    def test_too_low_a_level_cannot_decide(self):
+        order = self.make_order(discount=18.0)
+        order.with_user(self.specialist).action_request_approval()
+        for user in (self.manager, self.colleague, self.specialist):
+            with self.assertRaises(UserError):
+                self.rpc(user, order, "action_approve", "me")
+        self.assertEqual(order.authority_state, "pending")
+
+    def test_nobody_signs_off_their_own_terms(self):
+        order = self.make_order(discount=8.0)
+        order.with_user(self.specialist).action_request_approval()
+        order.with_user(self.manager).order_line.price_unit = 999.0
+        self.env.flush_all()
+        with self.assertRaises(UserError):
+            self.rpc(self.manager, order, "action_approve")
+
+    def test_reject_and_send_back_need_a_comment(self):
+        order = self.make_order(discount=8.0)
+        order.with_user(self.specialist).action_request_approval()
+        for method in ("action_reject", "action_send_back"):
+            with self.assertRaises(UserError):
+                self.rpc(self.manager, order, method, " ")
+        order.with_user(self.manager).action_reject("too cheap")
+        self.assertEqual(order.authority_state, "rejected")
+        order.with_user(self.specialist).order_line.discount = 4.0
+        self.assertEqual(order.authority_state, "within")
+
+    def test_a_second_decision_is_told_who_was_first(self):
+        self.levels[20].user_ids |= self.other_manager
+        order = self.make_order(discount=8.0)
+        order.with_user(self.specialist).action_request_approval()
+        order.with_user(self.manager).action_approve()
+        with self.assertRaisesRegex(UserError, self.manager.name):
+            order.with_user(self.other_manager).action_approve()
+
+    def test_better_terms_need_nobody_worse_ones_reopen(self):
+        order = self.approve(self.make_order(discount=8.0))
+        order.with_user(self.specialist).order_line.discount = 6.0
+        self.assertEqual(order.authority_state, "approved")
+        order.with_user(self.specialist).order_line.discount = 9.0
+        self.assertEqual(order.authority_state, "required")
+        order.with_user(self.specialist).order_line.discount = 8.0
+        self.assertEqual(order.authority_state, "approved")
+
+    def test_another_product_customer_or_currency_reopens(self):
+        order = self.approve(self.make_order(discount=8.0))
+        order.with_user(self.specialist).write(
+            {"order_line": [Command.create({"product_id": self.valve.id, "discount": 0})]}
+        )
+        self.assertEqual(order.authority_state, "required")
+
+    def test_a_lower_list_price_later_changes_nothing(self):
+        order = self.approve(self.make_order(discount=8.0))
+        self.pump.list_price = 3000.0
+        self.env.invalidate_all()
+        order._assert_may("confirm")
+
+    def test_the_requester_can_withdraw_and_nobody_else(self):
+        order = self.make_order(discount=8.0)
+        order.with_user(self.specialist).action_request_approval()
+        with self.assertRaises(UserError):
+            order.with_user(self.manager).action_withdraw()
+        order.with_user(self.specialist).action_withdraw()
+        self.assertEqual(order.authority_state, "required")
+        self.assertFalse(order.approver_ids)
+
+    def test_worse_terms_while_pending_supersede_the_request(self):
+        order = self.make_order(discount=8.0)
+        order.with_user(self.specialist).action_request_approval()
+        order.with_user(self.specialist).order_line.discount = 9.5
+        self.assertEqual(order.authority_state, "required")
+        self.assertEqual(order.approval_ids.sorted("id")[-1].event, "supersede")
+
+    def test_sole_sign_off_only_where_the_company_allows_it(self):
+        order = self.make_order(discount=50.0, user=self.general_manager)
+        order.with_user(self.general_manager).order_line.discount = 60.0
+        self.company.key_account_approval_policy = "always"
+        order._mark_authority()
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "required")
+        order.with_user(self.general_manager).action_request_approval()
+        self.assertFalse(order.approver_ids)
+        with self.assertRaises(UserError):
+            order.with_user(self.general_manager).action_approve()
+        order.with_user(self.general_manager).action_withdraw()
+        self.company.key_account_sole_sign_off = True
+        order.with_user(self.general_manager).action_request_approval()
+        self.assertEqual(order.approver_ids, self.general_manager)
+        order.with_user(self.general_manager).action_approve()
+        self.assertEqual(order.approval_ids.sorted("id")[-1].capacity, "sole")
+
+    def test_always_policy_asks_the_next_level_within_limits(self):
+        self.team.key_account_approval_policy = "always"
+        order = self.make_order()
+        self.assertEqual(order.authority_state, "required")
+        self.assertEqual(order.authority_level_id, self.levels[20])
+
+    def test_nobody_available_is_said_and_configuration_is_told(self):
+        self.levels[40].user_ids = False
+        order = self.make_order(discount=50.0)
+        order.with_user(self.specialist).action_request_approval()
+        self.assertFalse(order.approver_ids)
+        self.assertIn(self.configurator, order.activity_ids.user_id)
+
+    def test_several_at_once(self):
+        orders = self.make_order(discount=8.0) | self.make_order(discount=9.0)
+        orders.with_user(self.specialist).action_request_approval()
+        wizard = self.env["key.account.decide"].with_user(self.manager).create(
+            {"order_ids": [Command.set(orders.ids)], "decision": "approve"}
+        )
+        wizard.action_decide()
+        self.assertEqual(set(orders.mapped("authority_state")), {"approved"})
+
+    def test_events_cannot_be_forged_changed_or_deleted(self):
+        order = self.make_order(discount=50.0)
+        Approval = self.env["key.account.approval"]
+        values = {"order_id": order.id, "company_id": self.company.id, "event": "approve",
+                  "user_id": self.general_manager.id, "capacity": "level", "inputs": {}}
+        for user in (self.specialist, self.manager, self.director, self.configurator):
+            with self.assertRaises(AccessError):
+                self.rpc(user, Approval, "create", [values])
+            with self.assertRaises(AccessError):
+                self.rpc(user, Approval, "create", [values], context={"key_account_evidence": True})
+        with self.assertRaises(AccessError):
+            Approval.sudo().create(values)
+        order.with_user(self.specialist).action_request_approval()
+        event = order.approval_ids
+        for user in (self.specialist, self.director):
+            with self.assertRaises(AccessError):
+                self.rpc(user, event, "write", {"event": "approve"})
+            with self.assertRaises(AccessError):
+                self.rpc(user, event, "unlink")
+        with self.assertRaises(AccessError):
+            event.sudo().write({"event": "approve"})
+        with self.assertRaises(AccessError):
+            event.sudo().unlink()
+
+    def test_the_stored_state_cannot_be_written(self):
+        order = self.make_order(discount=50.0)
+        for name, value in (
+            ("authority_state", "approved"),
+            ("terms_author_id", self.general_manager.id),
+            ("contract_state", "passed"),
+            ("approver_ids", [Command.set(self.specialist.ids)]),
+            ("key_account_id", False),
+        ):
+            with self.assertRaises(AccessError):
+                self.rpc(self.specialist, order, "write", {name: value})

@@ -1,0 +1,161 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import KeyAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAuthority(KeyAccountCommon):
+    def test_level_is_the_highest_membership(self):
+        Level = self.env["key.account.authority.level"]
+        self.assertEqual(Level._level_of(self.specialist, self.company), 10)
+        self.levels[30].user_ids |= self.specialist
+        self.assertEqual(Level._level_of(self.specialist, self.company), 30)
+        self.assertIsNone(Level._level_of(self.outsider, self.company))
+        self.assertIsNone(Level._level_of(self.specialist, self.other_company))
+
+    def test_leader_of_the_team_counts_where_the_level_says_so(self):
+        Level = self.env["key.account.authority.level"]
+        self.levels[20].user_ids = False
+        self.assertIsNone(Level._level_of(self.manager, self.company, self.team))
+        self.levels[20].team_leader = True
+        self.assertEqual(Level._level_of(self.manager, self.company, self.team), 20)
+        self.assertIsNone(Level._level_of(self.manager, self.company, self.plain_team))
+
+    def test_within_limits_nobody_is_asked(self):
+        order = self.make_order(discount=5.0)
+        self.assertEqual(order.authority_state, "within")
+        self.assertEqual(order.key_account_id, self.account)
+        self.assertEqual(order.terms_author_id, self.specialist)
+
+    def test_beyond_the_limit_the_smallest_sufficient_level_is_named(self):
+        self.assertEqual(self.make_order(discount=8.0).authority_level_id, self.levels[20])
+        self.assertEqual(self.make_order(discount=18.0).authority_level_id, self.levels[30])
+        self.assertEqual(self.make_order(discount=50.0).authority_level_id, self.levels[40])
+        self.assertEqual(self.make_order(quantity=600.0).authority_level_id, self.levels[30])
+
+    def test_amount_is_compared_in_company_currency(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].create(
+            {"name": "2020-01-01", "rate": 0.1, "currency_id": euro.id, "company_id": self.company.id}
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": euro.id, "company_id": self.company.id}
+        )
+        order = self.make_order(quantity=150.0, pricelist_id=pricelist.id)
+        self.assertEqual(order.currency_id, euro)
+        self.assertAlmostEqual(order.amount_untaxed, 15_000.0)
+        self.assertEqual(order.authority_level_id, self.levels[20])
+
+    def test_naming_a_director_as_salesperson_gains_nothing(self):
+        order = self.make_order(discount=18.0)
+        order.with_user(self.specialist).user_id = self.director
+        self.env.flush_all()
+        self.assertEqual(order.terms_author_id, self.specialist)
+        self.assertEqual(order.authority_state, "required")
+        self.assertEqual(order.authority_level_id, self.levels[30])
+
+    def test_a_director_writing_for_a_specialist_counts_as_the_specialist(self):
+        order = self.make_order(user_id=self.specialist.id, discount=0.0)
+        order.with_user(self.director).order_line.discount = 18.0
+        self.assertEqual(order.terms_author_id, self.director)
+        self.assertEqual(order.authority_state, "required")
+
+    def test_a_change_of_limits_marks_undecided_quotations_again(self):
+        order = self.make_order(discount=8.0)
+        self.assertEqual(order.authority_state, "required")
+        limit = self.levels[10].limit_ids.filtered(lambda limit: limit.dimension == "discount")
+        limit.with_user(self.configurator).value = 10.0
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "within")
+
+    def test_discount_is_measured_against_the_reference_pricelist(self):
+        self.company.key_account_reference_pricelist_id = self.env["product.pricelist"].create(
+            {
+                "name": "Reference",
+                "company_id": self.company.id,
+                "item_ids": [
+                    Command.create(
+                        {
+                            "compute_price": "fixed",
+                            "fixed_price": 1250.0,
+                            "applied_on": "0_product_variant",
+                            "product_id": self.pump.id,
+                        }
+                    )
+                ],
+            }
+        )
+        self.assertAlmostEqual(self.make_order().authority_discount, 20.0)
+
+    def test_a_plain_customer_is_not_concerned(self):
+        order = self.make_order(partner=self.plain_customer, discount=90.0, team_id=self.plain_team.id)
+        self.assertEqual(order.authority_state, "not_applicable")
+        order.with_user(self.specialist).action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_mode_off_measures_nothing(self):
+        self.company.key_account_mode = "off"
+        self.assertEqual(self.make_order(discount=90.0).authority_state, "not_applicable")
+
+    def test_mode_observe_shows_and_stops_nothing(self):
+        self.company.key_account_mode = "observe"
+        order = self.make_order(discount=90.0)
+        self.assertEqual(order.authority_state, "required")
+        order.with_user(self.specialist).action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_grant_widens_for_one_deal_and_one_person_until_its_date(self):
+        lead = self.env["crm.lead"].create(
+            {"name": "Deal", "partner_id": self.customer.id, "team_id": self.team.id,
+             "company_id": self.company.id, "user_id": self.specialist.id, "type": "opportunity"}
+        )
+        order = self.make_order(discount=8.0, opportunity_id=lead.id)
+        grant = self.env["key.account.authority.grant"].with_user(self.manager).create(
+            {"opportunity_id": lead.id, "user_id": self.specialist.id, "dimension": "discount",
+             "value": 9.0, "company_id": self.company.id}
+        )
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "within")
+        grant.date_until = fields.Date.today() - timedelta(days=1)
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "required")
+
+    def test_nobody_grants_beyond_their_own_limit_or_to_themselves(self):
+        lead = self.env["crm.lead"].create(
+            {"name": "Deal", "partner_id": self.customer.id, "team_id": self.team.id,
+             "company_id": self.company.id, "type": "opportunity"}
+        )
+        Grant = self.env["key.account.authority.grant"]
+        values = {"opportunity_id": lead.id, "dimension": "discount", "company_id": self.company.id}
+        for user, receiver, value in (
+            (self.manager, self.specialist, 15.0),
+            (self.manager, self.manager, 5.0),
+            (self.specialist, self.colleague, 4.0),
+            (self.other_manager, self.specialist, 4.0),
+        ):
+            with self.assertRaises(AccessError):
+                self.rpc(user, Grant, "create", [{**values, "user_id": receiver.id, "value": value}])
+
+    def test_only_configuration_edits_levels_and_limits(self):
+        limit = self.levels[10].limit_ids[:1]
+        for user in self.specialist | self.manager | self.director | self.support:
+            with self.assertRaises(AccessError):
+                self.rpc(user, limit, "write", {"value": 99.0})
+            with self.assertRaises(AccessError):
+                self.rpc(user, self.levels[40], "write", {"user_ids": [Command.link(user.id)]})
+
+    def test_measuring_many_costs_no_query_per_order(self):
+        def queries(count):
+            orders = self.env["sale.order"].concat(*(self.make_order(discount=8.0) for _i in range(count)))
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            orders._authority_found()
+            return self.env.cr.sql_log_count - before
+
+        queries(1)
+        self.assertLessEqual(queries(20), queries(2) + 2)

@@ -1,0 +1,124 @@
+from datetime import datetime, timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MailCase
+
+from .test_visit import VisitCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCalendarEvent(VisitCommon, MailCase):
+    def confirmed(self, **vals):
+        visit = self.plan(
+            **{
+                "date_start": "2030-05-06 09:00:00",
+                "date_end": "2030-05-06 11:00:00",
+                **vals,
+            }
+        )
+        visit.action_confirm()
+        return visit
+
+    def test_a_confirmed_visit_has_one_event_of_our_people(self):
+        visit = self.confirmed(
+            place="Gate 3",
+            participant_ids=[Command.create({"user_id": self.manager.id})],
+        )
+        event = visit.calendar_event_id
+        self.assertEqual((event.start, event.stop), (visit.date_start, visit.date_end))
+        self.assertEqual(event.user_id, self.specialist)
+        self.assertEqual(event.partner_ids, (self.specialist | self.manager).partner_id)
+        self.assertEqual(event.location, "Gate 3")
+        self.assertEqual(event.opportunity_id, self.lead)
+
+    def test_planning_confirming_and_moving_send_nothing(self):
+        with self.mock_mail_gateway(), self.mock_mail_app():
+            visits = self.plan(user=self.support, user_id=self.specialist.id)
+            for day in range(10, 20):
+                visits |= self.plan(
+                    user=self.support,
+                    user_id=self.specialist.id,
+                    date_start=f"2030-05-{day} 09:00:00",
+                    participant_ids=[Command.create({"user_id": self.manager.id})],
+                )
+            visits.action_confirm()
+            visits[-1].date_start = "2030-05-25 09:00:00"
+            visits[-2].action_cancel("Not needed")
+            visits[-3].action_replan("2030-05-26 09:00:00")
+            self.env.cr.flush()
+        self.assertFalse(self._new_mails)
+        self.assertFalse(self._new_notifs)
+        self.assertFalse(self._mails)
+
+    def test_moving_the_event_moves_the_visit(self):
+        visit = self.confirmed()
+        visit.calendar_event_id.with_user(self.specialist).write(
+            {"start": "2030-05-07 13:00:00", "stop": "2030-05-07 14:30:00"}
+        )
+        self.assertEqual(visit.date_start, datetime(2030, 5, 7, 13))
+        self.assertEqual(visit.date_end, datetime(2030, 5, 7, 14, 30))
+        self.assertEqual(visit.date_original, datetime(2030, 5, 6, 9))
+
+    def test_moving_the_visit_moves_the_event(self):
+        visit = self.confirmed()
+        visit.write({"date_start": "2030-05-08 09:00:00", "place": "Hall 7"})
+        event = visit.calendar_event_id
+        self.assertEqual(event.stop, datetime(2030, 5, 8, 11))
+        self.assertEqual(event.location, "Hall 7")
+        visit.user_id = self.support
+        self.assertEqual(event.user_id, self.support)
+        self.assertIn(self.support.partner_id, event.partner_ids)
+
+    def test_a_held_visit_is_not_moved_any_more(self):
+        visit = self.plan()
+        visit.action_confirm()
+        start = visit.date_start
+        visit.action_hold()
+        visit.calendar_event_id.start = fields.Datetime.now() + timedelta(days=2)
+        self.assertEqual(visit.date_start, start)
+        visit.calendar_event_id.unlink()
+        self.assertFalse(visit.to_reschedule)
+
+    def test_losing_the_event_marks_the_visit(self):
+        for lose in (lambda e: e.unlink(), lambda e: e.action_archive()):
+            visit = self.confirmed()
+            lose(visit.calendar_event_id.with_user(self.specialist))
+            self.assertTrue(visit.to_reschedule)
+            self.assertEqual(visit.state, "confirmed")
+            visit.date_start = "2030-06-03 09:00:00"
+            self.assertFalse(visit.to_reschedule, "a new date is a new event")
+            self.assertEqual(visit.calendar_event_id.start, datetime(2030, 6, 3, 9))
+
+    def test_a_copied_event_is_no_visit_and_none_recurs(self):
+        visit = self.confirmed()
+        event = visit.calendar_event_id
+        copy = event.copy()
+        self.assertFalse(copy.key_account_visit_id)
+        copy.start = "2030-07-01 09:00:00"
+        self.assertEqual(visit.date_start, datetime(2030, 5, 6, 9))
+        with self.assertRaisesRegex(UserError, "repeated"):
+            event.write({"recurrency": True, "rrule_type_ui": "weekly", "count": 3})
+
+    @mute_logger("odoo.models")
+    def test_nobody_links_an_event_to_a_visit(self):
+        visit = self.confirmed()
+        events = self.env["calendar.event"]
+        vals = {
+            "name": "Mine",
+            "start": "2030-01-01 09:00:00",
+            "stop": "2030-01-01 10:00:00",
+        }
+        with self.assertRaises(AccessError):
+            self.rpc(
+                self.outsider,
+                events,
+                "create",
+                [{**vals, "key_account_visit_id": visit.id}],
+            )
+        own = events.with_user(self.outsider).create(vals)
+        with self.assertRaises(AccessError):
+            self.rpc(self.outsider, own, "write", {"key_account_visit_id": visit.id})

@@ -1,0 +1,548 @@
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .common import KeyAccountCommon
+
+SCORES = {
+    "review_potential": 4,
+    "review_standing": 3,
+    "review_value": 5,
+    "review_difficulty": 2,
+}
+ACL_LOGGERS = ("odoo.models", "odoo.addons.base.models.ir_rule")
+
+
+class VisitCommon(KeyAccountCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.contact = cls.env["res.partner"].create(
+            {
+                "name": "Ms Li",
+                "parent_id": cls.customer.id,
+                "email": "li@golden.example.com",
+            }
+        )
+        cls.lead = cls.env["crm.lead"].create(
+            {
+                "name": "Pumps 2027",
+                "type": "opportunity",
+                "partner_id": cls.customer.id,
+                "team_id": cls.team.id,
+                "user_id": cls.specialist.id,
+                "company_id": cls.company.id,
+            }
+        )
+
+    def plan(self, user=None, **vals):
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        return (
+            self.env["key.account.visit"]
+            .with_user(user or self.specialist)
+            .create(
+                {
+                    "key_account_id": self.account.id,
+                    "date_start": yesterday,
+                    "contact_ids": [Command.set(self.contact.ids)],
+                    "opportunity_ids": [Command.set(self.lead.ids)],
+                    **vals,
+                }
+            )
+        )
+
+    def report(self, visit, **vals):
+        """Bring a planned visit up to its report."""
+        visit.action_confirm()
+        visit.action_hold()
+        visit.write({"summary": "They need pumps.", "outcome": "achieved", **vals})
+        visit.action_report()
+        return visit
+
+
+@tagged("post_install", "-at_install")
+class TestVisit(VisitCommon):
+    # -- the whole way ------------------------------------------------
+
+    def test_from_plan_to_review(self):
+        visit = self.plan()
+        self.assertEqual(visit.name, "Golden Gate Motors – Development")
+        self.assertEqual(visit.date_end - visit.date_start, timedelta(hours=1))
+        self.report(visit, next_step="Send samples", next_date="2030-01-15")
+        self.assertEqual(
+            visit.met_ids, self.contact, "whom we wanted to meet is proposed"
+        )
+        self.assertEqual(visit.reported_by_id, self.specialist)
+        judged = visit.with_user(self.manager)
+        judged.write({**SCORES, "guidance": "Invite them to the factory."})
+        judged.action_review()
+        self.assertEqual(visit.state, "reviewed")
+        self.assertEqual(visit.reviewed_by_id, self.manager)
+
+    def test_the_form_asks_for_account_and_date_only(self):
+        with Form(self.env["key.account.visit"].with_user(self.specialist)) as form:
+            form.key_account_id = self.account
+            form.date_start = datetime(2030, 5, 6, 9)
+        visit = form.save()
+        self.assertEqual(visit.user_id, self.specialist)
+        self.assertEqual(visit.date_original, datetime(2030, 5, 6, 9))
+
+    def test_moving_the_start_keeps_the_length_and_the_original_date(self):
+        visit = self.plan(
+            date_start="2030-05-06 09:00:00", date_end="2030-05-06 11:00:00"
+        )
+        visit.date_start = "2030-05-02 08:00:00"
+        self.assertEqual(visit.date_end, datetime(2030, 5, 2, 10))
+        self.assertEqual(visit.date_original, datetime(2030, 5, 6, 9))
+
+    def test_check_in_and_out(self):
+        visit = self.plan(date_start="2030-05-06 09:00:00")
+        visit.action_confirm()
+        with freeze_time("2030-05-06 09:10:00"):
+            visit.action_check_in()
+        with freeze_time("2030-05-06 10:40:00"):
+            visit.action_hold()
+        self.assertEqual(visit.held_start, datetime(2030, 5, 6, 9, 10))
+        self.assertEqual(visit.held_end, datetime(2030, 5, 6, 10, 40))
+
+    def test_entered_later_the_planned_hours_count(self):
+        visit = self.plan(
+            date_start="2030-05-06 09:00:00", date_end="2030-05-06 11:00:00"
+        )
+        visit.action_confirm()
+        with freeze_time("2030-05-08 16:00:00"):
+            visit.action_hold()
+        self.assertEqual(visit.held_start, datetime(2030, 5, 6, 9))
+        self.assertEqual(visit.held_end, datetime(2030, 5, 6, 11))
+
+    def test_steps_come_in_order(self):
+        visit = self.plan()
+        for step in (
+            "action_check_in",
+            "action_hold",
+            "action_report",
+            "action_review",
+        ):
+            with self.assertRaisesRegex(UserError, "Planned"):
+                getattr(visit.with_user(self.manager), step)()
+        visit.action_confirm()
+        with self.assertRaisesRegex(UserError, "Confirmed"):
+            visit.action_confirm()
+
+    def test_a_visit_ahead_cannot_be_held(self):
+        visit = self.plan(date_start=fields.Datetime.now() + timedelta(days=3))
+        visit.action_confirm()
+        for step in ("action_check_in", "action_hold"):
+            with self.assertRaisesRegex(UserError, "day has not come"):
+                getattr(visit, step)()
+        with self.assertRaises(ValidationError):
+            visit.held_start = fields.Datetime.now() + timedelta(days=1)
+
+    def test_all_that_is_missing_is_said_at_once(self):
+        visits = self.plan(contact_ids=[]) | self.plan(name="Second", contact_ids=[])
+        visits.action_confirm()
+        visits.action_hold()
+        visits[1].write({"outcome": "not_achieved", "summary": "Nobody there."})
+        with self.assertRaises(UserError) as caught:
+            visits.action_report()
+        message = str(caught.exception)
+        for part in (
+            visits[0].name,
+            "who was met",
+            "the summary",
+            "the outcome",
+            "Second",
+            "why",
+        ):
+            self.assertIn(part, message)
+        self.assertEqual(set(visits.mapped("state")), {"held"})
+
+    def test_cancelled_with_a_reason_and_planned_again(self):
+        visit = self.plan()
+        visit.action_confirm()
+        event = visit.calendar_event_id
+        with self.assertRaisesRegex(UserError, "please say"):
+            visit.action_cancel(" ")
+        visit.action_cancel("The buyer is ill")
+        self.assertEqual(
+            (visit.state, visit.cancelled_by_id), ("cancelled", self.specialist)
+        )
+        self.assertFalse(event.exists())
+        visit.action_replan("2030-06-03 09:00:00")
+        self.assertEqual((visit.state, visit.cancel_reason), ("planned", False))
+        self.assertEqual(visit.date_start, datetime(2030, 6, 3, 9))
+
+    def test_reason_wizard(self):
+        visit = self.plan()
+        action = visit.with_context(visit_step="cancel").action_ask_reason()
+        wizard = (
+            self.env["key.account.visit.reason"]
+            .with_user(self.specialist)
+            .with_context(**action["context"])
+            .create({"reason": "Fair was cancelled"})
+        )
+        wizard.action_apply()
+        self.assertEqual(visit.cancel_reason, "Fair was cancelled")
+
+    def test_opportunities_are_of_the_account(self):
+        other = self.lead.copy({"partner_id": self.plain_customer.id})
+        with self.assertRaisesRegex(ValidationError, "do not belong"):
+            self.plan(opportunity_ids=[Command.set(other.ids)])
+
+    def test_the_last_visit_is_shown(self):
+        first = self.report(self.plan(), next_step="Send samples")
+        second = self.plan(date_start=fields.Datetime.now())
+        self.assertEqual(second.previous_visit_id, first)
+        self.assertEqual(second.previous_next_step, "Send samples")
+        self.assertFalse(first.previous_visit_id)
+
+    # -- deadlines ----------------------------------------------------
+
+    def test_report_due_in_working_hours_review_in_working_days(self):
+        self.company.resource_calendar_id.tz = "UTC"
+        visit = self.plan(
+            date_start="2026-05-08 14:00:00", date_end="2026-05-08 15:00:00"
+        )
+        visit.action_confirm()
+        with freeze_time("2026-05-08 15:00:00"):  # Friday; 8–12, 13–17
+            visit.action_hold()
+        self.assertEqual(visit.report_deadline, datetime(2026, 5, 11, 15))
+        visit.write({"summary": "Fine", "outcome": "achieved"})
+        with freeze_time("2026-05-11 15:00:00"):
+            visit.action_report()
+        self.assertTrue(visit.report_in_time)
+        self.assertEqual(visit.review_deadline, datetime(2026, 5, 12, 15))
+        with freeze_time("2026-05-12 15:00:01"):
+            visit.with_user(self.manager).action_review(SCORES)
+        self.assertFalse(visit.review_in_time)
+
+    def test_holidays_of_the_own_company_count(self):
+        self.company.resource_calendar_id.tz = "UTC"
+        monday = {
+            "name": "Holiday",
+            "date_from": "2026-05-11 00:00:00",
+            "date_to": "2026-05-11 23:59:59",
+        }
+        leaves = self.env["resource.calendar.leaves"]
+        friday = datetime(2026, 5, 8, 15)
+        leaves.with_company(self.other_company).create(monday).flush_recordset()
+        due = self.company._key_account_deadline(friday, 8, "hours")
+        self.assertEqual(due, datetime(2026, 5, 11, 15))
+        leaves.with_company(self.company).create(monday).flush_recordset()
+        due = self.company._key_account_deadline(friday, 8, "hours")
+        self.assertEqual(due, datetime(2026, 5, 12, 15))
+        self.assertEqual(self.company._key_account_deadline(friday, 1, "days"), due)
+
+    def test_without_a_calendar_plain_time_counts(self):
+        self.company.resource_calendar_id = False
+        start = datetime(2026, 5, 8, 15)
+        self.assertEqual(
+            self.company._key_account_deadline(start, 8, "hours"),
+            start + timedelta(hours=8),
+        )
+        self.assertEqual(
+            self.company._key_account_deadline(start, 1, "days"),
+            start + timedelta(days=1),
+        )
+
+    def test_returned_report_is_due_again_and_a_late_one_stays_late(self):
+        self.company.resource_calendar_id.tz = "UTC"
+        visit = self.plan(date_start="2026-05-04 09:00:00")
+        visit.action_confirm()
+        with freeze_time("2026-05-04 10:00:00"):
+            visit.action_hold()
+            visit.write({"summary": "Fine", "outcome": "achieved"})
+        with freeze_time("2026-05-06 10:00:00"):
+            visit.action_report()
+            self.assertFalse(visit.report_in_time)
+            visit.with_user(self.manager).action_return("Whom did you meet?")
+        self.assertEqual((visit.state, visit.reported_on), ("held", False))
+        self.assertEqual(visit.report_deadline, datetime(2026, 5, 7, 10))
+        with freeze_time("2026-05-06 11:00:00"):
+            visit.action_report()
+        self.assertFalse(visit.report_in_time)
+
+    # -- who may ------------------------------------------------------
+
+    @mute_logger(*ACL_LOGGERS)
+    def test_only_managers_of_the_team_and_directors_review(self):
+        visit = self.report(self.plan())
+        for user in (self.specialist, self.support, self.other_manager, self.colleague):
+            with self.assertRaises(AccessError):
+                self.rpc(user, visit, "action_review", SCORES)
+            with self.assertRaises(AccessError):
+                self.rpc(user, visit, "action_return", "No")
+            with self.assertRaises(AccessError):
+                self.rpc(user, visit, "write", SCORES)
+        self.assertEqual(visit.state, "reported")
+        self.rpc(self.director, visit, "action_review", SCORES)
+        self.assertEqual(visit.state, "reviewed")
+
+    def test_nobody_reviews_their_own_visit_while_others_manage(self):
+        visit = self.report(self.plan(user=self.manager))
+        self.assertFalse(visit.with_user(self.manager).can_review)
+        with self.assertRaises(AccessError):
+            visit.with_user(self.manager).action_review(SCORES)
+        # Entered by the support: it is the manager's visit all the same.
+        entered = self.report(self.plan(user=self.support, user_id=self.manager.id))
+        self.assertFalse(entered.with_user(self.manager).can_review)
+        (self.director | self.general_manager).action_archive()
+        self.env["res.users"].search(
+            [("all_group_ids", "in", self.env.ref("key_account.group_director").id)]
+        ).group_ids -= self.env.ref("key_account.group_director")
+        visit.invalidate_recordset(["can_review"])
+        self.assertTrue(visit.with_user(self.manager).can_review)
+        visit.with_user(self.manager).action_review(SCORES)
+
+    def test_a_review_judges_everything(self):
+        visit = self.report(self.plan()).with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "Difficulty"):
+            visit.action_review({"review_potential": 3})
+        with self.assertRaisesRegex(UserError, "no part of a review"):
+            visit.action_review({**SCORES, "state": "planned"})
+
+    @mute_logger(*ACL_LOGGERS)
+    def test_colleagues_and_others_do_not_see_the_visit(self):
+        visit = self.plan()
+        for user in (
+            self.colleague,
+            self.other_manager,
+            self.outsider,
+            self.accountant,
+        ):
+            with self.assertRaises(AccessError):
+                self.rpc(user, visit, "read", ["name"])
+        for user in (self.specialist, self.support, self.manager, self.director):
+            self.rpc(user, visit, "read", ["name"])
+
+    # -- the way through the states is a control ----------------------
+
+    @mute_logger(*ACL_LOGGERS)
+    def test_no_rpc_writes_what_the_steps_write(self):
+        visit = self.plan()
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        attempts = [
+            {"state": "reviewed"},
+            {"state": "planned"},
+            {"reported_on": now},
+            {"reviewed_on": now},
+            {"reviewed_by_id": self.manager.id},
+            {"report_deadline": now},
+            {"report_in_time": True},
+            {"date_original": now},
+            {"to_reschedule": True},
+            {"team_id": self.plain_team.id},
+        ]
+        contexts = [
+            {},
+            {"key_account_step": True},
+            {"key_account_step": {}},
+            {"install_mode": True},
+        ]
+        for vals in attempts:
+            for user in (self.specialist, self.manager, self.director):
+                for context in contexts:
+                    with self.assertRaises(AccessError):
+                        self.rpc(user, visit, "write", vals, context=context)
+                    with self.assertRaises(AccessError):
+                        self.rpc(
+                            user,
+                            visit,
+                            "web_save",
+                            vals,
+                            {"state": {}},
+                            context=context,
+                        )
+
+    @mute_logger(*ACL_LOGGERS)
+    def test_no_create_import_or_default_starts_later(self):
+        visits = self.env["key.account.visit"]
+        vals = {"key_account_id": self.account.id, "date_start": "2030-05-06 09:00:00"}
+        with self.assertRaises(AccessError):
+            self.rpc(self.manager, visits, "create", [{**vals, "state": "reviewed"}])
+        with self.assertRaises(AccessError):
+            self.rpc(
+                self.manager,
+                visits,
+                "create",
+                [vals],
+                context={"default_state": "reviewed"},
+            )
+        with self.assertRaises(AccessError):
+            self.rpc(self.manager, visits, "create", [{**vals, **SCORES}])
+        result = self.rpc(
+            self.manager,
+            visits,
+            "load",
+            ["key_account_id/.id", "date_start", "state"],
+            [[str(self.account.id), "2030-05-06 09:00:00", "Reviewed"]],
+        )
+        self.assertFalse(result["ids"])
+        self.assertTrue(result["messages"])
+        created = self.rpc(
+            self.specialist, visits, "create", [{**vals, "state": "planned"}]
+        )
+        self.assertEqual(visits.browse(created).state, "planned")
+
+    def test_superuser_rights_open_nothing(self):
+        visit = self.plan()
+        with self.assertRaises(AccessError):
+            visit.sudo().state = "reviewed"
+        with self.assertRaises(AccessError):
+            visit.sudo().create(
+                {
+                    "key_account_id": self.account.id,
+                    "date_start": "2030-05-06",
+                    "state": "held",
+                }
+            )
+        self.report(visit)
+        with self.assertRaises(AccessError):
+            visit.sudo().write(SCORES)
+        with self.assertRaises(AccessError):
+            visit.with_user(self.specialist).sudo().action_review(SCORES)
+
+    def test_copying_starts_anew(self):
+        visit = self.report(self.plan())
+        copy = visit.copy({"date_start": "2030-05-06 09:00:00"})
+        self.assertEqual(copy.state, "planned")
+        self.assertFalse(copy.reported_on or copy.summary or copy.calendar_event_id)
+        self.assertEqual(copy.date_original, copy.date_start)
+
+    def test_what_was_reported_and_reviewed_stands(self):
+        visit = self.report(
+            self.plan(participant_ids=[Command.create({"user_id": self.manager.id})])
+        )
+        visit.summary = "A word added before the review"
+        for vals in (
+            {"held_end": "2026-01-01 00:00:00"},
+            {"user_id": self.colleague.id},
+            {"date_start": "2026-01-01 00:00:00"},
+            {"key_account_id": self.account.id},
+        ):
+            with self.assertRaisesRegex(UserError, "no longer be changed"):
+                visit.write(vals)
+        visit.commitment_ids = [Command.create({"name": "Send samples"})]
+        visit.with_user(self.manager).action_review(SCORES)
+        for vals in ({"summary": "Other"}, {"outcome": "partly"}, {"name": "Other"}):
+            with self.assertRaisesRegex(UserError, "no longer be changed"):
+                visit.with_user(self.director).write(vals)
+        with self.assertRaises(UserError):
+            visit.with_user(self.manager).write({"guidance": "Something else"})
+        for line in (visit.participant_ids, visit.commitment_ids):
+            with self.assertRaisesRegex(UserError, "reviewed"):
+                line.unlink()
+        with self.assertRaisesRegex(UserError, "reviewed"):
+            visit.commitment_ids.name = "Send nothing"
+        with self.assertRaisesRegex(UserError, "reviewed"):
+            visit.commitment_ids.create({"visit_id": visit.id, "name": "Later"})
+
+    def test_what_happened_is_not_deleted(self):
+        planned, reported = self.plan(), self.report(self.plan())
+        planned.unlink()
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
+            reported.unlink()
+
+    # -- what follows -------------------------------------------------
+
+    def activities(self, visit, xmlid):
+        kind = self.env.ref(f"key_account.{xmlid}")
+        return visit.sudo().activity_ids.filtered(lambda a: a.activity_type_id == kind)
+
+    def test_activities_follow_the_steps(self):
+        visit = self.plan()
+        visit.action_confirm()
+        visit.action_hold()
+        due = self.activities(visit, "mail_activity_visit_report")
+        self.assertEqual(due.user_id, self.specialist)
+        visit.write({"summary": "Fine", "outcome": "achieved"})
+        visit.action_report()
+        self.assertFalse(self.activities(visit, "mail_activity_visit_report"))
+        self.assertEqual(
+            self.activities(visit, "mail_activity_visit_review").user_id, self.manager
+        )
+        visit.with_user(self.manager).action_return("Whom did you meet?")
+        self.assertFalse(self.activities(visit, "mail_activity_visit_review"))
+        self.assertEqual(len(self.activities(visit, "mail_activity_visit_report")), 1)
+        visit.action_report()
+        visit.with_user(self.manager).action_review(SCORES)
+        self.assertFalse(self.activities(visit, "mail_activity_visit_review"))
+
+    def test_commitments_and_next_step_become_activities_once(self):
+        visit = self.report(
+            self.plan(),
+            next_step="Call again",
+            next_date="2030-01-15",
+            commitment_ids=[
+                Command.create(
+                    {
+                        "name": "Samples",
+                        "date": "2030-01-10",
+                        "user_id": self.support.id,
+                    }
+                ),
+                Command.create({"name": "Drawings", "side": "theirs"}),
+            ],
+        )
+        follow_up = self.activities(visit, "mail_activity_follow_up")
+        self.assertEqual(len(follow_up), 3)
+        self.assertIn(self.support, follow_up.user_id)
+        self.assertIn("The customer promised: Drawings", follow_up.mapped("summary"))
+        visit.with_user(self.manager).action_return("More, please")
+        visit.action_report()
+        self.assertEqual(len(self.activities(visit, "mail_activity_follow_up")), 3)
+
+    def test_the_manager_gives_authority_with_the_review(self):
+        visit = self.report(self.plan()).with_user(self.manager)
+        visit.grant_ids = [
+            Command.create(
+                {
+                    "opportunity_id": self.lead.id,
+                    "company_id": self.company.id,
+                    "user_id": self.specialist.id,
+                    "dimension": "discount",
+                    "value": 8.0,
+                }
+            )
+        ]
+        visit.action_review(SCORES)
+        limit = self.env["key.account.authority.limit"]._user_limit(
+            self.specialist, self.company, "discount", lead=self.lead
+        )
+        self.assertEqual(limit, 8.0)
+
+    def test_screens_open_for_each_role(self):
+        visit = self.report(self.plan())
+        for user in (self.specialist, self.support, self.manager, self.director):
+            for action in ("action_open_report", "action_open_review"):
+                view_id = self.rpc(user, visit, action)["views"][0][0]
+                with Form(visit.with_user(user), view=view_id):
+                    pass
+            Form(visit.with_user(user), view="key_account.visit_view_form")
+
+    def test_many_visits_cost_no_more_searches_than_one(self):
+        def steps(visits):
+            visits.action_hold()
+            visits.write({"summary": "Fine", "outcome": "achieved"})
+            visits.action_report()
+            visits.env.flush_all()
+            visits.env.invalidate_all()
+            return visits.mapped("is_overdue"), visits.mapped("can_review")
+
+        few = self.plan() | self.plan()
+        many = self.env["key.account.visit"].union(*(self.plan() for _i in range(12)))
+        (few | many).action_confirm()
+        counts = []
+        for visits in (few, many):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            steps(visits)
+            counts.append(self.cr.sql_log_count - before)
+        # Mail writes a message for each visit; nothing else may grow with their number.
+        self.assertLess(counts[1] - counts[0], 10 * 8, counts)
