@@ -8,7 +8,11 @@ from . import stakeholder
 from . import survey
 from . import plan
 from . import requirement
+from . import capability
 from . import visit
+from . import visit_steps
+from . import visit_follow_up
+from . import visit_line
 from . import calendar_event
 from . import crm_team
 from . import crm_stage

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 from odoo.tools.misc import clean_context
 
 
@@ -71,3 +72,81 @@ class CalendarEvent(models.Model):
                     visits=", ".join(visits.mapped("display_name")),
                 )
             )
+
+
+class KeyAccountVisit(models.Model):
+    """A confirmed visit has one calendar event; each follows when the other moves."""
+
+    _inherit = "key.account.visit"
+
+    def _create_calendar(self):
+        events = (
+            self.env["calendar.event"]
+            ._key_account_quietly()
+            .create([visit._calendar_values() for visit in self])
+        )
+        for visit, event in zip(self, events, strict=True):
+            visit._write_step({"calendar_event_id": event.id})
+
+    def _calendar_values(self):
+        """The event of a visit, with our people: customers are invited by hand."""
+        self.ensure_one()
+        ours = self.user_id | self.participant_ids.user_id
+        values = {
+            "name": self.name,
+            "start": self.date_start,
+            "stop": self.date_end,
+            "allday": False,
+            "location": self.place,
+            "description": self.objectives and plaintext2html(self.objectives),
+            "user_id": self.user_id.id,
+            "partner_ids": [fields.Command.set(ours.partner_id.ids)],
+            "key_account_visit_id": self.id,
+        }
+        if len(self.opportunity_ids) == 1:
+            values["opportunity_id"] = self.opportunity_ids.id
+        return values
+
+    def _push_calendar(self):
+        """Bring events of confirmed visits up to date, make those that are missing."""
+        confirmed = self.sudo().filtered(lambda visit: visit.state == "confirmed")
+        without = confirmed.filtered(lambda visit: not visit.calendar_event_id)
+        for visit in confirmed - without:
+            event = visit.calendar_event_id._key_account_quietly()
+            values = visit._calendar_values()
+            values.pop("description")
+            ours = set(values.pop("partner_ids")[0][2])
+            changed = {
+                name: value
+                for name, value in values.items()
+                if (event[name].id if name.endswith("_id") else event[name]) != value
+            }
+            missing = ours - set(event.partner_ids.ids)
+            if missing:
+                changed["partner_ids"] = [
+                    fields.Command.link(partner) for partner in missing
+                ]
+            if changed:
+                event.write(changed)
+        if without:
+            without._create_calendar()
+            without._write_step({"to_reschedule": False})
+
+    def _follow_calendar(self):
+        """The event was moved: so is the visit, as long as it has not taken place."""
+        for visit in self.filtered(lambda visit: visit.state == "confirmed"):
+            event = visit.calendar_event_id
+            if event and (event.start, event.stop) != (
+                visit.date_start,
+                visit.date_end,
+            ):
+                visit._write_step({"date_start": event.start, "date_end": event.stop})
+
+    def _lose_calendar(self):
+        """The event is gone: the visit needs a new date."""
+        self.exists().filtered(lambda visit: visit.state == "confirmed")._write_step(
+            {"calendar_event_id": False, "to_reschedule": True}
+        )
+
+    def _remove_calendar(self):
+        self.sudo().calendar_event_id._key_account_quietly().unlink()

@@ -45,41 +45,12 @@ _DERIVED = {
 }
 
 
-class KeyAccountCapability(models.Model):
-    """What we can do, by kind and product; proposed on requirement lines."""
-
-    _name = "key.account.capability"
-    _description = "Capability"
-    _order = "kind, sequence, name, id"
-    _check_company_auto = True
-
-    name = fields.Char(string="Capability", required=True, translate=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    kind = fields.Selection(REQUIREMENT_KINDS, required=True, index=True)
-    product_id = fields.Many2one(
-        "product.product", check_company=True, help="Empty: for every product."
-    )
-    standard = fields.Text(string="Our standard", translate=True)
-    able = fields.Selection(
-        [("yes", "Yes"), ("with_condition", "With condition"), ("no", "No")],
-        string="We are able",
-        default="yes",
-        required=True,
-    )
-    condition = fields.Char(translate=True)
-    company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: for all companies."
-    )
-
-
 class KeyAccountRequirement(models.Model):
-    """One thing the customer asks for, compared with our capability and somebody's
-    authority.
+    """What the customer asks for, compared with our capability and authority.
 
     Lines travel from the visit to the opportunity, the quotation and the contract
-    review. A line that we are not able to meet, or that nobody present may promise,
-    lies ``outside``: it is settled by a manager's ruling alone (``_settle_by_ruling``).
+    review. A line that we cannot meet, or that the specialist may not promise, lies
+    ``outside``: a manager's ruling alone settles it (``_settle_by_ruling``).
     """
 
     _name = "key.account.requirement"
@@ -185,7 +156,7 @@ class KeyAccountRequirement(models.Model):
         readonly=False,
         precompute=True,
         tracking=True,
-        help="Measured where a product and a target price are given, else judged by hand.",
+        help="Measured where product and target price are given, else judged by hand.",
     )
     is_measured = fields.Boolean(
         compute="_compute_is_measured", store=True, precompute=True
@@ -336,8 +307,7 @@ class KeyAccountRequirement(models.Model):
         return bool(self.product_id and self.target_price)
 
     def _reference_prices(self):
-        """Reference price per unit of each line, in the line's currency: ``{line: price or
-        0}``.
+        """Reference price per unit in each line's currency: ``{line: price or 0}``.
 
         From the company's reference pricelist, else the list price; one reading per
         company, unit, quantity and currency.

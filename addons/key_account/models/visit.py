@@ -1,14 +1,11 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import is_html_empty, plaintext2html
-from odoo.tools.misc import clean_context
 
 from ..rules import working_time
 
-# Compared by identity: a caller can send any context over RPC, but never this very
-# object.
+# Compared by identity: a caller can send any context, but never this very object.
 _STEP = object()
 
 VISIT_STATES = [
@@ -22,31 +19,32 @@ VISIT_STATES = [
 SCORES = ("review_potential", "review_standing", "review_value", "review_difficulty")
 
 # Written by the steps of the visit (action_*) alone.
-_CONTROLLED = {
-    "state", "date_original", "calendar_event_id", "to_reschedule",
-    "reported_on", "reported_by_id", "report_deadline", "report_in_time",
-    "report_was_late",
-    "reviewed_on", "reviewed_by_id", "review_deadline", "review_in_time",
-    "returned_on", "returned_by_id", "return_comment",
-    "cancelled_on", "cancelled_by_id", "cancel_reason",
-}  # fmt: skip
+_CONTROLLED = set(
+    "state date_original calendar_event_id to_reschedule"
+    " reported_on reported_by_id report_deadline report_in_time report_was_late"
+    " reviewed_on reviewed_by_id review_deadline review_in_time"
+    " returned_on returned_by_id return_comment"
+    " cancelled_on cancelled_by_id cancel_reason".split()
+)
 # Derived from the account.
 _DERIVED = {"company_id", "team_id"}
 # Written by those who may review, while the report lies before them.
 _REVIEW = {*SCORES, "review_feasibility", "guidance", "duties"}
 # What was planned stands once the visit was held.
 _PLAN = {"key_account_id", "purpose", "method", "date_start", "date_end"}
-# Whose it is and when it took place stand once it was reported: the deadline counts
-# from there.
+# Whose it is and when it took place stand once reported: deadlines count from there.
 _HELD = {"user_id", "held_start", "held_end"}
 # The report stands once it was reviewed.
-_REPORT = {
-    "name", "step", "objectives", "place", "contact_ids", "participant_ids", "met_ids",
-    "summary",
-    "requirement_ids", "currency_id", "target_price", "competitors", "commitment_ids",
-    "outcome",
-    "failure_reason", "failure_note", "next_step", "next_date", "grant_ids",
-}  # fmt: skip
+_REPORT = set(
+    "name step objectives place contact_ids participant_ids met_ids summary"
+    " requirement_ids currency_id target_price competitors commitment_ids outcome"
+    " failure_reason failure_note next_step next_date grant_ids".split()
+)
+_FROZEN = {
+    "held": _PLAN,
+    "reported": _PLAN | _HELD,
+    "reviewed": _PLAN | _HELD | _REPORT,
+}
 # What the calendar shows of a visit.
 _CALENDAR = {"name", "date_start", "date_end", "place", "user_id", "participant_ids"}
 
@@ -126,9 +124,9 @@ class KeyAccountVisit(models.Model):
             ("3", "3 · Go deep"),
             ("4", "4 · Settle conditions"),
         ],
-        help="Four-step guidance: 1 leave a good impression, learn the basics; 2 listen, gather"
-        " intelligence, keep conditions high; 3 go deep, show will and posture; 4"
-        " settle conditions.",
+        help="Four-step guidance: 1 leave a good impression, learn the basics; 2 listen"
+        " and gather intelligence, keep conditions high; 3 go deep, show will and"
+        " posture; 4 settle conditions.",
     )
     step_guidance = fields.Char(compute="_compute_step_guidance")
     method = fields.Selection(
@@ -274,7 +272,7 @@ class KeyAccountVisit(models.Model):
         string="First report late",
         readonly=True,
         copy=False,
-        help="A report that came late stays late, also when it was returned for completion.",
+        help="A report that came late stays late, also when it was returned.",
     )
     report_in_time = fields.Boolean(
         string="Reported in time",
@@ -597,322 +595,12 @@ class KeyAccountVisit(models.Model):
         """Planning visits for somebody sends them no mail: their calendar shows it."""
 
     # ------------------------------------------------------------
-    # ACTIONS: the steps of a visit
-    # ------------------------------------------------------------
-
-    def action_confirm(self):
-        """The date stands: the visit appears in the calendar of those who take part."""
-        self._assert_step("planned", self.env._("confirmed"))
-        self._write_step({"state": "confirmed", "to_reschedule": False})
-        self._create_calendar()
-        return True
-
-    def action_check_in(self):
-        """One tap on arrival."""
-        self._assert_step("confirmed", self.env._("checked in"))
-        self._assert_day_has_come()
-        self.filtered(lambda visit: not visit.held_start)._write_step(
-            {"held_start": fields.Datetime.now()}
-        )
-        return True
-
-    def action_hold(self):
-        """One tap on leaving. Later, the planned hours count unless others are given."""
-        self._assert_step("confirmed", self.env._("marked as held"))
-        self._assert_day_has_come()
-        now = fields.Datetime.now()
-        for visit in self:
-            start, end = visit._held_between(now)
-            visit._write_step(
-                {
-                    "state": "held",
-                    "held_start": start,
-                    "held_end": end,
-                    "to_reschedule": False,
-                    "met_ids": [
-                        fields.Command.set((visit.met_ids or visit.contact_ids).ids)
-                    ],
-                }
-            )
-        self._schedule_report()
-        return True
-
-    def action_report(self):
-        """Hand the report in to the manager."""
-        self._assert_step("held", self.env._("reported"))
-        self._assert_report_complete()
-        self._write_step(
-            {
-                "state": "reported",
-                "reported_on": fields.Datetime.now(),
-                "reported_by_id": self.env.uid,
-            }
-        )
-        self.sudo().activity_feedback(["key_account.mail_activity_visit_report"])
-        self._schedule_follow_up()
-        self._schedule_review()
-        return True
-
-    def action_review(self, vals=None):
-        """Accept the report with the manager's judgement.
-
-        :param vals: review fields that are written first, e.g. ``{"review_potential":
-        4}``
-        """
-        self._assert_step("reported", self.env._("reviewed"))
-        self._assert_may_review()
-        if vals:
-            unknown = set(vals) - _REVIEW
-            if unknown:
-                raise UserError(
-                    self.env._("%s is no part of a review.", ", ".join(sorted(unknown)))
-                )
-            self.write(vals)
-        self._assert_review_complete()
-        self._write_step(
-            {
-                "state": "reviewed",
-                "reviewed_on": fields.Datetime.now(),
-                "reviewed_by_id": self.env.uid,
-            }
-        )
-        self.sudo().activity_feedback(["key_account.mail_activity_visit_review"])
-        for visit in self:
-            visit._tell(
-                visit._concerned(),
-                self.env._("The report was reviewed."),
-                visit.guidance,
-            )
-        return True
-
-    def action_return(self, comment=None):
-        """Give the report back for completion; it is due again, counted from now."""
-        comment = self._assert_reason(comment, self.env._("what is to be completed"))
-        self._assert_step("reported", self.env._("returned"))
-        self._assert_may_review()
-        returned = {
-            "state": "held",
-            "returned_on": fields.Datetime.now(),
-            "returned_by_id": self.env.uid,
-            "return_comment": comment,
-            "reported_on": False,
-            "reported_by_id": False,
-        }
-        concerned = {visit: visit._concerned() for visit in self}
-        late = self.filtered(lambda visit: not visit.report_in_time)
-        late._write_step({**returned, "report_was_late": True})
-        (self - late)._write_step(returned)
-        self.sudo().activity_unlink(["key_account.mail_activity_visit_review"])
-        self._schedule_report()
-        for visit, users in concerned.items():
-            visit._tell(
-                users, self.env._("The report was returned for completion."), comment
-            )
-        return True
-
-    def action_cancel(self, reason=None):
-        reason = self._assert_reason(
-            reason, self.env._("why the visit does not take place")
-        )
-        self._assert_step(("planned", "confirmed"), self.env._("cancelled"))
-        self._write_step(
-            {
-                "state": "cancelled",
-                "to_reschedule": False,
-                "cancelled_on": fields.Datetime.now(),
-                "cancelled_by_id": self.env.uid,
-                "cancel_reason": reason,
-            }
-        )
-        self._remove_calendar()
-        return True
-
-    def action_replan(self, date_start=None, date_end=None):
-        """Back to planning, with a new date if given; the original date is kept."""
-        self._assert_step(
-            ("planned", "confirmed", "cancelled"), self.env._("planned again")
-        )
-        replanned = {
-            "state": "planned",
-            "to_reschedule": False,
-            "held_start": False,
-            "cancelled_on": False,
-            "cancelled_by_id": False,
-            "cancel_reason": False,
-        }
-        if date_start:
-            replanned["date_start"] = date_start
-        if date_end:
-            replanned["date_end"] = date_end
-        self._write_step(replanned)
-        self._remove_calendar()
-        return True
-
-    # ------------------------------------------------------------
-    # ACTIONS: screens
-    # ------------------------------------------------------------
-
-    def action_open_report(self):
-        """The short report form, made for a telephone."""
-        return self._open_form(
-            "key_account.visit_view_form_report", self.env._("Visit report")
-        )
-
-    def action_open_review(self):
-        return self._open_form(
-            "key_account.visit_view_form_review", self.env._("Review")
-        )
-
-    def action_submit_report(self):
-        """From the report form: hand in, then back to the visit."""
-        self.action_report()
-        return self._open_form("key_account.visit_view_form", self.env._("Visit"))
-
-    def action_ask_reason(self):
-        """Ask why a visit is cancelled, a report returned (context ``visit_step``)."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reason"),
-            "res_model": "key.account.visit.reason",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_visit_ids": self.ids,
-                "default_step": self.env.context.get("visit_step", "cancel"),
-            },
-        }
-
-    def action_open_calendar_event(self):
-        self.ensure_one()
-        return self.calendar_event_id.get_formview_action()
-
-    def _open_form(self, view_xmlid, name):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(self.env.ref(view_xmlid).id, "form")],
-        }
-
-    # ------------------------------------------------------------
-    # WHO MAY, AND WHEN
+    # WHAT CANNOT BE ENTERED
     # ------------------------------------------------------------
 
     def _write_step(self, vals):
         """Write what only a step may write. Private, so that no RPC reaches it."""
         return self.sudo().with_context(key_account_step=_STEP).write(vals)
-
-    def _assert_step(self, states, done):
-        """The caller may write these visits, all of which are in these states."""
-        self.check_access("write")
-        wrong = self.filtered(lambda visit: visit.state not in states)
-        if wrong:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            allowed = [label for state, label in labels.items() if state in states]
-            raise UserError(
-                self.env._(
-                    "%(visits)s cannot be %(done)s: only visits in state %(states)s"
-                    " can.",
-                    visits=wrong._named_with_state(),
-                    done=done,
-                    states=" / ".join(allowed),
-                )
-            )
-
-    def _assert_day_has_come(self):
-        today = fields.Date.context_today(self)
-        ahead = self.filtered(
-            lambda visit: (
-                not visit.held_start
-                and fields.Datetime.context_timestamp(visit, visit.date_start).date()
-                > today
-            )
-        )
-        if ahead:
-            raise UserError(
-                self.env._(
-                    "%s: the day has not come yet. Move the visit to the day it takes"
-                    " place first.",
-                    ", ".join(ahead.mapped("display_name")),
-                )
-            )
-
-    def _assert_report_complete(self):
-        """Everything that is missing, of all the visits, in one message."""
-        messages = [
-            f"{visit.display_name}: {', '.join(missing)}"
-            for visit in self
-            if (missing := visit._missing_in_report())
-        ]
-        if messages:
-            raise UserError(
-                self.env._(
-                    "The report is not complete. Please add:\n%s", "\n".join(messages)
-                )
-            )
-
-    def _missing_in_report(self):
-        self.ensure_one()
-        failed = self.outcome == "not_achieved"
-        missing = []
-        if not self.met_ids and not failed:
-            missing.append(self.env._("who was met"))
-        if is_html_empty(self.summary):
-            missing.append(self.env._("the summary"))
-        if not self.outcome:
-            missing.append(self.env._("the outcome"))
-        if failed and not self.failure_reason:
-            missing.append(self.env._("the reason why it was not achieved"))
-        if failed and self.failure_reason == "other" and not self.failure_note:
-            missing.append(self.env._("the reason in words"))
-        return missing
-
-    def _assert_review_complete(self):
-        messages = []
-        for visit in self:
-            missing = [
-                self._fields[score]._description_string(self.env)
-                for score in SCORES
-                if not visit[score]
-            ]
-            if missing:
-                messages.append(f"{visit.display_name}: {', '.join(missing)}")
-        if messages:
-            raise UserError(
-                self.env._(
-                    "The review is not complete. Please judge:\n%s", "\n".join(messages)
-                )
-            )
-
-    def _assert_may_review(self):
-        reviewers = self._reviewers()
-        refused = self.filtered(lambda visit: self.env.user not in reviewers[visit])
-        if refused:
-            raise AccessError(
-                self.env._(
-                    "%(user)s cannot review %(visits)s. Reviews are for the managers"
-                    " of the"
-                    " account's team and for directors, and not for whoever held or"
-                    " reported the"
-                    " visit.",
-                    user=self.env.user.name,
-                    visits=", ".join(refused.mapped("display_name")),
-                )
-            )
-
-    def _assert_reason(self, reason, what):
-        reason = (reason or "").strip()
-        if not reason:
-            raise UserError(
-                self.env._(
-                    "%(visits)s: please say %(what)s.",
-                    visits=", ".join(self.mapped("display_name")),
-                    what=what,
-                )
-            )
-        return reason
 
     @api.model
     def _assert_creatable(self, vals_list):
@@ -935,13 +623,8 @@ class KeyAccountVisit(models.Model):
         if names & _REVIEW:
             self._assert_step("reported", self.env._("judged"))
             self._assert_may_review()
-        frozen = {
-            "held": _PLAN,
-            "reported": _PLAN | _HELD,
-            "reviewed": _PLAN | _HELD | _REPORT,
-        }
         for visit in self:
-            stands = names & frozen.get(visit.state, set())
+            stands = names & _FROZEN.get(visit.state, set())
             if stands:
                 raise UserError(
                     self.env._(
@@ -984,298 +667,3 @@ class KeyAccountVisit(models.Model):
         return ", ".join(
             f"{visit.display_name} ({labels[visit.state]})" for visit in self
         )
-
-    def _reviewers(self):
-        """Who may review each visit, as ``{visit: users}``.
-
-        Managers of the account's team and the directors of the company, without whoever
-        held or reported the visit; only where nobody else manages may they do it
-        themselves.
-        """
-        directors = self.env.ref("key_account.group_director").sudo().all_user_ids
-        reviewers = {}
-        for visit in self:
-            named = visit.team_id.sudo()._key_account_managers()
-            managing = named.filtered(
-                lambda user: user.has_group("key_account.group_manager")
-            )
-            managing |= directors.filtered(
-                lambda user, company=visit.company_id: company in user.company_ids
-            )
-            managing = managing.filtered("active")
-            others = managing - visit.sudo().reported_by_id - visit.sudo().user_id
-            reviewers[visit] = (others or managing).with_env(self.env)
-        return reviewers
-
-    # ------------------------------------------------------------
-    # CALENDAR
-    # ------------------------------------------------------------
-
-    def _create_calendar(self):
-        events = (
-            self.env["calendar.event"]
-            ._key_account_quietly()
-            .create([visit._calendar_values() for visit in self])
-        )
-        for visit, event in zip(self, events, strict=True):
-            visit._write_step({"calendar_event_id": event.id})
-
-    def _calendar_values(self):
-        """The event of a visit, with our people: customers are invited by hand."""
-        self.ensure_one()
-        ours = self.user_id | self.participant_ids.user_id
-        values = {
-            "name": self.name,
-            "start": self.date_start,
-            "stop": self.date_end,
-            "allday": False,
-            "location": self.place,
-            "description": self.objectives and plaintext2html(self.objectives),
-            "user_id": self.user_id.id,
-            "partner_ids": [fields.Command.set(ours.partner_id.ids)],
-            "key_account_visit_id": self.id,
-        }
-        if len(self.opportunity_ids) == 1:
-            values["opportunity_id"] = self.opportunity_ids.id
-        return values
-
-    def _push_calendar(self):
-        """Bring events of confirmed visits up to date, make those that are missing."""
-        confirmed = self.sudo().filtered(lambda visit: visit.state == "confirmed")
-        without = confirmed.filtered(lambda visit: not visit.calendar_event_id)
-        for visit in confirmed - without:
-            event = visit.calendar_event_id._key_account_quietly()
-            values = visit._calendar_values()
-            values.pop("description")
-            ours = set(values.pop("partner_ids")[0][2])
-            changed = {
-                name: value
-                for name, value in values.items()
-                if (event[name].id if name.endswith("_id") else event[name]) != value
-            }
-            missing = ours - set(event.partner_ids.ids)
-            if missing:
-                changed["partner_ids"] = [
-                    fields.Command.link(partner) for partner in missing
-                ]
-            if changed:
-                event.write(changed)
-        if without:
-            without._create_calendar()
-            without._write_step({"to_reschedule": False})
-
-    def _follow_calendar(self):
-        """The event was moved: so is the visit, as long as it has not taken place."""
-        for visit in self.filtered(lambda visit: visit.state == "confirmed"):
-            event = visit.calendar_event_id
-            if event and (event.start, event.stop) != (
-                visit.date_start,
-                visit.date_end,
-            ):
-                visit._write_step({"date_start": event.start, "date_end": event.stop})
-
-    def _lose_calendar(self):
-        """The event is gone: the visit needs a new date."""
-        self.exists().filtered(lambda visit: visit.state == "confirmed")._write_step(
-            {"calendar_event_id": False, "to_reschedule": True}
-        )
-
-    def _remove_calendar(self):
-        self.sudo().calendar_event_id._key_account_quietly().unlink()
-
-    # ------------------------------------------------------------
-    # WHAT FOLLOWS FROM A STEP
-    # ------------------------------------------------------------
-
-    def _held_between(self, now):
-        """When it took place, unless it was entered: check-in, else the plan."""
-        start = self.held_start or min(self.date_start, now)
-        if self.held_end:
-            end = self.held_end
-        elif self.held_start and now - self.held_start < timedelta(hours=12):
-            end = now
-        else:
-            end = min(start + (self.date_end - self.date_start), now)
-        return start, max(start, end)
-
-    def _schedule_report(self):
-        self._schedule(
-            "key_account.mail_activity_visit_report",
-            [
-                (visit, visit.user_id, visit.report_deadline, visit.return_comment)
-                for visit in self
-            ],
-        )
-
-    def _schedule_review(self):
-        """One activity per visit: for the team's leader, else who else manages."""
-        reviewers = self._reviewers()
-        due = []
-        for visit in self:
-            leader = visit.team_id.sudo().user_id & reviewers[visit]
-            named = visit.team_id.sudo()._key_account_managers() & reviewers[visit]
-            reviewer = (leader or named or reviewers[visit])[:1]
-            if reviewer:
-                due.append((visit, reviewer, visit.review_deadline, False))
-        self._schedule("key_account.mail_activity_visit_review", due)
-
-    def _schedule_follow_up(self):
-        """What was agreed becomes work of somebody on a day, and that only once."""
-        type_xmlid = "key_account.mail_activity_follow_up"
-        now = fields.Datetime.now()
-        for visit in self.sudo().filtered(
-            lambda visit: (
-                visit.next_step and visit.next_date and not visit.next_activity_id
-            )
-        ):
-            visit._write_step(
-                {
-                    "next_activity_id": visit._schedule(
-                        type_xmlid,
-                        [(visit, visit.user_id, visit.next_date, visit.next_step)],
-                    ).id
-                }
-            )
-        open_commitments = self.sudo().commitment_ids.filtered(
-            lambda line: not line.activity_id
-        )
-        activities = self._schedule(
-            type_xmlid,
-            [
-                (line.visit_id, line._responsible(), line.date or now, line._in_words())
-                for line in open_commitments
-            ],
-        )
-        for line, activity in zip(open_commitments, activities, strict=True):
-            line.activity_id = activity
-
-    def _schedule(self, type_xmlid, due):
-        """Create activities in one go.
-
-        :param due: list of (visit, user, deadline as date or datetime in UTC, text)
-        """
-        activity_type = self.env.ref(type_xmlid)
-        model = self.env["ir.model"]._get(self._name)
-        return (
-            self.env["mail.activity"]
-            .sudo()
-            .with_context(
-                clean_context(self.env.context), mail_activity_quick_update=True
-            )
-            .create(
-                [
-                    {
-                        "activity_type_id": activity_type.id,
-                        "res_model_id": model.id,
-                        "res_id": visit.id,
-                        "user_id": user.id,
-                        "date_deadline": self._day_for(user, deadline),
-                        "summary": text or activity_type.summary or activity_type.name,
-                        "automated": True,
-                    }
-                    for visit, user, deadline, text in due
-                ]
-            )
-        )
-
-    def _day_for(self, user, deadline):
-        """The day of a deadline as the user's clock shows it."""
-        if isinstance(deadline, datetime):
-            there = self.with_context(tz=user.tz or self.env.context.get("tz"))
-            return fields.Datetime.context_timestamp(there, deadline).date()
-        return deadline or fields.Date.context_today(self)
-
-    def _concerned(self):
-        """Whose visit and whose report it is, apart from who acts."""
-        return (self.user_id | self.reported_by_id) - self.env.user
-
-    def _tell(self, users, headline, text):
-        """A note for users, in their inbox or by mail, as they prefer."""
-        self.ensure_one()
-        self.message_post(
-            body=f"{headline} {text or ''}".strip(),
-            partner_ids=users.partner_id.ids,
-            subtype_xmlid="mail.mt_note",
-        )
-
-
-class KeyAccountVisitLine(models.AbstractModel):
-    """What belongs to a visit and stands with it once the report was reviewed."""
-
-    _name = "key.account.visit.line"
-    _description = "Line of a Visit"
-
-    visit_id = fields.Many2one(
-        "key.account.visit", required=True, ondelete="cascade", index=True
-    )
-    key_account_id = fields.Many2one(
-        related="visit_id.key_account_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="visit_id.company_id", store=True, index=True, precompute=True
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.visit_id._assert_lines_open()
-        return lines
-
-    def write(self, vals):
-        if not {"key_account_id", "company_id"}.isdisjoint(vals):
-            raise UserError(
-                self.env._("Account and company of a line are those of its visit.")
-            )
-        self.visit_id._assert_lines_open()
-        result = super().write(vals)
-        self.visit_id._assert_lines_open()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_before_review(self):
-        self.visit_id._assert_lines_open()
-
-
-class KeyAccountVisitParticipant(models.Model):
-    _name = "key.account.visit.participant"
-    _description = "Visit Participant"
-    _inherit = ["key.account.visit.line"]
-
-    user_id = fields.Many2one("res.users", string="Participant", required=True)
-    role = fields.Char(string="Part", help="What this person contributes to the visit.")
-
-    _once = models.Constraint(
-        "UNIQUE (visit_id, user_id)", "Each participant is named once."
-    )
-
-
-class KeyAccountVisitCommitment(models.Model):
-    """What one side promised; reporting the visit makes an activity of it."""
-
-    _name = "key.account.visit.commitment"
-    _description = "Commitment"
-    _inherit = ["key.account.visit.line"]
-    _order = "date, id"
-
-    name = fields.Char(string="Commitment", required=True)
-    side = fields.Selection(
-        [("ours", "We promised"), ("theirs", "The customer promised")],
-        default="ours",
-        required=True,
-    )
-    date = fields.Date(string="Until")
-    user_id = fields.Many2one("res.users", string="Who sees to it")
-    activity_id = fields.Many2one(
-        "mail.activity",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-        index="btree_not_null",
-    )
-
-    def _responsible(self):
-        return self.user_id or self.visit_id.user_id
-
-    def _in_words(self):
-        side = dict(self._fields["side"]._description_selection(self.env))[self.side]
-        return f"{side}: {self.name}"

@@ -9,16 +9,14 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _key_account_deadline(self, start_dt, amount, unit):
-        """When ``amount`` of working time after ``start_dt`` has passed in this company.
+        """When ``amount`` of this company's working time has passed since a start.
 
         The company's calendar and its holidays count. Without a calendar, or with one
-        that nobody
-        works by, plain hours and days do.
+        that nobody works by, plain hours and days do.
 
         :param start_dt: naive datetime in UTC, as stored
         :param amount: number of units, e.g. ``8.0``
-        :param unit: ``"hours"`` or ``"days"`` (see
-        ``rules.working_time.working_hours``)
+        :param unit: ``"hours"`` or ``"days"``, see ``rules.working_time``
         :return: naive datetime in UTC
         """
         return self._key_account_deadlines([start_dt], amount, unit)[start_dt]

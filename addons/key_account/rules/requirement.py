@@ -4,11 +4,9 @@ YES, NO, OPEN = "yes", "no", "open"
 
 
 def discount(target, reference):
-    """How far the price asked for lies below the reference price, in %; None: not
-    measurable.
+    """How far a price lies below the reference price, in %; None: not measurable.
 
-    Both per unit, untaxed, in one currency. A price above the reference is a negative
-    discount.
+    Both per unit, untaxed, in one currency; above the reference it is negative.
     """
     if not reference or reference < 0:
         return None

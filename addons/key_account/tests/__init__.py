@@ -11,3 +11,7 @@ from . import test_survey
 from . import test_plan
 from . import test_partner_merge
 from . import test_rules_qualification
+from . import test_rules_visit
+from . import test_visit
+from . import test_calendar_event
+from . import test_requirement
