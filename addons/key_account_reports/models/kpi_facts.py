@@ -122,7 +122,8 @@ class KeyAccountKpi(models.Model):
     def _sql_invoiced(self, company):
         """Untaxed sales to key accounts by invoice or credit note (negative), in company currency.
 
-        Lines that bill an order belong to its key account and are credited as the invoice says.
+        Lines that bill an order belong to its key account and are credited to who the invoice says
+        sold it; a credit note takes from whom the invoice it reverses gave, whoever entered it.
         Lines without an order (a credit note typed by hand) belong to the key account that the
         customer is, and are credited to whoever is responsible for it.
         """
@@ -137,9 +138,12 @@ class KeyAccountKpi(models.Model):
               FROM account_move move
               JOIN account_move_line line
                 ON line.move_id = move.id AND line.display_type = 'product'
+         LEFT JOIN account_move document
+                ON document.id = CASE WHEN move.move_type = 'out_refund'
+                                      THEN move.reversed_entry_id ELSE move.id END
          LEFT JOIN LATERAL (
-                    SELECT COALESCE(move.invoice_user_id, so.user_id) AS user_id,
-                           COALESCE(move.team_id, so.team_id) AS team_id,
+                    SELECT COALESCE(document.invoice_user_id, so.user_id) AS user_id,
+                           COALESCE(document.team_id, so.team_id) AS team_id,
                            so.key_account_id, so.id AS order_id
                       FROM sale_order_line_invoice_rel rel
                       JOIN sale_order_line sol ON sol.id = rel.order_line_id

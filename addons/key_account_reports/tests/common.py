@@ -49,7 +49,9 @@ class KeyAccountReportsCommon(KeyAccountCommon):
             with freeze_time(reported):
                 visit.write(
                     {
-                        "met_ids": [Command.set(visit.key_account_id.partner_id.ids)],
+                        "met_ids": [
+                            Command.set((visit.met_ids or visit.key_account_id.partner_id).ids)
+                        ],
                         "summary": "<p>They want the pump by autumn.</p>",
                         "outcome": "achieved",
                     }
@@ -64,9 +66,12 @@ class KeyAccountReportsCommon(KeyAccountCommon):
             if team
             else {"user_id": (user or cls.specialist).id}
         )
-        return cls.Sheet.with_user(cls.director).create(
+        sheet = cls.Sheet.with_user(cls.director).create(
             {"company_id": cls.company.id, "date": "2025-08-15", **subject, **vals}
         )
+        # Searches by an access rule do not compute a relation that is still to be computed.
+        cls.env.flush_all()
+        return sheet
 
     @classmethod
     def make_target(cls, value, user=None, team=None, kpi="sales_plan_completion", **vals):

@@ -177,10 +177,8 @@ class TestKpiSales(KeyAccountReportsCommon):
     def test_matching_a_credit_note_collects_nothing(self):
         self.company.key_account_sales_basis = "collected"
         invoice = self._invoice()
-        credit = self._credit(invoice)
-        (invoice | credit).line_ids.filtered(
-            lambda line: line.display_type == "payment_term"
-        ).reconcile()
+        self._credit(invoice)
+        self.assertEqual(invoice.payment_state, "reversed")
         self.assertEqual(self._achieved(), 0)
 
     def test_paying_a_credit_note_out_takes_away(self):

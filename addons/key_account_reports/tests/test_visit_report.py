@@ -96,9 +96,10 @@ class TestVisitReport(KeyAccountReportsCommon):
             company_id=self.other_company.id,
             company_ids=[Command.set(self.other_company.ids)],
         )
-        self.assertFalse(
-            self._rows(foreign).with_context(allowed_company_ids=self.other_company.ids)
+        rows = self.Report.with_user(foreign).with_context(
+            allowed_company_ids=self.other_company.ids
         )
+        self.assertFalse(rows.search([("visit_id", "in", self.visits.ids)]))
 
     def test_changes_are_flushed_before_reading(self):
         self.missed.sudo().user_id = self.colleague
