@@ -34,4 +34,3 @@ from . import payment_transaction
 from . import account_move
 from . import mail_guard
 from . import report_guard
-from . import partner_merge

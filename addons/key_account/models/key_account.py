@@ -15,17 +15,17 @@ STATES = [
     ("lost", "Lost"),
     ("dropped", "Dropped"),
 ]
-# Compared by identity: a caller can send any context over RPC, but never this very object.
+# Compared by identity: no caller can send this very object over RPC.
 _MERGE = object()
 # States of an account whose quotations and opportunities are controlled.
 LIVE_STATES = ("candidate", "trial", "active", "dormant")
 
 
 class KeyAccount(models.Model):
-    """The file (客户档案) that a key-account department keeps of one customer in one company.
+    """The file (客户档案) that the department keeps of one customer in one company.
 
-    Who may read it is the stored relation ``access_user_ids``; every model below the account
-    carries ``key_account_id`` and follows the same rule.
+    Who may read it is the stored relation ``access_user_ids``; every model below the
+    account carries ``key_account_id`` and follows the same rule.
     """
 
     _name = "key.account"
@@ -129,7 +129,8 @@ class KeyAccount(models.Model):
         "merged_into_id",
         string="Earlier files",
         context={"active_test": False},
-        help="Files of contacts that were merged into this customer, with their own history.",
+        help="Files of contacts that were merged into this customer, with their own"
+        " history.",
     )
     # Money, Authority, Need
     man_money = fields.Selection(
@@ -176,8 +177,8 @@ class KeyAccount(models.Model):
         compute="_compute_likelihood",
         store=True,
         tracking=True,
-        help="A: money, authority and need are confirmed. B: none refused, at least one confirmed."
-        " C: otherwise.",
+        help="A: money, authority and need are confirmed. B: none refused, at least"
+        " one confirmed. C: otherwise.",
     )
     answer_ids = fields.One2many(
         "key.account.survey.answer",
@@ -191,7 +192,8 @@ class KeyAccount(models.Model):
         store=True,
         aggregator="avg",
         digits=(5, 1),
-        help="Weight of the required questions answered and still valid ÷ weight of all required.",
+        help="Weight of the required questions answered and still valid ÷ weight of"
+        " all required.",
     )
     stakeholder_ids = fields.One2many(
         "key.account.stakeholder", "key_account_id", string="People", copy=False
@@ -215,7 +217,7 @@ class KeyAccount(models.Model):
         "This customer already has a key account in the company.",
     )
 
-    # ---------------------------------------------------------------- defaults
+    # ---------------------------------------- defaults
 
     @api.model
     def _default_team_id(self):
@@ -233,7 +235,7 @@ class KeyAccount(models.Model):
         teams &= Domain("company_id", "in", [False, company.id])
         return self.env["crm.team"].sudo().search(teams & own, limit=1)
 
-    # ---------------------------------------------------------------- compute
+    # ---------------------------------------- compute
 
     @api.depends("partner_id")
     def _compute_name(self):
@@ -300,7 +302,7 @@ class KeyAccount(models.Model):
         for account in self:
             account.may_assign = not account._origin or account in managed
 
-    # ---------------------------------------------------------------- constraints
+    # ---------------------------------------- constraints
 
     @api.constrains("active", "merged_into_id")
     def _check_merged_stays_archived(self):
@@ -323,21 +325,21 @@ class KeyAccount(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(account)s cannot be marked as lost without a reason and a date."
-                        " Use the button Lost and give both.",
+                        "%(account)s cannot be marked as lost without a reason and a"
+                        " date. Use the button Lost and give both.",
                         account=account.display_name,
                     )
                 )
             if account.state == "dropped" and not account.lost_reason:
                 raise ValidationError(
                     self.env._(
-                        "The development of %(account)s cannot be ended without a reason."
-                        " Use the button Drop and give it.",
+                        "The development of %(account)s cannot be ended without a"
+                        " reason. Use the button Drop and give it.",
                         account=account.display_name,
                     )
                 )
 
-    # ---------------------------------------------------------------- CRUD
+    # ---------------------------------------- CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -409,7 +411,7 @@ class KeyAccount(models.Model):
                 )
             )
 
-    # ---------------------------------------------------------------- actions
+    # ---------------------------------------- actions
 
     def action_start_trial(self):
         self.write({"state": "trial"})
@@ -428,7 +430,7 @@ class KeyAccount(models.Model):
         self._end("lost", reason, date)
 
     def action_drop(self, reason):
-        """The development of candidates ends; nobody was a customer, so nothing is lost."""
+        """The development of candidates ends; no customer, so nothing is lost."""
         self._end("dropped", reason)
 
     def action_fill_survey(self):
@@ -437,10 +439,10 @@ class KeyAccount(models.Model):
         self._fill_survey()
         return True
 
-    # ---------------------------------------------------------------- business: life
+    # ---------------------------------------- business: life
 
     def _set_won(self, date):
-        """A signed order makes customers of these accounts (on trial: passing the trial does)."""
+        """A signed order makes customers, unless on trial: passing it does."""
         for account in self.sudo():
             account.write(
                 {
@@ -450,7 +452,7 @@ class KeyAccount(models.Model):
             )
 
     def _drop(self, reason):
-        """End the development of those that are candidates; leave customers as they are."""
+        """End the development of the candidates; leave customers as they are."""
         self.filtered(lambda a: a.state == "candidate").action_drop(reason)
 
     def _end(self, state, reason, date=None):
@@ -468,8 +470,9 @@ class KeyAccount(models.Model):
             labels = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "These accounts cannot become “%(state)s”: %(accounts)s. Only a candidate"
-                    " can be dropped; only customers, or who is on trial, can be lost or dormant.",
+                    "These accounts cannot become “%(state)s”: %(accounts)s. Only a"
+                    " candidate can be dropped; only customers, or who is on trial,"
+                    " can be lost or dormant.",
                     state=labels.get(state, state),
                     accounts=", ".join(
                         f"{account.display_name} ({labels[account.state]})"
@@ -479,7 +482,7 @@ class KeyAccount(models.Model):
             )
 
     def _merge_into(self, survivor):
-        """Archive these files; the survivor takes over how far the customer had come."""
+        """Archive these files; the survivor goes on from how far they had come."""
         if not self:
             return
         files = self | survivor
@@ -495,25 +498,26 @@ class KeyAccount(models.Model):
             )
         survivor.message_post(
             body=self.env._(
-                "The files %s were merged into this one and stay readable as earlier files.",
+                "The files %s were merged into this one and stay readable as earlier"
+                " files.",
                 ", ".join(f"{account.name} ({account.code})" for account in self),
             )
         )
 
-    # ---------------------------------------------------------------- business: people
+    # ---------------------------------------- business: people
 
     def _account_team(self):
         return self.user_id | self.member_ids.user_id
 
     def _confidants_by_account(self):
-        """{account: users} of who may read personal notes: account team and team's managers."""
+        """{account: users} who may read personal notes: its team and managers."""
         return {
             account: account._account_team() | account.team_id._key_account_managers()
             for account in self.sudo()
         }
 
     def _managed_by_user(self):
-        """Accounts on which the current user decides: as manager of the team, or as director."""
+        """Accounts that the user decides on, as the team's manager or as director."""
         user = self.env.user
         if user._is_superuser() or user.has_group("key_account.group_director"):
             return self
@@ -533,13 +537,13 @@ class KeyAccount(models.Model):
         if foreign:
             raise AccessError(
                 self.env._(
-                    "Specialist and team of %(accounts)s are assigned by the team's manager."
-                    " Ask the manager to hand the account over.",
+                    "Specialist and team of %(accounts)s are assigned by the team's"
+                    " manager. Ask the manager to hand the account over.",
                     accounts=", ".join(foreign.mapped("display_name")),
                 )
             )
 
-    # ---------------------------------------------------------------- business: qualification
+    # ---------------------------------------- business: qualification
 
     def _sign_qualification(self, vals):
         vals["man_user_id"] = self.env.uid
@@ -554,10 +558,10 @@ class KeyAccount(models.Model):
         }
         return qualification.unjudged({labels[name]: self[name] for name in MAN_FIELDS})
 
-    # ---------------------------------------------------------------- business: survey
+    # ---------------------------------------- business: survey
 
     def _fill_survey(self):
-        """Give each account a blank row per question asked of its kind that it lacks."""
+        """Give each account a blank row per question of its kind that it lacks."""
         Answer = self.env["key.account.survey.answer"].sudo()
         asked = self.env["key.account.survey.question"]._asked_of(self)
         rows = Answer._read_group(
@@ -574,7 +578,7 @@ class KeyAccount(models.Model):
             ]
         )
 
-    # ---------------------------------------------------------------- business: documents
+    # ---------------------------------------- business: documents
 
     @api.model
     def _with_commercial_partner(self, vals):
@@ -587,7 +591,7 @@ class KeyAccount(models.Model):
 
     @api.model
     def _assert_one_file_per_customer(self, pairs, but=None):
-        """Name the file that exists, and who keeps it, before the unique index refuses."""
+        """Name the file that exists, and its keeper, before the index refuses."""
         pairs = [pair for pair in pairs if all(pair)]
         if not pairs:
             return
@@ -599,7 +603,8 @@ class KeyAccount(models.Model):
             }
             raise ValidationError(
                 self.env._(
-                    "A customer has one key account per company. Open one file only for: %s.",
+                    "A customer has one key account per company. Open one file only"
+                    " for: %s.",
                     ", ".join(
                         self.env["res.partner"].browse(twice).mapped("display_name")
                     ),
@@ -612,8 +617,9 @@ class KeyAccount(models.Model):
             if (account.partner_id.id, account.company_id.id) in pairs:
                 raise ValidationError(
                     self.env._(
-                        "%(customer)s already has the key account %(code)s in %(company)s, kept by"
-                        " %(specialist)s. Work on with that one, or ask its manager for access.",
+                        "%(customer)s already has the key account %(code)s in"
+                        " %(company)s, kept by %(specialist)s. Work on with that one,"
+                        " or ask its manager for access.",
                         customer=account.partner_id.display_name,
                         code=account.code,
                         company=account.company_id.name,
@@ -623,7 +629,7 @@ class KeyAccount(models.Model):
 
     @api.model
     def _relink_documents(self, partners):
-        """Let the orders and opportunities of these customers find their account again."""
+        """Let orders and opportunities of these customers find their account again."""
         if not partners:
             return
         domain = [("partner_id.commercial_partner_id", "in", partners.ids)]

@@ -7,8 +7,9 @@ from .stakeholder import ATTITUDES, INFLUENCES, ROLES
 
 
 class KeyAccount(models.Model):
-    """What the account's screen shows besides the file itself: people at a glance, how much there
-    is of each kind of work, and the ways to it. Nothing here is stored."""
+    """What the account's screen shows besides the file itself: people at a glance, how
+    much there is of each kind of work, and the ways to it. Nothing here is stored.
+    """
 
     _inherit = "key.account"
 
@@ -22,7 +23,7 @@ class KeyAccount(models.Model):
     order_count = fields.Integer(compute="_compute_deal_counts")
     invoice_count = fields.Integer(compute="_compute_deal_counts")
 
-    # ---------------------------------------------------------------- compute
+    # ---------------------------------------- compute
 
     @api.depends("stakeholder_ids.role")
     def _compute_missing_roles(self):
@@ -84,7 +85,7 @@ class KeyAccount(models.Model):
                 (account.partner_id, account.company_id), 0
             )
 
-    # ---------------------------------------------------------------- actions
+    # ---------------------------------------- actions
 
     def action_open_survey(self):
         self.ensure_one()
@@ -158,7 +159,7 @@ class KeyAccount(models.Model):
         action["context"] = {"active_test": False, "create": False}
         return action
 
-    # ---------------------------------------------------------------- tooling
+    # ---------------------------------------- tooling
 
     def _draw_stakeholder_map(self):
         """People by influence (rows) and attitude (columns)."""
@@ -187,9 +188,7 @@ class KeyAccount(models.Model):
             for code, _label in ATTITUDES
         )
         rows = Markup("").join(
-            Markup(
-                '<tr><th class="text-muted fw-normal" style="width: 6rem">%s</th>%s</tr>'
-            )
+            Markup('<tr><th class="text-muted fw-normal">%s</th>%s</tr>')
             % (
                 level,
                 Markup("").join(
@@ -201,14 +200,15 @@ class KeyAccount(models.Model):
             for level, _label in reversed(INFLUENCES)
         )
         table = Markup(
-            '<table class="table table-bordered table-sm mb-0" style="table-layout: fixed">'
-            '<thead><tr><th class="text-muted fw-normal" style="width: 6rem">%s</th>%s</tr></thead>'
+            '<table class="table table-bordered table-sm" style="table-layout: fixed">'
+            '<colgroup><col style="width: 6rem"/></colgroup>'
+            '<thead><tr><th class="text-muted fw-normal">%s</th>%s</tr></thead>'
             "<tbody>%s</tbody></table>"
         )
         return table % (self.env._("Influence"), head, rows)
 
     def _count_readable(self, model, domain, groupby):
-        """{group: number} of what the current user may read, nothing where they may not."""
+        """{group: number} of what the current user may read."""
         if not self.env[model].has_access("read"):
             return {}
         groups = self.env[model]._read_group(domain, groupby, ["__count"])

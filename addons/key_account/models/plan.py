@@ -14,7 +14,7 @@ _CONTENT = {
     "contingency",
 }
 _APPROVAL = {"state", "approved_by_id", "approved_on"}
-# Compared by identity: a caller can send any context over RPC, but never this very object.
+# Compared by identity: no caller can send this very object over RPC.
 _DECISION = object()
 
 
@@ -57,7 +57,9 @@ class KeyAccountPlan(models.Model):
         ondelete="cascade",
         index="btree_not_null",
         tracking=True,
-        domain="[('type', '=', 'opportunity'), ('key_account_id', '=', key_account_id)]",
+        domain=(
+            "[('type', '=', 'opportunity'), ('key_account_id', '=', key_account_id)]"
+        ),
     )
     user_id = fields.Many2one(
         "res.users",
@@ -69,8 +71,8 @@ class KeyAccountPlan(models.Model):
     date_from = fields.Date(string="From", default=fields.Date.context_today)
     date_to = fields.Date(string="To")
     situation = fields.Html(
-        help="What is known of the customer and of us: strengths and weaknesses, competitors, what"
-        " the customer buys by."
+        help="What is known of the customer and of us: strengths and weaknesses,"
+        " competitors, what the customer buys by."
     )
     contingency = fields.Text(
         string="Contingency plan", help="What we do when it goes otherwise."
@@ -101,7 +103,7 @@ class KeyAccountPlan(models.Model):
     missing = fields.Text(string="Still missing", compute="_compute_missing")
     may_approve = fields.Boolean(compute="_compute_may_approve")
 
-    # ---------------------------------------------------------------- compute
+    # ---------------------------------------- compute
 
     @api.depends("opportunity_id", "key_account_id", "kind")
     def _compute_name(self):
@@ -150,7 +152,7 @@ class KeyAccountPlan(models.Model):
         for plan in self:
             plan.may_approve = plan in approvable
 
-    # ---------------------------------------------------------------- constraints
+    # ---------------------------------------- constraints
 
     @api.constrains("kind", "opportunity_id", "key_account_id")
     def _check_opportunity(self):
@@ -166,8 +168,8 @@ class KeyAccountPlan(models.Model):
             if account and account != plan.key_account_id:
                 raise ValidationError(
                     self.env._(
-                        "%(plan)s is kept for %(account)s, but its opportunity belongs to"
-                        " %(other)s. Choose an opportunity of %(account)s.",
+                        "%(plan)s is kept for %(account)s, but its opportunity belongs"
+                        " to %(other)s. Choose an opportunity of %(account)s.",
                         plan=plan.name,
                         account=plan.key_account_id.display_name,
                         other=account.display_name,
@@ -185,7 +187,7 @@ class KeyAccountPlan(models.Model):
                     )
                 )
 
-    # ---------------------------------------------------------------- CRUD
+    # ---------------------------------------- CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -207,7 +209,7 @@ class KeyAccountPlan(models.Model):
     def _unlink_draft_only(self):
         self._assert_draft()
 
-    # ---------------------------------------------------------------- actions
+    # ---------------------------------------- actions
 
     def action_approve(self):
         """Put plans in force, all or none, and remind each person of their actions."""
@@ -216,8 +218,8 @@ class KeyAccountPlan(models.Model):
         if refused:
             raise AccessError(
                 self.env._(
-                    "%(plans)s: a plan is approved by a manager of the account's team who did not"
-                    " write it. Ask that manager, or a director.",
+                    "%(plans)s: a plan is approved by a manager of the account's team"
+                    " who did not write it. Ask that manager, or a director.",
                     plans=", ".join(refused.mapped("name")),
                 )
             )
@@ -228,8 +230,8 @@ class KeyAccountPlan(models.Model):
         if lines:
             raise UserError(
                 self.env._(
-                    "These plans are not complete yet:\n%(plans)s\nAdd what is missing and approve"
-                    " again.",
+                    "These plans are not complete yet:\n%(plans)s\nAdd what is missing"
+                    " and approve again.",
                     plans="\n".join(lines),
                 )
             )
@@ -252,14 +254,14 @@ class KeyAccountPlan(models.Model):
             if plan.state != "approved" or not plan.result:
                 raise UserError(
                     self.env._(
-                        "%(plan)s can be closed once it is approved and its results are written"
-                        " down.",
+                        "%(plan)s can be closed once it is approved and its results"
+                        " are written down.",
                         plan=plan.name,
                     )
                 )
         self._set_approval(state="closed")
 
-    # ---------------------------------------------------------------- business
+    # ---------------------------------------- business
 
     def _missing_parts(self):
         """Texts of what a plan lacks to be workable; none when it is complete."""
@@ -282,8 +284,9 @@ class KeyAccountPlan(models.Model):
         return missing
 
     def _approvable_by_user(self):
-        """Plans the user may approve: of accounts they manage, and not written by themselves,
-        unless nobody else manages the team."""
+        """Plans the user may approve: of accounts they manage, and not written by
+        themselves, unless nobody else manages the team.
+        """
         user = self.env.user
         managed = self.key_account_id._managed_by_user()
         approvable = self.browse()
@@ -303,15 +306,16 @@ class KeyAccountPlan(models.Model):
         if fixed:
             raise UserError(
                 self.env._(
-                    "%(plans)s: an approved plan stays as it was approved. Press Revise to change"
-                    " it; it is then approved anew.",
+                    "%(plans)s: an approved plan stays as it was approved. Press"
+                    " Revise to change it; it is then approved anew.",
                     plans=", ".join(fixed.mapped("name")),
                 )
             )
 
     def _approval_message(self):
         return self.env._(
-            "A plan is approved, revised and closed with its buttons, so that it is known who did it."
+            "A plan is approved, revised and closed with its buttons, so that it is"
+            " known who did it."
         )
 
 
@@ -400,7 +404,7 @@ class KeyAccountPlanAction(models.Model):
         self.write({"state": "done"})
 
     def _remind(self):
-        """An activity for each person who may read the plan; the others are named in the log."""
+        """An activity for who may read the plan; the others are named in the log."""
         unreached = self.browse()
         for action in self.filtered(lambda a: a.state == "todo" and not a.activity_id):
             if action.user_id not in action.key_account_id.access_user_ids:
@@ -418,7 +422,8 @@ class KeyAccountPlanAction(models.Model):
             )
             plan.message_post(
                 body=self.env._(
-                    "Not reminded, because they are not on the account team: %(people)s.",
+                    "Not reminded, because they are not on the account team:"
+                    " %(people)s.",
                     people=", ".join(names),
                 )
             )

@@ -125,8 +125,9 @@ class KeyAccountStakeholder(models.Model):
             if not stakeholder.may_see_personal_notes:
                 raise AccessError(
                     self.env._(
-                        "Personal notes on %(person)s are kept by the account team and the"
-                        " manager of %(account)s. Ask to be added to the account team.",
+                        "Personal notes on %(person)s are kept by the account team and"
+                        " the manager of %(account)s. Ask to be added to the account"
+                        " team.",
                         person=stakeholder.partner_id.display_name,
                         account=stakeholder.key_account_id.display_name,
                     )

@@ -66,7 +66,8 @@ class KeyAccountSurveyQuestion(models.Model):
     )
     weight = fields.Float(default=1.0, aggregator=None)
     required = fields.Boolean(
-        help="Counts for the completeness of the profile. Optional answers do not raise it."
+        help="Counts for the completeness of the profile. Optional answers do not"
+        " raise it."
     )
     validity_months = fields.Integer(
         string="Valid for (months)",
@@ -102,8 +103,8 @@ class KeyAccountSurveyQuestion(models.Model):
         if mixed:
             raise ValidationError(
                 self.env._(
-                    "%(question)s has already been answered in another form. Archive it and"
-                    " create a new question.",
+                    "%(question)s has already been answered in another form. Archive"
+                    " it and create a new question.",
                     question=mixed[0].question_id.name,
                 )
             )
@@ -137,8 +138,8 @@ class KeyAccountSurveyQuestion(models.Model):
         if answered:
             raise UserError(
                 self.env._(
-                    "These questions have been answered and cannot be deleted: %(questions)s."
-                    " Archive them instead.",
+                    "These questions have been answered and cannot be deleted:"
+                    " %(questions)s. Archive them instead.",
                     questions=", ".join(answered.question_id.mapped("name")),
                 )
             )
@@ -169,7 +170,7 @@ class KeyAccountSurveyQuestion(models.Model):
         }
 
     def _concerns(self, account):
-        """Whether this question is asked of the account's kind, in its company, today."""
+        """Whether this question is put to the account's kind, in its company."""
         return (
             self.active
             and self.kind in (False, account.survey_kind)
@@ -253,7 +254,7 @@ class KeyAccountSurveyAnswer(models.Model):
         "Each question is asked once per account.",
     )
 
-    # ---------------------------------------------------------------- compute
+    # ---------------------------------------- compute
 
     @api.depends(
         "question_id.answer_type", "answered_on", *sorted(set(VALUE_FIELDS.values()))
@@ -310,7 +311,7 @@ class KeyAccountSurveyAnswer(models.Model):
             else:
                 answer.value = raw
 
-    # ---------------------------------------------------------------- constraints
+    # ---------------------------------------- constraints
 
     @api.constrains("value_selection", "question_id")
     def _check_choice(self):
@@ -321,14 +322,15 @@ class KeyAccountSurveyAnswer(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(choice)s is no choice of the question %(question)s. Pick one of: %(all)s",
+                        "%(choice)s is no choice of the question %(question)s. Pick"
+                        " one of: %(all)s",
                         choice=answer.value_selection.name,
                         question=answer.question_id.name,
                         all=", ".join(answer.question_id.option_ids.mapped("name")),
                     )
                 )
 
-    # ---------------------------------------------------------------- CRUD
+    # ---------------------------------------- CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -347,7 +349,7 @@ class KeyAccountSurveyAnswer(models.Model):
                 vals.update(answered_on=False, user_id=False)
         return super().write(vals)
 
-    # ---------------------------------------------------------------- business
+    # ---------------------------------------- business
 
     def _sign_answer(self, vals):
         vals.setdefault("answered_on", fields.Date.context_today(self))
@@ -355,7 +357,7 @@ class KeyAccountSurveyAnswer(models.Model):
 
     @api.model
     def _cron_expire(self, limit=1000):
-        """Answers whose validity has ended stop counting for their account's completeness."""
+        """Answers whose validity has ended stop counting for the completeness."""
         today = fields.Date.context_today(self)
         domain = [("is_current", "=", True), ("expires_on", "<", today)]
         expired = self.search(domain, limit=limit)

@@ -1,7 +1,9 @@
-"""The way of an account from candidate to customer, and out (chapter 03, first paragraph).
+"""The way of an account from candidate to customer, and out (chapter 03, first
+paragraph).
 
-Only a candidate can be dropped (development ended), and only who was on trial or a customer can be
-lost (churn): otherwise churn could be hidden or invented. Who was lost or dropped may return.
+Only a candidate can be dropped (development ended), and only who was on trial or a
+customer can be lost (churn): otherwise churn could be hidden or invented. Who was lost
+or dropped may return.
 """
 
 ALLOWED = {
@@ -22,10 +24,12 @@ def may_become(state, new_state):
 
 
 def after_signature(state):
-    """A first signed order makes a customer, unless they are on trial: passing it does."""
+    """A signed order makes a customer, unless on trial: passing it does."""
     return state if state == "trial" else "active"
 
 
 def most_living(states):
-    """Return the state that a file takes over when several files of a customer are merged."""
+    """Return the state that a file takes over when several files of a customer are
+    merged.
+    """
     return max(states, key=_LIFE.index)

@@ -24,7 +24,7 @@ def expiry(answered_on, validity_months):
 
 
 def is_current(answered, expires_on, today):
-    """An answer counts from the day it is given to the day its validity ends, included."""
+    """An answer counts until the day its validity ends, included."""
     return bool(answered) and (not expires_on or expires_on >= today)
 
 

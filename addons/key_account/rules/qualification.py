@@ -1,4 +1,4 @@
-"""Money, Authority, Need: how likely a prospect is to buy (chapter 03, "Likelihood")."""
+"""Money, Authority, Need: how likely a prospect is to buy (chapter 03)."""
 
 OPEN = "open"
 CONFIRMED = "confirmed"
@@ -6,8 +6,9 @@ REFUSED = "refused"
 
 
 def likelihood(money, authority, need):
-    """Return "A" when all three are confirmed, "B" when none is refused and at least one is
-    confirmed, "C" otherwise."""
+    """Return "A" when all three are confirmed, "B" when none is refused and at least
+    one is confirmed, "C" otherwise.
+    """
     judgements = (money, authority, need)
     if all(judgement == CONFIRMED for judgement in judgements):
         return "A"
@@ -17,7 +18,8 @@ def likelihood(money, authority, need):
 
 
 def unjudged(judgements):
-    """Return the names, in the given order, of what nobody has confirmed or refused yet.
+    """Return the names, in the given order, of what nobody has confirmed or refused
+    yet.
 
     :param judgements: {name: judgement}
     """

@@ -25,7 +25,7 @@ class TestKeyAccount(KeyAccountCommon):
             "ka_stranger", "key_account.group_specialist,base.group_partner_manager"
         )
 
-    # ---------------------------------------------------------------- file and customer
+    # ---------------------------------------- file and customer
 
     def test_a_file_is_kept_of_the_other_companyehind_a_contact(self):
         self.assertEqual(self.file.partner_id, self.prospect)
@@ -78,7 +78,7 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertEqual(account.likelihood, "B")
         self.assertTrue(account.answer_ids)
 
-    # ---------------------------------------------------------------- who may read
+    # ---------------------------------------- who may read
 
     def test_readable_by_owner_team_managers_support_only(self):
         member = self._user("ka_member", "key_account.group_specialist")
@@ -121,7 +121,7 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertTrue(self.file.with_user(self.stranger).has_access("read"))
         self.assertFalse(self.file.with_user(self.specialist).has_access("read"))
 
-    # ---------------------------------------------------------------- qualification
+    # ---------------------------------------- qualification
 
     def test_likelihood_and_its_author(self):
         file = self.file.with_user(self.manager)
@@ -138,7 +138,7 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertEqual(file.likelihood, "C")
         self.assertEqual(file._unjudged_parts(), [])
 
-    # ---------------------------------------------------------------- life
+    # ---------------------------------------- life
 
     def test_first_signed_order_makes_a_customer(self):
         first, later = (
@@ -188,7 +188,7 @@ class TestKeyAccount(KeyAccountCommon):
         with self.assertRaisesRegex(UserError, "Archive"):
             self.file.with_user(self.director).unlink()
 
-    # ---------------------------------------------------------------- documents
+    # ---------------------------------------- documents
 
     def test_orders_and_opportunities_find_the_file_when_it_is_opened(self):
         partner = self.env["res.partner"].create(
@@ -249,7 +249,7 @@ class TestKeyAccount(KeyAccountCommon):
             1,
         )
 
-    # ---------------------------------------------------------------- people
+    # ---------------------------------------- people
 
     def test_personal_notes_are_for_the_account_team_and_the_manager(self):
         person = (

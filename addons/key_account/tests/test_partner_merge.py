@@ -85,7 +85,8 @@ class TestPartnerMerge(KeyAccountCommon):
         Log = self.env["key.account.stage.log"]
         before = Log.search([("opportunity_id", "in", self.leads.ids)])
         self.assertTrue(before)
-        # The account of an event is the one of its opportunity: it decides who may read it.
+        # The account of an event is the one of its opportunity: it decides
+        # who may read it.
         names = [name for name in Log._fields if name != "key_account_id"]
         values = before.read(names, load="_classic_write")
         self._merge(self.old | self.kept, self.kept)
@@ -148,16 +149,16 @@ class TestPartnerMerge(KeyAccountCommon):
             self.old_file.action_unarchive()
 
     def test_nothing_of_ours_can_be_deleted_by_a_merge(self):
-        """Core deletes rows that clash with a unique or check constraint on a partner column."""
+        """Core deletes rows that clash with a unique or check constraint on a partner
+        column.
+        """
         self.env.cr.execute(
-            """
-            SELECT r.relname, a.attname
-              FROM pg_constraint fk
-              JOIN pg_class r ON r.oid = fk.conrelid
-              JOIN pg_class target ON target.oid = fk.confrelid AND target.relname = 'res_partner'
-              JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = fk.conkey[1]
-              JOIN pg_constraint c ON c.conrelid = r.oid AND a.attnum = ANY (c.conkey)
-             WHERE fk.contype = 'f' AND c.contype IN ('c', 'u') AND r.relname LIKE 'key_account%'
+            """SELECT r.relname, a.attname FROM pg_constraint fk JOIN pg_class r ON
+            r.oid = fk.conrelid JOIN pg_class target ON target.oid = fk.confrelid AND
+            target.relname = 'res_partner' JOIN pg_attribute a ON a.attrelid = r.oid AND
+            a.attnum = fk.conkey[1] JOIN pg_constraint c ON c.conrelid = r.oid AND
+            a.attnum = ANY (c.conkey) WHERE fk.contype = 'f' AND c.contype IN ('c', 'u')
+            AND r.relname LIKE 'key_account%'
             """
         )
         self.assertFalse(self.env.cr.fetchall())

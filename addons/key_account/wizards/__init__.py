@@ -6,3 +6,4 @@ from . import decide
 from . import signed_return
 from . import close_account
 from . import visit_reason
+from . import partner_merge
