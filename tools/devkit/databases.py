@@ -31,7 +31,8 @@ def disconnect(cursor, name):
     """End other connections to a database, which forbid copying and dropping it."""
     cursor.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = %s AND pid <> pg_backend_pid()",
+        " WHERE datname = %s AND backend_type = 'client backend'"
+        " AND pid <> pg_backend_pid()",
         (name,),
     )
 

@@ -14,8 +14,8 @@ def bench(arguments):
     """Measure with and without the add-ons on two fresh databases."""
     program = existing(paths.ROOT / "tests" / "benchmark.py")
     settings = setup.ensure()
-    testing.prepare(settings, BENCH_PLAIN, ())
-    testing.prepare(settings, BENCH_OWN, paths.installable_modules())
+    odoo.prepare(settings, BENCH_PLAIN, ())
+    odoo.prepare(settings, BENCH_OWN, paths.installable_modules())
     return call(settings, program, *arguments)
 
 

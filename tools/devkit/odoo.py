@@ -138,3 +138,10 @@ def ensure_template(settings):
         )
         databases.rename(settings, partial, TEMPLATE)
     stamps.mark_done(TEMPLATE, value)
+
+
+def prepare(settings, database, modules):
+    """A fresh copy of the template with ``modules`` installed."""
+    databases.clone(settings, TEMPLATE, database)
+    if modules:
+        install(settings, database, modules, "install-" + database)

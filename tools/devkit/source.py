@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from . import apt, checks, process, stamps
-from .console import Failure, say, step, warn
+from .console import Failure, say, step
 from .paths import DEBS, SOURCE, VENV
 
 STEP = "odoo"
@@ -107,14 +107,11 @@ def fetch_git(target):
 
 def link():
     """Write the .pth file by which the virtual environment imports Odoo."""
+    text = "%s\n" % python_path()
     for site in (VENV / "lib").glob("python3*/site-packages"):
         path = site / "odoo-source.pth"
-        text = "%s\n" % python_path()
         if not path.is_file() or path.read_text() != text:
             path.write_text(text)
-            return
-    if not list((VENV / "lib").glob("python3*/site-packages")):
-        warn("the virtual environment has no site-packages")
 
 
 def release():

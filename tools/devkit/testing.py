@@ -3,7 +3,17 @@
 import socket
 import time
 
-from . import databases, extras, lint, odoo, paths, process, setup, summary
+from . import (
+    databases,
+    extras,
+    lint,
+    odoo,
+    paths,
+    process,
+    setup,
+    summary,
+    translations,
+)
 from .console import Failure, say
 from .summary import Result
 
@@ -31,6 +41,7 @@ def run_all():
     steps = (
         ("lint", lambda: Result(1) if lint.lint() else Result(failed=1)),
         ("tests of the add-ons", lambda: run_addons(settings)),
+        ("translation templates", lambda: check_templates(settings)),
         ("top-level tests", lambda: run_pytest(settings)),
     )
     results = [run_step(title, step) for title, step in steps]
@@ -79,11 +90,24 @@ def run_addons(settings):
     return result
 
 
+def check_templates(settings):
+    """Whether the .pot files have the terms that the add-ons have."""
+    require_installed(settings)
+    stale = translations.outdated(settings, OWN, paths.MODULES)
+    if stale:
+        say("outdated: %s; run `make translations`" % ", ".join(stale))
+    return Result(failed=1) if stale else Result(passed=1)
+
+
+def require_installed(settings):
+    """Refuse to go on where the add-ons did not install."""
+    if not installed_modules(settings, OWN).issuperset(paths.MODULES):
+        raise Failure("the add-ons are not installed, so this step cannot run")
+
+
 def run_pytest(settings):
     """The top-level tests, on a copy of the database with the add-ons installed."""
-    installed = installed_modules(settings, OWN)
-    if not installed.issuperset(paths.MODULES):
-        raise Failure("the add-ons are not installed, so these tests cannot run")
+    require_installed(settings)
     databases.clone(settings, OWN, OWN_PYTEST)
     report = paths.LOGS / "pytest.xml"
     report.unlink(missing_ok=True)
@@ -148,7 +172,7 @@ def run_odoo_suites(only=None):
 
 def run_suite(settings, database, modules):
     """Run Odoo's suites on a fresh database; return the count and what failed."""
-    prepare(settings, database, modules)
+    odoo.prepare(settings, database, modules)
     code, log = odoo.logged(
         settings,
         database.replace("ka_", ""),
@@ -161,10 +185,3 @@ def run_suite(settings, database, modules):
         for block in summary.error_blocks(text):
             say(block)
     return result, summary.failing_tests(text)
-
-
-def prepare(settings, database, modules):
-    """A fresh copy of the template with ``modules`` installed."""
-    databases.clone(settings, odoo.TEMPLATE, database)
-    if modules:
-        odoo.install(settings, database, modules, "install-" + database)

@@ -2,7 +2,7 @@
 
 import re
 
-from . import databases, odoo, paths, setup, testing
+from . import databases, odoo, paths, setup
 from .console import Failure, say, step
 
 DATABASE = "ka_i18n"
@@ -14,7 +14,7 @@ def update():
     settings = setup.ensure()
     modules = paths.installable_modules()
     with step("Export of translatable terms"):
-        testing.prepare(settings, DATABASE, modules)
+        odoo.prepare(settings, DATABASE, modules)
         export(settings, DATABASE, modules)
         databases.drop(settings, DATABASE)
     for module in modules:
@@ -34,23 +34,32 @@ def export(settings, database, modules):
         path = folder(module) / (module + ".pot")
         fresh = path.with_suffix(".new.pot")
         path.parent.mkdir(exist_ok=True)
-        code, log = odoo.logged(
-            settings,
-            "i18n-" + module,
-            "i18n",
-            "export",
-            "-d",
-            database,
-            "-o",
-            fresh,
-            module,
-        )
-        if code or not fresh.is_file():
-            raise Failure("cannot export the terms of %s; log: %s" % (module, log))
+        export_one(settings, database, module, fresh)
         if path.is_file() and terms(path) == terms(fresh):
             fresh.unlink()
         else:
             fresh.replace(path)
+
+
+def outdated(settings, database, modules):
+    """Modules whose template lacks terms, or has others, than a database exports."""
+    stale = []
+    for module in modules:
+        path = folder(module) / (module + ".pot")
+        fresh = paths.LOGS / path.name
+        export_one(settings, database, module, fresh)
+        if not path.is_file() or terms(path) != terms(fresh):
+            stale.append(module)
+    return stale
+
+
+def export_one(settings, database, module, target):
+    """Export one module's terms into a file."""
+    target.unlink(missing_ok=True)
+    arguments = ("i18n", "export", "-d", database, "-o", target, module)
+    code, log = odoo.logged(settings, "i18n-" + module, *arguments)
+    if code or not target.is_file():
+        raise Failure("cannot export the terms of %s; log: %s" % (module, log))
 
 
 def terms(path):
