@@ -6,7 +6,6 @@
     "author": "Key Account for Odoo",
     "license": "LGPL-3",
     "application": True,
-    "installable": True,
     "depends": ["sale_crm", "sale_management", "calendar", "rating", "portal"],
     "data": [
         "security/key_account_groups.xml",

@@ -6,10 +6,14 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     key_account_signed = fields.Boolean(
-        string="Signed quotation", compute="_compute_key_account_contract", compute_sudo=True
+        string="Signed quotation",
+        compute="_compute_key_account_contract",
+        compute_sudo=True,
     )
     key_account_contract_info = fields.Char(
-        string="Contract", compute="_compute_key_account_contract", compute_sudo=True,
+        string="Contract",
+        compute="_compute_key_account_contract",
+        compute_sudo=True,
         help="Contract number, who signed, and when.",
     )
 
@@ -33,7 +37,9 @@ class AccountMove(models.Model):
 
     def _key_account_signatures(self):
         """The signatures behind the orders that this invoice bills."""
-        orders = self.sudo().invoice_line_ids.sale_line_ids.order_id.filtered("signature_ids")
+        orders = self.sudo().invoice_line_ids.sale_line_ids.order_id.filtered(
+            "signature_ids"
+        )
         signatures = self.env["key.account.signature"].sudo()
         for order in orders:
             signatures |= order._current_signature(binding=False)
@@ -48,12 +54,22 @@ class AccountMove(models.Model):
         self.check_access("read")
         signatures = self._key_account_signatures()
         if not signatures:
-            raise UserError(self.env._("No signed quotation stands behind %s.", self.display_name))
+            raise UserError(
+                self.env._("No signed quotation stands behind %s.", self.display_name)
+            )
         copies = [signature.attachment_id._copy_for(self) for signature in signatures]
-        return {"type": "ir.actions.act_url", "url": f"/web/content/{copies[0].id}", "target": "new"}
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{copies[0].id}",
+            "target": "new",
+        }
 
     def _post(self, soft=True):
         # The net for invoices typed by hand against order lines.
-        orders = self.sudo().filtered(lambda move: move.move_type == "out_invoice").line_ids.sale_line_ids.order_id
+        orders = (
+            self.sudo()
+            .filtered(lambda move: move.move_type == "out_invoice")
+            .line_ids.sale_line_ids.order_id
+        )
         orders._assert_may("invoice")
         return super()._post(soft)

@@ -23,16 +23,31 @@ class KeyAccountAgreement(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, tracking=True)
-    type = fields.Selection(AGREEMENT_TYPES, required=True, default="handover", tracking=True)
-    key_account_id = fields.Many2one("key.account", required=True, ondelete="restrict", index=True)
-    company_id = fields.Many2one(related="key_account_id.company_id", store=True, index=True)
-    opportunity_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
-    drafter_id = fields.Many2one("res.users", default=lambda self: self.env.user, tracking=True)
+    type = fields.Selection(
+        AGREEMENT_TYPES, required=True, default="handover", tracking=True
+    )
+    key_account_id = fields.Many2one(
+        "key.account", required=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one(
+        related="key_account_id.company_id", store=True, index=True
+    )
+    opportunity_id = fields.Many2one(
+        "crm.lead", ondelete="set null", index="btree_not_null"
+    )
+    drafter_id = fields.Many2one(
+        "res.users", default=lambda self: self.env.user, tracking=True
+    )
     file = fields.Binary(string="Document", attachment=True, copy=False)
     file_name = fields.Char(copy=False)
     body = fields.Html(string="Text", sanitize_attributes=True)
     state = fields.Selection(
-        [("draft", "Draft"), ("ready", "Ready"), ("signed", "Signed"), ("ended", "Ended")],
+        [
+            ("draft", "Draft"),
+            ("ready", "Ready"),
+            ("signed", "Signed"),
+            ("ended", "Ended"),
+        ],
         default="draft",
         required=True,
         tracking=True,
@@ -41,7 +56,10 @@ class KeyAccountAgreement(models.Model):
     date_from = fields.Date(string="Valid from")
     date_to = fields.Date(string="Valid until")
     order_ids = fields.Many2many(
-        "sale.order", "sale_order_key_account_agreement_rel", "agreement_id", "order_id",
+        "sale.order",
+        "sale_order_key_account_agreement_rel",
+        "agreement_id",
+        "order_id",
         string="Quotations",
     )
 
@@ -71,11 +89,25 @@ class KeyAccountAgreement(models.Model):
         attachments = (
             self.env["ir.attachment"]
             .sudo()
-            .search([("res_model", "=", self._name), ("res_field", "=", "file"), ("res_id", "in", self.ids)])
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_field", "=", "file"),
+                    ("res_id", "in", self.ids),
+                ]
+            )
         )
-        checksum = {attachment.res_id: attachment.checksum for attachment in attachments}
+        checksum = {
+            attachment.res_id: attachment.checksum for attachment in attachments
+        }
         return [
-            [agreement.id, agreement.type, agreement.name, str(agreement.body or ""), checksum.get(agreement.id, "")]
+            [
+                agreement.id,
+                agreement.type,
+                agreement.name,
+                str(agreement.body or ""),
+                checksum.get(agreement.id, ""),
+            ]
             for agreement in self.sorted("id")
         ]
 

@@ -16,7 +16,9 @@ class KeyAccountApproval(models.Model):
     _order = "id desc"
     _rec_name = "event"
 
-    order_id = fields.Many2one("sale.order", required=True, ondelete="restrict", index=True)
+    order_id = fields.Many2one(
+        "sale.order", required=True, ondelete="restrict", index=True
+    )
     key_account_id = fields.Many2one("key.account", ondelete="restrict", index=True)
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -32,21 +34,38 @@ class KeyAccountApproval(models.Model):
         ],
         required=True,
     )
-    user_id = fields.Many2one("res.users", string="By", required=True, ondelete="restrict")
+    user_id = fields.Many2one(
+        "res.users", string="By", required=True, ondelete="restrict"
+    )
     capacity = fields.Selection(
-        [("author", "Author"), ("level", "Authority level"), ("sole", "Sole sign-off"), ("system", "System")],
+        [
+            ("author", "Author"),
+            ("level", "Authority level"),
+            ("sole", "Sole sign-off"),
+            ("system", "System"),
+        ],
         required=True,
         default="level",
     )
     level_id = fields.Many2one("key.account.authority.level", ondelete="restrict")
-    required_level_id = fields.Many2one("key.account.authority.level", ondelete="restrict")
+    required_level_id = fields.Many2one(
+        "key.account.authority.level", ondelete="restrict"
+    )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     comment = fields.Text()
-    term_ids = fields.One2many("key.account.approval.term", "approval_id", string="Measured terms")
-    approver_ids = fields.Many2many(
-        "res.users", "key_account_approval_approver_rel", "approval_id", "user_id", string="Asked"
+    term_ids = fields.One2many(
+        "key.account.approval.term", "approval_id", string="Measured terms"
     )
-    inputs = fields.Json(help="Rates, reference prices and identities the terms were measured with.")
+    approver_ids = fields.Many2many(
+        "res.users",
+        "key_account_approval_approver_rel",
+        "approval_id",
+        "user_id",
+        string="Asked",
+    )
+    inputs = fields.Json(
+        help="Rates, reference prices and identities the terms were measured with."
+    )
     fingerprint = fields.Char()
     snapshot = fields.Html(string="As it was", sanitize=False)
     amount = fields.Monetary(string="Untaxed amount")
@@ -59,7 +78,9 @@ class KeyAccountApproval(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["event"]._description_selection(self.env))
         for approval in self:
-            approval.display_name = f"{approval.order_id.name}: {labels.get(approval.event)}"
+            approval.display_name = (
+                f"{approval.order_id.name}: {labels.get(approval.event)}"
+            )
 
 
 class KeyAccountApprovalTerm(models.Model):
@@ -70,16 +91,24 @@ class KeyAccountApprovalTerm(models.Model):
     _inherit = ["key.account.evidence"]
     _order = "id"
 
-    approval_id = fields.Many2one("key.account.approval", required=True, ondelete="restrict", index=True)
-    key_account_id = fields.Many2one(related="approval_id.key_account_id", store=True, index=True)
+    approval_id = fields.Many2one(
+        "key.account.approval", required=True, ondelete="restrict", index=True
+    )
+    key_account_id = fields.Many2one(
+        related="approval_id.key_account_id", store=True, index=True
+    )
     company_id = fields.Many2one(related="approval_id.company_id", store=True)
     dimension = fields.Selection(DIMENSIONS, required=True)
-    scope = fields.Selection([("order", "Order"), ("line", "Line")], required=True, default="order")
+    scope = fields.Selection(
+        [("order", "Order"), ("line", "Line")], required=True, default="order"
+    )
     where = fields.Char()
     value = fields.Float(digits=(16, 2))
     measured = fields.Boolean(default=True)
     author_limit = fields.Float(digits=(16, 2), help="-1 where unlimited.")
     has_limit = fields.Boolean()
-    required_level_id = fields.Many2one("key.account.authority.level", ondelete="restrict")
+    required_level_id = fields.Many2one(
+        "key.account.authority.level", ondelete="restrict"
+    )
     within = fields.Boolean()
     verdict = fields.Char(help="In words, in the language of whoever asked.")

@@ -21,18 +21,27 @@ class KeyAccountAuthorityLevel(models.Model):
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     user_ids = fields.Many2many(
-        "res.users", "key_account_authority_level_user_rel", "level_id", "user_id",
-        string="Members", tracking=True, domain=[("share", "=", False)],
+        "res.users",
+        "key_account_authority_level_user_rel",
+        "level_id",
+        "user_id",
+        string="Members",
+        tracking=True,
+        domain=[("share", "=", False)],
     )
     team_leader = fields.Boolean(
-        string="And the leader of the order's team", tracking=True,
+        string="And the leader of the order's team",
+        tracking=True,
         help="The leader of the team of a quotation counts as a member for that quotation.",
     )
-    limit_ids = fields.One2many("key.account.authority.limit", "level_id", string="Limits")
+    limit_ids = fields.One2many(
+        "key.account.authority.limit", "level_id", string="Limits"
+    )
     active = fields.Boolean(default=True)
 
     _sequence_per_company = models.UniqueIndex(
-        "(company_id, sequence) WHERE active", "A company has one authority level per sequence."
+        "(company_id, sequence) WHERE active",
+        "A company has one authority level per sequence.",
     )
 
     @api.depends("name", "sequence")
@@ -101,26 +110,37 @@ class KeyAccountAuthorityLimit(models.Model):
     _check_company_auto = True
 
     level_id = fields.Many2one(
-        "key.account.authority.level", required=True, ondelete="cascade", index=True, check_company=True
+        "key.account.authority.level",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        check_company=True,
     )
     level_sequence = fields.Integer(related="level_id.sequence", store=True)
     company_id = fields.Many2one(related="level_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     dimension = fields.Selection(DIMENSIONS, required=True, tracking=True)
     value = fields.Float(
-        digits=(16, 2), tracking=True,
+        digits=(16, 2),
+        tracking=True,
         help="In percent for the discount, in company currency for the amount.",
     )
     unlimited = fields.Boolean(tracking=True)
     team_id = fields.Many2one("crm.team", ondelete="cascade", tracking=True)
     grade = fields.Selection(
-        [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")], string="Account grade", tracking=True
+        [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")],
+        string="Account grade",
+        tracking=True,
     )
-    product_category_id = fields.Many2one("product.category", ondelete="cascade", tracking=True)
+    product_category_id = fields.Many2one(
+        "product.category", ondelete="cascade", tracking=True
+    )
     date_from = fields.Date(string="Valid from", tracking=True)
     date_to = fields.Date(string="Valid until", tracking=True)
 
-    _value_not_negative = models.Constraint("CHECK (value >= 0)", "A limit cannot be negative.")
+    _value_not_negative = models.Constraint(
+        "CHECK (value >= 0)", "A limit cannot be negative."
+    )
     _category_only_discount = models.Constraint(
         "CHECK (product_category_id IS NULL OR dimension = 'discount')",
         "Only a discount limit can be set for a product category.",
@@ -158,12 +178,16 @@ class KeyAccountAuthorityLimit(models.Model):
     def _authority_changed(self, companies):
         """Forget cached limits and re-mark the undecided quotations of these companies."""
         self.env.registry.clear_cache()
-        orders = self.env["sale.order"].sudo().search(
-            [
-                ("company_id", "in", companies.ids),
-                ("authority_state", "!=", "not_applicable"),
-                ("state", "in", ("draft", "sent")),
-            ]
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", companies.ids),
+                    ("authority_state", "!=", "not_applicable"),
+                    ("state", "in", ("draft", "sent")),
+                ]
+            )
         )
         orders._mark_authority()
 
@@ -179,8 +203,12 @@ class KeyAccountAuthorityLimit(models.Model):
             [
                 ("company_id", "=", company_id),
                 ("level_id.active", "=", True),
-                "|", ("date_from", "=", False), ("date_from", "<=", date),
-                "|", ("date_to", "=", False), ("date_to", ">=", date),
+                "|",
+                ("date_from", "=", False),
+                ("date_from", "<=", date),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", date),
             ]
         )
         return tuple(
@@ -196,7 +224,9 @@ class KeyAccountAuthorityLimit(models.Model):
         )
 
     @api.model
-    def _user_limit(self, user, company, dimension, lead=None, team=None, grade=None, categories=()):
+    def _user_limit(
+        self, user, company, dimension, lead=None, team=None, grade=None, categories=()
+    ):
         """What ``user`` may go to in a dimension: a number, ``inf`` or None (no authority).
 
         Percent for the discount, company currency for the amount; grants of ``lead`` included.
@@ -205,13 +235,21 @@ class KeyAccountAuthorityLimit(models.Model):
         team = team or (lead.team_id if lead else None)
         level = self.env["key.account.authority.level"]._level_of(user, company, team)
         limit = rules.effective_limit(
-            self._rows(company.id, today), level, dimension,
-            team=team.id if team else None, grade=grade, categories=categories,
+            self._rows(company.id, today),
+            level,
+            dimension,
+            team=team.id if team else None,
+            grade=grade,
+            categories=categories,
         )
         granted = []
         if lead:
             grants = self.env["key.account.authority.grant"]._in_force(lead)
-            granted = [g.value for g in grants if g.user_id == user and g.dimension == dimension]
+            granted = [
+                g.value
+                for g in grants
+                if g.user_id == user and g.dimension == dimension
+            ]
         return rules.personal_limit(dimension, limit, granted)
 
 
@@ -222,8 +260,12 @@ class KeyAccountAuthorityGrant(models.Model):
     _description = "Authority Grant"
     _order = "id desc"
 
-    opportunity_id = fields.Many2one("crm.lead", required=True, ondelete="cascade", index=True)
-    key_account_id = fields.Many2one(related="opportunity_id.key_account_id", store=True, index=True)
+    opportunity_id = fields.Many2one(
+        "crm.lead", required=True, ondelete="cascade", index=True
+    )
+    key_account_id = fields.Many2one(
+        related="opportunity_id.key_account_id", store=True, index=True
+    )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
@@ -233,12 +275,18 @@ class KeyAccountAuthorityGrant(models.Model):
     value = fields.Float(required=True, digits=(16, 2))
     date_until = fields.Date(string="Until")
     granted_by_id = fields.Many2one(
-        "res.users", string="Given by", readonly=True, required=True, default=lambda self: self.env.user
+        "res.users",
+        string="Given by",
+        readonly=True,
+        required=True,
+        default=lambda self: self.env.user,
     )
     visit_id = fields.Many2one("key.account.visit", ondelete="set null")
     reason = fields.Char()
 
-    _value_not_negative = models.Constraint("CHECK (value >= 0)", "A grant cannot be negative.")
+    _value_not_negative = models.Constraint(
+        "CHECK (value >= 0)", "A grant cannot be negative."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -252,7 +300,9 @@ class KeyAccountAuthorityGrant(models.Model):
     def write(self, vals):
         if set(vals) - {"date_until", "reason", "visit_id"}:
             raise AccessError(
-                self.env._("A grant is not changed: end it by its date and give another one.")
+                self.env._(
+                    "A grant is not changed: end it by its date and give another one."
+                )
             )
         self._assert_giver_may()
         res = super().write(vals)
@@ -271,9 +321,13 @@ class KeyAccountAuthorityGrant(models.Model):
         for grant in self:
             lead = grant.opportunity_id.sudo()
             if grant.user_id == self.env.user:
-                raise AccessError(self.env._("Nobody can grant authority to themselves."))
+                raise AccessError(
+                    self.env._("Nobody can grant authority to themselves.")
+                )
             managers = lead.team_id._key_account_managers()
-            if self.env.user not in managers and not self.env.user.has_group("key_account.group_director"):
+            if self.env.user not in managers and not self.env.user.has_group(
+                "key_account.group_director"
+            ):
                 raise AccessError(
                     self.env._(
                         "Only a manager of the team of “%(deal)s” can grant authority for it.",
@@ -281,7 +335,10 @@ class KeyAccountAuthorityGrant(models.Model):
                     )
                 )
             own = Limit._user_limit(
-                self.env.user, grant.company_id, grant.dimension, team=lead.team_id,
+                self.env.user,
+                grant.company_id,
+                grant.dimension,
+                team=lead.team_id,
                 grade=lead.key_account_id.grade,
             )
             if rules.DIMENSIONS[grant.dimension].exceeds(grant.value, own):
@@ -290,9 +347,9 @@ class KeyAccountAuthorityGrant(models.Model):
                         "You cannot grant %(value)s for %(dimension)s: it lies beyond your own limit."
                         " Grant less, or have the next level grant it.",
                         value=grant.value,
-                        dimension=dict(self._fields["dimension"]._description_selection(self.env))[
-                            grant.dimension
-                        ],
+                        dimension=dict(
+                            self._fields["dimension"]._description_selection(self.env)
+                        )[grant.dimension],
                     )
                 )
 
@@ -302,9 +359,13 @@ class KeyAccountAuthorityGrant(models.Model):
         return self.sudo().search(
             [
                 ("opportunity_id", "in", leads.ids),
-                "|", ("date_until", "=", False), ("date_until", ">=", today),
+                "|",
+                ("date_until", "=", False),
+                ("date_until", ">=", today),
             ]
         )
 
     def _orders(self):
-        return self.sudo().opportunity_id.order_ids.filtered(lambda o: o.state in ("draft", "sent"))
+        return self.sudo().opportunity_id.order_ids.filtered(
+            lambda o: o.state in ("draft", "sent")
+        )

@@ -25,13 +25,20 @@ class KeyAccountContractReviewFunction(models.Model):
 
     sequence = fields.Integer(default=10)
     function = fields.Selection(FUNCTIONS, required=True)
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
     user_ids = fields.Many2many(
-        "res.users", "key_account_review_function_user_rel", "function_id", "user_id", string="Reviewers",
+        "res.users",
+        "key_account_review_function_user_rel",
+        "function_id",
+        "user_id",
+        string="Reviewers",
         required=True,
     )
     question = fields.Text(
-        translate=True, help="What the function answers for: requirements understood, capable, differences resolved."
+        translate=True,
+        help="What the function answers for: requirements understood, capable, differences resolved.",
     )
     hours = fields.Float(string="Time limit (working hours)", default=8.0)
     active = fields.Boolean(default=True)
@@ -56,7 +63,9 @@ class KeyAccountContractReview(models.Model):
     _order = "id desc"
     _rec_name = "order_name"
 
-    order_id = fields.Many2one("sale.order", required=True, ondelete="restrict", index=True)
+    order_id = fields.Many2one(
+        "sale.order", required=True, ondelete="restrict", index=True
+    )
     order_name = fields.Char(string="Quotation", readonly=True)
     key_account_id = fields.Many2one("key.account", ondelete="restrict", index=True)
     partner_name = fields.Char(string="Customer", readonly=True)
@@ -67,12 +76,19 @@ class KeyAccountContractReview(models.Model):
     summary = fields.Html(string="What was signed", readonly=True, sanitize=False)
     date_start = fields.Datetime(required=True, default=fields.Datetime.now)
     state = fields.Selection(
-        [("in_review", "In review"), ("passed", "Passed"), ("failed", "Failed"), ("closed", "Closed")],
+        [
+            ("in_review", "In review"),
+            ("passed", "Passed"),
+            ("failed", "Failed"),
+            ("closed", "Closed"),
+        ],
         compute="_compute_state",
         store=True,
     )
     closed_reason = fields.Char(readonly=True)
-    item_ids = fields.One2many("key.account.contract.review.item", "review_id", string="Functions")
+    item_ids = fields.One2many(
+        "key.account.contract.review.item", "review_id", string="Functions"
+    )
 
     @api.depends("item_ids.verdict", "closed_reason")
     def _compute_state(self):
@@ -95,7 +111,11 @@ class KeyAccountContractReview(models.Model):
         if not signature:
             raise UserError(self.env._("%s has no signed document.", self.order_name))
         copy = signature.attachment_id._copy_for(self)
-        return {"type": "ir.actions.act_url", "url": f"/web/content/{copy.id}", "target": "new"}
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{copy.id}",
+            "target": "new",
+        }
 
 
 class KeyAccountContractReviewItem(models.Model):
@@ -105,18 +125,30 @@ class KeyAccountContractReviewItem(models.Model):
     _description = "Contract Review Item"
     _order = "review_id desc, sequence, id"
 
-    review_id = fields.Many2one("key.account.contract.review", required=True, ondelete="cascade", index=True)
-    key_account_id = fields.Many2one(related="review_id.key_account_id", store=True, index=True)
+    review_id = fields.Many2one(
+        "key.account.contract.review", required=True, ondelete="cascade", index=True
+    )
+    key_account_id = fields.Many2one(
+        related="review_id.key_account_id", store=True, index=True
+    )
     company_id = fields.Many2one(related="review_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     function = fields.Selection(FUNCTIONS, required=True, readonly=True)
     question = fields.Text(readonly=True)
     user_ids = fields.Many2many(
-        "res.users", "key_account_review_item_user_rel", "item_id", "user_id", string="Reviewers", readonly=True
+        "res.users",
+        "key_account_review_item_user_rel",
+        "item_id",
+        "user_id",
+        string="Reviewers",
+        readonly=True,
     )
     deadline = fields.Datetime(readonly=True)
     verdict = fields.Selection(
-        [("open", "Open"), ("passed", "Passed"), ("failed", "Failed")], default="open", required=True, readonly=True
+        [("open", "Open"), ("passed", "Passed"), ("failed", "Failed")],
+        default="open",
+        required=True,
+        readonly=True,
     )
     comment = fields.Text()
     decided_by_id = fields.Many2one("res.users", readonly=True)
@@ -133,7 +165,9 @@ class KeyAccountContractReviewItem(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["function"]._description_selection(self.env))
         for item in self:
-            item.display_name = f"{item.review_id.order_name}: {labels.get(item.function)}"
+            item.display_name = (
+                f"{item.review_id.order_name}: {labels.get(item.function)}"
+            )
 
     def _has_field_access(self, field, operation):
         if operation == "write" and field.name != "comment" and not self.env.su:
@@ -152,7 +186,10 @@ class KeyAccountContractReviewItem(models.Model):
             comment = comment or item.comment
             if verdict == "failed" and not comment:
                 raise UserError(
-                    self.env._("Say in the comment of “%s” what has to be resolved.", item.display_name)
+                    self.env._(
+                        "Say in the comment of “%s” what has to be resolved.",
+                        item.display_name,
+                    )
                 )
             item.sudo().write(
                 {
@@ -162,13 +199,17 @@ class KeyAccountContractReviewItem(models.Model):
                     "decided_on": fields.Datetime.now(),
                 }
             )
-            item.sudo().review_id.order_id._after_contract_verdict(item.sudo().review_id)
+            item.sudo().review_id.order_id._after_contract_verdict(
+                item.sudo().review_id
+            )
         return True
 
     def _assert_reviewer(self):
         self.ensure_one()
         item = self.sudo()
-        if self.env.user not in item.user_ids or not self.env.user.has_group("key_account.group_contract_reviewer"):
+        if self.env.user not in item.user_ids or not self.env.user.has_group(
+            "key_account.group_contract_reviewer"
+        ):
             raise AccessError(
                 self.env._(
                     "“%(item)s” is reviewed by %(names)s.",
@@ -179,7 +220,9 @@ class KeyAccountContractReviewItem(models.Model):
         item.review_id.lock_for_update()
         item.invalidate_recordset()
         if item.verdict != "open" or item.review_id.state != "in_review":
-            raise UserError(self.env._("“%s” has been decided already.", item.display_name))
+            raise UserError(
+                self.env._("“%s” has been decided already.", item.display_name)
+            )
 
 
 class SaleOrder(models.Model):
@@ -199,7 +242,9 @@ class SaleOrder(models.Model):
         copy=False,
     )
     contract_number = fields.Char(readonly=True, copy=False)
-    contract_review_ids = fields.One2many("key.account.contract.review", "order_id", readonly=True)
+    contract_review_ids = fields.One2many(
+        "key.account.contract.review", "order_id", readonly=True
+    )
 
     @api.depends("contract_state")
     def _compute_is_expired(self):
@@ -221,9 +266,11 @@ class SaleOrder(models.Model):
     def _start_contract_review(self):
         """Start the review of those that ask for one; return the orders that must wait for it."""
         waiting = self.filtered(
-            lambda order: order.state in UNDECIDED
-            and order._asks_contract_review()
-            and order.contract_state != "passed"
+            lambda order: (
+                order.state in UNDECIDED
+                and order._asks_contract_review()
+                and order.contract_state != "passed"
+            )
         )
         for order in waiting.sudo():
             if order.contract_state != "in_review":
@@ -232,42 +279,54 @@ class SaleOrder(models.Model):
 
     def _make_contract_review(self):
         self.ensure_one()
-        functions = self.env["key.account.contract.review.function"].sudo().search(
-            [("company_id", "=", self.company_id.id)]
+        functions = (
+            self.env["key.account.contract.review.function"]
+            .sudo()
+            .search([("company_id", "=", self.company_id.id)])
         )
         if not functions:
             self.contract_state = "to_review"
-            self._tell_salesperson(self.env._("Contract review: no function has been set up for %s.", self.name))
+            self._tell_salesperson(
+                self.env._(
+                    "Contract review: no function has been set up for %s.", self.name
+                )
+            )
             return
         now = fields.Datetime.now()
-        number = self.contract_number or self.env["ir.sequence"].with_company(self.company_id).next_by_code(
-            "key.account.contract"
-        )
+        number = self.contract_number or self.env["ir.sequence"].with_company(
+            self.company_id
+        ).next_by_code("key.account.contract")
         self.write({"contract_state": "in_review", "contract_number": number})
-        review = self.env["key.account.contract.review"].sudo().create(
-            {
-                "order_id": self.id,
-                "order_name": self.name,
-                "key_account_id": self.key_account_id.id,
-                "partner_name": self.partner_id.display_name,
-                "company_id": self.company_id.id,
-                "currency_id": self.currency_id.id,
-                "amount_untaxed": self.amount_untaxed,
-                "fingerprint": self._terms_fingerprint(),
-                "summary": self._review_summary(),
-                "item_ids": [
-                    Command.create(
-                        {
-                            "sequence": function.sequence,
-                            "function": function.function,
-                            "question": function.question,
-                            "user_ids": [Command.set(function.user_ids.ids)],
-                            "deadline": self.company_id._key_account_deadline(now, function.hours, "hours"),
-                        }
-                    )
-                    for function in functions
-                ],
-            }
+        review = (
+            self.env["key.account.contract.review"]
+            .sudo()
+            .create(
+                {
+                    "order_id": self.id,
+                    "order_name": self.name,
+                    "key_account_id": self.key_account_id.id,
+                    "partner_name": self.partner_id.display_name,
+                    "company_id": self.company_id.id,
+                    "currency_id": self.currency_id.id,
+                    "amount_untaxed": self.amount_untaxed,
+                    "fingerprint": self._terms_fingerprint(),
+                    "summary": self._review_summary(),
+                    "item_ids": [
+                        Command.create(
+                            {
+                                "sequence": function.sequence,
+                                "function": function.function,
+                                "question": function.question,
+                                "user_ids": [Command.set(function.user_ids.ids)],
+                                "deadline": self.company_id._key_account_deadline(
+                                    now, function.hours, "hours"
+                                ),
+                            }
+                        )
+                        for function in functions
+                    ],
+                }
+            )
         )
         for item in review.item_ids:
             for user in item.user_ids:
@@ -281,19 +340,30 @@ class SaleOrder(models.Model):
     def _review_summary(self):
         parts = [self._terms_snapshot()]
         if self.payment_term_id:
-            parts.append(Markup("<p><b>%s</b> %s</p>") % (self.env._("Payment:"), self.payment_term_id.name))
+            parts.append(
+                Markup("<p><b>%s</b> %s</p>")
+                % (self.env._("Payment:"), self.payment_term_id.name)
+            )
         if self.commitment_date:
             parts.append(
-                Markup("<p><b>%s</b> %s</p>") % (self.env._("Delivery:"), fields.Date.to_string(self.commitment_date))
+                Markup("<p><b>%s</b> %s</p>")
+                % (self.env._("Delivery:"), fields.Date.to_string(self.commitment_date))
             )
         if self.handover_terms:
-            parts.append(Markup("<p><b>%s</b></p>%s") % (self.env._("Handover:"), self.handover_terms))
+            parts.append(
+                Markup("<p><b>%s</b></p>%s")
+                % (self.env._("Handover:"), self.handover_terms)
+            )
         requirements = Markup().join(
-            Markup("<li>%s: %s</li>") % (requirement.name, requirement.our_standard or "")
+            Markup("<li>%s: %s</li>")
+            % (requirement.name, requirement.our_standard or "")
             for requirement in self.requirement_ids
         )
         if requirements:
-            parts.append(Markup("<p><b>%s</b></p><ul>%s</ul>") % (self.env._("Requirements:"), requirements))
+            parts.append(
+                Markup("<p><b>%s</b></p><ul>%s</ul>")
+                % (self.env._("Requirements:"), requirements)
+            )
         return Markup().join(parts)
 
     def _after_contract_verdict(self, review):
@@ -304,7 +374,9 @@ class SaleOrder(models.Model):
         if review.state == "failed":
             order.contract_state = "failed"
             reasons = "; ".join(
-                f"{item.display_name}: {item.comment}" for item in review.item_ids if item.verdict == "failed"
+                f"{item.display_name}: {item.comment}"
+                for item in review.item_ids
+                if item.verdict == "failed"
             )
             order._tell_salesperson(self.env._("Contract review failed: %s", reasons))
         elif review.state == "passed":
@@ -314,8 +386,12 @@ class SaleOrder(models.Model):
 
     def _close_reviews(self, reason):
         """End open reviews because what they reviewed is no longer what is offered."""
-        orders = self.sudo().filtered(lambda order: order.contract_state != "none" and order.state != "sale")
-        open_reviews = orders.contract_review_ids.filtered(lambda review: review.state != "closed")
+        orders = self.sudo().filtered(
+            lambda order: order.contract_state != "none" and order.state != "sale"
+        )
+        open_reviews = orders.contract_review_ids.filtered(
+            lambda review: review.state != "closed"
+        )
         open_reviews.closed_reason = reason
         open_reviews.activity_unlink(["key_account.activity_contract_review"])
         orders.contract_state = "none"
@@ -323,7 +399,12 @@ class SaleOrder(models.Model):
     def _tell_salesperson(self, text):
         for order in self.sudo():
             user = order.user_id or order.terms_author_id or order.create_uid
-            order.activity_schedule("key_account.activity_follow_up", user_id=user.id, summary=text[:250], note=text)
+            order.activity_schedule(
+                "key_account.activity_follow_up",
+                user_id=user.id,
+                summary=text[:250],
+                note=text,
+            )
 
 
 class IrAttachment(models.Model):
@@ -341,4 +422,6 @@ class IrAttachment(models.Model):
             ],
             limit=1,
         )
-        return existing or source.copy({"res_model": record._name, "res_id": record.id, "name": source.name})
+        return existing or source.copy(
+            {"res_model": record._name, "res_id": record.id, "name": source.name}
+        )

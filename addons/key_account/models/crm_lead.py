@@ -21,7 +21,9 @@ class CrmLead(models.Model):
         index="btree_not_null",
     )
     is_key_account_process = fields.Boolean(related="team_id.is_key_account")
-    stage_entered_on = fields.Datetime(string="In this step since", readonly=True, copy=False)
+    stage_entered_on = fields.Datetime(
+        string="In this step since", readonly=True, copy=False
+    )
     stage_deadline = fields.Datetime(
         string="Step due",
         compute="_compute_stage_deadline",
@@ -36,8 +38,12 @@ class CrmLead(models.Model):
     gate_summary = fields.Text(string="Still missing", compute="_compute_gate_state")
     stage_panel = fields.Json(compute="_compute_stage_panel")
     can_override_gates = fields.Boolean(compute="_compute_can_override_gates")
-    stage_log_ids = fields.One2many("key.account.stage.log", "opportunity_id", string="Stage log")
-    ruling_ids = fields.One2many("key.account.ruling", "opportunity_id", string="Rulings")
+    stage_log_ids = fields.One2many(
+        "key.account.stage.log", "opportunity_id", string="Stage log"
+    )
+    ruling_ids = fields.One2many(
+        "key.account.ruling", "opportunity_id", string="Rulings"
+    )
     key_account_visit_ids = fields.Many2many(
         "key.account.visit",
         "key_account_visit_lead_rel",
@@ -61,7 +67,10 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     @api.depends(
-        "partner_id.commercial_partner_id", "company_id", "team_id.company_id", "user_id.company_id"
+        "partner_id.commercial_partner_id",
+        "company_id",
+        "team_id.company_id",
+        "user_id.company_id",
     )
     def _compute_key_account_id(self):
         """One search for all: the account file of the customer in the opportunity's company."""
@@ -70,7 +79,8 @@ class CrmLead(models.Model):
         if partners:
             accounts = accounts.search([("partner_id", "in", partners.ids)])
         by_customer = {
-            (account.partner_id.id, account.company_id.id): account.id for account in accounts
+            (account.partner_id.id, account.company_id.id): account.id
+            for account in accounts
         }
         for lead in self:
             customer = lead.partner_id.commercial_partner_id._origin
@@ -78,7 +88,9 @@ class CrmLead(models.Model):
             lead.key_account_id = by_customer.get((customer.id, company.id), False)
 
     @api.depends(
-        "stage_entered_on", "key_account_visit_ids.date_end", "key_account_visit_ids.state"
+        "stage_entered_on",
+        "key_account_visit_ids.date_end",
+        "key_account_visit_ids.state",
     )
     def _compute_stage_deadline(self):
         """Working time from entry; a visit step is due when the planned visit ends.
@@ -99,7 +111,9 @@ class CrmLead(models.Model):
         )
         for (company, limit, unit), leads in groups.items():
             starts = leads.mapped("stage_entered_on")
-            deadlines = company._key_account_deadlines(starts, limit, unit) if limit else {}
+            deadlines = (
+                company._key_account_deadlines(starts, limit, unit) if limit else {}
+            )
             for lead in leads:
                 lead.stage_deadline = deadlines.get(lead.stage_entered_on, False)
 
@@ -118,15 +132,17 @@ class CrmLead(models.Model):
     @api.depends_context("lang", "uid")
     def _compute_stage_panel(self):
         for lead in self:
-            lead.stage_panel = lead._get_stage_panel() if lead._in_running_step() else False
+            lead.stage_panel = (
+                lead._get_stage_panel() if lead._in_running_step() else False
+            )
 
     @api.depends("team_id")
     @api.depends_context("uid")
     def _compute_can_override_gates(self):
         for lead in self:
-            lead.can_override_gates = bool(lead._in_running_step()) and lead.team_id._is_managed_by(
-                self.env.user
-            )
+            lead.can_override_gates = bool(
+                lead._in_running_step()
+            ) and lead.team_id._is_managed_by(self.env.user)
 
     @api.depends("key_account_visit_ids", "key_account_plan_ids", "requirement_ids")
     def _compute_work_counts(self):
@@ -144,7 +160,11 @@ class CrmLead(models.Model):
         """Straight to what a gate asks for; False when it is on the opportunity itself."""
         self.ensure_one()
         gate = self.env["crm.stage.gate"].sudo().browse(gate_id).exists()
-        return gate.with_env(self.env)._open(self) if gate in self.stage_id.sudo().gate_ids else False
+        return (
+            gate.with_env(self.env)._open(self)
+            if gate in self.stage_id.sudo().gate_ids
+            else False
+        )
 
     def action_open_key_account(self):
         self.ensure_one()
@@ -178,7 +198,10 @@ class CrmLead(models.Model):
             lambda visit: visit.state in ("planned", "confirmed", "held")
         )
         action = self._get_list_action(
-            "key.account.visit", self.env._("Visit"), under_way[:1], {"default_purpose": "development"}
+            "key.account.visit",
+            self.env._("Visit"),
+            under_way[:1],
+            {"default_purpose": "development"},
         )
         return action
 
@@ -201,7 +224,9 @@ class CrmLead(models.Model):
     def action_open_live_order(self):
         """The quotation that counts; where there is none, one made from the requirements."""
         self.ensure_one()
-        order = self.order_ids.browse(self._live_orders().get(self.id, self.order_ids).ids[:1])
+        order = self.order_ids.browse(
+            self._live_orders().get(self.id, self.order_ids).ids[:1]
+        )
         if not order:
             return self.action_quotation_from_requirements()
         return self._get_action("sale.order", self.env._("Quotation"), order)
@@ -209,11 +234,17 @@ class CrmLead(models.Model):
     def action_open_ruling(self):
         """The request to write, or, for a manager with a request before them, the ruling."""
         self.ensure_one()
-        rules_now = self.ruling_state == "requested" and self.team_id._is_managed_by(self.env.user)
+        rules_now = self.ruling_state == "requested" and self.team_id._is_managed_by(
+            self.env.user
+        )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Ruling") if rules_now else self.env._("Exception Request"),
-            "res_model": "key.account.rule" if rules_now else "key.account.exception.request",
+            "name": self.env._("Ruling")
+            if rules_now
+            else self.env._("Exception Request"),
+            "res_model": "key.account.rule"
+            if rules_now
+            else "key.account.exception.request",
             "view_mode": "form",
             "target": "new",
             "context": {"default_opportunity_id": self.id},
@@ -314,7 +345,9 @@ class CrmLead(models.Model):
         }
         lines = self._quoted_requirements()
         products = lines.filtered("product_id")
-        vals["order_line"] = [(0, 0, self._prepare_quotation_line(line)) for line in products]
+        vals["order_line"] = [
+            (0, 0, self._prepare_quotation_line(line)) for line in products
+        ]
         handover = (lines - products).filtered(lambda line: line.kind == "handover")
         if handover:
             vals["handover_terms"] = self._prepare_terms(handover)
@@ -339,14 +372,20 @@ class CrmLead(models.Model):
         kinds = dict(requirements._fields["kind"]._description_selection(self.env))
         items = Markup().join(
             Markup("<li><b>%s</b>: %s%s</li>")
-            % (kinds[line.kind], line.name, f" – {line.our_standard}" if line.our_standard else "")
+            % (
+                kinds[line.kind],
+                line.name,
+                f" – {line.our_standard}" if line.our_standard else "",
+            )
             for line in requirements
         )
         return Markup("<ul>%s</ul>") % items
 
     def _assert_customer(self):
         if not self.partner_id:
-            raise UserError(self.env._("“%s” has no customer yet: choose one first.", self.name))
+            raise UserError(
+                self.env._("“%s” has no customer yet: choose one first.", self.name)
+            )
 
     def _assert_key_account(self):
         self.ensure_one()
@@ -385,13 +424,16 @@ class CrmLead(models.Model):
             "medium": stage.medium or "",
             "entered": self._format(self.stage_entered_on),
             "deadline": self._format(self.stage_deadline),
-            "overdue": bool(self.stage_deadline) and self.stage_deadline < fields.Datetime.now(),
+            "overdue": bool(self.stage_deadline)
+            and self.stage_deadline < fields.Datetime.now(),
             "waits_for_visit": stage.time_unit == "visit" and not self.stage_deadline,
             "gates": gates,
             "skipped": skipped,
             "ready": all(gate["met"] for gate in gates),
             "next": upcoming.name or "",
-            "next_responsible": self._get_responsible_text(upcoming) if upcoming else "",
+            "next_responsible": self._get_responsible_text(upcoming)
+            if upcoming
+            else "",
             "has_account": bool(self.key_account_id),
         }
 
@@ -426,7 +468,9 @@ class CrmLead(models.Model):
         field = "opportunity_ids" if model == "key.account.visit" else "opportunity_id"
         defaults = {
             "default_key_account_id": self.key_account_id.id,
-            f"default_{field}": [(6, 0, self.ids)] if field == "opportunity_ids" else self.id,
+            f"default_{field}": [(6, 0, self.ids)]
+            if field == "opportunity_ids"
+            else self.id,
             **(defaults or {}),
         }
         if model == "key.account.requirement":

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from ..rules import gates as rules
 
@@ -73,7 +74,10 @@ class CrmLead(models.Model):
         return leads
 
     def write(self, vals):
-        if not vals.keys() & _STAGE_FIELDS or not self.env["crm.team"]._key_account_team_ids():
+        if (
+            not vals.keys() & _STAGE_FIELDS
+            or not self.env["crm.team"]._key_account_team_ids()
+        ):
             return super().write(vals)
         before = {lead: lead._place() for lead in self}
         planned = self._planned_places(vals, before)
@@ -86,13 +90,17 @@ class CrmLead(models.Model):
         if not touched:
             res = super().write(vals)
             # What was not foreseen is looked at again: nothing reaches a process unseen.
-            touched = self.filtered(lambda lead: lead._is_key_account_team(lead.team_id))
+            touched = self.filtered(
+                lambda lead: lead._is_key_account_team(lead.team_id)
+            )
             planned = dict.fromkeys(touched)
             notes = {}
         else:
             vals = self._keep_in_process(vals, planned, touched)
             touched._assert_reasons(
-                touched.filtered(lambda lead: planned[lead].lost and not before[lead].lost),
+                touched.filtered(
+                    lambda lead: planned[lead].lost and not before[lead].lost
+                ),
                 vals,
             )
             notes = self._assert_gates(
@@ -112,7 +120,9 @@ class CrmLead(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_without_history(self):
         log = self.env["key.account.stage.log"].sudo()
-        groups = log._read_group([("opportunity_id", "in", self.ids)], ["opportunity_id"])
+        groups = log._read_group(
+            [("opportunity_id", "in", self.ids)], ["opportunity_id"]
+        )
         if groups:
             raise UserError(
                 self.env._(
@@ -138,7 +148,8 @@ class CrmLead(models.Model):
         if not teams:
             return super()._read_group_stage_ids(stages, domain)
         columns = stages.sudo()._search(
-            ["|", ("id", "in", stages.ids), ("team_ids", "in", teams.ids)], order=stages._order
+            ["|", ("id", "in", stages.ids), ("team_ids", "in", teams.ids)],
+            order=stages._order,
         )
         return stages.browse(columns)
 
@@ -151,7 +162,9 @@ class CrmLead(models.Model):
             return self.env["crm.team"]
         if context.get("key_account_pipeline"):
             return self.env["crm.team"].browse(ids)._filter_mine()
-        asked = {context["default_team_id"]} if context.get("default_team_id") else set()
+        asked = (
+            {context["default_team_id"]} if context.get("default_team_id") else set()
+        )
         if context.get("show_user_team_stages"):
             asked |= set(self.env.user.crm_team_ids.ids)
         return self.env["crm.team"].browse(asked if asked <= ids else [])
@@ -165,7 +178,9 @@ class CrmLead(models.Model):
             stages = self.env["crm.stage"].search(own, order=order, limit=limit)
             if stages:
                 return stages
-        return super()._stage_find(team_id=team_id, domain=domain, order=order, limit=limit)
+        return super()._stage_find(
+            team_id=team_id, domain=domain, order=order, limit=limit
+        )
 
     @api.depends("team_id", "type")
     def _compute_stage_id(self):
@@ -195,7 +210,9 @@ class CrmLead(models.Model):
 
     def _place(self):
         self.ensure_one()
-        return Place(self.team_id, self.stage_id, not self.active and self.probability == 0)
+        return Place(
+            self.team_id, self.stage_id, not self.active and self.probability == 0
+        )
 
     def _planned_places(self, vals, before):
         """Where each opportunity will stand once ``vals`` are written, computed fields included."""
@@ -208,7 +225,9 @@ class CrmLead(models.Model):
             else:
                 stage = lead._planned_stage(team)
             active = vals.get("active", lead.active) or stage.is_won
-            probability = 100 if stage.is_won else vals.get("probability", lead.probability)
+            probability = (
+                100 if stage.is_won else vals.get("probability", lead.probability)
+            )
             places[lead] = Place(team, stage, not active and probability == 0)
         return places
 
@@ -254,7 +273,9 @@ class CrmLead(models.Model):
         stage_id = vals.get("stage_id", defaults.get("stage_id"))
         if not stage_id:
             return None, None
-        team = self.env["crm.team"].browse(vals.get("team_id", defaults.get("team_id")) or [])
+        team = self.env["crm.team"].browse(
+            vals.get("team_id", defaults.get("team_id")) or []
+        )
         if "team_id" not in vals and not team:
             team = self.new(vals).team_id._origin
         if not self._is_key_account_team(team):
@@ -274,9 +295,15 @@ class CrmLead(models.Model):
             process = target.team._key_account_stages()
             if not origin or not self._is_key_account_team(origin.team):
                 start = None
-            unchanged = origin and origin.stage == target.stage and origin.team == target.team
+            unchanged = (
+                origin and origin.stage == target.stage and origin.team == target.team
+            )
             foreign = target.stage not in process and not won and not unchanged
-        elif origin and self._is_key_account_team(origin.team) and origin.stage != target.stage:
+        elif (
+            origin
+            and self._is_key_account_team(origin.team)
+            and origin.stage != target.stage
+        ):
             # Leaving the process is no progress in it, winning on the way out would be.
             process, foreign = origin.team._key_account_stages(), False
         else:
@@ -334,7 +361,10 @@ class CrmLead(models.Model):
                 notes[lead.id] = (None, self._get_observed_text(texts))
             elif skipped.get(lead.id):
                 names = ", ".join(skipped[lead.id].mapped("name"))
-                notes[lead.id] = ("skip", self.env._("Skipped by rule: %(stages)s", stages=names))
+                notes[lead.id] = (
+                    "skip",
+                    self.env._("Skipped by rule: %(stages)s", stages=names),
+                )
         if refused:
             raise ValidationError(self._get_refusal(refused))
         return notes
@@ -348,7 +378,9 @@ class CrmLead(models.Model):
         stages = self.env["crm.stage"].sudo().union(*passed.values())
         skipped, missing = {}, {}
         for stage in stages:
-            leads = self.browse().union(*(lead for lead in passed if stage in passed[lead]))
+            leads = self.browse().union(
+                *(lead for lead in passed if stage in passed[lead])
+            )
             free = stage._skipped(leads)
             for lead in free:
                 skipped[lead.id] = skipped.get(lead.id, stages.browse()) | stage
@@ -356,7 +388,9 @@ class CrmLead(models.Model):
             for texts in stage.gate_ids._evaluate(leads).values():
                 for lead_id, text in texts.items():
                     if text:
-                        line = self.env._("%(stage)s: %(missing)s", stage=stage.name, missing=text)
+                        line = self.env._(
+                            "%(stage)s: %(missing)s", stage=stage.name, missing=text
+                        )
                         missing.setdefault(lead_id, []).append(line)
         return skipped, missing
 
@@ -387,7 +421,12 @@ class CrmLead(models.Model):
     def _get_refusal(self, refused):
         """One message for all opportunities that cannot move."""
         blocks = [
-            "\n".join([self.env._("“%(lead)s”:", lead=lead.name or ""), *(f"• {t}" for t in texts)])
+            "\n".join(
+                [
+                    self.env._("“%(lead)s”:", lead=lead.name or ""),
+                    *(f"• {t}" for t in texts),
+                ]
+            )
             for lead, texts in refused.items()
         ]
         return "\n\n".join(
@@ -401,7 +440,9 @@ class CrmLead(models.Model):
         )
 
     def _get_observed_text(self, texts):
-        return self.env._("Would have been stopped: %(missing)s", missing=" ".join(texts))
+        return self.env._(
+            "Would have been stopped: %(missing)s", missing=" ".join(texts)
+        )
 
     def _get_foreign_text(self, lead, stage):
         return self.env._(
@@ -458,7 +499,9 @@ class CrmLead(models.Model):
 
     def _ask_for_missing(self, order, texts):
         self.ensure_one()
-        summary = self.env._("Order %(order)s is confirmed, gates are not met", order=order.name)
+        summary = self.env._(
+            "Order %(order)s is confirmed, gates are not met", order=order.name
+        )
         if summary in self.activity_ids.mapped("summary"):
             return
         self.activity_schedule(
@@ -596,10 +639,14 @@ class CrmLead(models.Model):
     def _withdraw_open_requests(self):
         """A lost deal asks nobody for a sign-off any more."""
         for lead in self:
-            orders = lead.sudo().order_ids.filtered(lambda order: order.state in ("draft", "sent"))
+            orders = lead.sudo().order_ids.filtered(
+                lambda order: order.state in ("draft", "sent")
+            )
             if orders:
                 orders._withdraw_requests(
-                    self.env._("The opportunity was lost: %(why)s", why=lead._get_lost_text())
+                    self.env._(
+                        "The opportunity was lost: %(why)s", why=lead._get_lost_text()
+                    )
                 )
 
     @api.model
@@ -607,16 +654,23 @@ class CrmLead(models.Model):
         """Teams became, or are no longer, key-account teams: their running opportunities begin,
         or end, being followed."""
         now = fields.Datetime.now()
-        running = self.sudo().search([("team_id", "in", (on | off).ids), ("won_status", "!=", "lost")])
+        running = self.sudo().search(
+            [("team_id", "in", (on | off).ids), ("won_status", "!=", "lost")]
+        )
         starting = running.filtered(lambda lead: lead.team_id in on and lead.stage_id)
-        ending = running.filtered(lambda lead: lead.team_id in off and lead.stage_entered_on)
+        ending = running.filtered(
+            lambda lead: lead.team_id in off and lead.stage_entered_on
+        )
         reason = self.env._("The team is no longer a key-account team.")
         events = [
-            lead._prepare_log("leave", "move", reason, now, place=lead._place()) for lead in ending
+            lead._prepare_log("leave", "move", reason, now, place=lead._place())
+            for lead in ending
         ]
         ending.write({"stage_entered_on": False})
         starting.write({"stage_entered_on": now})
-        events += [lead._prepare_log("enter", "initial", False, now) for lead in starting]
+        events += [
+            lead._prepare_log("enter", "initial", False, now) for lead in starting
+        ]
         self.env["key.account.stage.log"]._record(events)
 
     # ------------------------------------------------------------
@@ -624,11 +678,40 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _merge_dependences(self, opportunities):
-        """The histories of both stay: what happened to the other is moved here, marked with the
-        number it happened under."""
+        """The histories and the work of all stay: what happened to the others is moved here, and
+        the log keeps the number it happened under."""
         super()._merge_dependences(opportunities)
         for model in ("key.account.stage.log", "key.account.ruling"):
             self.env[model]._move_to_opportunity(opportunities, self)
+        others = opportunities.sudo()
+        others.requirement_ids.write({"opportunity_id": self.id})
+        others.key_account_plan_ids._set_approval(opportunity_id=self.id)
+        others.key_account_visit_ids._write_step(
+            {
+                "opportunity_ids": [
+                    Command.link(self.id),
+                    *(Command.unlink(other.id) for other in others),
+                ]
+            }
+        )
+        self._merge_grants(others)
+
+    def _merge_grants(self, others):
+        """Grants cannot be changed by anybody; going along with a merge changes none."""
+        Grant = self.env["key.account.authority.grant"].sudo()
+        grants = Grant.search([("opportunity_id", "in", others.ids)])
+        if not grants:
+            return
+        self.env.execute_query(
+            SQL(
+                "UPDATE key_account_authority_grant SET opportunity_id = %s WHERE id IN %s"
+                " RETURNING id",
+                self.id,
+                tuple(grants.ids),
+            )
+        )
+        grants.invalidate_recordset(["opportunity_id"])
+        grants.modified(["opportunity_id"])
 
 
 def _steps(stages):

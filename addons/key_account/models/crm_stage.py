@@ -40,7 +40,9 @@ class CrmStage(models.Model):
         " those shared by all teams.",
     )
     responsible_role = fields.Selection(RESPONSIBLE_ROLES, string="Responsible")
-    participants = fields.Char(translate=True, help="Who takes part beside the responsible.")
+    participants = fields.Char(
+        translate=True, help="Who takes part beside the responsible."
+    )
     duties = fields.Html(translate=True, help="What is done in this step.")
     time_limit = fields.Float(help="Working time from entering the stage; 0 for none.")
     time_unit = fields.Selection(
@@ -52,12 +54,17 @@ class CrmStage(models.Model):
         default="days",
         required=True,
     )
-    work_standard = fields.Text(translate=True, help="What good work means in this step.")
+    work_standard = fields.Text(
+        translate=True, help="What good work means in this step."
+    )
     inputs = fields.Text(translate=True)
     medium = fields.Char(translate=True, help="Paper, electronic, telephone, minutes …")
     outputs = fields.Text(translate=True)
     gate_ids = fields.One2many(
-        "crm.stage.gate", "stage_id", string="Gates", help="What must hold to leave this stage."
+        "crm.stage.gate",
+        "stage_id",
+        string="Gates",
+        help="What must hold to leave this stage.",
     )
     skip_rule = fields.Selection(
         [("no_exception", "Nothing lies outside authority and capability")],
@@ -134,7 +141,8 @@ class CrmStage(models.Model):
     def _skipped_no_exception(self, leads):
         Requirement = self.env["key.account.requirement"].sudo()
         groups = Requirement._read_group(
-            [("opportunity_id", "in", leads.ids), ("state", "=", "outside")], ["opportunity_id"]
+            [("opportunity_id", "in", leads.ids), ("state", "=", "outside")],
+            ["opportunity_id"],
         )
         return leads - leads.browse(lead.id for (lead,) in groups)
 

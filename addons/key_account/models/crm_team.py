@@ -54,7 +54,9 @@ class CrmTeam(models.Model):
     def _compute_key_account_stage_ids(self):
         stages = self.env["crm.stage"].search([("team_ids", "in", self.ids)])
         for team in self:
-            team.key_account_stage_ids = stages.filtered(lambda s, t=team: t in s.team_ids)
+            team.key_account_stage_ids = stages.filtered(
+                lambda s, t=team: t in s.team_ids
+            )
 
     # ------------------------------------------------------------
     # CRUD
@@ -78,7 +80,9 @@ class CrmTeam(models.Model):
         if "is_key_account" in vals:
             self.env.registry.clear_cache()
             after = self.filtered("is_key_account")
-            self.env["crm.lead"]._key_account_teams_switched(on=after - before, off=before - after)
+            self.env["crm.lead"]._key_account_teams_switched(
+                on=after - before, off=before - after
+            )
         return res
 
     def unlink(self):
@@ -93,7 +97,11 @@ class CrmTeam(models.Model):
     @tools.ormcache()
     def _key_account_team_ids(self):
         """Ids of all key-account teams: other teams' leads are told apart without a query."""
-        teams = self.sudo().with_context(active_test=False).search([("is_key_account", "=", True)])
+        teams = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("is_key_account", "=", True)])
+        )
         return frozenset(teams.ids)
 
     def _key_account_managers(self):
@@ -117,7 +125,10 @@ class CrmTeam(models.Model):
         director = user.has_group("key_account.group_director")
         return self.filtered(
             lambda team: (
-                (director and (not team.company_id or team.company_id in self.env.companies))
+                (
+                    director
+                    and (not team.company_id or team.company_id in self.env.companies)
+                )
                 or user in team.sudo()._key_account_managers()
                 or user in team.sudo().member_ids | team.sudo().key_account_support_ids
             )
@@ -129,7 +140,9 @@ class CrmTeam(models.Model):
         return stages.sorted(lambda stage: (stage.is_won, stage.sequence, stage.id))
 
     def _assert_may_configure(self):
-        if not (self.env.su or self.env.user.has_group("key_account.group_configuration")):
+        if not (
+            self.env.su or self.env.user.has_group("key_account.group_configuration")
+        ):
             raise AccessError(
                 self.env._(
                     "What makes a team a key-account team, and who manages and supports it, is set"

@@ -22,7 +22,9 @@ class KeyAccountEvidence(models.AbstractModel):
     @api.model
     def _record(self, vals_list):
         """Insert events and return them, readable by the caller as their access allows."""
-        events = self.sudo().with_context(key_account_evidence=_EVIDENCE).create(vals_list)
+        events = (
+            self.sudo().with_context(key_account_evidence=_EVIDENCE).create(vals_list)
+        )
         return events.with_env(self.env)
 
     def _anonymise(self):
@@ -35,8 +37,7 @@ class KeyAccountEvidence(models.AbstractModel):
     def create(self, vals_list):
         self._assert_evidence_unlocked()
         # Whatever the event makes next must not inherit the right to write evidence.
-        context = {k: v for k, v in self.env.context.items() if k != "key_account_evidence"}
-        return super().create(vals_list).with_context(context)
+        return super().create(vals_list).with_context(key_account_evidence=None)
 
     def write(self, vals):
         self._assert_evidence_unlocked()
@@ -44,9 +45,6 @@ class KeyAccountEvidence(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise AccessError(self._evidence_message())
-
-    def copy(self, default=None):
         raise AccessError(self._evidence_message())
 
     def _assert_evidence_unlocked(self):

@@ -1,5 +1,8 @@
 from odoo import models
-from odoo.addons.payment.models.payment_transaction import PaymentTransaction as BaseTransaction
+
+from odoo.addons.payment.models.payment_transaction import (
+    PaymentTransaction as BaseTransaction,
+)
 
 
 class PaymentTransaction(models.Model):
@@ -7,7 +10,9 @@ class PaymentTransaction(models.Model):
 
     def _post_process(self):
         """A payment for a held quotation is kept; the quotation is neither sent nor confirmed."""
-        held = self.filtered(lambda tx: tx.state == "pending" and tx.sale_order_ids.sudo()._held())
+        held = self.filtered(
+            lambda tx: tx.state == "pending" and tx.sale_order_ids.sudo()._held()
+        )
         if held:
             # What sale adds for pending transactions is marking as sent and mailing.
             BaseTransaction._post_process(held)
@@ -21,17 +26,26 @@ class PaymentTransaction(models.Model):
         """
         confirmed = self.env["sale.order"]
         for tx in self:
-            quotations = tx.sale_order_ids.filtered(lambda order: order.state in ("draft", "sent"))
+            quotations = tx.sale_order_ids.filtered(
+                lambda order: order.state in ("draft", "sent")
+            )
             concerned = quotations._key_account_concerned()
             if not concerned:
-                confirmed |= super(PaymentTransaction, tx)._check_amount_and_confirm_order()
+                confirmed |= super(
+                    PaymentTransaction, tx
+                )._check_amount_and_confirm_order()
                 continue
-            if len(tx.sale_order_ids) != 1 or not concerned._is_confirmation_amount_reached():
+            if (
+                len(tx.sale_order_ids) != 1
+                or not concerned._is_confirmation_amount_reached()
+            ):
                 continue
             if concerned._payment_obstacles():
                 tx._tell_payment_of_held()
             elif not concerned._start_contract_review():
-                confirmed |= super(PaymentTransaction, tx)._check_amount_and_confirm_order()
+                confirmed |= super(
+                    PaymentTransaction, tx
+                )._check_amount_and_confirm_order()
         return confirmed
 
     def _tell_payment_of_held(self):
@@ -42,5 +56,8 @@ class PaymentTransaction(models.Model):
                 order.activity_schedule(
                     "key_account.activity_follow_up",
                     user_id=user.id,
-                    summary=self.env._("A payment arrived for %s, which may not be confirmed yet.", order.name),
+                    summary=self.env._(
+                        "A payment arrived for %s, which may not be confirmed yet.",
+                        order.name,
+                    ),
                 )

@@ -20,7 +20,11 @@ class IrActionsReport(models.Model):
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
         """Serve the document as signed, instead of rendering it a second time."""
         report = self._get_report(report_ref)
-        if report.model != "sale.order" or not res_ids or report != self._signed_quotation_report():
+        if (
+            report.model != "sale.order"
+            or not res_ids
+            or report != self._signed_quotation_report()
+        ):
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
         signed = {}
         orders = self.env["sale.order"].sudo().browse(res_ids)
@@ -32,7 +36,11 @@ class IrActionsReport(models.Model):
                     "attachment": signature.attachment_id,
                 }
         rest = [res_id for res_id in res_ids if res_id not in signed]
-        streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, rest) if rest else {}
+        streams = (
+            super()._render_qweb_pdf_prepare_streams(report_ref, data, rest)
+            if rest
+            else {}
+        )
         return {res_id: signed.get(res_id) or streams[res_id] for res_id in res_ids}
 
     @api.model

@@ -128,7 +128,9 @@ class KeyAccountRequirement(models.Model):
         readonly=False,
         precompute=True,
     )
-    target_price = fields.Monetary(help="Per unit, untaxed.", tracking=True)
+    target_price = fields.Monetary(
+        help="Per unit, untaxed.", tracking=True, aggregator=None
+    )
     capability_id = fields.Many2one(
         "key.account.capability",
         check_company=True,

@@ -18,7 +18,10 @@ class ResCompany(models.Model):
         help="Codes of the commercial terms that are measured, separated by commas.",
     )
     key_account_approval_policy = fields.Selection(
-        [("over_limit", "Only beyond the author's limits"), ("always", "Always, by the next level")],
+        [
+            ("over_limit", "Only beyond the author's limits"),
+            ("always", "Always, by the next level"),
+        ],
         string="Sign-off policy",
         default="over_limit",
         required=True,
@@ -42,5 +45,9 @@ class ResCompany(models.Model):
         default=30,
         help="Used when the quotation has no validity date of its own.",
     )
-    key_account_report_hours = fields.Float(string="Visit report due in (working hours)", default=8.0)
-    key_account_review_days = fields.Integer(string="Review due in (working days)", default=1)
+    key_account_report_hours = fields.Float(
+        string="Visit report due in (working hours)", default=8.0
+    )
+    key_account_review_days = fields.Integer(
+        string="Review due in (working days)", default=1
+    )

@@ -4,7 +4,9 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    key_account_mode = fields.Selection(related="company_id.key_account_mode", readonly=False)
+    key_account_mode = fields.Selection(
+        related="company_id.key_account_mode", readonly=False
+    )
     key_account_approval_policy = fields.Selection(
         related="company_id.key_account_approval_policy", readonly=False
     )

@@ -19,7 +19,9 @@ class KeyAccountRuling(models.Model):
     _order = "date desc, id desc"
 
     event = fields.Selection(
-        [("request", "Exception request"), ("ruling", "Ruling")], required=True, readonly=True
+        [("request", "Exception request"), ("ruling", "Ruling")],
+        required=True,
+        readonly=True,
     )
     opportunity_id = fields.Many2one(
         "crm.lead", required=True, ondelete="restrict", index=True, readonly=True
@@ -39,7 +41,9 @@ class KeyAccountRuling(models.Model):
         readonly=True,
     )
     requirement_text = fields.Text(
-        string="Requirements as they were", readonly=True, help="As worded at that time."
+        string="Requirements as they were",
+        readonly=True,
+        help="As worded at that time.",
     )
     proposal = fields.Text(readonly=True)
     decision = fields.Selection(
@@ -48,15 +52,22 @@ class KeyAccountRuling(models.Model):
         index=True,
     )
     reason = fields.Text(readonly=True)
-    user_id = fields.Many2one("res.users", string="By", ondelete="restrict", readonly=True)
+    user_id = fields.Many2one(
+        "res.users", string="By", ondelete="restrict", readonly=True
+    )
     date = fields.Datetime(required=True, readonly=True)
     grant_id = fields.Many2one(
-        "key.account.authority.grant", string="Grant", ondelete="restrict", readonly=True
+        "key.account.authority.grant",
+        string="Grant",
+        ondelete="restrict",
+        readonly=True,
     )
     key_account_id = fields.Many2one(
         related="opportunity_id.key_account_id", store=True, index="btree_not_null"
     )
-    company_id = fields.Many2one("res.company", ondelete="restrict", index=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", ondelete="restrict", index=True, readonly=True
+    )
 
     @api.depends("event", "decision", "opportunity_id")
     def _compute_display_name(self):
@@ -91,7 +102,9 @@ class CrmLead(models.Model):
 
     def _compute_ruling_state(self):
         events = self._exception_events()
-        outside = self.sudo().requirement_ids.filtered(lambda line: line.state == "outside")
+        outside = self.sudo().requirement_ids.filtered(
+            lambda line: line.state == "outside"
+        )
         for lead in self:
             latest = next(iter(events.get(lead.id, [])), None)
             if latest and latest.kind == "request":
@@ -139,22 +152,34 @@ class CrmLead(models.Model):
         self.ensure_one()
         # Managing the team is what entitles to it, not seeing all documents of Sales.
         lead = self.sudo()
-        decisions = self.env["key.account.ruling"]._fields["decision"].get_values(self.env)
+        decisions = (
+            self.env["key.account.ruling"]._fields["decision"].get_values(self.env)
+        )
         if decision not in decisions:
             raise UserError(self.env._("Rule one of: quote, revise, abandon."))
         reason = (reason or "").strip()
         if not reason:
-            raise UserError(self.env._("%s: give the reason of your ruling.", lead.name))
+            raise UserError(
+                self.env._("%s: give the reason of your ruling.", lead.name)
+            )
         request = lead._assert_may_rule()
         if decision != "quote" and grants:
-            raise UserError(self.env._("Authority is granted with the ruling to quote only."))
+            raise UserError(
+                self.env._("Authority is granted with the ruling to quote only.")
+            )
         lines = lead._outside_lines()
         given = lead._give_grants(grants or [], reason)
         ruling = lead._record_exception(
-            "ruling", lines | request.requirement_ids, decision=decision, reason=reason, grants=given
+            "ruling",
+            lines | request.requirement_ids,
+            decision=decision,
+            reason=reason,
+            grants=given,
         )
         lead._end_ruling_activities(ruling, reason)
-        getattr(lead, f"_after_ruling_{decision}")(ruling, lines, reason, lost_reason_id)
+        getattr(lead, f"_after_ruling_{decision}")(
+            ruling, lines, reason, lost_reason_id
+        )
         return True
 
     # ------------------------------------------------------------
@@ -169,7 +194,9 @@ class CrmLead(models.Model):
             [("opportunity_id", "in", self.ids)], order="date desc, id desc"
         ):
             event = rules.Event(
-                ruling.event, ruling.decision or "", frozenset(ruling.requirement_ids.ids)
+                ruling.event,
+                ruling.decision or "",
+                frozenset(ruling.requirement_ids.ids),
             )
             events.setdefault(ruling.opportunity_id.id, []).append(event)
         return events
@@ -241,7 +268,9 @@ class CrmLead(models.Model):
             "company_id": self._key_account_company().id,
             **vals,
         }
-        events = [{**common, "grant_id": grant.id} for grant in grants or []] or [common]
+        events = [{**common, "grant_id": grant.id} for grant in grants or []] or [
+            common
+        ]
         return self.env["key.account.ruling"]._record(events)[-1:]
 
     def _after_ruling_quote(self, ruling, lines, reason, lost_reason_id):
@@ -250,7 +279,9 @@ class CrmLead(models.Model):
     def _after_ruling_revise(self, ruling, lines, reason, lost_reason_id):
         """Back to the authority check, where the process has one."""
         stages = self.team_id._key_account_stages()
-        back = stages.filtered(lambda stage: (stage.template_code or "").endswith(_AUTHORITY_CHECK))
+        back = stages.filtered(
+            lambda stage: (stage.template_code or "").endswith(_AUTHORITY_CHECK)
+        )
         if back and self.stage_id != back[0] and not self.stage_id.is_won:
             self.write({"stage_id": back[0].id})
 
@@ -258,11 +289,15 @@ class CrmLead(models.Model):
         """Made by code and without external id: it outlives the add-on, as its opportunities do."""
         name = self.env._("Abandoned by the manager's ruling")
         reasons = self.env["crm.lost.reason"].sudo()
-        return reasons.search([("name", "=", name)], limit=1) or reasons.create({"name": name})
+        return reasons.search([("name", "=", name)], limit=1) or reasons.create(
+            {"name": name}
+        )
 
     def _after_ruling_abandon(self, ruling, lines, reason, lost_reason_id):
         """The deal is lost; a candidate that no other deal is running with is dropped."""
-        self.action_set_lost(lost_reason_id=lost_reason_id or self._abandoned_reason().id)
+        self.action_set_lost(
+            lost_reason_id=lost_reason_id or self._abandoned_reason().id
+        )
         account = self.key_account_id
         others = account.opportunity_ids.filtered(
             lambda lead: lead.active and lead.won_status == "pending" and lead != self

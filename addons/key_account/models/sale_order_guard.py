@@ -54,7 +54,17 @@ class SaleOrder(models.Model):
         if GUARDED.isdisjoint(vals):
             return super().write(vals)
         if vals.get("state") in ("sent", "sale"):
-            return self._write_state(vals)
+            # Terms first, then the check, then the state: nothing slips in together with it.
+            rest = {name: value for name, value in vals.items() if name != "state"}
+            moving = self.filtered(lambda order: order.state != vals["state"])
+            if not (ORDER_TERMS | SIGNATURE_FIELDS).isdisjoint(rest):
+                self.write(rest)
+                rest = {}
+            moving._assert_may("send" if vals["state"] == "sent" else "confirm")
+            res = super().write({**rest, "state": vals["state"]})
+            if vals["state"] == "sale":
+                moving._after_confirmation()
+            return res
         signing = self._assert_may_write_signature(vals)
         res = super().write(vals)
         if not ORDER_TERMS.isdisjoint(vals):
@@ -64,20 +74,6 @@ class SaleOrder(models.Model):
         if vals.get("state") == "cancel":
             self._withdraw_requests(self.env._("The quotation was cancelled."))
             self._close_reviews(self.env._("The quotation was cancelled."))
-        return res
-
-    def _write_state(self, vals):
-        """Terms first, then the check, then the state: nothing slips in together with it."""
-        rest = {name: value for name, value in vals.items() if name != "state"}
-        state = vals["state"]
-        moving = self.filtered(lambda order: order.state != state)
-        if not (ORDER_TERMS | SIGNATURE_FIELDS).isdisjoint(rest):
-            self.write(rest)
-            rest = {}
-        moving._assert_may("send" if state == "sent" else "confirm")
-        res = super().write({**rest, "state": state})
-        if state == "sale":
-            moving._after_confirmation()
         return res
 
     def _has_field_access(self, field, operation):
@@ -107,19 +103,29 @@ class SaleOrder(models.Model):
             if order.company_id.sudo().key_account_mode == "enforce":
                 messages.append(f"{order._refusal(action)}\n{text}")
             else:
-                _logger.info("Key account, observed: %s of %s would be refused: %s", action, order.name, text)
+                _logger.info(
+                    "Key account, observed: %s of %s would be refused: %s",
+                    action,
+                    order.name,
+                    text,
+                )
         if messages:
             raise UserError("\n\n".join(messages))
 
     def _held(self):
         """Quotations that must not reach the customer now (mode enforce, measured anew)."""
         concerned = self._key_account_concerned().filtered(
-            lambda order: order.state in UNDECIDED and order.company_id.sudo().key_account_mode == "enforce"
+            lambda order: (
+                order.state in UNDECIDED
+                and order.company_id.sudo().key_account_mode == "enforce"
+            )
         )
         if not concerned:
             return self.browse()
         found = concerned._authority_found()
-        return concerned.filtered(lambda order: found[order][0] not in ("within", "approved"))
+        return concerned.filtered(
+            lambda order: found[order][0] not in ("within", "approved")
+        )
 
     def _obstacles(self, action, state, level, decision):
         self.ensure_one()
@@ -142,9 +148,13 @@ class SaleOrder(models.Model):
     def _what_to_do(self, state, level, decision):
         if state == "pending":
             names = ", ".join(self.approver_ids.mapped("name"))
-            return self.env._("Waiting for sign-off by %s.", names or self.env._("nobody available"))
+            return self.env._(
+                "Waiting for sign-off by %s.", names or self.env._("nobody available")
+            )
         if state == "rejected":
-            return self.env._("It was rejected: improve the terms and request sign-off again.")
+            return self.env._(
+                "It was rejected: improve the terms and request sign-off again."
+            )
         return self.env._("Request sign-off on the quotation.")
 
     def _refusal(self, action):
@@ -176,7 +186,9 @@ class SaleOrder(models.Model):
             order.authority_confirmed = order._envelope_inputs()
             if order.key_account_id:
                 signature = order._current_signature()
-                order.key_account_id._set_won((signature.signed_on or fields.Datetime.now()).date())
+                order.key_account_id._set_won(
+                    (signature.signed_on or fields.Datetime.now()).date()
+                )
             if order.opportunity_id:
                 order.opportunity_id._win_by_order(order)
 
@@ -185,7 +197,10 @@ class SaleOrder(models.Model):
         self.ensure_one()
         state, level, decision = self._authority_found()[self]
         obstacles = self.sudo()._obstacles("confirm", state, level, decision)
-        if self._asks_contract_review() and self.contract_state in ("none", "to_review"):
+        if self._asks_contract_review() and self.contract_state in (
+            "none",
+            "to_review",
+        ):
             obstacles = obstacles[:-1]
         enforced = self.company_id.sudo().key_account_mode == "enforce"
         return obstacles if enforced else []
@@ -206,11 +221,16 @@ class SaleOrder(models.Model):
         """Orders that the customer signs with this write; staff cannot sign for the customer."""
         if SIGNATURE_FIELDS.isdisjoint(vals):
             return self.browse()
-        if self.env.context.get("key_account_release") is _RELEASE or vals.get("state") == "draft":
+        if (
+            self.env.context.get("key_account_release") is _RELEASE
+            or vals.get("state") == "draft"
+        ):
             if not any(vals.get(name) for name in SIGNATURE_FIELDS):
                 return self.browse()
         concerned = self._key_account_concerned()
-        enforced = concerned.filtered(lambda o: o.company_id.sudo().key_account_mode == "enforce")
+        enforced = concerned.filtered(
+            lambda o: o.company_id.sudo().key_account_mode == "enforce"
+        )
         # The portal writes as superuser, for whoever holds the link; staff write as themselves.
         by_staff = self.env.user._is_internal() and not self.env.user._is_superuser()
         if enforced and (by_staff or not vals.get("signature")):
@@ -230,20 +250,30 @@ class SaleOrder(models.Model):
         """Clear the order's signature when the signed terms are no longer these (evidence stays)."""
         self.ensure_one()
         signature = self._current_signature(binding=False)
-        if signature and self.state in UNDECIDED and signature.fingerprint != self._terms_fingerprint():
+        if (
+            signature
+            and self.state in UNDECIDED
+            and signature.fingerprint != self._terms_fingerprint()
+        ):
             if self.signed_on or self.signature:
                 self.with_context(key_account_release=_RELEASE).write(
                     {"signature": False, "signed_by": False, "signed_on": False}
                 )
                 self.message_post(
-                    body=self.env._("Terms changed after signing: the customer has to sign again."),
+                    body=self.env._(
+                        "Terms changed after signing: the customer has to sign again."
+                    ),
                     subtype_xmlid="mail.mt_note",
                 )
             self._close_reviews(self.env._("The terms changed after signing."))
 
     def _drop_forged_signature(self):
         """A new quotation is unsigned, whatever its values or defaults said."""
-        signed = self.filtered("signed_on") if any(order.signed_on for order in self) else self.browse()
+        signed = (
+            self.filtered("signed_on")
+            if any(order.signed_on for order in self)
+            else self.browse()
+        )
         forged = signed._key_account_concerned()
         if forged:
             forged.with_context(key_account_release=_RELEASE).write(
@@ -259,8 +289,10 @@ class SaleOrder(models.Model):
     def _key_account_signed(self):
         """Orders whose customer's signature binds the terms as they are."""
         return self.filtered(
-            lambda order: order._current_signature()
-            or (order.signed_on and not order._key_account_concerned())
+            lambda order: (
+                order._current_signature()
+                or (order.signed_on and not order._key_account_concerned())
+            )
         )
 
     # ------------------------------------------------------------
@@ -273,7 +305,9 @@ class SaleOrder(models.Model):
 
     def _send_payment_succeeded_for_order_mail(self):
         # A payment that arrives for a held quotation is kept, but the quotation is not mailed.
-        return super(SaleOrder, self - self._held())._send_payment_succeeded_for_order_mail()
+        return super(
+            SaleOrder, self - self._held()
+        )._send_payment_succeeded_for_order_mail()
 
     def _get_share_url(self, *args, **kwargs):
         if not self.env.su or self.env.user._is_internal():
@@ -288,11 +322,20 @@ class SaleOrder(models.Model):
         return thread
 
     def _has_to_be_paid(self):
-        return super()._has_to_be_paid() and self.contract_state not in ("to_review", "in_review", "failed")
+        return super()._has_to_be_paid() and self.contract_state not in (
+            "to_review",
+            "in_review",
+            "failed",
+        )
 
     def _can_be_edited_on_portal(self):
-        if self.contract_state in ("to_review", "in_review", "passed") or self.signed_on:
-            return super()._can_be_edited_on_portal() and not self._key_account_concerned()
+        if (
+            self.contract_state in ("to_review", "in_review", "passed")
+            or self.signed_on
+        ):
+            return (
+                super()._can_be_edited_on_portal() and not self._key_account_concerned()
+            )
         return super()._can_be_edited_on_portal()
 
     # ------------------------------------------------------------
@@ -325,7 +368,9 @@ class SaleOrder(models.Model):
                 parts.append(self.env._("payment terms"))
             if not order.commitment_date:
                 parts.append(self.env._("delivery date"))
-            if not order.handover_terms or not str(order.handover_terms).strip("<p>/br \n"):
+            if not order.handover_terms or not str(order.handover_terms).strip(
+                "<p>/br \n"
+            ):
                 parts.append(self.env._("handover terms"))
             parts += [
                 self.env._("agreement “%s” is still a draft", agreement.name)
@@ -339,7 +384,9 @@ class SaleOrder(models.Model):
     def _check_agreements(self):
         for order in self:
             foreign = order.sudo().agreement_ids.filtered(
-                lambda agreement: agreement.key_account_id != order.sudo().key_account_id
+                lambda agreement: (
+                    agreement.key_account_id != order.sudo().key_account_id
+                )
             )
             if foreign:
                 raise ValidationError(

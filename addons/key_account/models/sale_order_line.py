@@ -50,7 +50,11 @@ class SaleOrderLine(models.Model):
         if price is None or not taxes:
             return price
         result = taxes.compute_all(
-            price, self.currency_id, 1.0, product=self.product_id, partner=self.order_id.partner_id
+            price,
+            self.currency_id,
+            1.0,
+            product=self.product_id,
+            partner=self.order_id.partner_id,
         )
         return result["total_excluded"]
 
@@ -64,5 +68,8 @@ class SaleOrderLine(models.Model):
             self.product_uom_id.id,
             repr(self.price_unit),
             repr(self.discount),
-            [[t.id, repr(t.amount), t.amount_type, t.price_include] for t in self.tax_ids.sorted("id")],
+            [
+                [t.id, repr(t.amount), t.amount_type, t.price_include]
+                for t in self.tax_ids.sorted("id")
+            ],
         ]

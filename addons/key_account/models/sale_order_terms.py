@@ -38,7 +38,6 @@ class SaleOrder(models.Model):
 
     key_account_id = fields.Many2one(
         "key.account",
-        string="Key Account",
         compute="_compute_key_account_id",
         store=True,
         precompute=True,
@@ -46,7 +45,10 @@ class SaleOrder(models.Model):
         ondelete="restrict",
     )
     terms_author_id = fields.Many2one(
-        "res.users", string="Terms by", readonly=True, copy=False,
+        "res.users",
+        string="Terms by",
+        readonly=True,
+        copy=False,
         help="The last colleague who changed commercial terms.",
     )
     authority_state = fields.Selection(
@@ -65,30 +67,53 @@ class SaleOrder(models.Model):
         index="btree_not_null",
     )
     authority_level_id = fields.Many2one(
-        "key.account.authority.level", string="Decided by level",
-        compute="_compute_authority_state", store=True, copy=False,
+        "key.account.authority.level",
+        string="Decided by level",
+        compute="_compute_authority_state",
+        store=True,
+        copy=False,
     )
-    authority_preview = fields.Html(compute="_compute_authority_preview", sanitize=False)
+    authority_preview = fields.Html(
+        compute="_compute_authority_preview", sanitize=False
+    )
     authority_confirmed = fields.Json(
-        readonly=True, copy=False, groups="base.group_system",
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
         help="What was confirmed: the envelope that later changes are compared with.",
     )
     approver_ids = fields.Many2many(
-        "res.users", "sale_order_key_account_approver_rel", "order_id", "user_id",
-        string="Asked to sign off", readonly=True, copy=False,
+        "res.users",
+        "sale_order_key_account_approver_rel",
+        "order_id",
+        "user_id",
+        string="Asked to sign off",
+        readonly=True,
+        copy=False,
     )
-    approval_ids = fields.One2many("key.account.approval", "order_id", string="Sign-off history", readonly=True)
+    approval_ids = fields.One2many(
+        "key.account.approval", "order_id", string="Sign-off history", readonly=True
+    )
     can_decide = fields.Boolean(compute="_compute_can_decide")
-    requirement_ids = fields.One2many("key.account.requirement", "order_id", string="Requirements")
+    requirement_ids = fields.One2many(
+        "key.account.requirement", "order_id", string="Requirements"
+    )
     agreement_ids = fields.Many2many(
-        "key.account.agreement", "sale_order_key_account_agreement_rel", "order_id", "agreement_id",
-        string="Agreements", copy=False,
+        "key.account.agreement",
+        "sale_order_key_account_agreement_rel",
+        "order_id",
+        "agreement_id",
+        string="Agreements",
+        copy=False,
     )
     handover_terms = fields.Html(
-        string="Handover terms", help="How, where and by whom the goods are handed over and accepted."
+        string="Handover terms",
+        help="How, where and by whom the goods are handed over and accepted.",
     )
     authority_discount = fields.Float(
-        string="Discount (%)", compute="_compute_authority_discount", help="Weighted, against reference prices."
+        string="Discount (%)",
+        compute="_compute_authority_discount",
+        help="Weighted, against reference prices.",
     )
 
     # ------------------------------------------------------------
@@ -101,7 +126,10 @@ class SaleOrder(models.Model):
         accounts = self.env["key.account"].sudo()
         if partners:
             accounts = accounts.search([("partner_id", "in", partners.ids)])
-        found = {(account.partner_id.id, account.company_id.id): account.id for account in accounts}
+        found = {
+            (account.partner_id.id, account.company_id.id): account.id
+            for account in accounts
+        }
         for order in self:
             key = (order.partner_id.commercial_partner_id.id, order.company_id.id)
             order.key_account_id = found.get(key, False)
@@ -137,7 +165,12 @@ class SaleOrder(models.Model):
                 order.authority_state, level, _decision = found[order]
                 order.authority_level_id = level
 
-    @api.depends("authority_state", "order_line.price_subtotal", "order_line.product_uom_qty", "order_line.discount")
+    @api.depends(
+        "authority_state",
+        "order_line.price_subtotal",
+        "order_line.product_uom_qty",
+        "order_line.discount",
+    )
     @api.depends_context("lang", "uid")
     def _compute_authority_preview(self):
         concerned = self._key_account_concerned()
@@ -151,7 +184,10 @@ class SaleOrder(models.Model):
     @api.depends_context("uid")
     def _compute_can_decide(self):
         for order in self:
-            order.can_decide = order.authority_state == "pending" and self.env.user in order.approver_ids
+            order.can_decide = (
+                order.authority_state == "pending"
+                and self.env.user in order.approver_ids
+            )
 
     @api.depends("order_line.price_subtotal")
     def _compute_authority_discount(self):
@@ -159,7 +195,9 @@ class SaleOrder(models.Model):
         (self - concerned).authority_discount = 0.0
         inputs = concerned._measuring_inputs()
         for order in concerned:
-            worst = envelope.worst(rules.Discount().measure(order._terms(inputs[order])))
+            worst = envelope.worst(
+                rules.Discount().measure(order._terms(inputs[order]))
+            )
             order.authority_discount = worst.get(("discount", "order")) or 0.0
 
     # ------------------------------------------------------------
@@ -168,12 +206,17 @@ class SaleOrder(models.Model):
 
     def _key_account_concerned(self):
         """Orders that the controls concern: of a key account, or of a key-account team."""
-        orders = self.sudo().filtered(lambda order: order.company_id.key_account_mode != "off")
+        orders = self.sudo().filtered(
+            lambda order: order.company_id.key_account_mode != "off"
+        )
         orders = orders.filtered(
             lambda order: (
-                order.key_account_id.state in CONTROLLED_STATES or order.team_id.is_key_account
+                (
+                    order.key_account_id.state in CONTROLLED_STATES
+                    or order.team_id.is_key_account
+                )
+                and not order._is_webshop_cart()
             )
-            and not order._is_webshop_cart()
         )
         return orders.with_env(self.env) if orders else self.browse()
 
@@ -188,7 +231,11 @@ class SaleOrder(models.Model):
     def _measured_lines(self):
         """Lines that carry a price; the parts of a combo are measured with it."""
         return self.order_line.filtered(
-            lambda line: not line.display_type and not line.is_downpayment and not line.combo_item_id
+            lambda line: (
+                not line.display_type
+                and not line.is_downpayment
+                and not line.combo_item_id
+            )
         )
 
     def _measuring_inputs(self):
@@ -225,7 +272,11 @@ class SaleOrder(models.Model):
                 )
             else:
                 found = group.product_id._price_compute(
-                    "list_price", uom=uom, currency=self.currency_id, company=self.company_id, date=date
+                    "list_price",
+                    uom=uom,
+                    currency=self.currency_id,
+                    company=self.company_id,
+                    date=date,
                 )
             for line in group:
                 product = line.product_id._origin or line.product_id
@@ -245,18 +296,27 @@ class SaleOrder(models.Model):
             quantity = line.product_uom_qty
             lines.append(
                 rules.Line(
-                    where=line.name.split("\n")[0] if line.name else (line.product_id.name or ""),
+                    where=line.name.split("\n")[0]
+                    if line.name
+                    else (line.product_id.name or ""),
                     net=line.price_subtotal + sum(parts.mapped("price_subtotal")),
                     reference=None if unit is None or not product else unit * quantity,
                     category=line.product_id.categ_id.id or None,
                 )
             )
         rate = inputs["rate"] or 1.0
-        untaxed = sum(order.order_line.filtered(lambda l: not l.is_downpayment).mapped("price_subtotal"))
+        untaxed = sum(
+            order.order_line.filtered(lambda l: not l.is_downpayment).mapped(
+                "price_subtotal"
+            )
+        )
         return rules.Terms(tuple(lines), untaxed / rate)
 
     def _dimension_codes(self):
-        return [code.strip() for code in (self.company_id.sudo().key_account_dimensions or "").split(",")]
+        return [
+            code.strip()
+            for code in (self.company_id.sudo().key_account_dimensions or "").split(",")
+        ]
 
     def _measure(self, inputs):
         return rules.measure_terms(self._terms(inputs), self._dimension_codes())
@@ -273,7 +333,9 @@ class SaleOrder(models.Model):
 
     def _grants_by_lead(self):
         leads = self.sudo().opportunity_id
-        grants = self.env["key.account.authority.grant"]._in_force(leads) if leads else []
+        grants = (
+            self.env["key.account.authority.grant"]._in_force(leads) if leads else []
+        )
         result = {}
         for grant in grants:
             key = (grant.opportunity_id.id, grant.user_id.id, grant.dimension)
@@ -289,11 +351,19 @@ class SaleOrder(models.Model):
         if order.state == "sale":
             if order._confirmed_envelope_holds():
                 last = order._last_event()
-                return ("approved" if last and last.event == "approve" else "within", Level, decision)
+                return (
+                    "approved" if last and last.event == "approve" else "within",
+                    Level,
+                    decision,
+                )
         elif decision.required_level is None:
             return ("within", Level, decision)
         for event in order.approval_ids.sorted("id", reverse=True):
-            if event.event in OPEN_EVENTS and event == order._last_event() and order._covered_by(event):
+            if (
+                event.event in OPEN_EVENTS
+                and event == order._last_event()
+                and order._covered_by(event)
+            ):
                 return ("pending", level, decision)
             if event.event == "approve" and order._covered_by(event):
                 return ("approved", event.level_id, decision)
@@ -302,13 +372,23 @@ class SaleOrder(models.Model):
                 return ("rejected" if same else "required", level, decision)
             if event.event == "send_back":
                 break
-        return ("required", level, decision) if decision.required_level else ("within", Level, decision)
+        return (
+            ("required", level, decision)
+            if decision.required_level
+            else ("within", Level, decision)
+        )
 
     def _decide(self, measures, grants):
         """The engine's decision for these measures, with the limits in force today."""
         self.ensure_one()
-        Level, company, team = self.env["key.account.authority.level"], self.company_id, self.team_id
-        rows = self.env["key.account.authority.limit"]._rows(company.id, fields.Date.context_today(self))
+        Level, company, team = (
+            self.env["key.account.authority.level"],
+            self.company_id,
+            self.team_id,
+        )
+        rows = self.env["key.account.authority.limit"]._rows(
+            company.id, fields.Date.context_today(self)
+        )
         grade = self.key_account_id.grade or None
         people = (self.terms_author_id or self.create_uid) | self.user_id
         level_of = {person: Level._level_of(person, company, team) for person in people}
@@ -316,14 +396,23 @@ class SaleOrder(models.Model):
 
         def limit_of_level(level, measure):
             return rules.effective_limit(
-                rows, level, measure.dimension, team.id or None, grade, ancestors.get(measure.category, ())
+                rows,
+                level,
+                measure.dimension,
+                team.id or None,
+                grade,
+                ancestors.get(measure.category, ()),
             )
 
         def limit_of_author(measure):
             limit = rules.UNLIMITED if people else None
             for person, level in level_of.items():
-                granted = grants.get((self.opportunity_id.id, person.id, measure.dimension), ())
-                own = rules.personal_limit(measure.dimension, limit_of_level(level, measure), granted)
+                granted = grants.get(
+                    (self.opportunity_id.id, person.id, measure.dimension), ()
+                )
+                own = rules.personal_limit(
+                    measure.dimension, limit_of_level(level, measure), granted
+                )
                 limit = rules.DIMENSIONS[measure.dimension].stricter(limit, own)
             return limit
 
@@ -335,13 +424,18 @@ class SaleOrder(models.Model):
             limit_of_level,
             limit_of_author,
             author_level=min(known) if len(known) == len(level_of) and known else None,
-            always=(team.key_account_approval_policy or company.key_account_approval_policy) == "always",
+            always=(
+                team.key_account_approval_policy or company.key_account_approval_policy
+            )
+            == "always",
         )
 
     def _category_ancestors(self):
         """{category id: ids of it and its parents}"""
         return {
-            category.id: tuple(int(part) for part in (category.parent_path or "").split("/") if part)
+            category.id: tuple(
+                int(part) for part in (category.parent_path or "").split("/") if part
+            )
             for category in self.order_line.product_id.categ_id
         }
 
@@ -351,7 +445,11 @@ class SaleOrder(models.Model):
     def _covered_by(self, event):
         """Whether this quotation is nowhere worse than what the event was about."""
         self.ensure_one()
-        if event.event == "approve" and event.valid_until and event.valid_until < fields.Date.context_today(self):
+        if (
+            event.event == "approve"
+            and event.valid_until
+            and event.valid_until < fields.Date.context_today(self)
+        ):
             return False
         return not self._broken_since(event.inputs or {})
 
@@ -361,7 +459,9 @@ class SaleOrder(models.Model):
             return ["inputs"]
         current = self._measuring_inputs()[self.browse(self._ids)]
         changed = envelope.foreign_identity(inputs, current)
-        approved = {tuple(key.split("/")): value for key, value in inputs["worst"].items()}
+        approved = {
+            tuple(key.split("/")): value for key, value in inputs["worst"].items()
+        }
         terms = self._terms(inputs)
         worst = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
         broken = envelope.broken_terms(approved, worst)
@@ -414,8 +514,14 @@ class SaleOrder(models.Model):
             "note": str(self.note or ""),
             "handover": str(self.handover_terms or ""),
             "agreements": self.agreement_ids._terms(),
-            "requirements": [[r.kind, r.name, r.our_standard or ""] for r in self.requirement_ids.sorted("id")],
-            "lines": [line._commercial_terms() for line in lines.sorted(lambda l: (l.sequence, l.id))],
+            "requirements": [
+                [r.kind, r.name, r.our_standard or ""]
+                for r in self.requirement_ids.sorted("id")
+            ],
+            "lines": [
+                line._commercial_terms()
+                for line in lines.sorted(lambda l: (l.sequence, l.id))
+            ],
         }
 
     def _terms_snapshot(self):
@@ -428,7 +534,9 @@ class SaleOrder(models.Model):
         rows = Markup().join(
             row
             % (
-                line.name, formatLang(self.env, line.product_uom_qty), line.product_uom_id.name or "",
+                line.name,
+                formatLang(self.env, line.product_uom_qty),
+                line.product_uom_id.name or "",
                 format_amount(self.env, line.price_unit, self.currency_id),
                 formatLang(self.env, line.discount),
                 format_amount(self.env, line.price_subtotal, self.currency_id),
@@ -449,19 +557,39 @@ class SaleOrder(models.Model):
         self.ensure_one()
         reasons = [self._reason(verdict) for verdict in decision.outside]
         if not reasons and decision.required_level:
-            reasons = [self.env._("Every quotation of this team is signed off by the next level.")]
+            reasons = [
+                self.env._(
+                    "Every quotation of this team is signed off by the next level."
+                )
+            ]
         return reasons
 
     def _reason(self, verdict):
         measure = verdict.measure
-        names = dict(self.env["key.account.approval.term"]._fields["dimension"]._description_selection(self.env))
+        names = dict(
+            self.env["key.account.approval.term"]
+            ._fields["dimension"]
+            ._description_selection(self.env)
+        )
         if measure.scope == "line":
-            term = self.env._("%(dimension)s on “%(line)s”", dimension=names[measure.dimension], line=measure.where)
+            term = self.env._(
+                "%(dimension)s on “%(line)s”",
+                dimension=names[measure.dimension],
+                line=measure.where,
+            )
         else:
-            term = self.env._("%(dimension)s of the order", dimension=names[measure.dimension])
-        level = self.env["key.account.authority.level"]._by_sequence(self.company_id, verdict.required_level)
+            term = self.env._(
+                "%(dimension)s of the order", dimension=names[measure.dimension]
+            )
+        level = self.env["key.account.authority.level"]._by_sequence(
+            self.company_id, verdict.required_level
+        )
         if measure.value is None:
-            return self.env._("%(term)s cannot be measured: needs %(level)s.", term=term, level=level.name)
+            return self.env._(
+                "%(term)s cannot be measured: needs %(level)s.",
+                term=term,
+                level=level.name,
+            )
         limit = self._shown(measure.dimension, verdict.limit)
         text = self.env._(
             "%(term)s is %(value)s, your limit is %(limit)s",
@@ -491,11 +619,22 @@ class SaleOrder(models.Model):
         """The strip on the quotation: within, or what is outside and who decides."""
         self.ensure_one()
         order = self._origin or self
-        strip = Markup("<div class='alert alert-%s py-2 mb-2' role='status'><i class='fa fa-%s me-2'></i>%s%s</div>")
+        strip = Markup(
+            "<div class='alert alert-%s py-2 mb-2' role='status'><i class='fa fa-%s me-2'></i>%s%s</div>"
+        )
         if state == "within":
-            return strip % ("success", "check", self.env._("Within your authority: no sign-off needed."), "")
+            return strip % (
+                "success",
+                "check",
+                self.env._("Within your authority: no sign-off needed."),
+                "",
+            )
         if state == "approved":
-            event = order.sudo().approval_ids.filtered(lambda a: a.event == "approve").sorted("id")[-1:]
+            event = (
+                order.sudo()
+                .approval_ids.filtered(lambda a: a.event == "approve")
+                .sorted("id")[-1:]
+            )
             text = self.env._(
                 "Approved by %(name)s on %(date)s; better terms need nobody, worse ones a new sign-off.",
                 name=event.user_id.name,
@@ -508,15 +647,31 @@ class SaleOrder(models.Model):
         if state == "rejected":
             last = order.sudo()._last_event()
             text = self.env._(
-                "Rejected by %(name)s: %(comment)s", name=last.user_id.name, comment=last.comment or ""
+                "Rejected by %(name)s: %(comment)s",
+                name=last.user_id.name,
+                comment=last.comment or "",
             )
             return strip % ("danger", "ban", text, reasons)
         if state == "pending":
-            names = ", ".join(order.sudo().approver_ids.mapped("name")) or self.env._("nobody available")
-            return strip % ("info", "hourglass-half", self.env._("Waiting for sign-off by %s.", names), reasons)
+            names = ", ".join(order.sudo().approver_ids.mapped("name")) or self.env._(
+                "nobody available"
+            )
+            return strip % (
+                "info",
+                "hourglass-half",
+                self.env._("Waiting for sign-off by %s.", names),
+                reasons,
+            )
         _level, users, _sole = order.sudo()._route(decision.required_level)
-        who = ", ".join(users.mapped("name")) or self.env._("nobody at present: tell Configuration")
-        return strip % ("warning", "lock", self.env._("Sign-off needed. Would be decided by: %s.", who), reasons)
+        who = ", ".join(users.mapped("name")) or self.env._(
+            "nobody at present: tell Configuration"
+        )
+        return strip % (
+            "warning",
+            "lock",
+            self.env._("Sign-off needed. Would be decided by: %s.", who),
+            reasons,
+        )
 
     # ------------------------------------------------------------
     # Changes of terms
@@ -530,11 +685,15 @@ class SaleOrder(models.Model):
             others = orders.filtered(lambda order: order.terms_author_id != user)
             if others:
                 others.terms_author_id = user
-        for order in orders.filtered(lambda o: o.state in UNDECIDED and o.authority_state != "not_applicable"):
+        for order in orders.filtered(
+            lambda o: o.state in UNDECIDED and o.authority_state != "not_applicable"
+        ):
             order._release_signature_if_changed()
             last = order._last_event()
             if last.event in OPEN_EVENTS and order.authority_state != "pending":
-                order._log_approval("supersede", capacity="system", user=order.terms_author_id)
+                order._log_approval(
+                    "supersede", capacity="system", user=order.terms_author_id
+                )
                 order._close_requests()
 
     # ------------------------------------------------------------
@@ -545,7 +704,10 @@ class SaleOrder(models.Model):
         """Ask whoever may sign these quotations off; found by level, team and availability."""
         for order in self:
             order.check_access("write")
-            if order.state not in UNDECIDED or order.authority_state not in ("required", "rejected"):
+            if order.state not in UNDECIDED or order.authority_state not in (
+                "required",
+                "rejected",
+            ):
                 raise UserError(
                     self.env._(
                         "%(order)s needs no sign-off now (it is: %(state)s).",
@@ -556,7 +718,11 @@ class SaleOrder(models.Model):
             decision = order._decision_now()
             level, users, sole = order.sudo()._route(decision.required_level)
             event = order._log_approval(
-                "request", capacity="author", decision=decision, approvers=users, required=level
+                "request",
+                capacity="author",
+                decision=decision,
+                approvers=users,
+                required=level,
             )
             order.sudo().approver_ids = [Command.set(users.ids)]
             if users:
@@ -564,7 +730,9 @@ class SaleOrder(models.Model):
             else:
                 order._report_nobody()
             order.message_post(
-                body=self.env._("Sign-off requested: %s", " ".join(order._reasons(decision))),
+                body=self.env._(
+                    "Sign-off requested: %s", " ".join(order._reasons(decision))
+                ),
                 subtype_xmlid="mail.mt_note",
             )
             event.flush_recordset()
@@ -589,7 +757,11 @@ class SaleOrder(models.Model):
             last = order.sudo()._last_event()
             if last.event not in OPEN_EVENTS:
                 raise UserError(self.env._("%s has no open request.", order.name))
-            requester = order.sudo().approval_ids.filtered(lambda a: a.event == "request").sorted("id")[-1:]
+            requester = (
+                order.sudo()
+                .approval_ids.filtered(lambda a: a.event == "request")
+                .sorted("id")[-1:]
+            )
             if self.env.user not in (requester.user_id | order.user_id):
                 raise UserError(
                     self.env._(
@@ -612,12 +784,20 @@ class SaleOrder(models.Model):
     def _decide_request(self, event, comment):
         comment = (comment or "").strip()
         if event != "approve" and not comment:
-            raise UserError(self.env._("Say why: a comment is required when not approving."))
+            raise UserError(
+                self.env._("Say why: a comment is required when not approving.")
+            )
         for order in self:
             order._lock_for_decision()
             capacity, level = order._assert_may_decide()
             decision = order._decision_now()
-            order._log_approval(event, capacity=capacity, level=level, comment=comment, decision=decision)
+            order._log_approval(
+                event,
+                capacity=capacity,
+                level=level,
+                comment=comment,
+                decision=decision,
+            )
             order._close_requests()
             order._tell_decision(event, comment)
         return True
@@ -629,7 +809,10 @@ class SaleOrder(models.Model):
             self.sudo().lock_for_update()
         except LockError as error:
             raise UserError(
-                self.env._("Somebody else is deciding on %s right now. Look again in a moment.", self.name)
+                self.env._(
+                    "Somebody else is deciding on %s right now. Look again in a moment.",
+                    self.name,
+                )
             ) from error
         self.invalidate_recordset(["approval_ids", "authority_state"])
 
@@ -648,28 +831,41 @@ class SaleOrder(models.Model):
                         event=last.display_name,
                     )
                 )
-            raise UserError(self.env._("Nobody has asked for sign-off of %s.", order.name))
+            raise UserError(
+                self.env._("Nobody has asked for sign-off of %s.", order.name)
+            )
         required = last.required_level_id.sequence
         decision = order._decision_now()
         needed = max(decision.required_level or 0, required or 0)
-        level = self.env["key.account.authority.level"]._level_of(user, order.company_id, order.team_id)
+        level = self.env["key.account.authority.level"]._level_of(
+            user, order.company_id, order.team_id
+        )
         if order.company_id not in user.company_ids or level is None or level < needed:
             raise UserError(
                 self.env._(
                     "%(order)s needs the authority of level %(level)s; yours does not reach that far.",
                     order=order.name,
-                    level=self.env["key.account.authority.level"]._by_sequence(order.company_id, needed).name
+                    level=self.env["key.account.authority.level"]
+                    ._by_sequence(order.company_id, needed)
+                    .name
                     or needed,
                 )
             )
-        own = self.env["key.account.authority.level"]._by_sequence(order.company_id, level)
-        requester = order.approval_ids.filtered(lambda a: a.event == "request").sorted("id")[-1:].user_id
+        own = self.env["key.account.authority.level"]._by_sequence(
+            order.company_id, level
+        )
+        requester = (
+            order.approval_ids.filtered(lambda a: a.event == "request")
+            .sorted("id")[-1:]
+            .user_id
+        )
         if user in (order.terms_author_id | order.user_id | requester):
             _level, users, sole = order._route(needed)
             if not (sole and user in users):
                 raise UserError(
                     self.env._(
-                        "Nobody signs off their own quotation: %s waits for somebody else.", order.name
+                        "Nobody signs off their own quotation: %s waits for somebody else.",
+                        order.name,
                     )
                 )
             return "sole", own
@@ -684,19 +880,28 @@ class SaleOrder(models.Model):
         self.ensure_one()
         Level = self.env["key.account.authority.level"]
         involved = self.terms_author_id | self.user_id
-        ladder = [row for row in Level._ladder(self.company_id.id) if row[0] >= (required_level or 0)]
+        ladder = [
+            row
+            for row in Level._ladder(self.company_id.id)
+            if row[0] >= (required_level or 0)
+        ]
         for _sequence, level_id, user_ids, leader in ladder:
             users = self.env["res.users"].sudo().browse(user_ids)
             if leader:
                 users |= self.team_id.user_id
-            users = users.filtered(lambda u: u.active and self.company_id in u.company_ids)
+            users = users.filtered(
+                lambda u: u.active and self.company_id in u.company_ids
+            )
             free = users - involved
             if free:
                 team = self.team_id._key_account_managers() | self.team_id.member_ids
                 return Level.browse(level_id), (free & team) or free, False
         top = ladder[-1] if ladder else None
         if top and self.company_id.key_account_sole_sign_off:
-            members = self.env["res.users"].sudo().browse(top[2]).filtered("active") & involved
+            members = (
+                self.env["res.users"].sudo().browse(top[2]).filtered("active")
+                & involved
+            )
             if members:
                 return Level.browse(top[1]), members, True
         return Level.browse(top[1]) if top else Level, self.env["res.users"], False
@@ -706,7 +911,16 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _log_approval(
-        self, event, *, capacity, decision=None, level=None, required=None, comment=None, approvers=None, user=None
+        self,
+        event,
+        *,
+        capacity,
+        decision=None,
+        level=None,
+        required=None,
+        comment=None,
+        approvers=None,
+        user=None,
     ):
         """Record one event of the sign-off with the terms as they are now."""
         self.ensure_one()
@@ -736,7 +950,9 @@ class SaleOrder(models.Model):
                     "snapshot": order._terms_snapshot(),
                     "amount": order.amount_untaxed / (order.currency_rate or 1.0),
                     "discount": worst.get("discount/order") or 0.0,
-                    "valid_until": order._approval_valid_until() if event == "approve" else False,
+                    "valid_until": order._approval_valid_until()
+                    if event == "approve"
+                    else False,
                 }
             ]
         )
@@ -748,7 +964,9 @@ class SaleOrder(models.Model):
 
     def _term_values(self, approval, verdict):
         measure, limit = verdict.measure, verdict.limit
-        required = self.env["key.account.authority.level"]._by_sequence(self.company_id, verdict.required_level)
+        required = self.env["key.account.authority.level"]._by_sequence(
+            self.company_id, verdict.required_level
+        )
         return {
             "approval_id": approval.id,
             "dimension": measure.dimension,
@@ -757,15 +975,21 @@ class SaleOrder(models.Model):
             "value": measure.value or 0.0,
             "measured": measure.value is not None,
             "has_limit": limit is not None,
-            "author_limit": UNLIMITED_SHOWN if limit == rules.UNLIMITED else (limit or 0.0),
+            "author_limit": UNLIMITED_SHOWN
+            if limit == rules.UNLIMITED
+            else (limit or 0.0),
             "required_level_id": required.id,
             "within": verdict.within,
-            "verdict": self.env._("within") if verdict.within else self._reason(verdict),
+            "verdict": self.env._("within")
+            if verdict.within
+            else self._reason(verdict),
         }
 
     def _approval_valid_until(self):
         days = self.company_id.key_account_approval_days or 30
-        return self.validity_date or fields.Date.context_today(self) + timedelta(days=days)
+        return self.validity_date or fields.Date.context_today(self) + timedelta(
+            days=days
+        )
 
     def _authority_label(self):
         labels = dict(self._fields["authority_state"]._description_selection(self.env))
@@ -777,7 +1001,9 @@ class SaleOrder(models.Model):
             self.sudo().activity_schedule(
                 "key_account.activity_sign_off",
                 user_id=user.id,
-                summary=self.env._("Sign off %s", self.name) if not sole else self.env._("Sole sign-off: %s", self.name),
+                summary=self.env._("Sign off %s", self.name)
+                if not sole
+                else self.env._("Sole sign-off: %s", self.name),
             )
 
     def _report_nobody(self):
@@ -787,7 +1013,9 @@ class SaleOrder(models.Model):
             self.sudo().activity_schedule(
                 "key_account.activity_sign_off",
                 user_id=user.id,
-                summary=self.env._("Nobody can sign off %s: complete the authority levels.", self.name),
+                summary=self.env._(
+                    "Nobody can sign off %s: complete the authority levels.", self.name
+                ),
             )
 
     def _close_requests(self):
@@ -796,10 +1024,18 @@ class SaleOrder(models.Model):
         orders.activity_unlink(["key_account.activity_sign_off"])
 
     def _tell_decision(self, event, comment):
-        labels = dict(self.env["key.account.approval"]._fields["event"]._description_selection(self.env))
-        body = self.env._("Sign-off: %(event)s. %(comment)s", event=labels[event], comment=comment)
+        labels = dict(
+            self.env["key.account.approval"]
+            ._fields["event"]
+            ._description_selection(self.env)
+        )
+        body = self.env._(
+            "Sign-off: %(event)s. %(comment)s", event=labels[event], comment=comment
+        )
         order = self.sudo()
-        asker = (order.terms_author_id | order.user_id).partner_id - self.env.user.partner_id
+        asker = (
+            order.terms_author_id | order.user_id
+        ).partner_id - self.env.user.partner_id
         order.with_user(self.env.user).sudo().message_post(
             body=body, partner_ids=asker.ids, subtype_xmlid="mail.mt_note"
         )

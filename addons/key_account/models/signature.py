@@ -20,7 +20,9 @@ class KeyAccountSignature(models.Model):
     _order = "id desc"
     _rec_name = "signed_by"
 
-    order_id = fields.Many2one("sale.order", required=True, ondelete="restrict", index=True)
+    order_id = fields.Many2one(
+        "sale.order", required=True, ondelete="restrict", index=True
+    )
     key_account_id = fields.Many2one("key.account", ondelete="restrict", index=True)
     company_id = fields.Many2one("res.company", required=True, index=True)
     event = fields.Selection(
@@ -28,9 +30,15 @@ class KeyAccountSignature(models.Model):
         required=True,
         default="signature",
     )
-    confirmed_signature_id = fields.Many2one("key.account.signature", ondelete="restrict")
-    confirmation_ids = fields.One2many("key.account.signature", "confirmed_signature_id")
-    method = fields.Selection([("portal", "Portal"), ("scan", "Scanned return")], required=True)
+    confirmed_signature_id = fields.Many2one(
+        "key.account.signature", ondelete="restrict"
+    )
+    confirmation_ids = fields.One2many(
+        "key.account.signature", "confirmed_signature_id"
+    )
+    method = fields.Selection(
+        [("portal", "Portal"), ("scan", "Scanned return")], required=True
+    )
     signed_by = fields.Char(required=True)
     function = fields.Char(string="Signer's function")
     signed_on = fields.Datetime(required=True)
@@ -38,15 +46,23 @@ class KeyAccountSignature(models.Model):
     entered_by_id = fields.Many2one("res.users", required=True, ondelete="restrict")
     ip = fields.Char(string="Network address")
     fingerprint = fields.Char(required=True)
-    attachment_id = fields.Many2one("ir.attachment", string="Document as signed", ondelete="restrict")
+    attachment_id = fields.Many2one(
+        "ir.attachment", string="Document as signed", ondelete="restrict"
+    )
     sha256 = fields.Char(string="SHA-256 of the document")
     image = fields.Binary(attachment=True)
     binding = fields.Boolean(compute="_compute_binding")
     intact = fields.Boolean(
-        compute="_compute_intact", help="The document is still, byte for byte, the one that was signed."
+        compute="_compute_intact",
+        help="The document is still, byte for byte, the one that was signed.",
     )
 
-    _anonymous_values = {"signed_by": "-", "function": False, "ip": False, "image": False}
+    _anonymous_values = {
+        "signed_by": "-",
+        "function": False,
+        "ip": False,
+        "image": False,
+    }
 
     def _compute_binding(self):
         for signature in self:
@@ -55,7 +71,9 @@ class KeyAccountSignature(models.Model):
 
     def _compute_intact(self):
         for signature in self:
-            signature.intact = signature.sudo()._document_hash() == signature.sudo().sha256
+            signature.intact = (
+                signature.sudo()._document_hash() == signature.sudo().sha256
+            )
 
     def _document_hash(self):
         content = self.attachment_id.raw or b""
@@ -64,7 +82,9 @@ class KeyAccountSignature(models.Model):
     def _counts(self):
         """Signatures that count: on the portal at once, on paper once a second person confirmed."""
         return self.filtered(
-            lambda s: s.event == "signature" and (s.method == "portal" or s.confirmation_ids)
+            lambda s: (
+                s.event == "signature" and (s.method == "portal" or s.confirmation_ids)
+            )
         )
 
     def action_open_document(self):
@@ -92,10 +112,17 @@ class KeyAccountSignature(models.Model):
                 )
             if signature.entered_by_id == self.env.user:
                 raise UserError(
-                    self.env._("The scan of %s is confirmed by a second person, not by who filed it.", order.name)
+                    self.env._(
+                        "The scan of %s is confirmed by a second person, not by who filed it.",
+                        order.name,
+                    )
                 )
             if not signature.sudo().intact:
-                raise UserError(self.env._("The filed document of %s has been changed since.", order.name))
+                raise UserError(
+                    self.env._(
+                        "The filed document of %s has been changed since.", order.name
+                    )
+                )
             if signature.fingerprint != order._terms_fingerprint():
                 raise UserError(
                     self.env._(
@@ -131,7 +158,9 @@ class KeyAccountSignature(models.Model):
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    signature_ids = fields.One2many("key.account.signature", "order_id", string="Signatures", readonly=True)
+    signature_ids = fields.One2many(
+        "key.account.signature", "order_id", string="Signatures", readonly=True
+    )
 
     def _current_signature(self, binding=True):
         """The last signature that counts; with ``binding`` only if it binds the present terms."""
@@ -144,9 +173,11 @@ class SaleOrder(models.Model):
     def _file_portal_signature(self):
         """Keep what the customer just signed: the document, its hash, who, when, from where."""
         for order in self.sudo():
-            content = self.env["ir.actions.report"].sudo()._render_qweb_pdf(
-                "sale.action_report_saleorder", [order.id]
-            )[0]
+            content = (
+                self.env["ir.actions.report"]
+                .sudo()
+                ._render_qweb_pdf("sale.action_report_saleorder", [order.id])[0]
+            )
             order._file_signature(
                 content,
                 f"{order.name}-signed.pdf",
@@ -160,13 +191,17 @@ class SaleOrder(models.Model):
     def _file_signature(self, content, file_name, **values):
         self.ensure_one()
         order = self.sudo()
-        attachment = self.env["ir.attachment"].sudo().create(
-            {
-                "name": file_name,
-                "raw": content,
-                "res_model": "sale.order",
-                "res_id": order.id,
-            }
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": file_name,
+                    "raw": content,
+                    "res_model": "sale.order",
+                    "res_id": order.id,
+                }
+            )
         )
         return self.env["key.account.signature"]._record(
             [

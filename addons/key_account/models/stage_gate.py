@@ -19,7 +19,9 @@ class CrmStageGate(models.Model):
     _description = "Stage Gate"
     _order = "stage_id, sequence, id"
 
-    stage_id = fields.Many2one("crm.stage", required=True, ondelete="cascade", index=True)
+    stage_id = fields.Many2one(
+        "crm.stage", required=True, ondelete="cascade", index=True
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     kind = fields.Selection(
@@ -48,12 +50,16 @@ class CrmStageGate(models.Model):
         ondelete="cascade",
     )
     domain = fields.Char(string="Condition", default="[]")
-    number = fields.Float(default=1.0, help="Number of visits, or per cent of the profile.")
+    number = fields.Float(
+        default=1.0, help="Number of visits, or per cent of the profile."
+    )
     document_type = fields.Char(
         help="The type of an agreement, or a part of an attachment's name, e.g. “minutes”."
     )
     label = fields.Char(
-        string="In your words", translate=True, help="Shown instead of the ready-made text."
+        string="In your words",
+        translate=True,
+        help="Shown instead of the ready-made text.",
     )
     name = fields.Char(compute="_compute_name")
 
@@ -80,13 +86,19 @@ class CrmStageGate(models.Model):
     def _get_ready_made_name(self):
         self.ensure_one()
         if self.kind == "field" and self.field_id:
-            return self.env._("“%(field)s” is set", field=self.field_id.field_description)
+            return self.env._(
+                "“%(field)s” is set", field=self.field_id.field_description
+            )
         if self.kind == "document" and self.document_type:
             return self.env._("Document “%(type)s” is there", type=self.document_type)
         if self.kind == "profile":
-            return self.env._("Profile is complete to %(number)g %%", number=self.number)
+            return self.env._(
+                "Profile is complete to %(number)g %%", number=self.number
+            )
         if self.kind == "visit" and self.number > 1:
-            return self.env._("%(number)g visits are held and reported", number=self.number)
+            return self.env._(
+                "%(number)g visits are held and reported", number=self.number
+            )
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         return kinds.get(self.kind)
 
@@ -136,13 +148,17 @@ class CrmStageGate(models.Model):
         if check is None:
             return dict.fromkeys(
                 leads._ids,
-                self.env._("The add-on that checks “%(gate)s” is missing.", gate=self.kind),
+                self.env._(
+                    "The add-on that checks “%(gate)s” is missing.", gate=self.kind
+                ),
             )
         return check(leads.sudo().with_context(context))
 
     def _check_field(self, leads):
         name = self.field_id.sudo().name
-        missing = self.env._("“%(field)s” is not set.", field=self.field_id.field_description)
+        missing = self.env._(
+            "“%(field)s” is not set.", field=self.field_id.field_description
+        )
         return {lead.id: None if lead[name] else missing for lead in leads}
 
     def _check_domain(self, leads):
@@ -153,7 +169,9 @@ class CrmStageGate(models.Model):
 
     def _check_document(self, leads):
         there = self._leads_with_attachment(leads) | self._leads_with_agreement(leads)
-        missing = self.env._("There is no document “%(type)s”.", type=self.document_type)
+        missing = self.env._(
+            "There is no document “%(type)s”.", type=self.document_type
+        )
         return {lead.id: None if lead.id in there else missing for lead in leads}
 
     def _leads_with_attachment(self, leads):
@@ -180,7 +198,9 @@ class CrmStageGate(models.Model):
                 ("order_ids.opportunity_id", "in", leads.ids),
             ]
         )
-        return set((agreements.opportunity_id | agreements.order_ids.opportunity_id).ids)
+        return set(
+            (agreements.opportunity_id | agreements.order_ids.opportunity_id).ids
+        )
 
     def _check_profile(self, leads):
         messages = {}
@@ -203,7 +223,9 @@ class CrmStageGate(models.Model):
         for lead in leads:
             account = lead.key_account_id
             undecided = [
-                account._fields[name].string for name in names if account[name] in (False, "open")
+                account._fields[name].string
+                for name in names
+                if account[name] in (False, "open")
             ]
             if not account:
                 messages[lead.id] = self._get_no_account_text()
@@ -228,7 +250,9 @@ class CrmStageGate(models.Model):
         by_lead = plans.grouped("opportunity_id")
         missing = self.env._("There is no plan for this deal.")
         return {
-            lead.id: self._get_plan_problem(by_lead[lead]) if lead in by_lead else missing
+            lead.id: self._get_plan_problem(by_lead[lead])
+            if lead in by_lead
+            else missing
             for lead in leads
         }
 
@@ -237,7 +261,9 @@ class CrmStageGate(models.Model):
         problems = [plan._missing_parts() for plan in plans]
         if not all(problems):
             return None
-        return self.env._("The deal's plan lacks: %(parts)s", parts=", ".join(problems[0]))
+        return self.env._(
+            "The deal's plan lacks: %(parts)s", parts=", ".join(problems[0])
+        )
 
     def _check_visit(self, leads):
         reported = self._reported_visits(leads)
@@ -278,7 +304,10 @@ class CrmStageGate(models.Model):
         """``{lead: visits}`` held and reported, the latest first."""
         visits = self.env["key.account.visit"].sudo()
         visits = visits.search(
-            [("opportunity_ids", "in", leads.ids), ("state", "in", ["reported", "reviewed"])],
+            [
+                ("opportunity_ids", "in", leads.ids),
+                ("state", "in", ["reported", "reviewed"]),
+            ],
             order="date_start desc, id desc",
         )
         by_lead = {}
@@ -289,14 +318,22 @@ class CrmStageGate(models.Model):
 
     def _check_requirement(self, leads):
         states = {lead.id: [] for lead in leads}
-        groups = self.env["key.account.requirement"].sudo()._read_group(
-            [("opportunity_id", "in", leads.ids)], ["opportunity_id"], ["state:array_agg"]
+        groups = (
+            self.env["key.account.requirement"]
+            .sudo()
+            ._read_group(
+                [("opportunity_id", "in", leads.ids)],
+                ["opportunity_id"],
+                ["state:array_agg"],
+            )
         )
         states.update({lead.id: lead_states for lead, lead_states in groups})
         texts = {
             None: None,
             "none": self.env._("No requirement has been recorded."),
-            "open": self.env._("Requirement lines are still open: settle or drop them."),
+            "open": self.env._(
+                "Requirement lines are still open: settle or drop them."
+            ),
         }
         return {
             lead_id: texts[rules.requirement_verdict(lead_states)]
@@ -305,22 +342,30 @@ class CrmStageGate(models.Model):
 
     def _check_ruling(self, leads):
         outside = {}
-        groups = self.env["key.account.requirement"].sudo()._read_group(
-            [("opportunity_id", "in", leads.ids), ("state", "=", "outside")],
-            ["opportunity_id"],
-            ["id:array_agg"],
+        groups = (
+            self.env["key.account.requirement"]
+            .sudo()
+            ._read_group(
+                [("opportunity_id", "in", leads.ids), ("state", "=", "outside")],
+                ["opportunity_id"],
+                ["id:array_agg"],
+            )
         )
         outside.update({lead.id: ids for lead, ids in groups})
         events = leads._exception_events()
         texts = {
             None: None,
             "missing": self.env._("The manager has not been asked for a ruling."),
-            "waiting": self.env._("The exception request waits for the manager's ruling."),
+            "waiting": self.env._(
+                "The exception request waits for the manager's ruling."
+            ),
             "revise": self.env._(
                 "The manager ruled: revise. Change the requirements and ask again."
             ),
             "abandon": self.env._("The manager ruled: abandon."),
-            "uncovered": self.env._("Requirement lines came outside after the ruling: ask again."),
+            "uncovered": self.env._(
+                "Requirement lines came outside after the ruling: ask again."
+            ),
         }
         return {
             lead.id: texts[
@@ -351,7 +396,9 @@ class CrmStageGate(models.Model):
     def _check_approval(self, leads):
         return self._check_order(
             leads,
-            lambda order: order.authority_state in ("approved", "within", "not_applicable"),
+            lambda order: (
+                order.authority_state in ("approved", "within", "not_applicable")
+            ),
             self.env._("is not signed off"),
         )
 
@@ -383,7 +430,9 @@ class CrmStageGate(models.Model):
                 messages[lead.id] = None
             else:
                 messages[lead.id] = self.env._(
-                    "Quotation %(order)s %(problem)s.", order=order.name, problem=problem
+                    "Quotation %(order)s %(problem)s.",
+                    order=order.name,
+                    problem=problem,
                 )
         return messages
 

@@ -15,7 +15,9 @@ class KeyAccountStageLog(models.Model):
     _order = "date desc, id desc"
     _rec_name = "stage_name"
 
-    event = fields.Selection([("enter", "Enter"), ("leave", "Leave")], required=True, readonly=True)
+    event = fields.Selection(
+        [("enter", "Enter"), ("leave", "Leave")], required=True, readonly=True
+    )
     opportunity_id = fields.Many2one(
         "crm.lead", required=True, ondelete="restrict", index=True, readonly=True
     )
@@ -25,19 +27,34 @@ class KeyAccountStageLog(models.Model):
         aggregator=None,
         help="The opportunity this happened to; after a merge it differs from the one that stays.",
     )
-    stage_id = fields.Many2one("crm.stage", ondelete="restrict", index=True, readonly=True)
+    stage_id = fields.Many2one(
+        "crm.stage", ondelete="restrict", index=True, readonly=True
+    )
     stage_name = fields.Char(string="Stage as named then", readonly=True)
-    user_id = fields.Many2one("res.users", string="Done by", ondelete="restrict", readonly=True)
+    user_id = fields.Many2one(
+        "res.users", string="Done by", ondelete="restrict", readonly=True
+    )
     responsible_id = fields.Many2one(
-        "res.users", string="Salesperson", ondelete="restrict", index=True, readonly=True
+        "res.users",
+        string="Salesperson",
+        ondelete="restrict",
+        index=True,
+        readonly=True,
     )
     date = fields.Datetime(required=True, index=True, readonly=True)
     deadline = fields.Datetime(readonly=True)
-    entered_on = fields.Datetime(readonly=True, help="When the stage that is left was entered.")
-    duration = fields.Float(
-        string="Duration (hours)", readonly=True, aggregator="avg", help="From entering to leaving."
+    entered_on = fields.Datetime(
+        readonly=True, help="When the stage that is left was entered."
     )
-    in_time = fields.Boolean(readonly=True, help="Left before its deadline, or without one.")
+    duration = fields.Float(
+        string="Duration (hours)",
+        readonly=True,
+        aggregator="avg",
+        help="From entering to leaving.",
+    )
+    in_time = fields.Boolean(
+        readonly=True, help="Left before its deadline, or without one."
+    )
     how = fields.Selection(
         [
             ("move", "Moved"),
@@ -55,8 +72,12 @@ class KeyAccountStageLog(models.Model):
     key_account_id = fields.Many2one(
         related="opportunity_id.key_account_id", store=True, index="btree_not_null"
     )
-    company_id = fields.Many2one("res.company", ondelete="restrict", index=True, readonly=True)
-    team_id = fields.Many2one("crm.team", ondelete="restrict", index=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", ondelete="restrict", index=True, readonly=True
+    )
+    team_id = fields.Many2one(
+        "crm.team", ondelete="restrict", index=True, readonly=True
+    )
 
     @api.model
     def _move_to_opportunity(self, sources, target):

@@ -34,7 +34,9 @@ class CrmTeam(models.Model):
         Stage = self.env["crm.stage"].sudo().with_context(lang="en_US")
         served = Stage.search([("template_code", "=like", f"{code}.%")]).team_ids
         vals_list = [
-            vals for team in self - served for vals in team._prepare_template_stages(template)
+            vals
+            for team in self - served
+            for vals in team._prepare_template_stages(template)
         ]
         stages = Stage.create(vals_list)
         stages._translate_template()
@@ -65,7 +67,11 @@ class CrmTeam(models.Model):
                 "template_code": f"{template.code}.{step.code}",
                 "gate_ids": [
                     Command.create(
-                        {"kind": gate.kind, "number": gate.number, "sequence": 10 * rank}
+                        {
+                            "kind": gate.kind,
+                            "number": gate.number,
+                            "sequence": 10 * rank,
+                        }
                     )
                     for rank, gate in enumerate(step.gates, 1)
                 ],
@@ -94,7 +100,7 @@ class CrmStage(models.Model):
         """
         if _TRANSLATION not in dict(self.env["res.lang"].get_installed()):
             return
-        english = self.sudo().with_context(lang="en_US", prefetch_langs=True)
+        english = self.sudo().with_context(lang="en_US")
         for stage in english.filtered("template_code"):
             stage._translate_texts(stage.with_context(lang=_TRANSLATION))
 
@@ -131,4 +137,6 @@ class ResLang(models.Model):
 
 
 def _html(items):
-    return Markup("<ul>%s</ul>") % Markup().join(Markup("<li>%s</li>") % item for item in items)
+    return Markup("<ul>%s</ul>") % Markup().join(
+        Markup("<li>%s</li>") % item for item in items
+    )

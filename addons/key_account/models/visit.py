@@ -230,7 +230,9 @@ class KeyAccountVisit(models.Model):
         readonly=False,
         precompute=True,
     )
-    target_price = fields.Monetary(string="Customer's target price", copy=False)
+    target_price = fields.Monetary(
+        string="Customer's target price", aggregator=None, copy=False
+    )
     competitors = fields.Text(string="Competitors seen", copy=False)
     commitment_ids = fields.One2many(
         "key.account.visit.commitment", "visit_id", string="Commitments"

@@ -38,7 +38,10 @@ class Terms:
     @property
     def reference_value(self):
         """What the goods are worth at reference prices, whatever they are sold for."""
-        return sum(max(line.net, 0.0) if line.reference is None else line.reference for line in self.lines)
+        return sum(
+            max(line.net, 0.0) if line.reference is None else line.reference
+            for line in self.lines
+        )
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,11 @@ class LimitRow:
 
     @property
     def specificity(self):
-        return (self.grade is not None, self.category is not None, self.team is not None)
+        return (
+            self.grade is not None,
+            self.category is not None,
+            self.team is not None,
+        )
 
     def concerns(self, dimension, team, grade, categories):
         return (
@@ -121,7 +128,11 @@ class Dimension:
             return True
         if limit == UNLIMITED:
             return False
-        return value < limit - TOLERANCE if cls.lower_is_worse else value > limit + TOLERANCE
+        return (
+            value < limit - TOLERANCE
+            if cls.lower_is_worse
+            else value > limit + TOLERANCE
+        )
 
     @classmethod
     def stricter(cls, one, other):
@@ -158,9 +169,17 @@ class Discount(Dimension):
     unmeasured_asks_next_level = True
 
     def measure(self, terms):
-        measures = [self._of_line(line) for line in terms.lines if self._has_own_discount(line)]
-        priced = [line for line in terms.lines if line.net < 0.0 or (line.reference or 0.0) > 0.0]
-        reference = sum(line.reference for line in priced if (line.reference or 0.0) > 0.0)
+        measures = [
+            self._of_line(line) for line in terms.lines if self._has_own_discount(line)
+        ]
+        priced = [
+            line
+            for line in terms.lines
+            if line.net < 0.0 or (line.reference or 0.0) > 0.0
+        ]
+        reference = sum(
+            line.reference for line in priced if (line.reference or 0.0) > 0.0
+        )
         if reference > 0.0:
             # A line without a list price cannot make up for the discount of others.
             net = sum(line.net for line in priced)
@@ -172,7 +191,11 @@ class Discount(Dimension):
         return line.net >= 0.0 and (line.reference is None or line.reference > 0.0)
 
     def _of_line(self, line):
-        value = None if line.reference is None else 100.0 * (1.0 - line.net / line.reference)
+        value = (
+            None
+            if line.reference is None
+            else 100.0 * (1.0 - line.net / line.reference)
+        )
         return Measure(self.code, value, "line", line.where, line.category)
 
 
@@ -189,7 +212,12 @@ class Amount(Dimension):
 
 def measure_terms(terms, codes):
     """Measure the switched-on dimensions, in the order given."""
-    return tuple(m for code in codes if code in DIMENSIONS for m in DIMENSIONS[code]().measure(terms))
+    return tuple(
+        m
+        for code in codes
+        if code in DIMENSIONS
+        for m in DIMENSIONS[code]().measure(terms)
+    )
 
 
 def effective_limit(rows, level, dimension, team=None, grade=None, categories=()):
@@ -198,7 +226,11 @@ def effective_limit(rows, level, dimension, team=None, grade=None, categories=()
     The most specific row wins (grade, then category, then team); of two equally specific the
     stricter.
     """
-    rows = [r for r in rows if r.level == level and r.concerns(dimension, team, grade, categories)]
+    rows = [
+        r
+        for r in rows
+        if r.level == level and r.concerns(dimension, team, grade, categories)
+    ]
     if not rows:
         return None
     rank = max(row.specificity for row in rows)
@@ -219,7 +251,9 @@ def personal_limit(dimension, level_limit, granted=()):
     return limit
 
 
-def decide(measures, levels, limit_of_level, limit_of_author, author_level=None, always=False):
+def decide(
+    measures, levels, limit_of_level, limit_of_author, author_level=None, always=False
+):
     """Compare measures with limits.
 
     :param levels: sequences of all levels of the company, in any order
@@ -231,7 +265,9 @@ def decide(measures, levels, limit_of_level, limit_of_author, author_level=None,
     """
     levels = sorted(levels)
     verdicts = tuple(
-        _verdict(measure, levels, limit_of_level, limit_of_author(measure), author_level)
+        _verdict(
+            measure, levels, limit_of_level, limit_of_author(measure), author_level
+        )
         for measure in measures
     )
     outside = tuple(verdict for verdict in verdicts if not verdict.within)
@@ -258,7 +294,11 @@ def _verdict(measure, levels, limit_of_level, author_limit, author_level):
 
 def next_level(levels, author_level):
     """The level above the author's; at the top, the top level itself (another member of it)."""
-    higher = [level for level in sorted(levels) if author_level is None or level > author_level]
+    higher = [
+        level
+        for level in sorted(levels)
+        if author_level is None or level > author_level
+    ]
     if higher:
         return higher[0]
     return max(levels, default=UNLIMITED)

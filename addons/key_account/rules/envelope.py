@@ -13,7 +13,9 @@ from .authority import DIMENSIONS
 
 def fingerprint(terms):
     """SHA-256 over the canonical form of commercial terms (nested dicts, lists, plain values)."""
-    canonical = json.dumps(terms, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    canonical = json.dumps(
+        terms, sort_keys=True, separators=(",", ":"), ensure_ascii=True
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -54,7 +56,11 @@ def _is_worse(dimension, value, limit):
 
 def foreign_identity(approved, current):
     """Names of what must stay the same but does not: customer, company, currency, products."""
-    changed = [name for name in ("partner", "company", "currency") if approved[name] != current[name]]
+    changed = [
+        name
+        for name in ("partner", "company", "currency")
+        if approved[name] != current[name]
+    ]
     if set(current["products"]) - set(approved["products"]):
         changed.append("products")
     return changed

@@ -48,7 +48,9 @@ class Template(NamedTuple):
 
 
 PAPER_OR_ELECTRONIC = Text("Paper or electronic", "书面或电子文件")
-PAPER_ELECTRONIC_MINUTES = Text("Paper, electronic, minutes", "书面、电子文件、会谈纪要")
+PAPER_ELECTRONIC_MINUTES = Text(
+    "Paper, electronic, minutes", "书面、电子文件、会谈纪要"
+)
 SPECIALIST = Text("Specialist", "专员")
 
 EIGHT_STEPS = Template(
@@ -141,7 +143,9 @@ EIGHT_STEPS = Template(
             ),
             limit=1,
             unit="days",
-            standard=Text("Sound judgement, clear responsibility", "判断准确、责任明确"),
+            standard=Text(
+                "Sound judgement, clear responsibility", "判断准确、责任明确"
+            ),
             inputs=Text("Trip report, meeting minutes", "出差报告、会谈纪要"),
             medium=PAPER_ELECTRONIC_MINUTES,
             outputs=Text("Guidance; revised plan", "开发指示;修订后的计划"),

@@ -15,3 +15,9 @@ from . import test_rules_visit
 from . import test_visit
 from . import test_calendar_event
 from . import test_requirement
+from . import test_rules_gates
+from . import test_crm_stage
+from . import test_stage_gate
+from . import test_crm_lead
+from . import test_ruling
+from . import test_set_up

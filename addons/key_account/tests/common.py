@@ -27,9 +27,13 @@ class KeyAccountCommon(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env["res.company"].create({"name": "East Precision"})
-        cls.other_company = cls.env["res.company"].create({"name": "East Precision Europe"})
+        cls.other_company = cls.env["res.company"].create(
+            {"name": "East Precision Europe"}
+        )
         cls.env.user.company_ids |= cls.company | cls.other_company
-        cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
+        cls.env = cls.env(
+            context=dict(cls.env.context, allowed_company_ids=cls.company.ids)
+        )
         cls._make_users()
         cls._make_team()
         cls._make_authority()
@@ -57,7 +61,9 @@ class KeyAccountCommon(TransactionCase):
         cls.support = cls._user("ka_support", "key_account.group_support")
         cls.reviewer = cls._user("ka_reviewer", "key_account.group_contract_reviewer")
         cls.appraiser = cls._user("ka_appraiser", "key_account.group_appraiser")
-        cls.configurator = cls._user("ka_configurator", "key_account.group_configuration")
+        cls.configurator = cls._user(
+            "ka_configurator", "key_account.group_configuration"
+        )
         cls.accountant = cls._user("ka_accountant", "account.group_account_invoice")
         cls.outsider = cls._user("ka_outsider", "sales_team.group_sale_salesman")
 
@@ -71,18 +77,28 @@ class KeyAccountCommon(TransactionCase):
                 "key_account_manager_ids": [Command.set(cls.manager.ids)],
                 "key_account_support_ids": [Command.set(cls.support.ids)],
                 "crm_team_member_ids": [
-                    Command.create({"user_id": user.id}) for user in cls.specialist | cls.colleague
+                    Command.create({"user_id": user.id})
+                    for user in cls.specialist | cls.colleague
                 ],
             }
         )
         cls.team.is_key_account = True
         cls.team._load_stage_template("eight_steps")
-        cls.stages = cls.env["crm.stage"].search([("team_ids", "in", cls.team.ids)], order="sequence")
-        cls.plain_team = cls.env["crm.team"].create({"name": "Plain", "company_id": cls.company.id})
+        cls.stages = cls.env["crm.stage"].search(
+            [("team_ids", "in", cls.team.ids)], order="sequence"
+        )
+        cls.plain_team = cls.env["crm.team"].create(
+            {"name": "Plain", "company_id": cls.company.id}
+        )
 
     @classmethod
     def _make_authority(cls):
-        members = {10: cls.specialist | cls.colleague, 20: cls.manager, 30: cls.director, 40: cls.general_manager}
+        members = {
+            10: cls.specialist | cls.colleague,
+            20: cls.manager,
+            30: cls.director,
+            40: cls.general_manager,
+        }
         names = {10: "Specialist", 20: "Manager", 30: "Director", 40: "General manager"}
         cls.levels = {
             sequence: cls.env["key.account.authority.level"].create(
@@ -110,9 +126,15 @@ class KeyAccountCommon(TransactionCase):
     @classmethod
     def _make_customer(cls):
         cls.customer = cls.env["res.partner"].create(
-            {"name": "Golden Gate Motors", "is_company": True, "email": "buyer@golden.example.com"}
+            {
+                "name": "Golden Gate Motors",
+                "is_company": True,
+                "email": "buyer@golden.example.com",
+            }
         )
-        cls.plain_customer = cls.env["res.partner"].create({"name": "Corner Shop", "is_company": True})
+        cls.plain_customer = cls.env["res.partner"].create(
+            {"name": "Corner Shop", "is_company": True}
+        )
         cls.account = cls.env["key.account"].create(
             {
                 "partner_id": cls.customer.id,
@@ -122,16 +144,26 @@ class KeyAccountCommon(TransactionCase):
             }
         )
         cls.pump = cls.env["product.product"].create(
-            {"name": "Pump", "list_price": 1000.0, "standard_price": 600.0, "taxes_id": [Command.clear()],
-             "invoice_policy": "order"}
+            {
+                "name": "Pump",
+                "list_price": 1000.0,
+                "standard_price": 600.0,
+                "taxes_id": [Command.clear()],
+                "invoice_policy": "order",
+            }
         )
         cls.valve = cls.env["product.product"].create(
-            {"name": "Valve", "list_price": 100.0, "standard_price": 60.0, "taxes_id": [Command.clear()],
-             "invoice_policy": "order"}
+            {
+                "name": "Valve",
+                "list_price": 100.0,
+                "standard_price": 60.0,
+                "taxes_id": [Command.clear()],
+                "invoice_policy": "order",
+            }
         )
-        cls.payment_term = cls.env["account.payment.term"].search([], limit=1) or cls.env[
-            "account.payment.term"
-        ].create({"name": "30 days"})
+        cls.payment_term = cls.env["account.payment.term"].search(
+            [], limit=1
+        ) or cls.env["account.payment.term"].create({"name": "30 days"})
 
     def rpc(self, user, records, method, *args, context=None, **kwargs):
         """Call a method as the web client does: by name, as this user, with any context."""
@@ -159,7 +191,11 @@ class KeyAccountCommon(TransactionCase):
                     "handover_terms": "<p>Ex works, inspection on arrival.</p>",
                     "order_line": [
                         Command.create(
-                            {"product_id": self.pump.id, "product_uom_qty": quantity, "discount": discount}
+                            {
+                                "product_id": self.pump.id,
+                                "product_uom_qty": quantity,
+                                "discount": discount,
+                            }
                         )
                     ],
                     **vals,

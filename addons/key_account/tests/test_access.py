@@ -10,8 +10,15 @@ MATRIX = {
     "key.account": {"specialist": "rwc", "support": "rwc", "director": "rwcu"},
     "key.account.member": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.stakeholder": {"specialist": "rwcu", "support": "rwcu"},
-    "key.account.survey.question": {"specialist": "r", "support": "r", "configurator": "rwcu",
-                                    "reviewer": "r", "appraiser": "r", "accountant": "r", "outsider": "r"},
+    "key.account.survey.question": {
+        "specialist": "r",
+        "support": "r",
+        "configurator": "rwcu",
+        "reviewer": "r",
+        "appraiser": "r",
+        "accountant": "r",
+        "outsider": "r",
+    },
     "key.account.survey.answer": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.plan": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.plan.objective": {"specialist": "rwcu", "support": "rwcu"},
@@ -20,23 +27,63 @@ MATRIX = {
     "key.account.visit.participant": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.visit.commitment": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.requirement": {"specialist": "rwcu", "support": "rwcu"},
-    "key.account.capability": {"specialist": "r", "support": "rwc", "configurator": "rwcu"},
-    "crm.stage.gate": {"specialist": "r", "support": "r", "outsider": "r", "configurator": "rwcu"},
+    "key.account.capability": {
+        "specialist": "r",
+        "support": "rwc",
+        "configurator": "rwcu",
+    },
+    "crm.stage.gate": {
+        "specialist": "r",
+        "support": "r",
+        "outsider": "r",
+        "configurator": "rwcu",
+    },
     "key.account.stage.log": {"specialist": "r", "support": "r", "configurator": "r"},
     "key.account.ruling": {"specialist": "r", "support": "r"},
-    "key.account.authority.level": {"specialist": "r", "support": "r", "outsider": "r", "configurator": "rwcu"},
-    "key.account.authority.limit": {"specialist": "r", "support": "r", "outsider": "r", "configurator": "rwcu"},
-    "key.account.authority.grant": {"specialist": "r", "support": "r", "manager": "rwcu"},
+    "key.account.authority.level": {
+        "specialist": "r",
+        "support": "r",
+        "outsider": "r",
+        "configurator": "rwcu",
+    },
+    "key.account.authority.limit": {
+        "specialist": "r",
+        "support": "r",
+        "outsider": "r",
+        "configurator": "rwcu",
+    },
+    "key.account.authority.grant": {
+        "specialist": "r",
+        "support": "r",
+        "manager": "rwcu",
+    },
     "key.account.approval": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.approval.term": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.agreement": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.signature": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.contract.review": {"specialist": "r", "support": "r", "reviewer": "r"},
-    "key.account.contract.review.item": {"specialist": "r", "support": "r", "reviewer": "rw"},
-    "key.account.contract.review.function": {"specialist": "r", "reviewer": "r", "configurator": "rwcu"},
+    "key.account.contract.review.item": {
+        "specialist": "r",
+        "support": "r",
+        "reviewer": "rw",
+    },
+    "key.account.contract.review.function": {
+        "specialist": "r",
+        "reviewer": "r",
+        "configurator": "rwcu",
+    },
 }
-ROLES = ("specialist", "manager", "director", "support", "reviewer", "appraiser", "configurator",
-         "accountant", "outsider")
+ROLES = (
+    "specialist",
+    "manager",
+    "director",
+    "support",
+    "reviewer",
+    "appraiser",
+    "configurator",
+    "accountant",
+    "outsider",
+)
 CHAIN = {"manager": ("specialist",), "director": ("specialist", "manager")}
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
@@ -52,13 +99,17 @@ class TestAccess(KeyAccountCommon):
                 records = self.env[model].with_user(getattr(self, role))
                 for letter, operation in OPERATIONS.items():
                     with self.subTest(model=model, role=role, operation=operation):
-                        self.assertEqual(records.has_access(operation), letter in allowed)
+                        self.assertEqual(
+                            records.has_access(operation), letter in allowed
+                        )
 
     def test_every_model_is_in_the_matrix(self):
         own = {
             model._name
             for model in self.env.registry.values()
-            if model._module == "key_account" and not model._abstract and not model._transient
+            if model._module == "key_account"
+            and not model._abstract
+            and not model._transient
             and model._name.startswith(("key.account", "crm.stage.gate"))
             and "key_account" == model._original_module
         }
@@ -67,15 +118,21 @@ class TestAccess(KeyAccountCommon):
     def test_who_reads_an_account(self):
         account = self.account
         for role in ("specialist", "manager", "director", "support"):
-            self.assertTrue(account.with_user(getattr(self, role)).has_access("read"), role)
+            self.assertTrue(
+                account.with_user(getattr(self, role)).has_access("read"), role
+            )
         for role in ("colleague", "other_manager"):
-            self.assertFalse(account.with_user(getattr(self, role)).has_access("read"), role)
+            self.assertFalse(
+                account.with_user(getattr(self, role)).has_access("read"), role
+            )
 
     def test_access_ends_with_the_role_on_the_team(self):
         self.team.key_account_manager_ids = False
         self.team.user_id = False
         self.env.flush_all()
         self.assertFalse(self.account.with_user(self.manager).has_access("read"))
-        self.env["key.account.member"].create({"key_account_id": self.account.id, "user_id": self.colleague.id})
+        self.env["key.account.member"].create(
+            {"key_account_id": self.account.id, "user_id": self.colleague.id}
+        )
         self.env.flush_all()
         self.assertTrue(self.account.with_user(self.colleague).has_access("read"))

@@ -18,7 +18,10 @@ class TestApproval(KeyAccountCommon):
         self.assertEqual(order.authority_state, "approved")
         self.assertFalse(order.approver_ids)
         event = order.approval_ids.sorted("id")[-1]
-        self.assertEqual((event.event, event.user_id, event.level_id), ("approve", self.manager, self.levels[20]))
+        self.assertEqual(
+            (event.event, event.user_id, event.level_id),
+            ("approve", self.manager, self.levels[20]),
+        )
         self.assertTrue(event.term_ids)
         self.assertTrue(event.valid_until)
 
@@ -69,7 +72,11 @@ class TestApproval(KeyAccountCommon):
     def test_another_product_customer_or_currency_reopens(self):
         order = self.approve(self.make_order(discount=8.0))
         order.with_user(self.specialist).write(
-            {"order_line": [Command.create({"product_id": self.valve.id, "discount": 0})]}
+            {
+                "order_line": [
+                    Command.create({"product_id": self.valve.id, "discount": 0})
+                ]
+            }
         )
         self.assertEqual(order.authority_state, "required")
 
@@ -129,8 +136,10 @@ class TestApproval(KeyAccountCommon):
     def test_several_at_once(self):
         orders = self.make_order(discount=8.0) | self.make_order(discount=9.0)
         orders.with_user(self.specialist).action_request_approval()
-        wizard = self.env["key.account.decide"].with_user(self.manager).create(
-            {"order_ids": [Command.set(orders.ids)], "decision": "approve"}
+        wizard = (
+            self.env["key.account.decide"]
+            .with_user(self.manager)
+            .create({"order_ids": [Command.set(orders.ids)], "decision": "approve"})
         )
         wizard.action_decide()
         self.assertEqual(set(orders.mapped("authority_state")), {"approved"})
@@ -138,13 +147,25 @@ class TestApproval(KeyAccountCommon):
     def test_events_cannot_be_forged_changed_or_deleted(self):
         order = self.make_order(discount=50.0)
         Approval = self.env["key.account.approval"]
-        values = {"order_id": order.id, "company_id": self.company.id, "event": "approve",
-                  "user_id": self.general_manager.id, "capacity": "level", "inputs": {}}
+        values = {
+            "order_id": order.id,
+            "company_id": self.company.id,
+            "event": "approve",
+            "user_id": self.general_manager.id,
+            "capacity": "level",
+            "inputs": {},
+        }
         for user in (self.specialist, self.manager, self.director, self.configurator):
             with self.assertRaises(AccessError):
                 self.rpc(user, Approval, "create", [values])
             with self.assertRaises(AccessError):
-                self.rpc(user, Approval, "create", [values], context={"key_account_evidence": True})
+                self.rpc(
+                    user,
+                    Approval,
+                    "create",
+                    [values],
+                    context={"key_account_evidence": True},
+                )
         with self.assertRaises(AccessError):
             Approval.sudo().create(values)
         order.with_user(self.specialist).action_request_approval()

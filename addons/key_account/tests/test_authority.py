@@ -32,16 +32,29 @@ class TestAuthority(KeyAccountCommon):
         self.assertEqual(order.terms_author_id, self.specialist)
 
     def test_beyond_the_limit_the_smallest_sufficient_level_is_named(self):
-        self.assertEqual(self.make_order(discount=8.0).authority_level_id, self.levels[20])
-        self.assertEqual(self.make_order(discount=18.0).authority_level_id, self.levels[30])
-        self.assertEqual(self.make_order(discount=50.0).authority_level_id, self.levels[40])
-        self.assertEqual(self.make_order(quantity=600.0).authority_level_id, self.levels[30])
+        self.assertEqual(
+            self.make_order(discount=8.0).authority_level_id, self.levels[20]
+        )
+        self.assertEqual(
+            self.make_order(discount=18.0).authority_level_id, self.levels[30]
+        )
+        self.assertEqual(
+            self.make_order(discount=50.0).authority_level_id, self.levels[40]
+        )
+        self.assertEqual(
+            self.make_order(quantity=600.0).authority_level_id, self.levels[30]
+        )
 
     def test_amount_is_compared_in_company_currency(self):
         euro = self.env.ref("base.EUR")
         euro.active = True
         self.env["res.currency.rate"].create(
-            {"name": "2020-01-01", "rate": 0.1, "currency_id": euro.id, "company_id": self.company.id}
+            {
+                "name": "2020-01-01",
+                "rate": 0.1,
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+            }
         )
         pricelist = self.env["product.pricelist"].create(
             {"name": "Euro", "currency_id": euro.id, "company_id": self.company.id}
@@ -68,13 +81,17 @@ class TestAuthority(KeyAccountCommon):
     def test_a_change_of_limits_marks_undecided_quotations_again(self):
         order = self.make_order(discount=8.0)
         self.assertEqual(order.authority_state, "required")
-        limit = self.levels[10].limit_ids.filtered(lambda limit: limit.dimension == "discount")
+        limit = self.levels[10].limit_ids.filtered(
+            lambda limit: limit.dimension == "discount"
+        )
         limit.with_user(self.configurator).value = 10.0
         self.env.flush_all()
         self.assertEqual(order.authority_state, "within")
 
     def test_discount_is_measured_against_the_reference_pricelist(self):
-        self.company.key_account_reference_pricelist_id = self.env["product.pricelist"].create(
+        self.company.key_account_reference_pricelist_id = self.env[
+            "product.pricelist"
+        ].create(
             {
                 "name": "Reference",
                 "company_id": self.company.id,
@@ -93,14 +110,18 @@ class TestAuthority(KeyAccountCommon):
         self.assertAlmostEqual(self.make_order().authority_discount, 20.0)
 
     def test_a_plain_customer_is_not_concerned(self):
-        order = self.make_order(partner=self.plain_customer, discount=90.0, team_id=self.plain_team.id)
+        order = self.make_order(
+            partner=self.plain_customer, discount=90.0, team_id=self.plain_team.id
+        )
         self.assertEqual(order.authority_state, "not_applicable")
         order.with_user(self.specialist).action_confirm()
         self.assertEqual(order.state, "sale")
 
     def test_mode_off_measures_nothing(self):
         self.company.key_account_mode = "off"
-        self.assertEqual(self.make_order(discount=90.0).authority_state, "not_applicable")
+        self.assertEqual(
+            self.make_order(discount=90.0).authority_state, "not_applicable"
+        )
 
     def test_mode_observe_shows_and_stops_nothing(self):
         self.company.key_account_mode = "observe"
@@ -111,13 +132,28 @@ class TestAuthority(KeyAccountCommon):
 
     def test_grant_widens_for_one_deal_and_one_person_until_its_date(self):
         lead = self.env["crm.lead"].create(
-            {"name": "Deal", "partner_id": self.customer.id, "team_id": self.team.id,
-             "company_id": self.company.id, "user_id": self.specialist.id, "type": "opportunity"}
+            {
+                "name": "Deal",
+                "partner_id": self.customer.id,
+                "team_id": self.team.id,
+                "company_id": self.company.id,
+                "user_id": self.specialist.id,
+                "type": "opportunity",
+            }
         )
         order = self.make_order(discount=8.0, opportunity_id=lead.id)
-        grant = self.env["key.account.authority.grant"].with_user(self.manager).create(
-            {"opportunity_id": lead.id, "user_id": self.specialist.id, "dimension": "discount",
-             "value": 9.0, "company_id": self.company.id}
+        grant = (
+            self.env["key.account.authority.grant"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "opportunity_id": lead.id,
+                    "user_id": self.specialist.id,
+                    "dimension": "discount",
+                    "value": 9.0,
+                    "company_id": self.company.id,
+                }
+            )
         )
         self.env.flush_all()
         self.assertEqual(order.authority_state, "within")
@@ -127,11 +163,20 @@ class TestAuthority(KeyAccountCommon):
 
     def test_nobody_grants_beyond_their_own_limit_or_to_themselves(self):
         lead = self.env["crm.lead"].create(
-            {"name": "Deal", "partner_id": self.customer.id, "team_id": self.team.id,
-             "company_id": self.company.id, "type": "opportunity"}
+            {
+                "name": "Deal",
+                "partner_id": self.customer.id,
+                "team_id": self.team.id,
+                "company_id": self.company.id,
+                "type": "opportunity",
+            }
         )
         Grant = self.env["key.account.authority.grant"]
-        values = {"opportunity_id": lead.id, "dimension": "discount", "company_id": self.company.id}
+        values = {
+            "opportunity_id": lead.id,
+            "dimension": "discount",
+            "company_id": self.company.id,
+        }
         for user, receiver, value in (
             (self.manager, self.specialist, 15.0),
             (self.manager, self.manager, 5.0),
@@ -139,7 +184,12 @@ class TestAuthority(KeyAccountCommon):
             (self.other_manager, self.specialist, 4.0),
         ):
             with self.assertRaises(AccessError):
-                self.rpc(user, Grant, "create", [{**values, "user_id": receiver.id, "value": value}])
+                self.rpc(
+                    user,
+                    Grant,
+                    "create",
+                    [{**values, "user_id": receiver.id, "value": value}],
+                )
 
     def test_only_configuration_edits_levels_and_limits(self):
         limit = self.levels[10].limit_ids[:1]
@@ -147,11 +197,18 @@ class TestAuthority(KeyAccountCommon):
             with self.assertRaises(AccessError):
                 self.rpc(user, limit, "write", {"value": 99.0})
             with self.assertRaises(AccessError):
-                self.rpc(user, self.levels[40], "write", {"user_ids": [Command.link(user.id)]})
+                self.rpc(
+                    user,
+                    self.levels[40],
+                    "write",
+                    {"user_ids": [Command.link(user.id)]},
+                )
 
     def test_measuring_many_costs_no_query_per_order(self):
         def queries(count):
-            orders = self.env["sale.order"].concat(*(self.make_order(discount=8.0) for _i in range(count)))
+            orders = self.env["sale.order"].concat(
+                *(self.make_order(discount=8.0) for _i in range(count))
+            )
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             orders._authority_found()

@@ -11,12 +11,21 @@ class TestContractReview(KeyAccountCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.second_reviewer = cls._user("ka_reviewer_2", "key_account.group_contract_reviewer")
+        cls.second_reviewer = cls._user(
+            "ka_reviewer_2", "key_account.group_contract_reviewer"
+        )
         cls.team.key_account_contract_review = "yes"
         Function = cls.env["key.account.contract.review.function"]
-        for function, user in (("technical", cls.reviewer), ("finance", cls.second_reviewer)):
+        for function, user in (
+            ("technical", cls.reviewer),
+            ("finance", cls.second_reviewer),
+        ):
             Function.create(
-                {"function": function, "company_id": cls.company.id, "user_ids": [Command.set(user.ids)]}
+                {
+                    "function": function,
+                    "company_id": cls.company.id,
+                    "user_ids": [Command.set(user.ids)],
+                }
             )
 
     def signed(self):
@@ -26,14 +35,20 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         self.env.flush_all()
         result = self.make_jsonrpc_request(
             f"/my/orders/{order.id}/accept",
-            {"access_token": order.access_token, "name": "Buyer", "signature": SIGNATURE},
+            {
+                "access_token": order.access_token,
+                "name": "Buyer",
+                "signature": SIGNATURE,
+            },
         )
         self.assertTrue(result.get("force_refresh"), result)
         self.env.invalidate_all()
         return order
 
     def item(self, order, function):
-        return order.contract_review_ids.item_ids.filtered(lambda item: item.function == function)
+        return order.contract_review_ids.item_ids.filtered(
+            lambda item: item.function == function
+        )
 
     def test_signature_starts_the_review_and_all_passed_confirms(self):
         order = self.signed()
@@ -63,7 +78,12 @@ class TestContractReview(KeyAccountCommon, HttpCase):
             with self.assertRaises(AccessError):
                 self.rpc(user, self.item(order, "technical"), "action_pass")
         with self.assertRaises(AccessError):
-            self.rpc(self.reviewer, self.item(order, "technical"), "write", {"verdict": "passed"})
+            self.rpc(
+                self.reviewer,
+                self.item(order, "technical"),
+                "write",
+                {"verdict": "passed"},
+            )
 
     def test_reviewers_need_no_sales_rights(self):
         order = self.signed()

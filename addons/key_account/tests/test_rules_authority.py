@@ -28,7 +28,9 @@ def decide(measured, rows=ROWS, author=10, always=False):
         return rules.effective_limit(rows, level, measure.dimension)
 
     measures = rules.measure_terms(measured, ("discount", "amount"))
-    return rules.decide(measures, LEVELS, limit, lambda m: limit(author, m), author, always)
+    return rules.decide(
+        measures, LEVELS, limit, lambda m: limit(author, m), author, always
+    )
 
 
 @tagged("post_install", "-at_install")
@@ -41,7 +43,9 @@ class TestRulesAuthority(BaseCase):
         self.assertAlmostEqual(measures[2].value, 0.0)
 
     def test_one_deep_line_needs_the_level_of_that_line(self):
-        self.assertEqual(decide(terms((82.0, 100.0), (90000.0, 90000.0))).required_level, 30)
+        self.assertEqual(
+            decide(terms((82.0, 100.0), (90000.0, 90000.0))).required_level, 30
+        )
 
     def test_many_shallow_lines_are_within(self):
         self.assertIsNone(decide(terms((95.0, 100.0), (960.0, 1000.0))).required_level)
@@ -50,7 +54,9 @@ class TestRulesAuthority(BaseCase):
         self.assertEqual(decide(terms((100.0, 100.0), (-15.0, 0.0))).required_level, 30)
 
     def test_a_free_line_is_a_discount_of_100_percent(self):
-        self.assertEqual(decide(terms((0.0, 10.0), (1000.0, 1000.0))).required_level, 40)
+        self.assertEqual(
+            decide(terms((0.0, 10.0), (1000.0, 1000.0))).required_level, 40
+        )
 
     def test_no_reference_price_asks_the_next_level(self):
         self.assertEqual(decide(terms((100.0, None))).required_level, 20)
@@ -65,7 +71,9 @@ class TestRulesAuthority(BaseCase):
 
     def test_always_asks_the_level_above_even_within(self):
         self.assertEqual(decide(terms((100.0, 100.0)), always=True).required_level, 20)
-        self.assertEqual(decide(terms((100.0, 100.0)), author=40, always=True).required_level, 40)
+        self.assertEqual(
+            decide(terms((100.0, 100.0)), author=40, always=True).required_level, 40
+        )
 
     def test_most_specific_row_wins_and_the_stricter_of_equals(self):
         rows = (
@@ -77,8 +85,12 @@ class TestRulesAuthority(BaseCase):
         )
         self.assertEqual(rules.effective_limit(rows, 10, "discount"), 5.0)
         self.assertEqual(rules.effective_limit(rows, 10, "discount", team=1), 8.0)
-        self.assertEqual(rules.effective_limit(rows, 10, "discount", team=1, categories=(7,)), 3.0)
-        self.assertEqual(rules.effective_limit(rows, 10, "discount", 1, "A", (7,)), 11.0)
+        self.assertEqual(
+            rules.effective_limit(rows, 10, "discount", team=1, categories=(7,)), 3.0
+        )
+        self.assertEqual(
+            rules.effective_limit(rows, 10, "discount", 1, "A", (7,)), 11.0
+        )
 
     def test_a_grant_widens_and_never_narrows(self):
         self.assertEqual(rules.personal_limit("discount", 5.0, (8.0,)), 8.0)
@@ -104,9 +116,19 @@ class TestRulesAuthority(BaseCase):
             # Amount would fall with the price: the discount dimension is looked at alone.
             lines[index] = (net * 0.9, reference)
             after = decide(terms(*lines))
-            outside = [v.required_level for v in after.outside if v.measure.dimension == "discount"]
-            first = decide(terms(*([*lines[:index], (net, reference), *lines[index + 1 :]])))
-            base = [v.required_level for v in first.outside if v.measure.dimension == "discount"]
+            outside = [
+                v.required_level
+                for v in after.outside
+                if v.measure.dimension == "discount"
+            ]
+            first = decide(
+                terms(*([*lines[:index], (net, reference), *lines[index + 1 :]]))
+            )
+            base = [
+                v.required_level
+                for v in first.outside
+                if v.measure.dimension == "discount"
+            ]
             self.assertGreaterEqual(max(outside, default=0), max(base, default=0))
             self.assertGreaterEqual(before, 0)
 
@@ -116,7 +138,9 @@ class TestRulesAuthority(BaseCase):
             measured = terms(*self._random_terms(rng))
             index = rng.randrange(len(ROWS))
             row = ROWS[index]
-            wider = rules.LimitRow(row.level, row.dimension, row.value * rng.uniform(1.0, 3.0))
+            wider = rules.LimitRow(
+                row.level, row.dimension, row.value * rng.uniform(1.0, 3.0)
+            )
             rows = (*ROWS[:index], wider, *ROWS[index + 1 :])
             before = decide(measured).required_level or 0
             self.assertLessEqual(decide(measured, rows).required_level or 0, before)
@@ -128,7 +152,9 @@ class TestRulesAuthority(BaseCase):
             expected = decide(terms(*lines)).required_level
             rng.shuffle(lines)
             rng.shuffle(rows)
-            self.assertEqual(decide(terms(*lines), tuple(rows)).required_level, expected)
+            self.assertEqual(
+                decide(terms(*lines), tuple(rows)).required_level, expected
+            )
 
     def test_currency_does_not_matter(self):
         rng = random.Random(5)
@@ -136,38 +162,57 @@ class TestRulesAuthority(BaseCase):
             lines, rate = self._random_terms(rng), rng.uniform(0.01, 100.0)
             scaled = [(net * rate, ref and ref * rate) for net, ref in lines]
             self.assertEqual(
-                decide(terms(*scaled, rate=rate)).required_level, decide(terms(*lines)).required_level
+                decide(terms(*scaled, rate=rate)).required_level,
+                decide(terms(*lines)).required_level,
             )
 
 
 @tagged("post_install", "-at_install")
 class TestRulesEnvelope(BaseCase):
     def worst(self, *lines):
-        return envelope.worst(rules.measure_terms(terms(*lines), ("discount", "amount")))
+        return envelope.worst(
+            rules.measure_terms(terms(*lines), ("discount", "amount"))
+        )
 
     def test_better_terms_stay_inside(self):
         approved = self.worst((82.0, 100.0), (900.0, 1000.0))
-        self.assertFalse(envelope.broken_terms(approved, self.worst((82.0, 100.0), (890.0, 980.0))))
+        self.assertFalse(
+            envelope.broken_terms(approved, self.worst((82.0, 100.0), (890.0, 980.0)))
+        )
 
     def test_worse_terms_name_what_broke(self):
         approved = self.worst((82.0, 100.0), (1000.0, 1000.0))
-        broken = envelope.broken_terms(approved, self.worst((82.0, 100.0), (820.0, 1000.0)))
+        broken = envelope.broken_terms(
+            approved, self.worst((82.0, 100.0), (820.0, 1000.0))
+        )
         self.assertEqual(broken, [("discount", "order")])
 
     def test_a_higher_amount_breaks(self):
         approved = self.worst((100.0, 100.0))
         self.assertEqual(
-            envelope.broken_terms(approved, self.worst((200.0, 200.0))), [("amount", "order")]
+            envelope.broken_terms(approved, self.worst((200.0, 200.0))),
+            [("amount", "order")],
         )
 
     def test_identity(self):
         approved = {"partner": 1, "company": 1, "currency": 2, "products": [4, 5]}
-        self.assertFalse(envelope.foreign_identity(approved, {**approved, "products": [5]}))
-        self.assertEqual(envelope.foreign_identity(approved, {**approved, "currency": 3}), ["currency"])
-        self.assertEqual(envelope.foreign_identity(approved, {**approved, "products": [6]}), ["products"])
+        self.assertFalse(
+            envelope.foreign_identity(approved, {**approved, "products": [5]})
+        )
+        self.assertEqual(
+            envelope.foreign_identity(approved, {**approved, "currency": 3}),
+            ["currency"],
+        )
+        self.assertEqual(
+            envelope.foreign_identity(approved, {**approved, "products": [6]}),
+            ["products"],
+        )
 
     def test_fingerprint_is_canonical(self):
         self.assertEqual(
-            envelope.fingerprint({"a": 1, "b": [1, 2]}), envelope.fingerprint({"b": [1, 2], "a": 1})
+            envelope.fingerprint({"a": 1, "b": [1, 2]}),
+            envelope.fingerprint({"b": [1, 2], "a": 1}),
         )
-        self.assertNotEqual(envelope.fingerprint({"a": [1, 2]}), envelope.fingerprint({"a": [2, 1]}))
+        self.assertNotEqual(
+            envelope.fingerprint({"a": [1, 2]}), envelope.fingerprint({"a": [2, 1]})
+        )

@@ -36,12 +36,23 @@ class TestSaleOrderGuard(KeyAccountCommon):
         order = self.make_order(discount=2.0)
         with self.assertRaises(UserError):
             self.rpc(
-                self.specialist, order, "write",
-                {"order_line": [Command.update(order.order_line.id, {"discount": 60.0})], "state": "sale"},
+                self.specialist,
+                order,
+                "write",
+                {
+                    "order_line": [
+                        Command.update(order.order_line.id, {"discount": 60.0})
+                    ],
+                    "state": "sale",
+                },
             )
 
     def test_buttons(self):
-        for method in ("action_confirm", "action_quotation_sent", "action_quotation_send"):
+        for method in (
+            "action_confirm",
+            "action_quotation_sent",
+            "action_quotation_send",
+        ):
             self.refused(self.rpc, self.specialist, self.order, method)
 
     def test_the_message_says_what_where_and_what_to_do(self):
@@ -59,31 +70,58 @@ class TestSaleOrderGuard(KeyAccountCommon):
             {"default_state": "sale", "send_email": True},
             {"install_mode": True, "import_file": True},
         ):
-            self.refused(self.rpc, self.specialist, self.order, "action_confirm", context=context)
+            self.refused(
+                self.rpc, self.specialist, self.order, "action_confirm", context=context
+            )
         self.refused(
-            self.rpc, self.specialist, self.order, "message_post", body="Hello", context={"mark_so_as_sent": True}
+            self.rpc,
+            self.specialist,
+            self.order,
+            "message_post",
+            body="Hello",
+            context={"mark_so_as_sent": True},
         )
 
     def test_create_in_a_later_state(self):
         values = {
             "partner_id": self.customer.id,
             "company_id": self.company.id,
-            "order_line": [Command.create({"product_id": self.pump.id, "discount": 60.0})],
+            "order_line": [
+                Command.create({"product_id": self.pump.id, "discount": 60.0})
+            ],
         }
         Order = self.env["sale.order"]
         with self.assertRaises(UserError):
             self.rpc(self.specialist, Order, "create", [{**values, "state": "sale"}])
         with self.assertRaises(UserError):
-            self.rpc(self.specialist, Order, "create", [values], context={"default_state": "sale"})
+            self.rpc(
+                self.specialist,
+                Order,
+                "create",
+                [values],
+                context={"default_state": "sale"},
+            )
         with self.assertRaises(UserError):
-            self.rpc(self.specialist, Order, "web_save", [], {**values, "state": "sent"}, {"state": {}})
+            self.rpc(
+                self.specialist,
+                Order,
+                "web_save",
+                [],
+                {**values, "state": "sent"},
+                {"state": {}},
+            )
 
     def test_import(self):
         result = self.rpc(
             self.specialist,
             self.env["sale.order"],
             "load",
-            ["partner_id/.id", "state", "order_line/product_id/.id", "order_line/discount"],
+            [
+                "partner_id/.id",
+                "state",
+                "order_line/product_id/.id",
+                "order_line/discount",
+            ],
             [[str(self.customer.id), "sale", str(self.pump.id), "60"]],
         )
         self.assertFalse(result["ids"])
@@ -98,18 +136,30 @@ class TestSaleOrderGuard(KeyAccountCommon):
         self.assertEqual(self.order.state, "draft")
 
     def test_mail_template(self):
-        self.refused(self.rpc, self.specialist, self.template, "send_mail", self.order.id, force_send=True)
+        self.refused(
+            self.rpc,
+            self.specialist,
+            self.template,
+            "send_mail",
+            self.order.id,
+            force_send=True,
+        )
 
     def test_composer_single_and_mass(self):
         for mode in ("comment", "mass_mail"):
+
             def compose(mode=mode):
-                composer = self.env["mail.compose.message"].with_user(self.specialist).create(
-                    {
-                        "model": "sale.order",
-                        "res_ids": str(self.order.ids),
-                        "composition_mode": mode,
-                        "template_id": self.template.id,
-                    }
+                composer = (
+                    self.env["mail.compose.message"]
+                    .with_user(self.specialist)
+                    .create(
+                        {
+                            "model": "sale.order",
+                            "res_ids": str(self.order.ids),
+                            "composition_mode": mode,
+                            "template_id": self.template.id,
+                        }
+                    )
                 )
                 composer._compute_subject()
                 composer._action_send_mail()
@@ -126,9 +176,13 @@ class TestSaleOrderGuard(KeyAccountCommon):
             }
         )
         self.refused(
-            action.with_user(self.specialist).with_context(
-                active_model="sale.order", active_ids=self.order.ids, active_id=self.order.id
-            ).run
+            action.with_user(self.specialist)
+            .with_context(
+                active_model="sale.order",
+                active_ids=self.order.ids,
+                active_id=self.order.id,
+            )
+            .run
         )
 
     def test_object_write_server_action(self):
@@ -138,29 +192,46 @@ class TestSaleOrderGuard(KeyAccountCommon):
                 "model_id": self.env.ref("sale.model_sale_order").id,
                 "state": "object_write",
                 "update_path": "state",
-                "selection_value": self.env["ir.model.fields.selection"].search(
-                    [("field_id.model", "=", "sale.order"), ("field_id.name", "=", "state"), ("value", "=", "sale")]
-                ).id,
+                "selection_value": self.env["ir.model.fields.selection"]
+                .search(
+                    [
+                        ("field_id.model", "=", "sale.order"),
+                        ("field_id.name", "=", "state"),
+                        ("value", "=", "sale"),
+                    ]
+                )
+                .id,
             }
         )
         self.refused(
-            action.with_context(active_model="sale.order", active_ids=self.order.ids, active_id=self.order.id).run
+            action.with_context(
+                active_model="sale.order",
+                active_ids=self.order.ids,
+                active_id=self.order.id,
+            ).run
         )
 
     def test_down_payment_on_an_unapproved_quotation(self):
         def invoice():
-            wizard = self.env["sale.advance.payment.inv"].with_context(
-                active_model="sale.order", active_ids=self.order.ids
-            ).create({"advance_payment_method": "percentage", "amount": 10})
+            wizard = (
+                self.env["sale.advance.payment.inv"]
+                .with_context(active_model="sale.order", active_ids=self.order.ids)
+                .create({"advance_payment_method": "percentage", "amount": 10})
+            )
             wizard.create_invoices()
 
         self.refused(invoice)
 
     def test_payment_link(self):
         def link():
-            return self.env["payment.link.wizard"].with_context(
-                active_model="sale.order", active_id=self.order.id
-            ).create({"res_model": "sale.order", "res_id": self.order.id, "amount": 1}).link
+            return (
+                self.env["payment.link.wizard"]
+                .with_context(active_model="sale.order", active_id=self.order.id)
+                .create(
+                    {"res_model": "sale.order", "res_id": self.order.id, "amount": 1}
+                )
+                .link
+            )
 
         self.refused(link)
 
@@ -256,28 +327,45 @@ class TestSaleOrderGuard(KeyAccountCommon):
         order._assert_may("invoice")
 
     def test_payment_is_kept_and_nothing_hangs(self):
-        provider = self.env["payment.provider"].sudo().create(
-            {"name": "Test", "company_id": self.company.id, "code": "none", "state": "test"}
-        )
-        method = self.env["payment.method"].sudo().search([], limit=1) or self.env["payment.method"].sudo().create(
-            {"name": "M", "code": "m"}
-        )
-        for state in ("pending", "done"):
-            order = self.make_order(discount=50.0)
-            tx = self.env["payment.transaction"].sudo().create(
+        provider = (
+            self.env["payment.provider"]
+            .sudo()
+            .create(
                 {
-                    "provider_id": provider.id,
-                    "payment_method_id": method.id,
-                    "amount": 0.01,
-                    "currency_id": order.currency_id.id,
-                    "partner_id": order.partner_id.id,
-                    "reference": f"tx-{state}",
-                    "state": state,
-                    "sale_order_ids": [Command.set(order.ids)],
+                    "name": "Test",
+                    "company_id": self.company.id,
+                    "code": "none",
+                    "state": "test",
                 }
             )
+        )
+        method = self.env["payment.method"].sudo().search([], limit=1) or self.env[
+            "payment.method"
+        ].sudo().create({"name": "M", "code": "m"})
+        for state in ("pending", "done"):
+            order = self.make_order(discount=50.0)
+            tx = (
+                self.env["payment.transaction"]
+                .sudo()
+                .create(
+                    {
+                        "provider_id": provider.id,
+                        "payment_method_id": method.id,
+                        "amount": 0.01,
+                        "currency_id": order.currency_id.id,
+                        "partner_id": order.partner_id.id,
+                        "reference": f"tx-{state}",
+                        "state": state,
+                        "sale_order_ids": [Command.set(order.ids)],
+                    }
+                )
+            )
             # No journal is set up here; what account_payment books is not under test.
-            with patch.object(type(tx), "_create_payment", lambda self, **kw: self.env["account.payment"]):
+            with patch.object(
+                type(tx),
+                "_create_payment",
+                lambda self, **kw: self.env["account.payment"],
+            ):
                 tx._post_process()
             self.assertEqual(order.state, "draft", state)
             self.assertIn(self.manager, order.activity_ids.user_id, state)
@@ -289,7 +377,10 @@ class TestSaleOrderPortal(KeyAccountCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.portal_user = new_test_user(
-            cls.env, login="ka_portal", groups="base.group_portal", company_id=cls.company.id,
+            cls.env,
+            login="ka_portal",
+            groups="base.group_portal",
+            company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
         )
         cls.portal_user.partner_id.parent_id = cls.customer
@@ -317,7 +408,9 @@ class TestSaleOrderPortal(KeyAccountCommon, HttpCase):
         for record in (order, order.order_line):
             with self.assertRaises(AccessError):
                 self.rpc(self.portal_user, record, "read", ["id", "name"])
-            found = self.rpc(self.portal_user, record.browse(), "search", [("id", "=", record.id)])
+            found = self.rpc(
+                self.portal_user, record.browse(), "search", [("id", "=", record.id)]
+            )
             self.assertFalse(found)
 
     def test_portal_signature_of_a_held_quotation(self):
@@ -325,7 +418,11 @@ class TestSaleOrderPortal(KeyAccountCommon, HttpCase):
         order._portal_ensure_token()
         result = self.make_jsonrpc_request(
             f"/my/orders/{order.id}/accept",
-            {"access_token": order.access_token, "name": "Buyer", "signature": "R0lGODlhAQABAAAAACw="},
+            {
+                "access_token": order.access_token,
+                "name": "Buyer",
+                "signature": "R0lGODlhAQABAAAAACw=",
+            },
         )
         self.assertIn("error", result)
         order.invalidate_recordset()
@@ -335,7 +432,9 @@ class TestSaleOrderPortal(KeyAccountCommon, HttpCase):
         order = self.make_order(discount=50.0)
         order._portal_ensure_token()
         public = self.env.ref("base.public_user")
-        thread = order.with_user(public)._get_thread_with_access(order.id, token=order.access_token)
+        thread = order.with_user(public)._get_thread_with_access(
+            order.id, token=order.access_token
+        )
         self.assertFalse(thread)
 
     def test_approved_quotation_shows(self):

@@ -11,7 +11,9 @@ SIGNATURE = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 @tagged("post_install", "-at_install")
 class TestSignature(KeyAccountCommon, HttpCase):
     def sent(self, **vals):
-        order = self.approve(self.make_order(discount=8.0, require_signature=True, **vals))
+        order = self.approve(
+            self.make_order(discount=8.0, require_signature=True, **vals)
+        )
         order.with_user(self.specialist).action_quotation_sent()
         order._portal_ensure_token()
         self.env.flush_all()
@@ -20,7 +22,11 @@ class TestSignature(KeyAccountCommon, HttpCase):
     def sign(self, order):
         result = self.make_jsonrpc_request(
             f"/my/orders/{order.id}/accept",
-            {"access_token": order.access_token, "name": "Buyer Wang", "signature": SIGNATURE},
+            {
+                "access_token": order.access_token,
+                "name": "Buyer Wang",
+                "signature": SIGNATURE,
+            },
         )
         self.env.invalidate_all()
         return result
@@ -32,7 +38,9 @@ class TestSignature(KeyAccountCommon, HttpCase):
         self.assertEqual(order.state, "sale")
         signature = order.signature_ids
         self.assertEqual(len(signature), 1)
-        self.assertEqual((signature.method, signature.signed_by), ("portal", "Buyer Wang"))
+        self.assertEqual(
+            (signature.method, signature.signed_by), ("portal", "Buyer Wang")
+        )
         self.assertTrue(signature.intact)
         self.assertTrue(signature.ip)
         self.assertEqual(signature.attachment_id.res_id, order.id)
@@ -66,14 +74,18 @@ class TestSignature(KeyAccountCommon, HttpCase):
 
     def test_a_scan_counts_once_a_second_person_confirmed(self):
         order = self.sent()
-        wizard = self.env["key.account.signed.return"].with_user(self.specialist).create(
-            {
-                "order_id": order.id,
-                "document": base64.b64encode(b"%PDF-scan"),
-                "file_name": "scan.pdf",
-                "signed_by": "Buyer Wang",
-                "function": "Purchasing director",
-            }
+        wizard = (
+            self.env["key.account.signed.return"]
+            .with_user(self.specialist)
+            .create(
+                {
+                    "order_id": order.id,
+                    "document": base64.b64encode(b"%PDF-scan"),
+                    "file_name": "scan.pdf",
+                    "signed_by": "Buyer Wang",
+                    "function": "Purchasing director",
+                }
+            )
         )
         wizard.action_file()
         scan = order.signature_ids
@@ -88,8 +100,12 @@ class TestSignature(KeyAccountCommon, HttpCase):
     def test_evidence_cannot_be_forged(self):
         order = self.sent()
         values = {
-            "order_id": order.id, "company_id": self.company.id, "method": "portal", "signed_by": "x",
-            "signed_on": "2026-01-01 00:00:00", "entered_by_id": self.specialist.id,
+            "order_id": order.id,
+            "company_id": self.company.id,
+            "method": "portal",
+            "signed_by": "x",
+            "signed_on": "2026-01-01 00:00:00",
+            "entered_by_id": self.specialist.id,
             "fingerprint": order._terms_fingerprint(),
         }
         for user in (self.specialist, self.manager, self.director, self.support):

@@ -7,3 +7,5 @@ from . import signed_return
 from . import close_account
 from . import visit_reason
 from . import partner_merge
+from . import portal_share
+from . import payment_link

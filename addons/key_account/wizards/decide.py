@@ -8,7 +8,9 @@ class KeyAccountDecide(models.TransientModel):
     _description = "Decide on Sign-off"
 
     order_ids = fields.Many2many(
-        "sale.order", default=lambda self: self.env.context.get("active_ids"), string="Quotations"
+        "sale.order",
+        default=lambda self: self.env.context.get("active_ids"),
+        string="Quotations",
     )
     decision = fields.Selection(
         [("approve", "Approve"), ("send_back", "Send back"), ("reject", "Reject")],

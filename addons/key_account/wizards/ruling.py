@@ -46,7 +46,9 @@ class KeyAccountRule(models.TransientModel):
     )
     reason = fields.Text(required=True)
     lost_reason_id = fields.Many2one("crm.lost.reason")
-    grant_ids = fields.One2many("key.account.rule.grant", "wizard_id", string="Authority granted")
+    grant_ids = fields.One2many(
+        "key.account.rule.grant", "wizard_id", string="Authority granted"
+    )
 
     @api.depends("opportunity_id")
     def _compute_request_id(self):

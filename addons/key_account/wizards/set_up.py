@@ -31,7 +31,10 @@ class KeyAccountSetUp(models.TransientModel):
     _description = "Set Up Key Accounts"
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, readonly=True
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        readonly=True,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     page = fields.Selection(
@@ -117,7 +120,9 @@ class KeyAccountSetUp(models.TransientModel):
     )
     without_role = fields.Char(compute="_compute_without_role")
     # Levels and limits
-    level_ids = fields.One2many("key.account.set.up.level", "wizard_id", string="Levels")
+    level_ids = fields.One2many(
+        "key.account.set.up.level", "wizard_id", string="Levels"
+    )
     # Mode and policies
     mode = fields.Selection(
         [("off", "Off"), ("observe", "Observe"), ("enforce", "Enforce")], required=True
@@ -145,7 +150,9 @@ class KeyAccountSetUp(models.TransientModel):
     @api.model
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
-        company = self.env["res.company"].browse(values.get("company_id")) or self.env.company
+        company = (
+            self.env["res.company"].browse(values.get("company_id")) or self.env.company
+        )
         company = company.sudo()
         values.update({name: company[source] for name, source in _SETTINGS.items()})
         values["reference_pricelist_id"] = company.key_account_reference_pricelist_id.id
@@ -153,7 +160,8 @@ class KeyAccountSetUp(models.TransientModel):
             # Proposed for a start: see what would happen before anything is stopped.
             values.update(mode="observe", approval_policy="always")
         team = self.env["crm.team"].search(
-            [("is_key_account", "=", True), ("company_id", "in", [False, company.id])], limit=1
+            [("is_key_account", "=", True), ("company_id", "in", [False, company.id])],
+            limit=1,
         )
         values.update(team_id=team.id, team_name=self.env._("Key Accounts"))
         values["level_ids"] = self._propose_levels(company)
@@ -185,7 +193,10 @@ class KeyAccountSetUp(models.TransientModel):
             if not wizard.team_id or wizard.team_id.is_key_account:
                 continue
             groups = Lead._read_group(
-                [("team_id", "=", wizard.team_id._origin.id), ("won_status", "!=", "lost")],
+                [
+                    ("team_id", "=", wizard.team_id._origin.id),
+                    ("won_status", "!=", "lost"),
+                ],
                 ["stage_id"],
                 ["__count"],
             )
@@ -194,7 +205,9 @@ class KeyAccountSetUp(models.TransientModel):
                     {
                         "stage_id": stage.id,
                         "opportunity_count": count,
-                        "target_code": "won" if stage.is_won else templates.EIGHT_STEPS.steps[0].code,
+                        "target_code": "won"
+                        if stage.is_won
+                        else templates.EIGHT_STEPS.steps[0].code,
                     }
                 )
                 for stage, count in groups
@@ -239,8 +252,13 @@ class KeyAccountSetUp(models.TransientModel):
         self._apply_levels()
         self._apply_settings()
         self._apply_groups()
-        action = self.env["ir.actions.act_window"]._for_xml_id("key_account.crm_lead_pipeline_action")
-        return {**action, "context": {"default_team_id": team.id, "default_type": "opportunity"}}
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account.crm_lead_pipeline_action"
+        )
+        return {
+            **action,
+            "context": {"default_team_id": team.id, "default_type": "opportunity"},
+        }
 
     # ------------------------------------------------------------
     # BUSINESS
@@ -250,9 +268,13 @@ class KeyAccountSetUp(models.TransientModel):
         Team = self.env["crm.team"].sudo()
         team = self.team_id.sudo()
         if not team:
-            team = Team.create({"name": self.team_name, "company_id": self.company_id.id})
+            team = Team.create(
+                {"name": self.team_name, "company_id": self.company_id.id}
+            )
         changed = {
-            target: self[source].id if source == "leader_id" else [Command.set(self[source].ids)]
+            target: self[source].id
+            if source == "leader_id"
+            else [Command.set(self[source].ids)]
             for source, target in _PEOPLE.items()
             if self[source] != team[target]
         }
@@ -292,7 +314,9 @@ class KeyAccountSetUp(models.TransientModel):
     def _apply_settings(self):
         company = self.company_id.sudo()
         changed = {
-            target: self[source].id if source == "reference_pricelist_id" else self[source]
+            target: self[source].id
+            if source == "reference_pricelist_id"
+            else self[source]
             for source, target in _SETTINGS.items()
             if self[source] != company[target]
         }
@@ -305,9 +329,13 @@ class KeyAccountSetUp(models.TransientModel):
             return
         roles = self._roles() if self.grant_groups else {}
         if self.managers_see_all:
-            roles["sales_team.group_sale_salesman_all_leads"] = self.leader_id | self.manager_ids
+            roles["sales_team.group_sale_salesman_all_leads"] = (
+                self.leader_id | self.manager_ids
+            )
         for group, users in roles.items():
-            without = users.filtered(lambda user, group=group: not user.sudo().has_group(group))
+            without = users.filtered(
+                lambda user, group=group: not user.sudo().has_group(group)
+            )
             without.sudo().write({"group_ids": [Command.link(self.env.ref(group).id)]})
 
     def _roles(self):
@@ -320,11 +348,15 @@ class KeyAccountSetUp(models.TransientModel):
     def _assert_may_set_up(self):
         if not self.env.user.has_group("key_account.group_configuration"):
             raise AccessError(
-                self.env._("Key accounts are set up by somebody with Key Accounts / Configuration.")
+                self.env._(
+                    "Key accounts are set up by somebody with Key Accounts / Configuration."
+                )
             )
         if self.company_id not in self.env.user.company_ids:
             raise AccessError(
-                self.env._("You do not work in the company %s.", self.company_id.sudo().name)
+                self.env._(
+                    "You do not work in the company %s.", self.company_id.sudo().name
+                )
             )
 
     def _assert_team(self):
@@ -361,7 +393,8 @@ class KeyAccountSetUp(models.TransientModel):
         levels = levels.search([("company_id", "=", company.id)])
         if not levels:
             return [
-                Command.create(self._prepare_proposed_level(level)) for level in templates.LEVELS
+                Command.create(self._prepare_proposed_level(level))
+                for level in templates.LEVELS
             ]
         return [Command.create(self._prepare_existing_level(level)) for level in levels]
 
@@ -446,7 +479,9 @@ class KeyAccountSetUpLevel(models.TransientModel):
         if not level:
             level = self._create_level(vals)
         else:
-            changed = {name: value for name, value in vals.items() if level[name] != value}
+            changed = {
+                name: value for name, value in vals.items() if level[name] != value
+            }
             if changed:
                 level.write(changed)
         if level.user_ids != self.user_ids:
@@ -469,7 +504,9 @@ class KeyAccountSetUpLevel(models.TransientModel):
         vals = {**vals, "company_id": company.id}
         if not proposed:
             return Level.create(vals)
-        level = Level.with_context(lang="en_US").create({**vals, "name": proposed.name.en})
+        level = Level.with_context(lang="en_US").create(
+            {**vals, "name": proposed.name.en}
+        )
         if "zh_CN" in dict(self.env["res.lang"].get_installed()):
             level.update_field_translations("name", {"zh_CN": proposed.name.zh})
         return level.with_env(Level.env)
@@ -502,7 +539,9 @@ class KeyAccountSetUpMapping(models.TransientModel):
     def _target_codes(self):
         template = templates.EIGHT_STEPS
         chinese = (self.env.lang or "").startswith("zh")
-        names = [(step.code, step.name) for step in template.steps] + [("won", template.won)]
+        names = [(step.code, step.name) for step in template.steps] + [
+            ("won", template.won)
+        ]
         return [(code, name.zh if chinese else name.en) for code, name in names]
 
 

@@ -8,7 +8,9 @@ class KeyAccountSignedReturn(models.TransientModel):
     _description = "File Signed Return"
 
     order_id = fields.Many2one(
-        "sale.order", required=True, default=lambda self: self.env.context.get("active_id")
+        "sale.order",
+        required=True,
+        default=lambda self: self.env.context.get("active_id"),
     )
     document = fields.Binary(string="Scan", required=True, attachment=False)
     file_name = fields.Char(default="signed-return.pdf")

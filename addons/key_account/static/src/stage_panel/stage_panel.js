@@ -5,47 +5,47 @@ import {useService} from "@web/core/utils/hooks";
 
 /** Where the deal is, until when, what is missing with a link to it, and who is next. */
 export class StagePanel extends Component {
-    static template = "key_account.StagePanel";
-    static props = {...standardFieldProps};
+  static template = "key_account.StagePanel";
+  static props = {...standardFieldProps};
 
-    setup() {
-        this.action = useService("action");
-        this.orm = useService("orm");
-    }
+  setup() {
+    this.action = useService("action");
+    this.orm = useService("orm");
+  }
 
-    get panel() {
-        return this.props.record.data[this.props.name] || false;
-    }
+  get panel() {
+    return this.props.record.data[this.props.name] || false;
+  }
 
-    /** Sanitised by the server: an Html field of the stage definition. */
-    get duties() {
-        return markup(this.panel.duties || "");
-    }
+  /** Sanitised by the server: an Html field of the stage definition. */
+  get duties() {
+    return markup(this.panel.duties || "");
+  }
 
-    async call(method, ...args) {
-        const {record} = this.props;
-        // What is typed but not saved must not be lost on the way.
-        if (!(await record.save())) {
-            return;
-        }
-        const action = await this.orm.call("crm.lead", method, [[record.resId], ...args]);
-        if (action && action.type) {
-            await this.action.doAction(action, {onClose: () => record.load()});
-        } else {
-            await record.load();
-        }
+  async call(method, ...args) {
+    const {record} = this.props;
+    // What is typed but not saved must not be lost on the way.
+    if (!(await record.save())) {
+      return;
     }
+    const action = await this.orm.call("crm.lead", method, [[record.resId], ...args]);
+    if (action && action.type) {
+      await this.action.doAction(action, {onClose: () => record.load()});
+    } else {
+      await record.load();
+    }
+  }
 
-    openGate(gate) {
-        return this.call("action_open_gate", gate.id);
-    }
+  openGate(gate) {
+    return this.call("action_open_gate", gate.id);
+  }
 
-    openKeyAccount() {
-        return this.call("action_open_key_account");
-    }
+  openKeyAccount() {
+    return this.call("action_open_key_account");
+  }
 }
 
 registry.category("fields").add("key_account_stage_panel", {
-    component: StagePanel,
-    supportedTypes: ["json"],
+  component: StagePanel,
+  supportedTypes: ["json"],
 });

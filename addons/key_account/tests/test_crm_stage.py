@@ -1,0 +1,206 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..rules import templates
+from .stage_common import StageCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCrmStage(StageCommon):
+    # -- template -------------------------------------------------------
+
+    def test_template_gives_eight_steps_and_won(self):
+        english = [step.name.en for step in templates.EIGHT_STEPS.steps] + ["Won"]
+        self.assertEqual(self.stages.with_context(lang="en_US").mapped("name"), english)
+        self.assertEqual(self.stages.mapped("is_won"), [False] * 8 + [True])
+        self.assertEqual(
+            [stage.gate_ids.mapped("kind") for stage in self.stages],
+            [
+                ["plan", "profile"],
+                ["visit", "requirement"],
+                ["review"],
+                ["requirement"],
+                ["ruling"],
+                ["quotation"],
+                ["approval"],
+                ["signature", "contract_review"],
+                [],
+            ],
+        )
+        self.assertEqual(self.first.gate_ids[1].number, 40)
+        self.assertEqual((self.first.time_limit, self.first.time_unit), (2, "days"))
+        self.assertEqual(self.ruling_step.skip_rule, "no_exception")
+
+    def test_template_speaks_chinese(self):
+        chinese = self.stages.with_context(lang="zh_CN")
+        steps = templates.EIGHT_STEPS.steps
+        self.assertEqual(
+            chinese.mapped("name"), [step.name.zh for step in steps] + ["成交"]
+        )
+        for stage, step in zip(chinese, steps, strict=False):
+            self.assertEqual(stage.work_standard, step.standard.zh)
+            self.assertEqual(stage.outputs, step.outputs.zh)
+            for duty in step.duties:
+                self.assertIn(duty.zh, stage.duties)
+                self.assertIn(duty.en, stage.with_context(lang="en_US").duties)
+
+    def test_what_was_reworded_is_not_translated_over(self):
+        self.first.with_context(lang="zh_CN").name = "我们的计划"
+        self.visit_step.update_field_translations("name", {"zh_CN": "See them"})
+        self.visit_step.with_context(lang="en_US").name = "See them"
+        self.stages._translate_template()
+        self.assertEqual(self.first.with_context(lang="zh_CN").name, "我们的计划")
+        self.assertEqual(self.visit_step.with_context(lang="zh_CN").name, "See them")
+
+    def test_twice_adds_nothing_and_deleted_stays_deleted(self):
+        self.assertFalse(self.team._load_stage_template("eight_steps"))
+        self.stages[7].unlink()
+        self.assertFalse(self.team._load_stage_template("eight_steps"))
+        self.assertEqual(len(self.team._key_account_stages()), 8)
+
+    def test_two_teams_share_one_process(self):
+        other = self.env["crm.team"].create(
+            {"name": "Overseas", "is_key_account": True}
+        )
+        other._share_stages_of(self.team)
+        self.assertEqual(other._key_account_stages(), self.stages)
+        self.assertFalse(other._load_stage_template("eight_steps"))
+
+    # -- a team sees its own stages only ---------------------------------
+
+    def test_columns_choice_and_start_are_the_teams_own(self):
+        Lead = self.env["crm.lead"].with_user(self.specialist)
+        for context in (
+            {"default_team_id": self.team.id},
+            {"show_user_team_stages": True},
+            {"key_account_pipeline": True},
+        ):
+            columns = Lead.with_context(**context)._read_group_stage_ids(
+                self.env["crm.stage"], []
+            )
+            self.assertEqual(columns, self.stages, context)
+        choice = self.env["crm.stage"].search([("pipeline_team_id", "=", self.team.id)])
+        self.assertEqual(choice, self.stages)
+        self.assertEqual(self.lead.stage_id, self.first)
+
+    def test_other_teams_see_what_they_saw(self):
+        plain = self.env["crm.stage"].search([("team_ids", "=", False)])
+        self.assertTrue(plain)
+        Lead = self.env["crm.lead"].with_user(self.outsider)
+        columns = Lead.with_context(default_team_id=self.plain_team.id)
+        self.assertEqual(
+            columns._read_group_stage_ids(self.env["crm.stage"], []), plain
+        )
+        choice = self.env["crm.stage"].search(
+            [("pipeline_team_id", "=", self.plain_team.id)]
+        )
+        self.assertEqual(choice, plain)
+        self.assertEqual(
+            self.env["crm.stage"].search([("pipeline_team_id", "=", False)]), plain
+        )
+        own = self.env["crm.stage"].create(
+            {"name": "Own", "team_ids": [Command.link(self.plain_team.id)]}
+        )
+        choice = self.env["crm.stage"].search(
+            [("pipeline_team_id", "=", self.plain_team.id)]
+        )
+        self.assertEqual(choice, plain | own)
+
+    def test_plain_leads_move_as_ever(self):
+        lead = self.make_lead(team_id=self.plain_team.id, user_id=self.outsider.id)
+        plain = self.env["crm.stage"].search([("team_ids", "=", False)])
+        self.assertIn(lead.stage_id, plain)
+        self.rpc(self.outsider, lead, "write", {"stage_id": plain[-2].id})
+        self.rpc(self.outsider, lead, "action_set_won")
+        self.assertEqual(lead.won_status, "won")
+        self.assertFalse(self.log(lead))
+        other = self.make_lead(team_id=self.plain_team.id, user_id=self.outsider.id)
+        self.rpc(self.outsider, other, "action_set_lost")
+        self.assertEqual(other.won_status, "lost")
+        self.assertFalse(other.gate_state)
+        self.assertFalse(other.stage_deadline)
+
+    # -- who defines ------------------------------------------------------
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_configuration_defines_stages_and_teams(self):
+        sales_manager = self._user("ka_sales_manager", "sales_team.group_sale_manager")
+        for user in (self.specialist, self.manager, self.director, sales_manager):
+            with self.subTest(user=user.name):
+                for vals in (
+                    {"is_won": True},
+                    {"sequence": 1},
+                    {"gate_ids": [Command.clear()]},
+                    {"skip_rule": "no_exception"},
+                    {"team_ids": [Command.clear()]},
+                ):
+                    with self.assertRaises(AccessError):
+                        self.rpc(user, self.first, "write", vals)
+                with self.assertRaises(AccessError):
+                    self.rpc(user, self.first.gate_ids, "unlink")
+                for vals in (
+                    {"is_key_account": False},
+                    {"key_account_manager_ids": [Command.link(user.id)]},
+                ):
+                    with self.assertRaises(AccessError):
+                        self.rpc(user, self.team, "write", vals)
+        with self.assertRaises(AccessError):
+            self.rpc(
+                sales_manager,
+                self.env["crm.stage"],
+                "create",
+                [
+                    {
+                        "name": "Short cut",
+                        "is_won": True,
+                        "team_ids": [(4, self.team.id)],
+                    }
+                ],
+            )
+        shared = self.env["crm.stage"].search([("team_ids", "=", False)], limit=1)
+        with self.assertRaises(AccessError):
+            self.rpc(sales_manager, shared, "write", {"team_ids": [(4, self.team.id)]})
+        self.rpc(sales_manager, self.first, "write", {"fold": True, "color": 3})
+        self.rpc(self.configurator, self.first, "write", {"time_limit": 3})
+        self.rpc(self.configurator, self.first.gate_ids[1], "write", {"number": 50})
+        self.rpc(
+            self.configurator,
+            self.team,
+            "write",
+            {"key_account_approval_policy": "always"},
+        )
+
+    def test_stages_with_history_stay(self):
+        with self.assertRaisesRegex(UserError, "history"):
+            self.first.unlink()
+
+    def test_gate_parameters_are_checked(self):
+        Gate = self.env["crm.stage.gate"]
+        for vals in (
+            {"kind": "domain"},
+            {"kind": "domain", "domain": "[('no_such_field', '=', 1)]"},
+            {"kind": "domain", "domain": "__import__('os')"},
+            {"kind": "profile", "number": 140},
+            {"kind": "visit", "number": 0},
+            {"kind": "field"},
+            {"kind": "document"},
+        ):
+            with self.subTest(vals), self.assertRaises(ValidationError):
+                Gate.create({"stage_id": self.first.id, **vals})
+
+    # -- the flag ---------------------------------------------------------
+
+    def test_flagging_a_team_begins_the_log(self):
+        team = self.env["crm.team"].create(
+            {"name": "Later", "company_id": self.company.id}
+        )
+        lead = self.make_lead(team_id=team.id)
+        self.assertFalse(self.log(lead))
+        team.is_key_account = True
+        self.assertEqual(self.log(lead).mapped("how"), ["initial"])
+        self.assertTrue(lead.stage_entered_on)
+        team.is_key_account = False
+        self.assertEqual(self.log(lead).mapped("event"), ["enter", "leave"])
+        self.assertFalse(lead.stage_entered_on)

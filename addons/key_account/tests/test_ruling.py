@@ -1,0 +1,166 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .stage_common import StageCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRuling(StageCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.key_account_mode = "off"
+        cls.lead.stage_id = cls.ruling_step
+        cls.company.key_account_mode = "enforce"
+
+    def ask(self, **vals):
+        line = self.outside(self.lead, **vals)
+        self.rpc(self.specialist, self.lead, "action_request_ruling", "Buy it in")
+        return line
+
+    def rule(self, *args, user=None, **kwargs):
+        self.rpc(user or self.manager, self.lead, "action_rule", *args, **kwargs)
+        self.env.invalidate_all()
+
+    def test_request(self):
+        with self.assertRaisesRegex(UserError, "nothing needs a ruling"):
+            self.rpc(self.specialist, self.lead, "action_request_ruling", "Anyway")
+        line = self.outside(self.lead)
+        self.assertEqual(self.lead.ruling_state, "needed")
+        with self.assertRaisesRegex(UserError, "propose"):
+            self.rpc(self.specialist, self.lead, "action_request_ruling", " ")
+        self.rpc(self.specialist, self.lead, "action_request_ruling", "Buy it in")
+        event = self.lead.ruling_ids
+        self.assertEqual((event.event, event.proposal), ("request", "Buy it in"))
+        self.assertEqual(event.requirement_ids, line)
+        self.assertIn("Stainless steel", event.requirement_text)
+        self.assertEqual(event.key_account_id, self.account)
+        self.lead.invalidate_recordset(["ruling_state"])
+        self.assertEqual(self.lead.ruling_state, "requested")
+        self.assertEqual(self.lead.activity_ids.user_id, self.manager)
+
+    def test_quote(self):
+        line = self.ask()
+        with self.assertRaisesRegex(ValidationError, "waits"):
+            self.move(self.lead, self.quotation_step)
+        self.rule("quote", "Worth it")
+        self.assertEqual(line.state, "settled")
+        self.assertFalse(self.lead.activity_ids)
+        self.assertEqual(self.lead.ruling_state, "quote")
+        self.move(self.lead, self.quotation_step)
+        self.assertEqual(self.lead.stage_id, self.quotation_step)
+
+    def test_quote_with_a_grant(self):
+        self.ask()
+        with self.assertRaisesRegex(AccessError, "beyond your own limit"):
+            self.rule(
+                "quote", "Big one", grants=[{"dimension": "discount", "value": 15}]
+            )
+        self.assertEqual(
+            self.lead.ruling_ids.mapped("event"), ["request"], "nothing half done"
+        )
+        self.rule("quote", "Big one", grants=[{"dimension": "discount", "value": 9}])
+        grant = self.lead.ruling_ids[0].grant_id
+        self.assertEqual((grant.user_id, grant.value), (self.specialist, 9))
+        self.assertEqual(grant.granted_by_id, self.manager)
+
+    def test_revise(self):
+        line = self.ask()
+        self.rule("revise", "Ask for brass")
+        self.assertEqual(self.lead.stage_id, self.check_step)
+        self.assertEqual(line.state, "outside")
+        self.put(self.lead, self.ruling_step)
+        with self.assertRaisesRegex(ValidationError, "revise"):
+            self.move(self.lead, self.quotation_step)
+
+    def test_abandon(self):
+        self.ask()
+        order = self.make_order(discount=8, opportunity_id=self.lead.id)
+        order.with_user(self.specialist).action_request_approval()
+        self.rule("abandon", "No steel foundry within reach")
+        self.assertEqual(self.lead.won_status, "lost")
+        self.assertTrue(self.lead.lost_reason_id)
+        self.assertEqual(self.account.state, "dropped")
+        self.assertEqual(order.authority_state, "not_applicable")
+        self.assertEqual(self.log(self.lead)[-1].how, "lost")
+
+    def test_abandon_keeps_an_account_with_other_deals(self):
+        self.make_lead(name="Another")
+        self.ask()
+        self.rule("abandon", "Not this one")
+        self.assertEqual(self.account.state, "candidate")
+
+    def test_only_managers_of_the_team_rule(self):
+        self.ask()
+        for user in (self.specialist, self.colleague, self.support, self.other_manager):
+            with self.subTest(user.name), self.assertRaises(AccessError):
+                self.rule("quote", "Fine", user=user)
+        with self.assertRaisesRegex(UserError, "reason"):
+            self.rule("quote", "")
+        with self.assertRaises(UserError):
+            self.rule("perhaps", "Who knows")
+        self.rule("quote", "Fine", user=self.director)
+        with self.assertRaisesRegex(UserError, "no exception request"):
+            self.rule("revise", "Second thoughts")
+
+    def test_nobody_rules_on_their_own_request(self):
+        self.team.key_account_manager_ids |= self.other_manager
+        self.lead.user_id = self.manager
+        self.outside(self.lead)
+        self.rpc(self.manager, self.lead, "action_request_ruling", "Buy it in")
+        with self.assertRaisesRegex(AccessError, "another manager"):
+            self.rule("quote", "I like it")
+        self.rule("quote", "Right", user=self.other_manager)
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_rulings_are_evidence(self):
+        self.ask()
+        event = self.lead.ruling_ids
+        for user in (self.specialist, self.manager, self.director):
+            with self.assertRaises(AccessError):
+                self.rpc(user, event, "write", {"event": "ruling", "decision": "quote"})
+            with self.assertRaises(AccessError):
+                self.rpc(
+                    user,
+                    event,
+                    "create",
+                    [
+                        {
+                            "event": "ruling",
+                            "decision": "quote",
+                            "opportunity_id": self.lead.id,
+                        }
+                    ],
+                )
+            with self.assertRaises(AccessError):
+                self.rpc(user, event, "unlink")
+
+    def test_wizards(self):
+        self.outside(self.lead)
+        request = (
+            self.env["key.account.exception.request"]
+            .with_user(self.specialist)
+            .create({"opportunity_id": self.lead.id, "proposal": "Buy it in"})
+        )
+        self.assertEqual(request.requirement_ids.mapped("name"), ["Stainless steel"])
+        request.action_send()
+        self.manager.group_ids |= self.env.ref(
+            "sales_team.group_sale_salesman_all_leads"
+        )
+        rule = (
+            self.env["key.account.rule"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "opportunity_id": self.lead.id,
+                    "decision": "quote",
+                    "reason": "Worth it",
+                    "grant_ids": [(0, 0, {"dimension": "discount", "value": 7})],
+                }
+            )
+        )
+        self.assertEqual(rule.proposal, "Buy it in")
+        rule.action_rule()
+        self.assertEqual(self.lead.ruling_ids[0].decision, "quote")
+        self.assertEqual(self.lead.ruling_ids[0].grant_id.value, 7)

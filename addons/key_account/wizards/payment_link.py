@@ -1,0 +1,10 @@
+from odoo import models
+
+
+class PaymentLinkWizard(models.TransientModel):
+    _inherit = "payment.link.wizard"
+
+    def _prepare_url(self, base_url, related_document):
+        if related_document._name == "sale.order":
+            related_document._held()._assert_may("pay")
+        return super()._prepare_url(base_url, related_document)
