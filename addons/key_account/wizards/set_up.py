@@ -252,11 +252,11 @@ class KeyAccountSetUp(models.TransientModel):
         self._apply_levels()
         self._apply_settings()
         self._apply_groups()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account.crm_lead_pipeline_action"
-        )
+        # Configuration alone gives no right to see opportunities.
+        sells = self.env["crm.lead"].has_access("read")
+        screen = "crm_lead_pipeline_action" if sells else "crm_stage_action"
         return {
-            **action,
+            **self.env["ir.actions.act_window"]._for_xml_id(f"key_account.{screen}"),
             "context": {"default_team_id": team.id, "default_type": "opportunity"},
         }
 
