@@ -58,9 +58,11 @@ class CrmLead(models.Model):
     requirement_ids = fields.One2many(
         "key.account.requirement", "opportunity_id", string="Requirements", copy=False
     )
-    visit_count = fields.Integer(compute="_compute_work_counts")
-    plan_count = fields.Integer(compute="_compute_work_counts")
-    requirement_count = fields.Integer(compute="_compute_work_counts")
+    visit_count = fields.Integer(compute="_compute_work_counts", compute_sudo=True)
+    plan_count = fields.Integer(compute="_compute_work_counts", compute_sudo=True)
+    requirement_count = fields.Integer(
+        compute="_compute_work_counts", compute_sudo=True
+    )
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -146,7 +148,6 @@ class CrmLead(models.Model):
 
     @api.depends("key_account_visit_ids", "key_account_plan_ids", "requirement_ids")
     def _compute_work_counts(self):
-        """How much of each the user can see; for the form only."""
         for lead in self:
             lead.visit_count = len(lead.key_account_visit_ids)
             lead.plan_count = len(lead.key_account_plan_ids)

@@ -339,7 +339,7 @@ class TestStageGate(StageCommon):
         for method in ("action_set_won", "action_set_won_rainbowman"):
             with self.assertRefused("Development plan", "Signed return"):
                 self.rpc(self.specialist, self.lead, method)
-        self.lead.active = False
+        self.lead.write({"probability": 20, "active": False})
         with self.assertRaises(ValidationError):
             self.rpc(self.specialist, self.lead, "action_set_won")
         self.assertFalse(self.lead.active, "nothing is half done")
@@ -409,6 +409,9 @@ class TestStageGate(StageCommon):
         self.assertFalse(self.log(self.lead)[-1].reason)
 
     def test_override(self):
+        self.manager.group_ids |= self.env.ref(
+            "sales_team.group_sale_salesman_all_leads"
+        )
         wizard = (
             self.env["key.account.gate.override"]
             .with_user(self.manager)
@@ -416,8 +419,8 @@ class TestStageGate(StageCommon):
                 {"lead_ids": [Command.set(self.lead.ids)], "reason": "Known for years"}
             )
         )
-        self.assertEqual(wizard.sudo().stage_id, self.visit_step)
-        self.assertIn("no plan", wizard.sudo().missing)
+        self.assertEqual(wizard.stage_id, self.visit_step)
+        self.assertIn("no plan", wizard.missing)
         wizard.action_let_pass()
         self.assertEqual(self.lead.stage_id, self.visit_step)
         last = self.log(self.lead)[-1]
@@ -478,13 +481,14 @@ class TestStageGate(StageCommon):
             records.with_user(self.specialist).read(["gate_state", "stage_deadline"])
             return self.env.cr.sql_log_count - before
 
-        self.assertLessEqual(count(leads), count(leads[:2]) + 2)
+        count(leads)  # what everybody asks for the first time is asked now
+        self.assertLessEqual(count(leads), count(leads[:2]))
 
     def test_plain_leads_cost_nothing(self):
         plain = self.env["crm.stage"].search([("team_ids", "=", False)], limit=2)
         lead = self.make_lead(team_id=self.plain_team.id, stage_id=plain[0].id)
         self.env.flush_all()
-        lead.mapped("stage_id.is_won")
+        plain.mapped("is_won")
         lead.mapped("team_id.name")
         self.env["crm.team"]._key_account_team_ids()
         with self.assertQueryCount(0):

@@ -16,6 +16,7 @@ class KeyAccountGateOverride(models.TransientModel):
         compute="_compute_stage_id",
         store=True,
         readonly=False,
+        precompute=True,
         domain="[('pipeline_team_id', '=', team_id)]",
     )
     missing = fields.Text(compute="_compute_missing")

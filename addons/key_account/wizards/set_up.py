@@ -443,9 +443,7 @@ class KeyAccountSetUpLevel(models.TransientModel):
     _order = "sequence, id"
 
     wizard_id = fields.Many2one("key.account.set.up", required=True, ondelete="cascade")
-    level_id = fields.Many2one(
-        "key.account.authority.level", string="Existing level", readonly=True
-    )
+    level_id = fields.Many2one("key.account.authority.level", string="Existing level")
     code = fields.Char()
     name = fields.Char(string="Level", required=True)
     sequence = fields.Integer(string="Rank", default=10, required=True)
