@@ -48,19 +48,17 @@ class CalendarEvent(models.Model):
     @api.model
     def _key_account_quietly(self):
         """This model without anything that sends a mail or a pop-up."""
-        context = clean_context(self.env.context)
-        return self.sudo().with_context(
-            dict(
-                context,
-                no_mail_to_attendees=True,
-                skip_attendee_notification=True,
-                skip_contact_description=True,
-                dont_notify=True,
-                mail_create_nolog=True,
-                mail_create_nosubscribe=True,
-                mail_notrack=True,
-            )
-        )
+        quietly = {
+            "no_mail_to_attendees": True,
+            "skip_attendee_notification": True,
+            "skip_contact_description": True,
+            "dont_notify": True,
+            "mail_create_nolog": True,
+            "mail_create_nosubscribe": True,
+            "mail_notrack": True,
+        }
+        context = {**clean_context(self.env.context), **quietly}
+        return self.with_env(self.env(su=True, context=context))
 
     def _assert_no_visit_recurs(self):
         visits = self.sudo().key_account_visit_id
