@@ -16,9 +16,14 @@ STATES = [
     ("dropped", "Dropped"),
 ]
 # Compared by identity: no caller can send this very object over RPC.
-_MERGE = object()
+_PROCESS = object()
+# Who keeps an account, of whom, and whether it is still kept: the manager decides.
+_DECIDED = ("user_id", "team_id", "partner_id", "company_id", "active")
+# Written by the process itself, never by hand.
+_RECORDED = {"access_user_ids", "merged_into_id", "won_date", "man_user_id", "man_date"}
 # States of an account whose quotations and opportunities are controlled.
 LIVE_STATES = ("candidate", "trial", "active", "dormant")
+ENDED_STATES = ("lost", "dropped")
 
 
 class KeyAccount(models.Model):
@@ -344,6 +349,7 @@ class KeyAccount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [self._with_commercial_partner(vals) for vals in vals_list]
+        self._assert_not_recorded(vals_list, {"access_user_ids", "merged_into_id"})
         self._assert_one_file_per_customer(
             [
                 (vals.get("partner_id"), vals.get("company_id") or self.env.company.id)
@@ -365,10 +371,8 @@ class KeyAccount(models.Model):
 
     def write(self, vals):
         vals = self._with_commercial_partner(vals)
-        merging = self.env.context.get("key_account_merge") is _MERGE
-        if "state" in vals and not merging:
-            self._assert_may_become(vals["state"])
-        self._assert_may_assign(vals)
+        if self.env.context.get("key_account_process") is not _PROCESS:
+            self._assert_may_write(vals)
         if vals.keys() & {*MAN_FIELDS, *(f"{name}_evidence" for name in MAN_FIELDS)}:
             self._sign_qualification(vals)
         moved = vals.keys() & {"partner_id", "company_id", "active"}
@@ -427,11 +431,11 @@ class KeyAccount(models.Model):
 
     def action_lose(self, reason, date=None):
         """Customers leave: with a reason and the day on which they did."""
-        self._end("lost", reason, date)
+        self.write(self._prepare_end("lost", reason, date))
 
     def action_drop(self, reason):
         """The development of candidates ends; no customer, so nothing is lost."""
-        self._end("dropped", reason)
+        self.write(self._prepare_end("dropped", reason))
 
     def action_fill_survey(self):
         """Put questions that were added since the file was opened."""
@@ -444,7 +448,7 @@ class KeyAccount(models.Model):
     def _set_won(self, date):
         """A signed order makes customers, unless on trial: passing it does."""
         for account in self.sudo():
-            account.write(
+            account._write_process(
                 {
                     "won_date": account.won_date or date,
                     "state": account_state.after_signature(account.state),
@@ -452,17 +456,20 @@ class KeyAccount(models.Model):
             )
 
     def _drop(self, reason):
-        """End the development of the candidates; leave customers as they are."""
-        self.filtered(lambda a: a.state == "candidate").action_drop(reason)
+        """A ruling ends the development of the candidates; customers stay."""
+        candidates = self.filtered(lambda a: a.state == "candidate")
+        candidates._write_process(self._prepare_end("dropped", reason))
 
-    def _end(self, state, reason, date=None):
-        self.write(
-            {
-                "state": state,
-                "lost_reason": reason,
-                "lost_date": date or fields.Date.context_today(self),
-            }
-        )
+    def _prepare_end(self, state, reason, date=None):
+        return {
+            "state": state,
+            "lost_reason": reason,
+            "lost_date": date or fields.Date.context_today(self),
+        }
+
+    def _write_process(self, vals):
+        """Write what the process has decided; its callers check who may."""
+        return self.with_context(key_account_process=_PROCESS).write(vals)
 
     def _assert_may_become(self, state):
         stuck = self.filtered(lambda a: not account_state.may_become(a.state, state))
@@ -486,12 +493,12 @@ class KeyAccount(models.Model):
         if not self:
             return
         files = self | survivor
-        self.write({"active": False, "merged_into_id": survivor.id})
+        self._write_process({"active": False, "merged_into_id": survivor.id})
         won = [date for date in files.mapped("won_date") if date]
         vals = {"state": account_state.most_living(files.mapped("state"))}
         if won:
             vals["won_date"] = min(won)
-        survivor.with_context(key_account_merge=_MERGE).write(vals)
+        survivor._write_process(vals)
         for account in self:
             account.message_post(
                 body=self.env._("Merged into %s.", survivor._get_html_link())
@@ -523,23 +530,47 @@ class KeyAccount(models.Model):
             return self
         return self.filtered(lambda a: user in a.sudo().team_id._key_account_managers())
 
-    def _assert_may_assign(self, vals):
-        """Who keeps an account is the decision of its team's manager."""
-        if not vals.keys() & {"user_id", "team_id"}:
+    def _assert_may_write(self, vals):
+        """Ending, archiving and reassigning take quotations out of the controls."""
+        self._assert_not_recorded([vals], _RECORDED)
+        if "state" in vals:
+            self._assert_may_become(vals["state"])
+        decided = [name for name in _DECIDED if name in vals]
+        ends = vals.get("state") in ENDED_STATES
+        if not decided and not ends:
             return
         changed = self.filtered(
-            lambda a: any(
-                name in vals and (vals[name] or False) != a[name].id
-                for name in ("user_id", "team_id")
+            lambda a: (
+                (ends and a.state != vals["state"])
+                or any(
+                    a._fields[name].convert_to_write(a[name], a)
+                    != (vals[name] or False)
+                    for name in decided
+                )
             )
         )
         foreign = changed - changed._managed_by_user()
         if foreign:
             raise AccessError(
                 self.env._(
-                    "Specialist and team of %(accounts)s are assigned by the team's"
-                    " manager. Ask the manager to hand the account over.",
+                    "Specialist, team and customer of an account, its archiving and its"
+                    " end are decided by the manager of its team. Ask the manager of:"
+                    " %(accounts)s.",
                     accounts=", ".join(foreign.mapped("display_name")),
+                )
+            )
+
+    @api.model
+    def _assert_not_recorded(self, vals_list, names):
+        written = set().union(*vals_list) & names
+        if written:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s: recorded by the process itself, not entered by hand.",
+                    fields=", ".join(
+                        self._fields[name]._description_string(self.env)
+                        for name in sorted(written)
+                    ),
                 )
             )
 

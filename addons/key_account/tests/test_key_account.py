@@ -52,10 +52,11 @@ class TestKeyAccount(KeyAccountCommon):
             }
         )
         self.assertNotEqual(other.code, self.file.code)
-        self.file.action_archive()
+        file = self.file.with_user(self.manager)
+        file.action_archive()
         again = self.Account.create({"partner_id": self.prospect.id})
         with self.assertRaises(ValidationError):
-            self.file.action_unarchive()
+            file.action_unarchive()
         self.assertTrue(again.active)
 
     def test_two_new_files_of_one_customer_at_once_are_refused(self):
@@ -121,6 +122,44 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertTrue(self.file.with_user(self.stranger).has_access("read"))
         self.assertFalse(self.file.with_user(self.specialist).has_access("read"))
 
+    def test_only_the_manager_takes_an_account_out_of_the_controls(self):
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        self.file.action_activate()
+        for vals in (
+            {"active": False},
+            {"partner_id": other.id},
+            {"company_id": self.other_company.id},
+            {"state": "lost", "lost_reason": "x", "lost_date": "2026-01-01"},
+        ):
+            for file in (self.file, self.file.sudo()):
+                with self.assertRaisesRegex(AccessError, "manager"):
+                    file.write(vals)
+        with self.assertRaises(AccessError):
+            self.rpc(self.specialist, self.file, "action_lose", "x", "2026-01-01")
+        with self.assertRaises(AccessError):
+            self.rpc(self.support, self.file, "action_archive")
+        self.rpc(self.manager, self.file, "action_lose", "x", "2026-01-01")
+        self.assertEqual(self.file.state, "lost")
+
+    def test_what_the_process_records_is_not_entered_by_hand(self):
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        for vals in (
+            {"access_user_ids": [Command.link(self.stranger.id)]},
+            {"merged_into_id": self.account.id},
+            {"won_date": "2020-01-01"},
+            {"man_user_id": self.manager.id},
+        ):
+            for context in ({}, {"key_account_process": True}):
+                with self.assertRaisesRegex(AccessError, "by hand"):
+                    self.rpc(self.specialist, self.file, "write", vals, context=context)
+        with self.assertRaises(AccessError):
+            self.Account.with_user(self.specialist).create(
+                {
+                    "partner_id": other.id,
+                    "access_user_ids": [Command.link(self.stranger.id)],
+                }
+            )
+
     # ---------------------------------------- qualification
 
     def test_likelihood_and_its_author(self):
@@ -157,7 +196,7 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertTrue(self.file.won_date)
 
     def test_losing_needs_a_reason_and_customers(self):
-        file = self.file.with_user(self.specialist)
+        file = self.file.with_user(self.manager)
         with self.assertRaisesRegex(UserError, "Huaxin"):
             file.action_lose("price")
         file.action_activate()
@@ -165,7 +204,7 @@ class TestKeyAccount(KeyAccountCommon):
             file.write({"state": "lost"})
         with self.assertRaises(UserError):
             file.action_drop("no interest")
-        wizard = self.env["key.account.close"].with_user(self.specialist)
+        wizard = self.env["key.account.close"].with_user(self.manager)
         wizard = wizard.with_context(active_model="key.account", active_ids=file.ids)
         with Form(wizard) as form:
             form.reason = "Production moved abroad"

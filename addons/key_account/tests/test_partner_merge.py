@@ -53,9 +53,10 @@ class TestPartnerMerge(KeyAccountCommon):
             }
         )
 
-    def _merge(self, partners, into):
+    def _merge(self, partners, into, user=None):
         wizard = (
             self.env["base.partner.merge.automatic.wizard"]
+            .with_user(user or self.env.user)
             .with_context(active_model="res.partner", active_ids=partners.ids)
             .create({"dst_partner_id": into.id})
         )
@@ -146,7 +147,13 @@ class TestPartnerMerge(KeyAccountCommon):
     def test_a_merged_file_is_not_revived(self):
         self._merge(self.old | self.kept, self.kept)
         with self.assertRaises(ValidationError):
-            self.old_file.action_unarchive()
+            self.old_file.with_user(self.manager).action_unarchive()
+
+    def test_who_merges_contacts_need_not_manage_accounts(self):
+        clerk = self._user("ka_clerk", "base.group_user,base.group_partner_manager")
+        self._merge(self.old | self.kept, self.kept, user=clerk)
+        self.assertEqual(self.old_file.merged_into_id, self.kept_file)
+        self.assertEqual(self.leads.key_account_id, self.kept_file)
 
     def test_nothing_of_ours_can_be_deleted_by_a_merge(self):
         """Core deletes rows that clash with a unique or check constraint on a partner

@@ -20,7 +20,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         accounts = self.env["key.account"].sudo().with_context(active_test=False)
         accounts = accounts.search([("partner_id", "=", dst_partner.id)])
         if customer != dst_partner:
-            accounts.write({"partner_id": customer.id})
+            accounts._write_process({"partner_id": customer.id})
         accounts._relink_documents(customer)
         return result
 
