@@ -176,8 +176,12 @@ class KeyAccountAuthorityLimit(models.Model):
 
     @api.model
     def _authority_changed(self, companies):
-        """Forget cached limits and re-mark the undecided quotations of these companies."""
+        """Forget cached limits and measure again what is undecided in these companies."""
         self.env.registry.clear_cache()
+        lines = self.env["key.account.requirement"].sudo()
+        lines.search(
+            [("company_id", "in", companies.ids), ("state", "in", ("open", "outside"))]
+        )._measure_again()
         orders = (
             self.env["sale.order"]
             .sudo()
@@ -294,7 +298,7 @@ class KeyAccountAuthorityGrant(models.Model):
             vals["granted_by_id"] = self.env.uid
         grants = super().create(vals_list)
         grants._assert_giver_may()
-        grants._orders()._mark_authority()
+        grants._mark_concerned()
         return grants
 
     def write(self, vals):
@@ -306,13 +310,14 @@ class KeyAccountAuthorityGrant(models.Model):
             )
         self._assert_giver_may()
         res = super().write(vals)
-        self._orders()._mark_authority()
+        self._mark_concerned()
         return res
 
     def unlink(self):
-        orders = self._orders()
+        orders, lines = self._orders(), self.sudo().opportunity_id.requirement_ids
         res = super().unlink()
         orders._mark_authority()
+        lines._measure_again()
         return res
 
     def _assert_giver_may(self):
@@ -364,6 +369,11 @@ class KeyAccountAuthorityGrant(models.Model):
                 ("date_until", ">=", today),
             ]
         )
+
+    def _mark_concerned(self):
+        """What this authority bears on is measured again."""
+        self._orders()._mark_authority()
+        self.sudo().opportunity_id.requirement_ids._measure_again()
 
     def _orders(self):
         return self.sudo().opportunity_id.order_ids.filtered(

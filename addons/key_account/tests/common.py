@@ -48,6 +48,7 @@ class KeyAccountCommon(TransactionCase):
             name=login.replace("_", " ").title(),
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
+            context={"no_reset_password": True, "mail_create_nolog": True},
         )
 
     @classmethod
