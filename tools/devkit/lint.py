@@ -70,7 +70,15 @@ def commands(files, modules, fix):
                 *python,
             ],
         )
-        yield "ruff format", [ruff, "format", *([] if fix else ["--check"]), *python]
+        yield (
+            "ruff format",
+            [
+                ruff,
+                "format",
+                *([] if fix else ["--check", "--output-format=concise"]),
+                *python,
+            ],
+        )
     if pretty:
         program = str(prettier_folder() / "node_modules/.bin/prettier")
         action = ["--write", "--list-different"] if fix else ["--check"]
