@@ -8,14 +8,15 @@ from ..rules import gates as rules
 
 
 class CrmLead(models.Model):
-    """The deal of a key account: which step it is in, until when, what is missing, who is next."""
+    """The deal of a key account: which step it is in, until when, what is missing, who
+    is next.
+    """
 
     _inherit = "crm.lead"
 
     stage_id = fields.Many2one(domain="[('pipeline_team_id', '=', team_id)]")
     key_account_id = fields.Many2one(
         "key.account",
-        string="Key Account",
         compute="_compute_key_account_id",
         store=True,
         index="btree_not_null",
@@ -75,7 +76,9 @@ class CrmLead(models.Model):
         "user_id.company_id",
     )
     def _compute_key_account_id(self):
-        """One search for all: the account file of the customer in the opportunity's company."""
+        """One search for all: the account file of the customer in the opportunity's
+        company.
+        """
         partners = self.partner_id.commercial_partner_id
         accounts = self.env["key.account"].sudo()
         if partners:
@@ -97,7 +100,8 @@ class CrmLead(models.Model):
     def _compute_stage_deadline(self):
         """Working time from entry; a visit step is due when the planned visit ends.
 
-        The definition as it is on entry counts: changing it later changes no running deadline.
+        The definition as it is on entry counts: changing it later changes no running
+        deadline.
         """
         running = self.filtered("stage_entered_on")
         (self - running).stage_deadline = False
@@ -158,7 +162,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def action_open_gate(self, gate_id):
-        """Straight to what a gate asks for; False when it is on the opportunity itself."""
+        """Straight to what a gate asks for; False when that is on this form."""
         self.ensure_one()
         gate = self.env["crm.stage.gate"].sudo().browse(gate_id).exists()
         return (
@@ -223,7 +227,9 @@ class CrmLead(models.Model):
         }
 
     def action_open_live_order(self):
-        """The quotation that counts; where there is none, one made from the requirements."""
+        """The quotation that counts; where there is none, one made from the
+        requirements.
+        """
         self.ensure_one()
         order = self.order_ids.browse(
             self._live_orders().get(self.id, self.order_ids).ids[:1]
@@ -233,7 +239,9 @@ class CrmLead(models.Model):
         return self._get_action("sale.order", self.env._("Quotation"), order)
 
     def action_open_ruling(self):
-        """The request to write, or, for a manager with a request before them, the ruling."""
+        """The request to write, or, for a manager with a request before them, the
+        ruling.
+        """
         self.ensure_one()
         rules_now = self.ruling_state == "requested" and self.team_id._is_managed_by(
             self.env.user
@@ -263,7 +271,7 @@ class CrmLead(models.Model):
         }
 
     def action_next_step(self):
-        """Move on to the next step of the process; refused where something is missing."""
+        """Move on to the next step of the process."""
         for lead in self:
             stage = lead._next_stage()
             if not stage:
@@ -272,7 +280,9 @@ class CrmLead(models.Model):
         return True
 
     def action_quotation_from_requirements(self):
-        """A quotation with the requirement lines in it: products as lines, the rest as terms."""
+        """A quotation with the requirement lines in it: products as lines, the rest as
+        terms.
+        """
         self.ensure_one()
         self._assert_customer()
         order = self.env["sale.order"].create(self._prepare_quotation())
@@ -284,8 +294,10 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _key_account_company(self):
-        """The company whose mode and calendar count: the opportunity's, else its team's, else its
-        salesperson's. For want of all three the user's own, never one a caller chose."""
+        """The company whose mode and calendar count: the opportunity's, else its
+        team's, else its salesperson's. For want of all three the user's own, never one
+        a caller chose.
+        """
         self.ensure_one()
         return (
             self.company_id
@@ -307,8 +319,9 @@ class CrmLead(models.Model):
         )
 
     def _live_orders(self):
-        """The quotation or order that counts for each opportunity: the latest that is not
-        cancelled. ``{lead id: order}``; one query."""
+        """The quotation or order that counts for each opportunity: the latest that is
+        not cancelled. ``{lead id: order}``; one query.
+        """
         orders = self.env["sale.order"].sudo()
         orders = orders.search(
             [("opportunity_id", "in", self.ids), ("state", "!=", "cancel")], order="id"
@@ -394,7 +407,8 @@ class CrmLead(models.Model):
         if not self.key_account_id:
             raise UserError(
                 self.env._(
-                    "%(customer)s has no key account file yet. Open one first: the link is in the"
+                    "%(customer)s has no key account file yet. Open one first: the"
+                    " link is in the"
                     " opportunity's panel.",
                     customer=self.partner_id.commercial_partner_id.display_name,
                 )

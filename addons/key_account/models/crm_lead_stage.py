@@ -1,4 +1,4 @@
-"""Every way an opportunity of a key-account team can change its stage: gates first, log after."""
+"""Every way an opportunity of a key-account team can change its stage."""
 
 from typing import NamedTuple
 
@@ -17,8 +17,10 @@ _PROCESS_FIELDS = {"key_account_id", "stage_entered_on", "stage_deadline"}
 
 
 class Override(NamedTuple):
-    """A manager's decision to let opportunities pass. A caller can send any context over RPC, but
-    no instance of this class; it holds for these opportunities and this stage only."""
+    """A manager's decision to let opportunities pass. A caller can send any context
+    over RPC, but no instance of this class; it holds for these opportunities and this
+    stage only.
+    """
 
     lead_ids: frozenset
     stage_id: int
@@ -89,7 +91,7 @@ class CrmLead(models.Model):
         )
         if not touched:
             res = super().write(vals)
-            # What was not foreseen is looked at again: nothing reaches a process unseen.
+            # What was not foreseen is looked at again.
             touched = self.filtered(
                 lambda lead: lead._is_key_account_team(lead.team_id)
             )
@@ -126,14 +128,15 @@ class CrmLead(models.Model):
         if groups:
             raise UserError(
                 self.env._(
-                    "These opportunities have a history in the key-account process, which is kept:"
+                    "These opportunities have a history in the key-account process,"
+                    " which is kept:"
                     " %(leads)s. Mark them as lost or archive them instead.",
                     leads=", ".join(lead.name for (lead,) in groups),
                 )
             )
 
     def _has_field_access(self, field, operation):
-        """The process alone says which step an opportunity is in, since when and until when."""
+        """The process alone says since when a step runs, and until when."""
         if operation == "write" and field.name in _PROCESS_FIELDS and not self.env.su:
             return False
         return super()._has_field_access(field, operation)
@@ -155,7 +158,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _pipeline_teams(self):
-        """The key-account teams whose pipeline is asked for; none when another team's is."""
+        """The key-account teams whose pipeline is asked for; none for other teams'."""
         ids = self.env["crm.team"]._key_account_team_ids()
         context = self.env.context
         if not ids:
@@ -215,7 +218,7 @@ class CrmLead(models.Model):
         )
 
     def _planned_places(self, vals, before):
-        """Where each opportunity will stand once ``vals`` are written, computed fields included."""
+        """Where each opportunity will stand, computed fields included."""
         teams = self._planned_teams(vals)
         places = {}
         for lead in self:
@@ -232,7 +235,7 @@ class CrmLead(models.Model):
         return places
 
     def _planned_teams(self, vals):
-        """As ``_compute_team_id`` will have it; the search runs once per salesperson."""
+        """As ``_compute_team_id`` will have it; one search per salesperson."""
         Team = self.env["crm.team"]
         if "team_id" in vals:
             return dict.fromkeys(self, Team.browse(vals["team_id"] or []))
@@ -268,8 +271,9 @@ class CrmLead(models.Model):
         return self.browse()._stage_find(team_id=team.id, domain=[("fold", "=", False)])
 
     def _planned_at_creation(self, vals, defaults):
-        """The place and the move of a record to be made of ``vals``; (None, None) when it starts
-        where its team's process starts, or in no such process."""
+        """The place and the move of a record to be made of ``vals``; (None, None) when
+        it starts where its team's process starts, or in no such process.
+        """
         stage_id = vals.get("stage_id", defaults.get("stage_id"))
         if not stage_id:
             return None, None
@@ -286,7 +290,7 @@ class CrmLead(models.Model):
         return place, lead._move(None, place)
 
     def _move(self, origin, target):
-        """What a move leaves behind. ``origin`` None: the opportunity comes from nowhere."""
+        """What a move leaves behind; without ``origin`` it comes from nowhere."""
         self.ensure_one()
         stages = self.env["crm.stage"].sudo()
         won = target.stage.is_won
@@ -314,8 +318,9 @@ class CrmLead(models.Model):
         return Move(self, target.stage, stages.browse(keys), foreign)
 
     def _keep_in_process(self, vals, planned, touched):
-        """A change of team that names a stage of elsewhere (as a merge does) starts the process
-        of the new team."""
+        """A change of team that names a stage of elsewhere (as a merge does) starts the
+        process of the new team.
+        """
         if not {"stage_id", "team_id"} <= vals.keys():
             return vals
         place = planned[touched[:1]]
@@ -404,7 +409,7 @@ class CrmLead(models.Model):
         return "\n".join(text for lead in self for text in missing.get(lead.id, []))
 
     def _gate_mode(self, company_id=None):
-        """off, observe or enforce; where the company changes along with it, the stricter one."""
+        """off, observe or enforce; the stricter one where the company changes."""
         order = ["off", "observe", "enforce"]
         companies = self._key_account_company()
         if company_id:
@@ -434,7 +439,8 @@ class CrmLead(models.Model):
                 self.env._("This is missing before you can move on:"),
                 *blocks,
                 self.env._(
-                    "Do what is missing, or ask a manager of the team to let it pass with a reason."
+                    "Do what is missing, or ask a manager of the team to let it pass"
+                    " with a reason."
                 ),
             ]
         )
@@ -446,7 +452,8 @@ class CrmLead(models.Model):
 
     def _get_foreign_text(self, lead, stage):
         return self.env._(
-            "“%(stage)s” is no stage of the team's process. Choose one of its own stages.",
+            "“%(stage)s” is no stage of the team's process. Choose one of its own"
+            " stages.",
             stage=stage.name or self.env._("No stage"),
         )
 
@@ -479,8 +486,10 @@ class CrmLead(models.Model):
         self._assert_gates(moves)
 
     def _win_by_order(self, order):
-        """Win these opportunities because their order is confirmed; where gates are not met, a
-        manager gets an activity instead: the order is a fact, whatever is missing here."""
+        """Win these opportunities because their order is confirmed; where gates are not
+        met, a manager gets an activity instead: the order is a fact, whatever is
+        missing here.
+        """
         for lead in self.sudo():
             won = lead._stage_find(domain=[("is_won", "=", True)])
             if (
@@ -609,7 +618,7 @@ class CrmLead(models.Model):
         lost._withdraw_open_requests()
 
     def _prepare_log(self, event, how, reason, date, place=None):
-        """Values of one log event; leaving is told from ``place``, where the lead stood."""
+        """Values of one log event; leaving is told from ``place``."""
         self.ensure_one()
         stage = place.stage if place else self.stage_id
         vals = {
@@ -651,8 +660,9 @@ class CrmLead(models.Model):
 
     @api.model
     def _key_account_teams_switched(self, on, off):
-        """Teams became, or are no longer, key-account teams: their running opportunities begin,
-        or end, being followed."""
+        """Teams became, or are no longer, key-account teams: their running
+        opportunities begin, or end, being followed.
+        """
         now = fields.Datetime.now()
         running = self.sudo().search(
             [("team_id", "in", (on | off).ids), ("won_status", "!=", "lost")]
@@ -678,9 +688,10 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _merge_dependences(self, opportunities):
-        """The histories and the work of all stay: what happened to the others is moved here, and
-        the log keeps the number it happened under."""
-        super()._merge_dependences(opportunities)
+        """The histories and the work of all stay: what happened to the others is moved
+        here, and the log keeps the number it happened under.
+        """
+        res = super()._merge_dependences(opportunities)
         for model in ("key.account.stage.log", "key.account.ruling"):
             self.env[model]._move_to_opportunity(opportunities, self)
         others = opportunities.sudo()
@@ -695,16 +706,18 @@ class CrmLead(models.Model):
             }
         )
         self._merge_grants(others)
+        return res
 
     def _merge_grants(self, others):
-        """Grants cannot be changed by anybody; going along with a merge changes none."""
+        """A grant cannot be changed; going along with a merge changes nothing in it."""
         Grant = self.env["key.account.authority.grant"].sudo()
         grants = Grant.search([("opportunity_id", "in", others.ids)])
         if not grants:
             return
         self.env.execute_query(
             SQL(
-                "UPDATE key_account_authority_grant SET opportunity_id = %s WHERE id IN %s"
+                "UPDATE key_account_authority_grant SET opportunity_id = %s"
+                " WHERE id IN %s"
                 " RETURNING id",
                 self.id,
                 tuple(grants.ids),

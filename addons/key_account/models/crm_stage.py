@@ -23,8 +23,10 @@ _DEFINITION_FIELDS = {
 
 
 class CrmStage(models.Model):
-    """A stage of a key-account team is a stage definition: who does what until when, by which
-    standard, from what to what, and what must hold before the opportunity may go on."""
+    """A stage of a key-account team is a stage definition: who does what until when, by
+    which standard, from what to what, and what must hold before the opportunity may go
+    on.
+    """
 
     _inherit = "crm.stage"
 
@@ -36,7 +38,8 @@ class CrmStage(models.Model):
         string="In the pipeline of",
         compute="_compute_pipeline_team_id",
         search="_search_pipeline_team_id",
-        help="Stages that the team works in: its own only for a key-account team, otherwise also"
+        help="Stages that the team works in: its own only for a key-account team,"
+        " otherwise also"
         " those shared by all teams.",
     )
     responsible_role = fields.Selection(RESPONSIBLE_ROLES, string="Responsible")
@@ -69,7 +72,8 @@ class CrmStage(models.Model):
     skip_rule = fields.Selection(
         [("no_exception", "Nothing lies outside authority and capability")],
         string="Skipped when",
-        help="When this holds, the stage can be passed over and its gates do not count.",
+        help="When this holds, the stage can be passed over and its gates do not"
+        " count.",
     )
     template_code = fields.Char(readonly=True, copy=False, index="btree_not_null")
 
@@ -82,7 +86,9 @@ class CrmStage(models.Model):
         self.pipeline_team_id = False
 
     def _search_pipeline_team_id(self, operator, value):
-        """For screens: ``[("pipeline_team_id", "=", team_id)]`` finds the team's stages."""
+        """For screens: ``[("pipeline_team_id", "=", team_id)]`` finds the team's
+        stages.
+        """
         if operator != "in":
             return NotImplemented
         teams = {team_id for team_id in value if team_id}
@@ -121,7 +127,8 @@ class CrmStage(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "Opportunities went through these stages: %(stages)s. Their history stays, and"
+                    "Opportunities went through these stages: %(stages)s. Their"
+                    " history stays, and"
                     " so do the stages. Take the team off the stage instead.",
                     stages=", ".join(stage.name for (stage,) in used),
                 )
@@ -132,7 +139,9 @@ class CrmStage(models.Model):
     # ------------------------------------------------------------
 
     def _skipped(self, leads):
-        """The leads for which this stage's skip rule holds, so that its gates do not count."""
+        """The leads for which this stage's skip rule holds, so that its gates do not
+        count.
+        """
         self.ensure_one()
         if not self.skip_rule:
             return leads.browse()
@@ -164,14 +173,17 @@ class CrmStage(models.Model):
         if defined:
             raise AccessError(
                 self.env._(
-                    "The stages of key-account teams are defined by Key Accounts / Configuration:"
+                    "The stages of key-account teams are defined by Key Accounts /"
+                    " Configuration:"
                     " %(stages)s. Ask somebody who has that right.",
                     stages=", ".join(defined.mapped("name")),
                 )
             )
 
     def _assert_leads_may_win(self):
-        """Calling a stage Won wins every opportunity in it, so their gates have to be met."""
+        """Calling a stage Won wins every opportunity in it, so their gates have to be
+        met.
+        """
         teams = self.env["crm.team"]._key_account_team_ids()
         if not teams:
             return

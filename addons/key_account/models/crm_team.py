@@ -1,7 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 
-# What decides who controls whom: for Configuration only, whoever may edit a sales team otherwise.
+# What decides who controls whom: for Configuration only, whoever may edit a sales team
+# otherwise.
 _CONTROL_FIELDS = {
     "is_key_account",
     "key_account_manager_ids",
@@ -16,7 +17,8 @@ class CrmTeam(models.Model):
 
     is_key_account = fields.Boolean(
         string="Key-account team",
-        help="The team works by stage definitions with gates and sees its own stages only.",
+        help="The team works by stage definitions with gates and sees its own stages"
+        " only.",
     )
     key_account_manager_ids = fields.Many2many(
         "res.users",
@@ -32,7 +34,8 @@ class CrmTeam(models.Model):
         "team_id",
         "user_id",
         string="Sales support",
-        help="They keep files, contracts and schedules of the team's accounts; they decide nothing.",
+        help="They keep files, contracts and schedules of the team's accounts; they"
+        " decide nothing.",
     )
     key_account_approval_policy = fields.Selection(
         [
@@ -96,7 +99,9 @@ class CrmTeam(models.Model):
     @api.model
     @tools.ormcache()
     def _key_account_team_ids(self):
-        """Ids of all key-account teams: other teams' leads are told apart without a query."""
+        """Ids of all key-account teams: other teams' leads are told apart without a
+        query.
+        """
         teams = (
             self.sudo()
             .with_context(active_test=False)
@@ -105,12 +110,15 @@ class CrmTeam(models.Model):
         return frozenset(teams.ids)
 
     def _key_account_managers(self):
-        """Users who manage these teams: the team leader and the named key-account managers."""
+        """Users who manage these teams: the team leader and the named key-account
+        managers.
+        """
         return self.user_id | self.key_account_manager_ids
 
     def _is_managed_by(self, user):
-        """Whether the user decides in this team: one of its managers, or a director who works in
-        the team's company."""
+        """Whether the user decides in this team: one of its managers, or a director who
+        works in the team's company.
+        """
         self.ensure_one()
         team = self.sudo()
         if user in team._key_account_managers():
@@ -120,7 +128,9 @@ class CrmTeam(models.Model):
         return not team.company_id or team.company_id in user.company_ids
 
     def _filter_mine(self):
-        """The teams among these that the user works in, manages or supports; directors all."""
+        """The teams among these that the user works in, manages or supports; directors
+        all.
+        """
         user = self.env.user
         director = user.has_group("key_account.group_director")
         return self.filtered(
@@ -135,7 +145,7 @@ class CrmTeam(models.Model):
         )
 
     def _key_account_stages(self):
-        """The stages these teams work by, in the order of the process; Won always last."""
+        """The stages these teams work by, in the order of the process, Won last."""
         stages = self.env["crm.stage"].sudo().search([("team_ids", "in", self.ids)])
         return stages.sorted(lambda stage: (stage.is_won, stage.sequence, stage.id))
 
@@ -145,7 +155,8 @@ class CrmTeam(models.Model):
         ):
             raise AccessError(
                 self.env._(
-                    "What makes a team a key-account team, and who manages and supports it, is set"
+                    "What makes a team a key-account team, and who manages and"
+                    " supports it, is set"
                     " by Key Accounts / Configuration. Ask somebody who has that right."
                 )
             )

@@ -11,7 +11,7 @@ _AUTHORITY_CHECK = ".authority_check"
 
 
 class KeyAccountRuling(models.Model):
-    """Exception requests (反馈申请报告) and the manager's rulings on them, as they happened."""
+    """Exception requests (反馈申请报告) and the rulings on them, as they happened."""
 
     _name = "key.account.ruling"
     _description = "Ruling"
@@ -30,7 +30,8 @@ class KeyAccountRuling(models.Model):
         string="Opportunity number",
         readonly=True,
         aggregator=None,
-        help="The opportunity this happened to; after a merge it differs from the one that stays.",
+        help="The opportunity this happened to; after a merge it differs from the one"
+        " that stays.",
     )
     requirement_ids = fields.Many2many(
         "key.account.requirement",
@@ -58,7 +59,6 @@ class KeyAccountRuling(models.Model):
     date = fields.Datetime(required=True, readonly=True)
     grant_id = fields.Many2one(
         "key.account.authority.grant",
-        string="Grant",
         ondelete="restrict",
         readonly=True,
     )
@@ -119,7 +119,8 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def action_request_ruling(self, proposal=None):
-        """Send the manager an exception request for the lines outside authority or capability.
+        """Send the manager an exception request for the lines outside authority or
+        capability.
 
         :param proposal: what the specialist proposes; required
         """
@@ -132,7 +133,8 @@ class CrmLead(models.Model):
         if not lines:
             raise UserError(
                 self.env._(
-                    "%s: no requirement line lies outside your authority or our capability, so"
+                    "%s: no requirement line lies outside your authority or our"
+                    " capability, so"
                     " nothing needs a ruling.",
                     self.name,
                 )
@@ -145,8 +147,8 @@ class CrmLead(models.Model):
         """Rule on the open exception request: quote, revise or abandon.
 
         :param reason: required
-        :param grants: for ``quote``: list of ``{"dimension", "value", "date_until"}``, more room
-            for the specialist in this deal, within the manager's own limits
+        :param grants: for ``quote``: list of ``{"dimension", "value", "date_until"}``,
+            more room for the specialist in this deal, within the manager's own limits
         :param lost_reason_id: for ``abandon``
         """
         self.ensure_one()
@@ -187,7 +189,9 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _exception_events(self):
-        """``{lead id: events, latest first}`` for ``rules.gates.ruling_verdict``; one query."""
+        """``{lead id: events, latest first}`` for ``rules.gates.ruling_verdict``; one
+        query.
+        """
         rulings = self.env["key.account.ruling"].sudo()
         events = {}
         for ruling in rulings.search(
@@ -228,7 +232,8 @@ class CrmLead(models.Model):
         if request.user_id == user and self.team_id._key_account_managers() - user:
             raise AccessError(
                 self.env._(
-                    "You asked for this ruling on “%s” yourself: another manager has to rule.",
+                    "You asked for this ruling on “%s” yourself: another manager has"
+                    " to rule.",
                     self.name,
                 )
             )
@@ -252,11 +257,9 @@ class CrmLead(models.Model):
         )
 
     def _record_exception(self, event, lines, grants=None, **vals):
-        """One event; where several grants are given, one more for each, all of one ruling."""
-        text = "\n".join(
-            f"{dict(line._fields['kind']._description_selection(self.env))[line.kind]}: {line.name}"
-            for line in lines
-        )
+        """One event; with several grants one for each of them."""
+        kinds = dict(lines._fields["kind"]._description_selection(self.env))
+        text = "\n".join(f"{kinds[line.kind]}: {line.name}" for line in lines)
         common = {
             "event": event,
             "opportunity_id": self.id,
@@ -286,7 +289,9 @@ class CrmLead(models.Model):
             self.write({"stage_id": back[0].id})
 
     def _abandoned_reason(self):
-        """Made by code and without external id: it outlives the add-on, as its opportunities do."""
+        """Made by code and without external id: it outlives the add-on, as its
+        opportunities do.
+        """
         name = self.env._("Abandoned by the manager's ruling")
         reasons = self.env["crm.lost.reason"].sudo()
         return reasons.search([("name", "=", name)], limit=1) or reasons.create(
@@ -294,7 +299,7 @@ class CrmLead(models.Model):
         )
 
     def _after_ruling_abandon(self, ruling, lines, reason, lost_reason_id):
-        """The deal is lost; a candidate that no other deal is running with is dropped."""
+        """The deal is lost; a candidate without another running deal is dropped."""
         self.action_set_lost(
             lost_reason_id=lost_reason_id or self._abandoned_reason().id
         )

@@ -10,9 +10,10 @@ from ..rules import gates as rules
 class CrmStageGate(models.Model):
     """What must hold before an opportunity may leave a stage forward.
 
-    A kind is one method: ``_check_<kind>(leads)`` tells, for all leads at once and with a fixed
-    number of queries, what is missing. Another add-on adds a kind by ``selection_add`` and that
-    method; ``_open_<kind>(lead)`` may return the action that leads straight to what is missing.
+    A kind is one method: ``_check_<kind>(leads)`` tells, for all leads at once and with
+    a fixed number of queries, what is missing. Another add-on adds a kind by
+    ``selection_add`` and that method; ``_open_<kind>(lead)`` may return the action that
+    leads straight to what is missing.
     """
 
     _name = "crm.stage.gate"
@@ -45,7 +46,6 @@ class CrmStageGate(models.Model):
     )
     field_id = fields.Many2one(
         "ir.model.fields",
-        string="Field",
         domain=[("model", "=", "crm.lead")],
         ondelete="cascade",
     )
@@ -54,7 +54,8 @@ class CrmStageGate(models.Model):
         default=1.0, help="Number of visits, or per cent of the profile."
     )
     document_type = fields.Char(
-        help="The type of an agreement, or a part of an attachment's name, e.g. “minutes”."
+        help="The type of an agreement, or a part of an attachment's name, e.g."
+        " “minutes”."
     )
     label = fields.Char(
         string="In your words",
@@ -76,7 +77,8 @@ class CrmStageGate(models.Model):
             if problem:
                 raise ValidationError(
                     self.env._(
-                        "The gate “%(gate)s” of stage “%(stage)s” is incomplete: %(problem)s",
+                        "The gate “%(gate)s” of stage “%(stage)s” is incomplete:"
+                        " %(problem)s",
                         gate=gate.name,
                         stage=gate.stage_id.name,
                         problem=problem,
@@ -131,19 +133,21 @@ class CrmStageGate(models.Model):
     # ------------------------------------------------------------
 
     def _evaluate(self, leads):
-        """What each gate misses in each opportunity: ``{gate: {lead.id: text or None}}``."""
+        """What each gate misses in each opportunity: ``{gate: {lead.id: text or
+        None}}``.
+        """
         return {gate: gate._check(leads) for gate in self}
 
     def _check(self, leads):
         """What this gate misses: ``{lead.id: text, or None where it is met}``.
 
-        Facts are read as they are, whoever asks: a gate does not open because the person asking
-        cannot see what is wrong.
+        Facts are read as they are, whoever asks: a gate does not open because the
+        person asking cannot see what is wrong.
         """
         self.ensure_one()
         # The caller's context, which anybody may send, has no say in what is a fact.
         context = {"lang": self.env.context.get("lang")}
-        gate = self.sudo().with_context(context)
+        gate = self.with_env(self.env(su=True, context=context))
         check = getattr(gate, f"_check_{self.kind}", None)
         if check is None:
             return dict.fromkeys(
@@ -152,7 +156,7 @@ class CrmStageGate(models.Model):
                     "The add-on that checks “%(gate)s” is missing.", gate=self.kind
                 ),
             )
-        return check(leads.sudo().with_context(context))
+        return check(leads.with_env(gate.env))
 
     def _check_field(self, leads):
         name = self.field_id.sudo().name
@@ -187,7 +191,9 @@ class CrmStageGate(models.Model):
         return {res_id for (res_id,) in groups}
 
     def _leads_with_agreement(self, leads):
-        """Agreements of the deal, or listed by its quotations, that have left the draft state."""
+        """Agreements of the deal, or listed by its quotations, that have left the draft
+        state.
+        """
         agreements = self.env["key.account.agreement"].sudo()
         agreements = agreements.search(
             [
@@ -210,7 +216,8 @@ class CrmStageGate(models.Model):
                 messages[lead.id] = self._get_no_account_text()
             elif account.profile_completeness < self.number:
                 messages[lead.id] = self.env._(
-                    "The profile survey is complete to %(is)d %%, %(needed)d %% are needed.",
+                    "The profile survey is complete to %(is)d %%, %(needed)d %% are"
+                    " needed.",
                     **{"is": account.profile_completeness, "needed": self.number},
                 )
             else:
@@ -447,7 +454,9 @@ class CrmStageGate(models.Model):
     # ------------------------------------------------------------
 
     def _open(self, lead):
-        """The action that leads to what this gate asks for, or False when it is on the form."""
+        """The action that leads to what this gate asks for, or False when it is on the
+        form.
+        """
         self.ensure_one()
         opener = getattr(self, f"_open_{self.kind}", None)
         return opener(lead) if opener else False

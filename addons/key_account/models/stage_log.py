@@ -25,7 +25,8 @@ class KeyAccountStageLog(models.Model):
         string="Opportunity number",
         readonly=True,
         aggregator=None,
-        help="The opportunity this happened to; after a merge it differs from the one that stays.",
+        help="The opportunity this happened to; after a merge it differs from the one"
+        " that stays.",
     )
     stage_id = fields.Many2one(
         "crm.stage", ondelete="restrict", index=True, readonly=True

@@ -1,4 +1,4 @@
-"""Gives a team the stages of a process template, in every language that is installed."""
+"""Gives a team the stages of a process template, in every installed language."""
 
 from markupsafe import Markup
 
@@ -25,8 +25,9 @@ class CrmTeam(models.Model):
     def _load_stage_template(self, code="eight_steps"):
         """Give these teams the stages of a template with their gates.
 
-        A team that has any of them already is left as it is: what was changed or deleted there was
-        meant so, and stages the template did not make are nobody's business here.
+        A team that has any of them already is left as it is: what was changed or
+        deleted there was meant so, and stages the template did not make are nobody's
+        business here.
 
         :return: the stages made now
         """
@@ -94,7 +95,8 @@ class CrmStage(models.Model):
     _inherit = "crm.stage"
 
     def _translate_template(self):
-        """Fill in the templates' Chinese, where the stage still says what the template says.
+        """Fill in the templates' Chinese, where the stage still says what the template
+        says.
 
         A text that somebody reworded or translated is theirs.
         """

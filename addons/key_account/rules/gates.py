@@ -1,14 +1,17 @@
 """Which stages a move leaves behind, and what then has to hold (chapter 01, "Gates").
 
-A process is a list of steps. Moving on past a step asks for the step's gates, also when several
-are jumped; moving back is free. A lead that comes from outside the process has passed nothing yet.
+A process is a list of steps. Moving on past a step asks for the step's gates, also when
+several are jumped; moving back is free. A lead that comes from outside the process has
+passed nothing yet.
 """
 
 from typing import NamedTuple
 
 
 class Step(NamedTuple):
-    """One stage of a process: ``key`` tells it apart, Won comes last whatever its sequence."""
+    """One stage of a process: ``key`` tells it apart, Won comes last whatever its
+    sequence.
+    """
 
     key: int
     sequence: int = 0
@@ -29,13 +32,15 @@ def in_order(steps):
 
 
 def passed(steps, origin, target, target_won=False):
-    """Keys of the steps that a move from ``origin`` to ``target`` leaves behind, in order.
+    """Keys of the steps that a move from ``origin`` to ``target`` leaves behind, in
+    order.
 
     :param steps: the process of the team
-    :param origin: key of the step where the lead stands; a key that is no step means outside
+    :param origin: key of the step where the lead stands; a key that is no step means
+        outside
     :param target: key of the step it moves to
-    :param target_won: whether the target wins the deal; then a target outside the process, too,
-        leaves everything behind
+    :param target_won: whether the target wins the deal; then a target outside the
+        process, too, leaves everything behind
     """
     keys = [step.key for step in in_order(steps)]
     start = keys.index(origin) if origin in keys else 0
@@ -54,7 +59,8 @@ def next_step(steps, current, skipped=()):
 
 
 def requirement_verdict(states):
-    """``none`` when nothing is recorded, ``open`` when a line is not decided, else None.
+    """``none`` when nothing is recorded, ``open`` when a line is not decided, else
+    None.
 
     Dropped lines are no requirements any more.
     """
@@ -69,8 +75,9 @@ def ruling_verdict(events, outside):
 
     :param events: the opportunity's exception events, latest first
     :param outside: the requirement lines that lie outside authority or capability now
-    :return: ``missing`` (never asked), ``waiting`` (asked, not ruled), ``revise``, ``abandon``
-        (ruled otherwise), ``uncovered`` (a line came outside after the ruling), or None
+    :return: ``missing`` (never asked), ``waiting`` (asked, not ruled), ``revise``,
+        ``abandon`` (ruled otherwise), ``uncovered`` (a line came outside after the
+        ruling), or None
     """
     if not events:
         return "missing"

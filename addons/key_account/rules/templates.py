@@ -21,7 +21,9 @@ class Gate(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One stage definition. ``limit`` counts ``unit`` (hours, days: working time; visit)."""
+    """One stage definition. ``limit`` counts ``unit`` (hours, days: working time;
+    visit).
+    """
 
     code: str
     name: Text
@@ -65,7 +67,8 @@ EIGHT_STEPS = Template(
             participants=Text("Functions concerned", "相关部门"),
             duties=(
                 Text(
-                    "From what is known of the customer and of us, plan development and visits.",
+                    "From what is known of the customer and of us, plan development"
+                    " and visits.",
                     "根据对客户和本公司情况的了解,拟定客户开发(拜访)计划。",
                 ),
                 Text(
@@ -98,7 +101,8 @@ EIGHT_STEPS = Template(
                     "确定拜访对象和沟通内容。",
                 ),
                 Text(
-                    "Obtain settled requirements: quality standard, target price, inspection"
+                    "Obtain settled requirements: quality standard, target price,"
+                    " inspection"
                     " method.",
                     "了解并确认客户需求:质量标准、目标价格、检验方法。",
                 ),
@@ -131,7 +135,8 @@ EIGHT_STEPS = Template(
             participants=SPECIALIST,
             duties=(
                 Text(
-                    "Judge the customer's potential, standing, development value and difficulty.",
+                    "Judge the customer's potential, standing, development value and"
+                    " difficulty.",
                     "判断客户的潜力、地位、开发价值和开发难度。",
                 ),
                 Text("Check whether the plan is feasible.", "审核计划的可行性。"),
@@ -205,7 +210,8 @@ EIGHT_STEPS = Template(
             participants=None,
             duties=(
                 Text(
-                    "Settle technical requirements, material, delivery, packing, cleaning and"
+                    "Settle technical requirements, material, delivery, packing,"
+                    " cleaning and"
                     " service.",
                     "确定技术要求、材料、交期、包装、清洗和服务。",
                 ),
@@ -281,7 +287,8 @@ class Level(NamedTuple):
     amount: float | None
 
 
-# Proposed by the set-up wizard (chapter 02): discount in per cent, amount in company currency.
+# Proposed by the set-up wizard (chapter 02): discount in per cent, amount in company
+# currency.
 LEVELS = (
     Level("specialist", Text("Specialist", "专员"), 10, 5, 100_000),
     Level("manager", Text("Manager", "部门经理"), 20, 10, 500_000),

@@ -13,7 +13,9 @@ SCORES = {
 
 
 class StageCommon(KeyAccountCommon):
-    """A deal in the first of the eight steps, and one method per step that meets its gates."""
+    """A deal in the first of the eight steps, and one method per step that meets its
+    gates.
+    """
 
     @classmethod
     def setUpClass(cls):

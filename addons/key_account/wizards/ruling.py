@@ -75,7 +75,7 @@ class KeyAccountRule(models.TransientModel):
 
 
 class KeyAccountRuleGrant(models.TransientModel):
-    """More room for the specialist in this deal, given along with the ruling to quote."""
+    """More room for the specialist in this deal, given with the ruling to quote."""
 
     _name = "key.account.rule.grant"
     _description = "Authority Granted by a Ruling"

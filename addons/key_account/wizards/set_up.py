@@ -49,9 +49,9 @@ class KeyAccountSetUp(models.TransientModel):
     # Team and people
     team_id = fields.Many2one(
         "crm.team",
-        string="Team",
         domain="[('company_id', 'in', [False, company_id])]",
-        help="An existing team that becomes the key-account team. Empty: a new one is made.",
+        help="An existing team that becomes the key-account team. Empty: a new one is"
+        " made.",
     )
     team_name = fields.Char(string="Name of the new team")
     leader_id = fields.Many2one(
@@ -70,7 +70,8 @@ class KeyAccountSetUp(models.TransientModel):
         store=True,
         readonly=False,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="They review visits, rule on exceptions and let opportunities pass, as the leader does.",
+        help="They review visits, rule on exceptions and let opportunities pass, as"
+        " the leader does.",
     )
     member_ids = fields.Many2many(
         "res.users",
@@ -80,7 +81,8 @@ class KeyAccountSetUp(models.TransientModel):
         store=True,
         readonly=False,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="Members of the team. Somebody who belongs to another team leaves it, unless Odoo is"
+        help="Members of the team. Somebody who belongs to another team leaves it,"
+        " unless Odoo is"
         " set to several teams per person.",
     )
     support_ids = fields.Many2many(
@@ -96,7 +98,8 @@ class KeyAccountSetUp(models.TransientModel):
         "crm.team",
         string="Work by the stages of",
         domain="[('is_key_account', '=', True), ('id', '!=', team_id)]",
-        help="Share the process of another key-account team. Empty: the team gets its own eight"
+        help="Share the process of another key-account team. Empty: the team gets its"
+        " own eight"
         " steps.",
     )
     has_stages = fields.Boolean(compute="_compute_has_stages")
@@ -111,11 +114,13 @@ class KeyAccountSetUp(models.TransientModel):
     may_grant_groups = fields.Boolean(compute="_compute_may_grant_groups")
     grant_groups = fields.Boolean(
         string="Give these people the matching Key Accounts role",
-        help="Roles open screens and records; what somebody may sign off is their level.",
+        help="Roles open screens and records; what somebody may sign off is their"
+        " level.",
     )
     managers_see_all = fields.Boolean(
         string="Managers see all opportunities and quotations",
-        help="Odoo's right “User: All Documents” in Sales. Without it, Odoo shows a manager the"
+        help="Odoo's right “User: All Documents” in Sales. Without it, Odoo shows a"
+        " manager the"
         " opportunities and quotations that are assigned to them only.",
     )
     without_role = fields.Char(compute="_compute_without_role")
@@ -186,7 +191,7 @@ class KeyAccountSetUp(models.TransientModel):
 
     @api.depends("team_id")
     def _compute_mapping_ids(self):
-        """One line for each stage in which the chosen team has running opportunities."""
+        """One line for each stage in which the team has running opportunities."""
         Lead = self.env["crm.lead"].sudo()
         for wizard in self:
             wizard.mapping_ids = [Command.clear()]
@@ -291,7 +296,9 @@ class KeyAccountSetUp(models.TransientModel):
         return team
 
     def _map_stages(self, team):
-        """Bring running opportunities to the stages chosen for them, before gates count."""
+        """Bring running opportunities to the stages chosen for them, before gates
+        count.
+        """
         stages = {
             (stage.template_code or "").rpartition(".")[2]: stage
             for stage in team._key_account_stages()
@@ -349,7 +356,8 @@ class KeyAccountSetUp(models.TransientModel):
         if not self.env.user.has_group("key_account.group_configuration"):
             raise AccessError(
                 self.env._(
-                    "Key accounts are set up by somebody with Key Accounts / Configuration."
+                    "Key accounts are set up by somebody with Key Accounts /"
+                    " Configuration."
                 )
             )
         if self.company_id not in self.env.user.company_ids:
@@ -365,7 +373,8 @@ class KeyAccountSetUp(models.TransientModel):
         if not (self.leader_id | self.manager_ids):
             raise UserError(
                 self.env._(
-                    "Name a team leader or a manager: somebody has to review, rule and sign off."
+                    "Name a team leader or a manager: somebody has to review, rule and"
+                    " sign off."
                 )
             )
 
