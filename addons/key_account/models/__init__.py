@@ -30,6 +30,8 @@ from . import sale_order_guard
 from . import sale_order_line
 from . import crm_lead
 from . import crm_lead_stage
+from . import crm_lead_gate
+from . import crm_lead_log
 from . import payment_transaction
 from . import account_move
 from . import mail_guard

@@ -64,6 +64,9 @@ class CrmLead(models.Model):
     requirement_count = fields.Integer(
         compute="_compute_work_counts", compute_sudo=True
     )
+    has_requirements_to_quote = fields.Boolean(
+        compute="_compute_work_counts", compute_sudo=True
+    )
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -150,12 +153,15 @@ class CrmLead(models.Model):
                 lead._in_running_step()
             ) and lead.team_id._is_managed_by(self.env.user)
 
-    @api.depends("key_account_visit_ids", "key_account_plan_ids", "requirement_ids")
+    @api.depends(
+        "key_account_visit_ids", "key_account_plan_ids", "requirement_ids.state"
+    )
     def _compute_work_counts(self):
         for lead in self:
             lead.visit_count = len(lead.key_account_visit_ids)
             lead.plan_count = len(lead.key_account_plan_ids)
             lead.requirement_count = len(lead.requirement_ids)
+            lead.has_requirements_to_quote = bool(lead._quoted_requirements())
 
     # ------------------------------------------------------------
     # ACTIONS: one for each thing that can be missing
@@ -423,12 +429,13 @@ class CrmLead(models.Model):
         self.ensure_one()
         stage = self.stage_id
         upcoming = self._next_stage()
-        steps = self.team_id._key_account_stages().ids
+        stages = self.team_id._key_account_stages()
+        steps = stages.filtered(lambda step: not step.is_won).ids
         gates, skipped = self._get_gate_lines()
         return {
             "stage": stage.name,
             "position": steps.index(stage.id) + 1 if stage.id in steps else 0,
-            "count": len([step for step in steps]),
+            "count": len(steps),
             "foreign": stage.id not in steps,
             "responsible": self._get_responsible_text(stage),
             "participants": stage.participants or "",

@@ -175,7 +175,7 @@ class TestCrmLead(StageCommon):
 
     def test_panel(self):
         panel = self.lead.with_user(self.specialist).stage_panel
-        self.assertEqual((panel["position"], panel["count"]), (1, 9))
+        self.assertEqual((panel["position"], panel["count"]), (1, 8))
         self.assertEqual(panel["stage"], "Development plan")
         self.assertEqual(panel["responsible"], "Specialist (Ka Specialist)")
         self.assertEqual(panel["next"], "Visit")

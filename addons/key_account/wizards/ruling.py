@@ -34,7 +34,7 @@ class KeyAccountRule(models.TransientModel):
     request_id = fields.Many2one("key.account.ruling", compute="_compute_request_id")
     requirement_ids = fields.Many2many(related="request_id.requirement_ids")
     proposal = fields.Text(related="request_id.proposal")
-    requested_by_id = fields.Many2one(related="request_id.user_id")
+    requested_by_id = fields.Many2one(related="request_id.user_id", string="Asked by")
     decision = fields.Selection(
         [
             ("quote", "Quote: we can and should meet it"),

@@ -463,11 +463,11 @@ class KeyAccountSetUpLevel(models.TransientModel):
         domain="[('share', '=', False)]",
     )
     currency_id = fields.Many2one(related="wizard_id.currency_id")
-    discount = fields.Float(string="Discount up to (%)")
-    discount_unlimited = fields.Boolean(string="any discount")
+    discount = fields.Float(string="Discount ≤ %")
+    discount_unlimited = fields.Boolean(string="Any discount")
     discount_none = fields.Boolean()
-    amount = fields.Monetary(string="Amount up to")
-    amount_unlimited = fields.Boolean(string="any amount")
+    amount = fields.Monetary(string="Amount ≤")
+    amount_unlimited = fields.Boolean(string="Any amount")
     amount_none = fields.Boolean()
 
     @api.onchange("discount", "discount_unlimited")
