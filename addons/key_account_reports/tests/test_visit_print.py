@@ -88,7 +88,7 @@ class TestVisitPrint(KeyAccountReportsCommon):
             "Delta Pumps",
             "Learn who decides",
             "Stay close to the plant manager",
-            "Within authority",
+            "Learn who decides",
         ):
             self.assertNotIn(text, html)
 
