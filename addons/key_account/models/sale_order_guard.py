@@ -1,6 +1,7 @@
 """What an unapproved quotation cannot do, by any path: every refusal is worded here."""
 
 import logging
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -15,14 +16,26 @@ GUARDED = ORDER_TERMS | SIGNATURE_FIELDS | {"state", "opportunity_id", "team_id"
 _RELEASE = object()
 
 
+class Checked(NamedTuple):
+    """These orders have just been checked for this state. A caller can send any context over
+    RPC, but no instance of this class; it holds for the one write it accompanies."""
+
+    order_ids: frozenset
+    state: str
+
+
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     @api.constrains("state")
     def _check_state_allowed(self):
         # The net below the checks in create() and write(): whatever path was taken.
-        self.filtered(lambda order: order.state == "sent")._assert_may("send")
-        self.filtered(lambda order: order.state == "sale")._assert_may("confirm")
+        checked = self.env.context.get("key_account_checked")
+        for state, action in (("sent", "send"), ("sale", "confirm")):
+            orders = self.filtered(lambda order, state=state: order.state == state)
+            if isinstance(checked, Checked) and checked.state == state:
+                orders = orders.browse(set(orders.ids) - checked.order_ids)
+            orders._assert_may(action)
 
     # ------------------------------------------------------------
     # CRUD
@@ -57,13 +70,18 @@ class SaleOrder(models.Model):
             # Terms first, then the check, then the state: nothing slips in together with it.
             rest = {name: value for name, value in vals.items() if name != "state"}
             moving = self.filtered(lambda order: order.state != vals["state"])
-            if not (ORDER_TERMS | SIGNATURE_FIELDS).isdisjoint(rest):
+            if not GUARDED.isdisjoint(rest):
                 self.write(rest)
                 rest = {}
-            moving._assert_may("send" if vals["state"] == "sent" else "confirm")
-            res = super().write({**rest, "state": vals["state"]})
+            found = moving._assert_may("send" if vals["state"] == "sent" else "confirm")
+            checked = Checked(frozenset(self._ids), vals["state"])
+            res = super(
+                SaleOrder, self.with_context(key_account_checked=checked)
+            ).write({**rest, "state": vals["state"]})
             if vals["state"] == "sale":
-                moving._after_confirmation()
+                moving._after_confirmation(found)
+            else:
+                moving._keep_found(found)
             return res
         signing = self._assert_may_write_signature(vals)
         res = super().write(vals)
@@ -89,14 +107,16 @@ class SaleOrder(models.Model):
         """Raise unless these orders may do ``action``: send, sign, pay, confirm or invoice.
 
         Measures anew; the stored state is for lists. In mode ``observe`` it only logs.
+
+        :return: what was found for the orders concerned, as by ``_authority_found()``
         """
         concerned = self._key_account_concerned()
         if not concerned:
-            return
+            return {}
         found = concerned._authority_found()
         messages = []
         for order in concerned:
-            obstacles = order.sudo()._obstacles(action, *found[order])
+            obstacles = order.sudo()._obstacles(action, found[order])
             if not obstacles:
                 continue
             text = "\n".join(f"- {obstacle}" for obstacle in obstacles)
@@ -111,6 +131,7 @@ class SaleOrder(models.Model):
                 )
         if messages:
             raise UserError("\n\n".join(messages))
+        return found
 
     def _held(self):
         """Quotations that must not reach the customer now (mode enforce, measured anew)."""
@@ -124,15 +145,15 @@ class SaleOrder(models.Model):
             return self.browse()
         found = concerned._authority_found()
         return concerned.filtered(
-            lambda order: found[order][0] not in ("within", "approved")
+            lambda order: found[order].state not in ("within", "approved")
         )
 
-    def _obstacles(self, action, state, level, decision):
+    def _obstacles(self, action, found):
         self.ensure_one()
         obstacles = []
-        if state not in ("within", "approved"):
-            obstacles += self._reasons(decision)
-            obstacles.append(self._what_to_do(state, level, decision))
+        if found.state not in ("within", "approved"):
+            obstacles += self._reasons(found.decision)
+            obstacles.append(self._what_to_do(found.state))
         if action == "confirm":
             if self.require_signature and not self._key_account_signed():
                 obstacles.append(
@@ -145,7 +166,7 @@ class SaleOrder(models.Model):
                 obstacles.append(self.env._("The contract review has not been passed."))
         return obstacles
 
-    def _what_to_do(self, state, level, decision):
+    def _what_to_do(self, state):
         if state == "pending":
             names = ", ".join(self.approver_ids.mapped("name"))
             return self.env._(
@@ -171,19 +192,19 @@ class SaleOrder(models.Model):
     # Confirmation
     # ------------------------------------------------------------
 
-    def _confirmation_error_message(self):
-        message = super()._confirmation_error_message()
-        if not message:
-            try:
-                self._assert_may("confirm")
-            except UserError as error:
-                return str(error)
-        return message
-
-    def _after_confirmation(self):
+    def _after_confirmation(self, found):
         """What was confirmed is what later changes are compared with; the deal is won."""
-        for order in self._key_account_concerned().sudo():
-            order.authority_confirmed = order._envelope_inputs()
+        for order in self._key_account_concerned():
+            inputs = found[order].inputs if order in found else None
+            order = order.sudo()
+            approved = order._last_event().event == "approve"
+            order._set_process(
+                {
+                    "authority_confirmed": order._envelope_inputs(inputs),
+                    "authority_state": "approved" if approved else "within",
+                    "authority_level_id": False,
+                }
+            )
             if order.key_account_id:
                 signature = order._current_signature()
                 order.key_account_id._set_won(
@@ -195,8 +216,8 @@ class SaleOrder(models.Model):
     def _payment_obstacles(self):
         """Why a payment may not confirm this quotation; contract review is no obstacle, it starts."""
         self.ensure_one()
-        state, level, decision = self._authority_found()[self]
-        obstacles = self.sudo()._obstacles("confirm", state, level, decision)
+        found = self._authority_found()[self]
+        obstacles = self.sudo()._obstacles("confirm", found)
         if self._asks_contract_review() and self.contract_state in (
             "none",
             "to_review",

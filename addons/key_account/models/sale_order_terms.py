@@ -1,6 +1,7 @@
 """The commercial terms of a quotation: measured, compared with authority, shown while edited."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -31,6 +32,16 @@ PROCESS_FIELDS = frozenset(
         "contract_review_ids",
     )
 )  # fmt: skip
+
+
+class Found(NamedTuple):
+    """What measuring a quotation found: its authority state, the level that decides (or decided),
+    the engine's decision, and the inputs it was measured with."""
+
+    state: str
+    level: models.BaseModel
+    decision: rules.Decision
+    inputs: dict
 
 
 class SaleOrder(models.Model):
@@ -152,7 +163,6 @@ class SaleOrder(models.Model):
         "order_line.price_subtotal",
         "order_line.display_type",
         "approval_ids",
-        "authority_confirmed",
     )
     def _compute_authority_state(self):
         concerned = self._key_account_concerned()
@@ -162,8 +172,8 @@ class SaleOrder(models.Model):
         if concerned:
             found = concerned._authority_found()
             for order in concerned:
-                order.authority_state, level, _decision = found[order]
-                order.authority_level_id = level
+                order.authority_state = found[order].state
+                order.authority_level_id = found[order].level
 
     @api.depends(
         "authority_state",
@@ -178,7 +188,7 @@ class SaleOrder(models.Model):
         if concerned:
             found = concerned._authority_found()
             for order in concerned:
-                order.authority_preview = order._preview(*found[order])
+                order.authority_preview = order._preview(found[order])
 
     @api.depends("authority_state", "approver_ids")
     @api.depends_context("uid")
@@ -206,14 +216,16 @@ class SaleOrder(models.Model):
 
     def _key_account_concerned(self):
         """Orders that the controls concern: of a key account, or of a key-account team."""
+        modes = self.env["res.company"]._key_account_modes()
+        if not modes:
+            return self.browse()
+        teams = self.env["crm.team"]._key_account_team_ids()
         orders = self.sudo().filtered(
-            lambda order: order.company_id.key_account_mode != "off"
-        )
-        orders = orders.filtered(
             lambda order: (
-                (
-                    order.key_account_id.state in CONTROLLED_STATES
-                    or order.team_id.is_key_account
+                order.company_id.id in modes
+                and (
+                    order.team_id.id in teams
+                    or order.key_account_id.state in CONTROLLED_STATES
                 )
                 and not order._is_webshop_cart()
             )
@@ -326,10 +338,21 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _authority_found(self):
-        """{order: (state, level, decision)}, measured now."""
+        """``{order: Found}``, measured now."""
         inputs = self._measuring_inputs()
         grants = self._grants_by_lead()
-        return {order: order._authority_of(inputs[order], grants) for order in self}
+        return {
+            order: Found(*order._authority_of(inputs[order], grants), inputs[order])
+            for order in self
+        }
+
+    def _keep_found(self, found):
+        """Store what was just found, which a change of the order's state did not change."""
+        for order in self.filtered(lambda order: order in found):
+            state, level, *_rest = found[order]
+            order.sudo()._set_process(
+                {"authority_state": state, "authority_level_id": level.id}
+            )
 
     def _grants_by_lead(self):
         leads = self.sudo().opportunity_id
@@ -476,10 +499,10 @@ class SaleOrder(models.Model):
         confirmed = self.sudo().authority_confirmed
         return not confirmed or not self._broken_since(confirmed)
 
-    def _envelope_inputs(self):
+    def _envelope_inputs(self, inputs=None):
         """Inputs with the measured worst values: what an approval covers from now on."""
         self.ensure_one()
-        inputs = self._measuring_inputs()[self]
+        inputs = inputs or self._measuring_inputs()[self]
         terms = self._terms(inputs)
         worst = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
         return {
@@ -487,6 +510,18 @@ class SaleOrder(models.Model):
             "worst": {"/".join(key): value for key, value in worst.items()},
             "reference_value": terms.reference_value,
         }
+
+    def _set_process(self, values):
+        """Set stored fields of the process, and what depends on them, without the whole chain of
+        ``write()``: nothing else hangs on them, and this happens with every change of terms."""
+        if not self:
+            return
+        for name, value in values.items():
+            field = self._fields[name]
+            self.env.remove_to_compute(field, self)
+            with self.env.protecting([field], self):
+                self[name] = value
+        self.modified(list(values))
 
     def _mark_authority(self):
         """Have the stored authority state of these orders computed again."""
@@ -615,9 +650,10 @@ class SaleOrder(models.Model):
             return format_amount(self.env, value, self.company_id.currency_id)
         return f"{formatLang(self.env, value, digits=1)} %"
 
-    def _preview(self, state, level, decision):
+    def _preview(self, found):
         """The strip on the quotation: within, or what is outside and who decides."""
         self.ensure_one()
+        state, decision = found.state, found.decision
         order = self._origin or self
         strip = Markup(
             "<div class='alert alert-%s py-2 mb-2' role='status'><i class='fa fa-%s me-2'></i>%s%s</div>"
@@ -679,15 +715,18 @@ class SaleOrder(models.Model):
 
     def _terms_changed(self):
         """Called after terms changed: remember who did, free what was bound to the old terms."""
-        orders = self.sudo().filtered(lambda o: o.company_id.key_account_mode != "off")
+        modes = self.env["res.company"]._key_account_modes()
+        orders = self.sudo().filtered(lambda order: order.company_id.id in modes)
         user = self.env.user
         if orders and user._is_internal() and not user._is_superuser():
             others = orders.filtered(lambda order: order.terms_author_id != user)
-            if others:
-                others.terms_author_id = user
-        for order in orders.filtered(
-            lambda o: o.state in UNDECIDED and o.authority_state != "not_applicable"
-        ):
+            others._set_process({"terms_author_id": user})
+        bound = orders._key_account_concerned().filtered(
+            lambda order: (
+                order.state in UNDECIDED and (order.approval_ids or order.signature_ids)
+            )
+        )
+        for order in bound:
             order._release_signature_if_changed()
             last = order._last_event()
             if last.event in OPEN_EVENTS and order.authority_state != "pending":
@@ -873,7 +912,7 @@ class SaleOrder(models.Model):
 
     def _decision_now(self):
         self.ensure_one()
-        return self.sudo()._authority_found()[self.sudo()][2]
+        return self.sudo()._authority_found()[self.sudo()].decision
 
     def _route(self, required_level):
         """(level, users, sole): who decides a quotation that needs ``required_level``."""
