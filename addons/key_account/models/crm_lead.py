@@ -115,7 +115,7 @@ class CrmLead(models.Model):
             lambda lead: (
                 lead._key_account_company(),
                 lead.stage_id.time_limit,
-                lead.stage_id.time_unit,
+                lead.stage_id.time_unit or "days",
             )
         )
         for (company, limit, unit), leads in groups.items():

@@ -55,7 +55,6 @@ class CrmStage(models.Model):
             ("visit", "Until the planned visit"),
         ],
         default="days",
-        required=True,
     )
     work_standard = fields.Text(
         translate=True, help="What good work means in this step."
