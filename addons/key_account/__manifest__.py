@@ -48,7 +48,13 @@
         "wizards/lost_views.xml",
         "views/menu_items.xml",
     ],
-    "demo": ["demo/demo.xml"],
+    "demo": [
+        "demo/companies.xml",
+        "demo/res.partner.csv",
+        "demo/res.users.csv",
+        "demo/product.product.csv",
+        "demo/demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["key_account/static/src/**/*"],
         "web.assets_tests": ["key_account/static/tests/tours/*.js"],

@@ -1,0 +1,218 @@
+from odoo import Command, api, models
+
+from . import texts
+
+TEAMS = {
+    "china": {
+        "company": "company",
+        "domain": "eastchina-precision.example.com",
+        "name": "Key Accounts 大客户部",
+        "manager": "manager",
+        "members": ("specialist", "specialist_2"),
+        "support": ("support",),
+        "tax": ("VAT 13% 增值税", 13.0),
+        "timezone": "Asia/Shanghai",
+        # None: as the set-up wizard proposes
+        "amounts": {},
+        "policy": "over_limit",
+        "reviews": {
+            "technical": "reviewer",
+            "quality": "reviewer",
+            "finance": "reviewer_finance",
+        },
+    },
+    "europe": {
+        "company": "company_europe",
+        "domain": "ecp-europe.example.com",
+        "name": "Key Accounts Europe",
+        "manager": "manager_europe",
+        "members": ("specialist_europe",),
+        "support": (),
+        "tax": ("VAT 19%", 19.0),
+        "timezone": "Europe/Berlin",
+        "amounts": {10: 15_000, 20: 75_000, 30: 300_000},
+        "policy": "always",
+        "reviews": {},
+    },
+}
+PRODUCTS_IN_CHINESE = {
+    "spindle": "主轴箱体 SH-200",
+    "valve": "液压阀块 HV-08",
+    "edrive": "电驱动壳体 ED-3",
+    "carrier": "行星架 PC-5M",
+    "joint": "机器人关节壳体 RJ-7",
+    "bracket": "导轨支架 GB-2",
+    "axle": "轴箱体 AB-16",
+    "tooling": "工装夹具",
+    "roller": "输送机驱动壳体 CD-4",
+    "shaft": "传动轴法兰 PF-9",
+    "bogie": "转向架支座 BB-12",
+    "tooling_europe": "工装夹具",
+}
+CHINESE = "zh_CN"
+# Notifications stay in Odoo; whatever would be sent all the same is dropped at the end.
+QUIET = {"mail_notify_force_send": False, "mail_activity_quick_update": True}
+
+
+class KeyAccountDemo(models.AbstractModel):
+    """Makes the demo data that XML and CSV cannot say: what people did.
+
+    Evidence is recorded by business methods alone, and these check who calls them. So
+    the story is told by calling them as its people, in the time in which it happened.
+    """
+
+    _name = "key.account.demo"
+    _description = "Demo Data of Key Account"
+
+    # ------------------------------------------------------------
+    # PEOPLE
+    # ------------------------------------------------------------
+
+    @api.model
+    def _ref(self, name):
+        return self.env.ref(f"key_account.demo_{name}")
+
+    def _user(self, code):
+        return self._ref(f"user_{code}")
+
+    def _company(self, team_code):
+        return self._ref(TEAMS[team_code]["company"])
+
+    def _team(self, team_code):
+        return self._ref(f"team_{team_code}")
+
+    def _env_of(self, user, team_code=None):
+        """The environment in which a user works, in one company."""
+        company = self._company(team_code) if team_code else user.company_id
+        return self.env(
+            user=user.id,
+            su=False,
+            context={
+                **QUIET,
+                "allowed_company_ids": company.ids,
+                "lang": user.lang,
+                "tz": user.tz,
+            },
+        )
+
+    def _name_it(self, name, record):
+        """Give a record of the story an external id."""
+        self.env["ir.model.data"]._update_xmlids(
+            [{"xml_id": f"key_account.demo_{name}", "record": record, "noupdate": True}]
+        )
+        return record
+
+    # ------------------------------------------------------------
+    # SET-UP
+    # ------------------------------------------------------------
+
+    @api.model
+    def _install_chinese(self):
+        """Half of the department works in Chinese."""
+        if CHINESE in dict(self.env["res.lang"].get_installed()):
+            return
+        language = self.env["res.lang"].with_context(active_test=False)
+        language = language.search([("code", "=", CHINESE)])
+        wizard = self.env["base.language.install"]
+        wizard.create({"lang_ids": [Command.set(language.ids)]}).lang_install()
+
+    @api.model
+    def _set_up(self):
+        companies = self.env["res.company"]
+        for code in TEAMS:
+            companies |= self._set_up_company(code)
+        self._translate_products()
+        self._share_with_administrator(companies)
+        for code in TEAMS:
+            self._set_up_department(code)
+
+    def _set_up_company(self, code):
+        """Accounts, tax and prices of a company."""
+        company, spec = self._company(code), TEAMS[code]
+        company.resource_calendar_id.tz = spec["timezone"]
+        # Later than the company, which partner_autocomplete would look up outside.
+        company.write(
+            {"email": f"sales@{spec['domain']}", "website": f"https://{spec['domain']}"}
+        )
+        # Not try_loading(), which expects a server that has finished starting.
+        self.env["account.chart.template"]._load(
+            "generic_coa", company, install_demo=False
+        )
+        name, amount = spec["tax"]
+        tax = company.account_sale_tax_id
+        tax.write({"name": name, "amount": amount, "invoice_label": f"{amount:g}%"})
+        products = self.env["product.product"].search([("company_id", "=", company.id)])
+        products.with_company(company).taxes_id = [Command.set(tax.ids)]
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": f"Reference prices 参考价格 {company.currency_id.name}",
+                "currency_id": company.currency_id.id,
+                "company_id": company.id,
+            }
+        )
+        self._name_it(f"pricelist_{code}", pricelist)
+        return company
+
+    def _translate_products(self):
+        for code, name in PRODUCTS_IN_CHINESE.items():
+            self._ref(f"product_{code}").with_context(lang=CHINESE).name = name
+
+    def _share_with_administrator(self, companies):
+        """The administrator of a demo database may look at everything."""
+        groups = ["director", "configuration", "appraiser", "contract_reviewer"]
+        self.env.ref("base.user_admin").write(
+            {
+                "company_ids": [Command.link(company.id) for company in companies],
+                "group_ids": [
+                    Command.link(self.env.ref(f"key_account.group_{group}").id)
+                    for group in groups
+                ],
+            }
+        )
+
+    def _set_up_department(self, code):
+        """By the wizard, as whoever configures the process would do it."""
+        spec = TEAMS[code]
+        env = self._env_of(self._user("configuration"), code)
+        members = env["res.users"].union(
+            *(self._user(member) for member in spec["members"])
+        )
+        wizard = env["key.account.set.up"].create(
+            {
+                "company_id": self._company(code).id,
+                "team_name": spec["name"],
+                "leader_id": self._user(spec["manager"]).id,
+                "member_ids": [Command.set(members.ids)],
+                "support_ids": [
+                    Command.set([self._user(user).id for user in spec["support"]])
+                ],
+                "mode": "enforce",
+                "approval_policy": spec["policy"],
+                "contract_review": bool(spec["reviews"]),
+                "reference_pricelist_id": self._ref(f"pricelist_{code}").id,
+            }
+        )
+        wizard.action_next()
+        tops = {30: self._user("director"), 40: self._user("general_manager")}
+        for level in wizard.level_ids:
+            if level.sequence in tops:
+                level.user_ids = tops[level.sequence]
+            if level.sequence in spec["amounts"]:
+                level.amount = spec["amounts"][level.sequence]
+        action = wizard.action_apply()
+        team = self.env["crm.team"].browse(action["context"]["default_team_id"])
+        self._name_it(f"team_{code}", team)
+        self._set_up_contract_review(env, spec["reviews"])
+
+    def _set_up_contract_review(self, env, reviews):
+        for sequence, (function, user) in enumerate(reviews.items()):
+            english, chinese = texts.QUESTIONS[function]
+            record = env["key.account.contract.review.function"].create(
+                {
+                    "sequence": 10 * sequence,
+                    "function": function,
+                    "user_ids": [Command.set(self._user(user).ids)],
+                    "question": english,
+                }
+            )
+            record.with_context(lang=CHINESE).question = chinese

@@ -1,0 +1,47 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from . import cast
+from .clock import Clock
+from .deals import DealStory
+from .quiet import quietly
+
+
+class KeyAccountDemo(models.AbstractModel):
+    _inherit = "key.account.demo"
+
+    @api.model
+    def _tell(self):
+        """Everything of the last months, in the order in which it happened."""
+        with quietly(self.env), Clock(self.env, "Asia/Shanghai") as clock:
+            for day, hour, happen in sorted(
+                self._events(clock), key=lambda event: event[:2]
+            ):
+                if clock.to(day, hour):
+                    happen()
+        self._read_notifications()
+
+    def _events(self, clock):
+        for account in cast.ACCOUNTS:
+            yield from self._account_events(account)
+        for deal in cast.DEALS:
+            yield from DealStory(self, clock, deal).events()
+        for number, account in enumerate(cast.ACCOUNTS):
+            if account.revisits:
+                yield from self._revisit_events(clock, account, number)
+
+    def _read_notifications(self):
+        """People have read what they were told until the day before yesterday."""
+        notifications = self.env["mail.notification"].sudo()
+        users = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "key_account"),
+                ("model", "=", "res.users"),
+                ("name", "=like", "demo_user_%"),
+            ]
+        )
+        partners = self.env["res.users"].browse(users.mapped("res_id")).partner_id
+        told = [("res_partner_id", "in", partners.ids), ("is_read", "=", False)]
+        old = fields.Datetime.now() - timedelta(days=2)
+        notifications.search([*told, ("mail_message_id.date", "<", old)]).is_read = True
