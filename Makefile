@@ -17,7 +17,7 @@ demo: ## Set up, and serve the demo on http://127.0.0.1:8069 (PORT=…)
 test: ## Set up, and run lint and all tests
 	@$(DEV) test
 
-test-odoo: ## Run Odoo's own tests without and with the add-ons (ARGS=--only=plain|own)
+test-odoo: ## Run Odoo's own tests without and with the add-ons (ARGS='--only own --suites crm')
 	@$(DEV) test-odoo $(ARGS)
 
 bench: ## Measure quotations with and without the add-ons

@@ -72,12 +72,22 @@ def parser():
     name = (("database",), {})
     origin = (("--from",), {"dest": "origin", "default": odoo.TEMPLATE})
     only = (("--only",), {"choices": ("plain", "own"), "help": "one side alone"})
+    suites = (
+        ("--suites",),
+        {
+            "nargs": "+",
+            "default": testing.ODOO_SUITES,
+            "metavar": "MODULE",
+            "help": "modules of Odoo whose tests run (%s)"
+            % " ".join(testing.ODOO_SUITES),
+        },
+    )
     some = (("paths",), {"nargs": "*"})
     fix = (("--fix",), {"action": "store_true", "help": "repair what can be repaired"})
     port = (("--port",), {"type": int, "default": 8069})
     command(demo_, "serve the demo database", port)
     command(test, "lint and all tests")
-    command(test_odoo, "Odoo's own tests without and with the add-ons", only)
+    command(test_odoo, "Odoo's own tests without and with the add-ons", only, suites)
     command(bench, "measure with and without the add-ons")
     command(lint_, "check the style of everything, or of paths", some, fix)
     command(translations_, "bring the catalogues to the present terms")
@@ -105,7 +115,7 @@ def test(_options):
 
 def test_odoo(options):
     """Odoo's own tests."""
-    return testing.run_odoo_suites(options.only)
+    return testing.run_odoo_suites(options.only, options.suites)
 
 
 def bench(options):
