@@ -45,6 +45,13 @@ class CrmLead(models.Model):
     ruling_ids = fields.One2many(
         "key.account.ruling", "opportunity_id", string="Rulings"
     )
+    # Lets a change of customer find them by one query for all opportunities.
+    authority_grant_ids = fields.One2many(
+        "key.account.authority.grant",
+        "opportunity_id",
+        string="Granted authority",
+        copy=False,
+    )
     key_account_visit_ids = fields.Many2many(
         "key.account.visit",
         "key_account_visit_lead_rel",

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..rules import gates as rules
 
@@ -121,11 +121,18 @@ class CrmLead(models.Model):
                 )
             )
 
-    def _has_field_access(self, field, operation):
+    @api.model
+    def _check_field_access(self, field, operation):
         """The process alone says since when a step runs, and until when."""
+        # Not in _has_field_access(): that is asked whenever a field is read, too.
+        super()._check_field_access(field, operation)
         if operation == "write" and field.name in _PROCESS_FIELDS and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
+            raise AccessError(
+                self.env._(
+                    "“%s” of an opportunity is kept by the process itself.",
+                    field._description_string(self.env),
+                )
+            )
 
     # ------------------------------------------------------------
     # PIPELINE: a key-account team sees its own stages only

@@ -1,6 +1,10 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import frozendict
 
+_POLICY_FIELDS = ("key_account_approval_policy", "key_account_contract_review")
+_CACHED_FIELDS = {"is_key_account", *_POLICY_FIELDS}
 # What decides who controls whom: for Configuration only, whoever may edit a sales team
 # otherwise.
 _CONTROL_FIELDS = {
@@ -70,7 +74,7 @@ class CrmTeam(models.Model):
         if any(vals.keys() & _CONTROL_FIELDS for vals in vals_list):
             self._assert_may_configure()
         teams = super().create(vals_list)
-        if any(teams.mapped("is_key_account")):
+        if any(vals.keys() & _CACHED_FIELDS for vals in vals_list):
             self.env.registry.clear_cache()
         return teams
 
@@ -80,8 +84,9 @@ class CrmTeam(models.Model):
         self._assert_may_configure()
         before = self.filtered("is_key_account")
         res = super().write(vals)
-        if "is_key_account" in vals:
+        if vals.keys() & _CACHED_FIELDS:
             self.env.registry.clear_cache()
+        if "is_key_account" in vals:
             after = self.filtered("is_key_account")
             self.env["crm.lead"]._key_account_teams_switched(
                 on=after - before, off=before - after
@@ -108,6 +113,24 @@ class CrmTeam(models.Model):
             .search([("is_key_account", "=", True)])
         )
         return frozenset(teams.ids)
+
+    @api.model
+    @tools.ormcache()
+    def _key_account_policies(self):
+        """``{(team id, field): policy}`` of the teams that have their own."""
+        teams = self.sudo().with_context(active_test=False)
+        domains = [Domain(name, "!=", False) for name in _POLICY_FIELDS]
+        return frozendict(
+            {
+                (team.id, name): team[name]
+                for team in teams.search(Domain.OR(domains))
+                for name in _POLICY_FIELDS
+            }
+        )
+
+    def _key_account_policy(self, name):
+        """The team's own policy of that field, if it has one; read without a query."""
+        return self._key_account_policies().get((self.id, name))
 
     def _key_account_managers(self):
         """Users who manage these teams: the team leader and the named key-account
