@@ -596,7 +596,7 @@ class KeyAccountKpiSheetLine(models.Model):
             "res_model": records._name,
             "view_mode": "list,form",
             "domain": [("id", "in", records.ids)],
-            "context": {"create": False, "active_test": False},
+            "context": {"create": False},
         }
 
     def _action_open_targets(self):

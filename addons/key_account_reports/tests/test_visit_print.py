@@ -88,7 +88,6 @@ class TestVisitPrint(KeyAccountReportsCommon):
             "Delta Pumps",
             "Learn who decides",
             "Stay close to the plant manager",
-            "Learn who decides",
         ):
             self.assertNotIn(text, html)
 

@@ -62,11 +62,12 @@ class KeyAccountKpiOpenSheets(models.TransientModel):
     def _compute_user_ids(self):
         everywhere = self.env["key.account.kpi.sheet"]._is_director_or_appraiser()
         for wizard in self:
-            people = wizard.team_ids.member_ids
+            teams = wizard.team_ids._origin
+            people = teams.member_ids
             if everywhere:
-                people |= wizard.team_ids._key_account_managers()
+                people |= teams._key_account_managers()
             people = people.filtered(
-                lambda user, company=wizard.company_id: company in user.company_ids
+                lambda user, company=wizard.company_id._origin: company in user.company_ids
             )
             wizard.user_ids = people - self.env.user
 
