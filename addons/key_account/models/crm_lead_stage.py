@@ -125,7 +125,6 @@ class CrmLead(models.Model):
     def _check_field_access(self, field, operation):
         """The process alone says since when a step runs, and until when."""
         # Not in _has_field_access(): that is asked whenever a field is read, too.
-        super()._check_field_access(field, operation)
         if operation == "write" and field.name in _PROCESS_FIELDS and not self.env.su:
             raise AccessError(
                 self.env._(
@@ -133,6 +132,7 @@ class CrmLead(models.Model):
                     field._description_string(self.env),
                 )
             )
+        return super()._check_field_access(field, operation)
 
     # ------------------------------------------------------------
     # PIPELINE: a key-account team sees its own stages only

@@ -35,6 +35,14 @@ class TestCrmLead(StageCommon):
         ):
             with self.subTest(vals), self.assertRaises(AccessError):
                 self.rpc(self.specialist, self.lead, "write", vals)
+            new = {"name": "New", "team_id": self.team.id}
+            Lead = self.env["crm.lead"]
+            with self.subTest(create=vals), self.assertRaises(AccessError):
+                self.rpc(self.specialist, Lead, "create", [{**new, **vals}])
+            context = {f"default_{name}": value for name, value in vals.items()}
+            if any(vals.values()):
+                with self.subTest(context=context), self.assertRaises(AccessError):
+                    self.rpc(self.specialist, Lead, "create", [new], context=context)
 
     # -- deadline -------------------------------------------------------------
 
