@@ -14,7 +14,7 @@ _EMPTY_COLUMNS = {
         "authority_level_id": "int4",
         "terms_author_id": "int4",
     },
-    "crm_lead": {"key_account_id": "int4"},
+    "crm_lead": {"key_account_id": "int4", "stage_deadline": "timestamp"},
 }
 
 

@@ -103,7 +103,8 @@ class CrmLead(models.Model):
         companies = self._key_account_company()
         if company_id:
             companies |= companies.browse(company_id)
-        return max(companies.sudo().mapped("key_account_mode"), key=order.index)
+        modes = [company.key_account_mode or "off" for company in companies.sudo()]
+        return max(modes, key=order.index)
 
     def _get_override(self, move):
         override = self.env.context.get("key_account_override")

@@ -9,7 +9,6 @@ class ResCompany(models.Model):
         [("off", "Off"), ("observe", "Observe"), ("enforce", "Enforce")],
         string="Key account controls",
         default="off",
-        required=True,
         help="Off: nothing is measured. Observe: quotations are measured, shown and logged, nothing is"
         " stopped. Enforce: what lies outside somebody's authority cannot reach the customer.",
     )
@@ -25,7 +24,6 @@ class ResCompany(models.Model):
         ],
         string="Sign-off policy",
         default="over_limit",
-        required=True,
     )
     key_account_sole_sign_off = fields.Boolean(
         string="Sole sign-off at the top",
@@ -65,7 +63,7 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if "key_account_mode" in vals:
+        if vals.keys() & {"key_account_mode", "currency_id"}:
             self.env.registry.clear_cache()
         return res
 
@@ -79,5 +77,15 @@ class ResCompany(models.Model):
         """``{company id: mode}`` of the companies with controls: the others' documents are told
         apart without a query."""
         companies = self.sudo().with_context(active_test=False)
-        companies = companies.search([("key_account_mode", "!=", "off")])
+        companies = companies.search([("key_account_mode", "in", ("observe", "enforce"))])
         return frozendict({c.id: c.key_account_mode for c in companies})
+
+    @api.model
+    @tools.ormcache()
+    def _key_account_main_currency_id(self):
+        return self._get_main_company().currency_id.id
+
+    @api.model
+    def _key_account_main_currency(self):
+        """The currency of list prices of products that belong to no company."""
+        return self.env["res.currency"].browse(self._key_account_main_currency_id())
