@@ -53,6 +53,7 @@
         "demo/res.partner.csv",
         "demo/res.users.csv",
         "demo/product.product.csv",
+        "demo/key.account.capability.csv",
         "demo/demo.xml",
     ],
     "assets": {

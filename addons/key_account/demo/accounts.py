@@ -10,13 +10,16 @@ class KeyAccountDemo(models.AbstractModel):
 
     _inherit = "key.account.demo"
 
-    def _account_events(self, account):
+    def _account_events(self, clock, account):
         """What happens to an account: (day, hour, what) each."""
         events = [
             (account.start, 9.2, lambda: self._open_account(account)),
             (account.start + 1, 16.0, lambda: self._ask(account)),
             (account.start + 2, 11.0, lambda: self._grade(account)),
         ]
+        if account.grade == "A":
+            day = account.start + 3
+            events.append((day, 14.0, lambda: self._plan_year(clock, account, day)))
         for day, method, arguments in account.states:
             events.append(
                 (day, 15.2, lambda m=method, a=arguments: self._change(account, m, a))
@@ -141,6 +144,34 @@ class KeyAccountDemo(models.AbstractModel):
                 Command.create({"user_id": self._user("support").id, "role": part})
             ]
         record.write(vals)
+
+    def _plan_year(self, clock, account, day):
+        user = self._user(account.user)
+        plan = self._env_of(user, account.team)["key.account.plan"].create(
+            {
+                "kind": "year",
+                "key_account_id": self._account(account.code).id,
+                "date_from": clock.day(day),
+                "date_to": clock.day(day + 250),
+                "situation": texts.SITUATION[account.lang],
+                "contingency": texts.CONTINGENCY[account.lang],
+                "objective_ids": [
+                    Command.create({"name": name, "measure": measure, "target": target})
+                    for name, measure, target in texts.YEAR_OBJECTIVES[account.lang]
+                ],
+                "action_ids": [
+                    Command.create(
+                        {
+                            "name": name,
+                            "user_id": user.id,
+                            "date_due": clock.day(days),
+                        }
+                    )
+                    for name, days in texts.YEAR_ACTIONS[account.lang]
+                ],
+            }
+        )
+        plan.with_env(self._env_of_manager(account.team)).action_approve()
 
     def _change(self, account, method, arguments):
         record = self._account(account.code).with_env(

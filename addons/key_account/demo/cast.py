@@ -373,7 +373,7 @@ DEALS = (
         scores=(4, 3, 4, 2),
     ),
     Deal(
-        *("baxter_year", "baxter", "Valve blocks, yearly order", -58, "invoice"),
+        *("baxter_year", "baxter", "Valve blocks, yearly order", -38, "invoice"),
         goods=(("valve", 900, 1190.0), ("tooling", 1, 45000.0)),
         asks="ppap clean vci fob",
         summary="<p>Design released drawing index C. They take 900 blocks a year if PPAP level 3 passes by"

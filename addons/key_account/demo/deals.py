@@ -6,7 +6,7 @@ from odoo.tools.misc import file_open
 from . import texts
 from .accounts import account_of
 
-# Steps of a deal: (name, working days from its start, hour), each a method of DealStory.
+# Steps of a deal: (name, working days from its start, hour); methods of DealStory.
 STEPS = (
     ("enter", 0, 9.5),
     ("draft_plan", 0, 15.0),
@@ -294,6 +294,7 @@ class DealStory:
             return
         if self.deal.until == "rule":
             lead.action_rule("abandon", self.say(texts.ABANDON))
+            self._close_plan(texts.ABANDON)
             return
         lead.action_rule("quote", self.say(texts.RULING))
         lead.action_next_step()
@@ -352,6 +353,7 @@ class DealStory:
 
     def send(self):
         self.order.action_quotation_sent()
+        self._tick_off(self.plan_record.action_ids[2:3])
 
     def sign(self):
         if self.deal.by_scan:
@@ -436,6 +438,7 @@ class DealStory:
         self.bill = self.by_accountant(self.order.sudo().invoice_ids)
         self.bill.action_post()
         self.demo._name_it(f"invoice_{self.deal.code}", self.bill)
+        self._close_plan(texts.WON)
 
     def pay(self):
         wizard = self.bill.env["account.payment.register"].with_context(
@@ -446,6 +449,7 @@ class DealStory:
     def lose(self):
         reason = self.demo._lost_reason(self.lang)
         self.lead.action_set_lost(lost_reason_id=reason.id)
+        self._close_plan(texts.LOST)
 
     # ------------------------------------------------------------
     # TOOLING
@@ -458,6 +462,11 @@ class DealStory:
         for action in actions.filtered(lambda action: action.state == "todo"):
             self.by(action.user_id, action).action_done()
 
+    def _close_plan(self, result):
+        self._tick_off(self.plan_record.action_ids)
+        self.plan_record.result = self.say(result)
+        self.plan_record.action_close()
+
     def _do_follow_up(self):
         """In older deals, what was promised is done by the time of the review."""
         if self.deal.start < -10:
@@ -469,11 +478,6 @@ class KeyAccountDemo(models.AbstractModel):
     _inherit = "key.account.demo"
 
     def _lost_reason(self, lang):
-        names = {
-            "en": "Price: a local supplier is cheaper",
-            "zh": "价格:当地供应商更低",
-        }
-        reasons = self.env["crm.lost.reason"]
-        return reasons.search([("name", "=", names[lang])], limit=1) or reasons.create(
-            {"name": names[lang]}
-        )
+        name, reasons = texts.LOST[lang], self.env["crm.lost.reason"]
+        found = reasons.search([("name", "=", name)], limit=1)
+        return found or reasons.create({"name": name})

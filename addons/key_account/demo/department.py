@@ -36,17 +36,17 @@ TEAMS = {
     },
 }
 PRODUCTS_IN_CHINESE = {
-    "spindle": "主轴箱体 SH-200",
-    "valve": "液压阀块 HV-08",
-    "edrive": "电驱动壳体 ED-3",
-    "carrier": "行星架 PC-5M",
-    "joint": "机器人关节壳体 RJ-7",
-    "bracket": "导轨支架 GB-2",
-    "axle": "轴箱体 AB-16",
+    "spindle": "主轴箱体",
+    "valve": "液压阀块",
+    "edrive": "电驱动壳体",
+    "carrier": "行星架",
+    "joint": "机器人关节壳体",
+    "bracket": "导轨支架",
+    "axle": "轴箱体",
     "tooling": "工装夹具",
-    "roller": "输送机驱动壳体 CD-4",
-    "shaft": "传动轴法兰 PF-9",
-    "bogie": "转向架支座 BB-12",
+    "roller": "输送机驱动壳体",
+    "shaft": "传动轴法兰",
+    "bogie": "转向架支座",
     "tooling_europe": "工装夹具",
 }
 CHINESE = "zh_CN"
@@ -138,9 +138,7 @@ class KeyAccountDemo(models.AbstractModel):
         self.env["account.chart.template"]._load(
             "generic_coa", company, install_demo=False
         )
-        name, amount = spec["tax"]
-        tax = company.account_sale_tax_id
-        tax.write({"name": name, "amount": amount, "invoice_label": f"{amount:g}%"})
+        tax = self._set_up_tax(company, *spec["tax"])
         products = self.env["product.product"].search([("company_id", "=", company.id)])
         products.with_company(company).taxes_id = [Command.set(tax.ids)]
         pricelist = self.env["product.pricelist"].create(
@@ -152,6 +150,21 @@ class KeyAccountDemo(models.AbstractModel):
         )
         self._name_it(f"pricelist_{code}", pricelist)
         return company
+
+    def _set_up_tax(self, company, name, amount):
+        """The generic chart is that of no country: give it the company's."""
+        country, domain = company.country_id, [("company_id", "=", company.id)]
+        company.account_fiscal_country_id = country
+        self.env["account.tax.group"].search(domain).country_id = country
+        self.env["account.tax"].search(domain).country_id = country
+        domestic = self.env["account.fiscal.position"].search(
+            [*domain, ("country_id", "!=", False)]
+        )
+        domestic.country_id = country
+        tax = company.account_sale_tax_id
+        tax.write({"name": name, "amount": amount, "invoice_label": f"{amount:g}%"})
+        tax.tax_group_id.name = name
+        return tax
 
     def _translate_products(self):
         for code, name in PRODUCTS_IN_CHINESE.items():

@@ -49,14 +49,12 @@ def _printing_offline(env):
     parameters = env["ir.config_parameter"].sudo()
     delay = parameters.get_param("report.print_delay")
     parameters.set_param("report.print_delay", "1")
-    try:
-        with (
-            patch.object(report, "_run_wkhtmltopdf", run_offline),
-            patch.object(report, "_render_qweb_pdf", render_somehow),
-        ):
-            yield
-    finally:
-        parameters.set_param("report.print_delay", delay or False)
+    with (
+        patch.object(report, "_run_wkhtmltopdf", run_offline),
+        patch.object(report, "_render_qweb_pdf", render_somehow),
+    ):
+        yield
+    parameters.set_param("report.print_delay", delay or False)
 
 
 def _with_styles(env, html, styles):

@@ -24,7 +24,7 @@ class KeyAccountDemo(models.AbstractModel):
 
     def _events(self, clock):
         for account in cast.ACCOUNTS:
-            yield from self._account_events(account)
+            yield from self._account_events(clock, account)
         for deal in cast.DEALS:
             yield from DealStory(self, clock, deal).events()
         for number, account in enumerate(cast.ACCOUNTS):

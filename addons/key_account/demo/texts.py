@@ -367,3 +367,22 @@ EVIDENCE = {
         "need": {"c": "项目已立项,预算已批准", "o": "", "r": "已转为自制"},
     },
 }
+WON = {"en": "Ordered and delivered as planned.", "zh": "已按计划签约并交付。"}
+LOST = {"en": "Price: a local supplier is cheaper", "zh": "价格:当地供应商更低"}
+YEAR_OBJECTIVES = {
+    "en": (
+        ("Raise our share of their housings", "Share of purchases", "30 %"),
+        ("No complaint with our fault", "Valid complaints", "0"),
+    ),
+    "zh": (
+        ("提高壳体类零件供货份额", "采购份额", "30 %"),
+        ("我方责任投诉为零", "有效投诉次数", "0"),
+    ),
+}
+YEAR_ACTIONS = {
+    "en": (
+        ("Sponsor meets the vice president", 30),
+        ("Quality day at our plant", 55),
+    ),
+    "zh": (("分管领导会见客户副总裁", 30), ("邀请客户来厂开展质量日", 55)),
+}

@@ -3,7 +3,7 @@ from odoo import Command, fields, models
 from . import texts
 
 # Planned so many working days ahead.
-AHEAD = 6
+AHEAD = 12
 LAST = 12
 
 
