@@ -275,6 +275,12 @@ def test_logins_are_listed_with_their_roles():
     assert "ann" in text and "Ann Wu" in text and "Key Account Manager" in text
 
 
+def test_role_is_told_by_the_add_ons_groups_first():
+    assert demo.role(False, "Manager", "Invoicing") == "Manager"
+    assert demo.role(False, None, "Invoicing") == "Invoicing"
+    assert demo.role(True, None, None) == "Customer (portal)"
+
+
 def test_merge_keeps_translations_and_drops_what_is_gone(tmp_path, monkeypatch):
     monkeypatch.setattr(translations.paths, "ADDONS", tmp_path)
     folder = tmp_path / "addon" / "i18n"

@@ -13,8 +13,11 @@ from .console import Failure, say, step
 DATABASE = "key_account_demo"
 ADDRESS = "http://127.0.0.1:%d"
 LOGINS = """
-    SELECT u.login, p.name, string_agg(DISTINCT COALESCE(g.name->>'en_US', ''), ', ')
-           FILTER (WHERE gd.module IN ('key_account', 'key_account_reports'))
+    SELECT u.login, p.name, u.share,
+           string_agg(DISTINCT g.name->>'en_US', ', ')
+           FILTER (WHERE gd.module IN ('key_account', 'key_account_reports')),
+           string_agg(DISTINCT g.name->>'en_US', ', ')
+           FILTER (WHERE gd.module NOT IN ('base', 'mail'))
       FROM ir_model_data d
       JOIN res_users u ON u.id = d.res_id AND u.active
       JOIN res_partner p ON p.id = u.partner_id
@@ -143,10 +146,16 @@ def stop(server):
 
 def logins(settings):
     """Login, name and roles of the demo users; each password equals its login."""
-    rows = databases.query(settings, DATABASE, LOGINS)
-    return [(login, name, roles or "") for login, name, roles in rows] + [
-        ("admin", "Administrator", "everything")
-    ]
+    found = databases.query(settings, DATABASE, LOGINS)
+    return [
+        (login, name, role(share, own, other))
+        for login, name, share, own, other in found
+    ] + [("admin", "Administrator", "everything")]
+
+
+def role(share, own, other):
+    """What a user is: by the add-ons' groups, else by Odoo's."""
+    return own or ("Customer (portal)" if share else other or "")
 
 
 def logins_table(rows):
