@@ -64,7 +64,9 @@ class Worker:
     def environment(self, cr, uid):
         from odoo import api
 
-        return api.Environment(cr, uid, {"lang": "en_US", "tz": "UTC"})
+        context = {"lang": "en_US", "tz": "UTC"}
+        context["allowed_company_ids"] = [1]
+        return api.Environment(cr, uid, context)
 
     # Fixture
 
@@ -267,9 +269,7 @@ class Worker:
             result = {
                 "time": time.perf_counter() - start,
                 "queries": cr.sql_log_count - queries,
-                "states": sorted(
-                    {state for state, _level, _decision in found.values()}
-                ),
+                "states": sorted({quotation.state for quotation in found.values()}),
             }
             cr.rollback()
         return result

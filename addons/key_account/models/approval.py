@@ -74,6 +74,12 @@ class KeyAccountApproval(models.Model):
 
     _anonymous_values = {"comment": False}
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        events.order_id._set_process({"authority_bound": True})
+        return events
+
     @api.depends("event", "order_id")
     def _compute_display_name(self):
         labels = dict(self._fields["event"]._description_selection(self.env))

@@ -83,11 +83,10 @@ class KeyAccountAuthorityLevel(models.Model):
     @api.model
     def _level_of(self, user, company, team=None):
         """Sequence of the highest level ``user`` is a member of in ``company``, or None."""
-        leads_team = bool(team) and team.sudo().user_id == user
         sequences = [
             sequence
             for sequence, _id, user_ids, leader in self._ladder(company.id)
-            if user.id in user_ids or (leader and leads_team)
+            if user.id in user_ids or (leader and team and team.sudo().user_id == user)
         ]
         return max(sequences, default=None) if user else None
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html
 from odoo.tools.misc import clean_context
 
@@ -36,14 +36,18 @@ class CalendarEvent(models.Model):
         visits._lose_calendar()
         return result
 
-    def _has_field_access(self, field, operation):
+    @api.model
+    def _check_field_access(self, field, operation):
+        # Not in _has_field_access(): that is asked whenever a field is read, too.
+        super()._check_field_access(field, operation)
         if (
             field.name == "key_account_visit_id"
             and operation == "write"
             and not self.env.su
         ):
-            return False
-        return super()._has_field_access(field, operation)
+            raise AccessError(
+                self.env._("The visit itself says which meeting belongs to it.")
+            )
 
     @api.model
     def _key_account_quietly(self):

@@ -260,7 +260,7 @@ class SaleOrder(models.Model):
         order = self.sudo()
         if not order._key_account_concerned():
             return False
-        own = order.team_id.key_account_contract_review
+        own = order.team_id._key_account_policy("key_account_contract_review")
         return own == "yes" if own else order.company_id.key_account_contract_review
 
     def _start_contract_review(self):

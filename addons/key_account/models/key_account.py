@@ -448,12 +448,13 @@ class KeyAccount(models.Model):
     def _set_won(self, date):
         """A signed order makes customers, unless on trial: passing it does."""
         for account in self.sudo():
-            account._write_process(
-                {
-                    "won_date": account.won_date or date,
-                    "state": account_state.after_signature(account.state),
-                }
-            )
+            vals = {
+                "won_date": account.won_date or date,
+                "state": account_state.after_signature(account.state),
+            }
+            # Most orders are not the first: a write would measure all open quotations anew.
+            if any(account[name] != value for name, value in vals.items()):
+                account._write_process(vals)
 
     def _drop(self, reason):
         """A ruling ends the development of the candidates; customers stay."""

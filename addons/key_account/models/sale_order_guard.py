@@ -4,7 +4,7 @@ import logging
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .sale_order_terms import ORDER_TERMS, PROCESS_FIELDS, UNDECIDED
 
@@ -94,10 +94,17 @@ class SaleOrder(models.Model):
             self._close_reviews(self.env._("The quotation was cancelled."))
         return res
 
-    def _has_field_access(self, field, operation):
+    @api.model
+    def _check_field_access(self, field, operation):
+        # Not in _has_field_access(): that is asked whenever a field is read, too.
+        super()._check_field_access(field, operation)
         if operation == "write" and field.name in PROCESS_FIELDS and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
+            raise AccessError(
+                self.env._(
+                    "“%s” of a quotation is kept by the sign-off process itself.",
+                    field._description_string(self.env),
+                )
+            )
 
     # ------------------------------------------------------------
     # The one question
@@ -196,8 +203,8 @@ class SaleOrder(models.Model):
         """What was confirmed is what later changes are compared with; the deal is won."""
         for order in self._key_account_concerned():
             inputs = found[order].inputs if order in found else None
+            approved = order in found and found[order].state == "approved"
             order = order.sudo()
-            approved = order._last_event().event == "approve"
             order._set_process(
                 {
                     "authority_confirmed": order._envelope_inputs(inputs),
@@ -205,11 +212,12 @@ class SaleOrder(models.Model):
                     "authority_level_id": False,
                 }
             )
-            if order.key_account_id:
-                signature = order._current_signature()
-                order.key_account_id._set_won(
-                    (signature.signed_on or fields.Datetime.now()).date()
-                )
+            account = order.key_account_id
+            if account:
+                signature = self.env["key.account.signature"]
+                if not account.won_date:
+                    signature = order._current_signature()
+                account._set_won((signature.signed_on or fields.Datetime.now()).date())
             if order.opportunity_id:
                 order.opportunity_id._win_by_order(order)
 

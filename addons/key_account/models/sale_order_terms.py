@@ -28,7 +28,7 @@ ORDER_TERMS = frozenset(
 PROCESS_FIELDS = frozenset(
     (
         "key_account_id", "authority_state", "authority_level_id", "terms_author_id", "approver_ids",
-        "authority_confirmed", "contract_state", "contract_number", "approval_ids", "signature_ids",
+        "authority_confirmed", "authority_bound", "contract_state", "contract_number", "approval_ids", "signature_ids",
         "contract_review_ids",
     )
 )  # fmt: skip
@@ -92,6 +92,11 @@ class SaleOrder(models.Model):
         copy=False,
         groups="base.group_system",
         help="What was confirmed: the envelope that later changes are compared with.",
+    )
+    authority_bound = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Sign-off was asked for, or somebody signed: changed terms are compared with that.",
     )
     approver_ids = fields.Many2many(
         "res.users",
@@ -232,6 +237,10 @@ class SaleOrder(models.Model):
         )
         return orders.with_env(self.env) if orders else self.browse()
 
+    def _key_account_customer(self):
+        """The company that buys: the account's, which needs no look at the contact."""
+        return self.key_account_id.partner_id or self.partner_id.commercial_partner_id
+
     def _is_webshop_cart(self):
         """A cart of the webshop (website_sale, where installed): prices are the shop's."""
         return "website_id" in self._fields and bool(self.website_id)
@@ -264,12 +273,19 @@ class SaleOrder(models.Model):
                 "date": fields.Date.to_string(order.date_order or fields.Date.today()),
                 "rate": order.currency_rate or 1.0,
                 "reference": prices,
-                "partner": order.partner_id.commercial_partner_id.id,
-                "company": order.company_id.id,
-                "currency": order.currency_id.id,
-                "products": sorted(set(lines.product_id.ids)),
             }
         return result
+
+    def _identity(self):
+        """What an approval is bound to by name: another of these needs another approval."""
+        self.ensure_one()
+        order = self.sudo()
+        return {
+            "partner": order._key_account_customer().id,
+            "company": order.company_id.id,
+            "currency": order.currency_id.id,
+            "products": sorted(order._measured_lines().product_id.ids),
+        }
 
     def _reference_prices(self, lines):
         """{"product:unit": untaxed unit price in the currency of the order}, in one batch per unit."""
@@ -283,17 +299,36 @@ class SaleOrder(models.Model):
                     group.product_id, 1.0, currency=self.currency_id, uom=uom, date=date
                 )
             else:
-                found = group.product_id._price_compute(
-                    "list_price",
-                    uom=uom,
-                    currency=self.currency_id,
-                    company=self.company_id,
-                    date=date,
-                )
+                found = self._list_prices(group.product_id, uom, date)
             for line in group:
                 product = line.product_id._origin or line.product_id
                 price = found.get(line.product_id.id, found.get(product.id))
                 prices[f"{product.id}:{uom.id}"] = line._untaxed_reference(price)
+        return prices
+
+    def _list_prices(self, products, uom, date):
+        """``{product id: list price}``, as ``_price_compute()`` has them.
+
+        That one reads the main company and the attributes of every product anew, although most
+        prices are in its currency and most products have no attributes.
+        """
+        with_attributes = products.filtered("combination_indices")
+        prices = with_attributes._price_compute(
+            "list_price",
+            uom=uom,
+            currency=self.currency_id,
+            company=self.company_id,
+            date=date,
+        )
+        main_currency = self.env["res.company"]._key_account_main_currency()
+        for product in products - with_attributes:
+            price = product.uom_id._compute_price(product.list_price, uom)
+            currency = product.company_id.sudo().currency_id or main_currency
+            if currency != self.currency_id:
+                price = currency._convert(
+                    price, self.currency_id, self.company_id, date
+                )
+            prices[product.id] = price
         return prices
 
     def _terms(self, inputs):
@@ -412,7 +447,9 @@ class SaleOrder(models.Model):
         rows = self.env["key.account.authority.limit"]._rows(
             company.id, fields.Date.context_today(self)
         )
-        grade = self.key_account_id.grade or None
+        grade = None
+        if any(row.grade for row in rows):
+            grade = self.key_account_id.grade or None
         people = (self.terms_author_id or self.create_uid) | self.user_id
         level_of = {person: Level._level_of(person, company, team) for person in people}
         ancestors = self._category_ancestors()
@@ -448,7 +485,8 @@ class SaleOrder(models.Model):
             limit_of_author,
             author_level=min(known) if len(known) == len(level_of) and known else None,
             always=(
-                team.key_account_approval_policy or company.key_account_approval_policy
+                team._key_account_policy("key_account_approval_policy")
+                or company.key_account_approval_policy
             )
             == "always",
         )
@@ -480,8 +518,7 @@ class SaleOrder(models.Model):
         """Terms that are worse now, measured with the inputs of then; identities that changed."""
         if not inputs:
             return ["inputs"]
-        current = self._measuring_inputs()[self.browse(self._ids)]
-        changed = envelope.foreign_identity(inputs, current)
+        changed = envelope.foreign_identity(inputs, self._identity())
         approved = {
             tuple(key.split("/")): value for key, value in inputs["worst"].items()
         }
@@ -507,6 +544,7 @@ class SaleOrder(models.Model):
         worst = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
         return {
             **inputs,
+            **self._identity(),
             "worst": {"/".join(key): value for key, value in worst.items()},
             "reference_value": terms.reference_value,
         }
@@ -722,9 +760,7 @@ class SaleOrder(models.Model):
             others = orders.filtered(lambda order: order.terms_author_id != user)
             others._set_process({"terms_author_id": user})
         bound = orders._key_account_concerned().filtered(
-            lambda order: (
-                order.state in UNDECIDED and (order.approval_ids or order.signature_ids)
-            )
+            lambda order: order.authority_bound and order.state in UNDECIDED
         )
         for order in bound:
             order._release_signature_if_changed()

@@ -64,6 +64,12 @@ class KeyAccountSignature(models.Model):
         "image": False,
     }
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        signatures = super().create(vals_list)
+        signatures.order_id._set_process({"authority_bound": True})
+        return signatures
+
     def _compute_binding(self):
         for signature in self:
             order = signature.order_id.sudo()
