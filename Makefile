@@ -6,7 +6,7 @@ DB ?= key_account_demo
 ARGS ?=
 DEV = $(PYTHON) tools/dev.py
 
-.PHONY: help demo test test-odoo bench shell lint format translations screenshots clean
+.PHONY: help demo test test-odoo bench shell lint format readme translations screenshots clean
 
 help: ## Tell what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ lint: ## Check the style of everything
 
 format: ## Repair the style where it can be repaired
 	@$(DEV) lint --fix $(ARGS)
+
+readme: ## Write the add-ons' README.md from their fragments
+	@$(DEV) readme
 
 translations: ## Bring i18n/ to the present terms
 	@$(DEV) translations

@@ -18,6 +18,7 @@ from devkit import (  # noqa: E402
     odoo,
     postgres,
     process,
+    readme,
     source,
     stamps,
     summary,
@@ -296,3 +297,7 @@ def test_merge_keeps_translations_and_drops_what_is_gone(tmp_path, monkeypatch):
     assert catalogue.find("Visit").msgstr == "拜访"
     assert [entry.msgid for entry in catalogue.untranslated_entries()] == ["Plan"]
     assert catalogue.find("Gone", include_obsolete_entries=True) is None
+
+
+def test_the_readmes_say_what_their_fragments_say():
+    assert not readme.stale(), "run: python3 tools/dev.py readme"

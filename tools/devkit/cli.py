@@ -14,6 +14,7 @@ from . import (
     odoo,
     paths,
     postgres,
+    readme,
     setup,
     testing,
     translations,
@@ -91,6 +92,7 @@ def parser():
     command(bench, "measure with and without the add-ons")
     command(lint_, "check the style of everything, or of paths", some, fix)
     command(translations_, "bring the catalogues to the present terms")
+    command(readme_, "write the add-ons' README.md from their fragments")
     command(screenshots, "take the pictures of the README")
     command(setup_, "set everything up, with the template database")
     command(odoo_, "run Odoo with the set-up's configuration")
@@ -126,6 +128,11 @@ def bench(options):
 def screenshots(options):
     """The README's pictures."""
     return extra_runs.screenshots(options.arguments)
+
+
+def readme_(_options):
+    """The add-ons' descriptions."""
+    return readme.write_all()
 
 
 def translations_(_options):

@@ -33,6 +33,7 @@ def write_all():
         (ADDONS / module / "README.md").write_text(
             build(ADDONS / module), encoding="utf-8"
         )
+    return 0
 
 
 def stale():
