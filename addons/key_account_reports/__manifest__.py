@@ -1,11 +1,10 @@
 {
     "name": "Key Account Reports",
-    "summary": "KPIs, appraisal sheets, analyses and printed forms of the key-account department",
+    "summary": "KPIs, appraisal, analyses and printed forms of key accounts",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Key Account for Odoo",
     "license": "LGPL-3",
-    "installable": True,
     "depends": ["key_account"],
     "data": [
         "security/ir.model.access.csv",
@@ -23,7 +22,9 @@
         "wizards/visit_reason_views.xml",
         "views/menu_items.xml",
     ],
+    "demo": ["demo/demo.xml"],
     "assets": {
         "web.report_assets_common": ["key_account_reports/static/src/scss/*.scss"],
+        "web.assets_tests": ["key_account_reports/static/tests/tours/*.js"],
     },
 }

@@ -11,9 +11,10 @@ from ..rules import kpi as rules
 class Facts(NamedTuple):
     """Which records count for a KPI in a period: the model they belong to, and a query.
 
-    The query's columns: ``record_id``, ``user_id`` and ``team_id`` that get the credit, and what
-    the record adds to ``numerator``, ``denominator`` and ``aside``. The figures are sums over these
-    rows and the buttons open the records of these rows, so the two cannot disagree.
+    The query's columns: ``record_id``, ``user_id`` and ``team_id`` that get the credit,
+    and what the record adds to ``numerator``, ``denominator`` and ``aside``. The
+    figures are sums over these rows and the buttons open the records of these rows, so
+    the two cannot disagree.
     """
 
     model: str
@@ -34,12 +35,13 @@ class Figures(NamedTuple):
 class KeyAccountKpi(models.Model):
     """What is measured. A new KPI is one record and one method ``_kpi_facts_<code>``.
 
-    ``_kpi_facts_<code>(company, period)`` returns Facts for everybody in the company; the engine
-    below sums them in one query for all people and teams asked for, looks up the targets, and
-    divides. Kinds:
+    ``_kpi_facts_<code>(company, period)`` returns Facts for everybody in the company;
+    the engine below sums them in one query for all people and teams asked for, looks up
+    the targets, and divides. Kinds:
 
     - ``plan``: Σ numerator ÷ the target entered (sold ÷ planned);
-    - ``ratio``: Σ numerator ÷ Σ denominator (held ÷ due), scored against a target in percent;
+    - ``ratio``: Σ numerator ÷ Σ denominator (held ÷ due), scored against a target in
+      percent;
     - ``count``: Σ numerator, scored against a target number.
     """
 
@@ -48,7 +50,9 @@ class KeyAccountKpi(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, help="Names the computation; cannot be invented here.")
+    code = fields.Char(
+        required=True, help="Names the computation; cannot be invented here."
+    )
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     source = fields.Selection(
@@ -75,16 +79,21 @@ class KeyAccountKpi(models.Model):
     )
     default_target = fields.Float(
         default=100.0,
-        help="Used where no target was entered: percent, or a number for KPIs that count.",
+        help="Used where no target was entered: percent, or a number for"
+        " KPIs that count.",
     )
     numerator_label = fields.Char(translate=True)
     denominator_label = fields.Char(translate=True)
     aside_label = fields.Char(
-        string="Shown apart", translate=True, help="What is counted beside, but not in the ratio."
+        string="Shown apart",
+        translate=True,
+        help="What is counted beside, but not in the ratio.",
     )
     description = fields.Text(translate=True, string="How it is measured")
 
-    _code_unique = models.UniqueIndex("(code)", "There is a KPI with this code already.")
+    _code_unique = models.UniqueIndex(
+        "(code)", "There is a KPI with this code already."
+    )
 
     # ------------------------------------------------------------
     # CONSTRAINTS
@@ -96,8 +105,10 @@ class KeyAccountKpi(models.Model):
             if not hasattr(kpi, f"_kpi_facts_{kpi.code}"):
                 raise ValidationError(
                     self.env._(
-                        "Nothing computes a KPI with the code “%(code)s” (%(kpi)s). Use the code of"
-                        " an existing computation, or install the add-on that brings it.",
+                        "Nothing computes a KPI with the code “%(code)s” (%(kpi)s)."
+                        " Use the code of"
+                        " an existing computation, or install the add-on that brings"
+                        " it.",
                         code=kpi.code,
                         kpi=kpi.name,
                     )
@@ -110,7 +121,8 @@ class KeyAccountKpi(models.Model):
     def _figures(self, company, period, users, teams, with_records=False):
         """Measure these KPIs for all people and teams of a period.
 
-        :return: ``{(kpi, user or team): Figures}``; one query per KPI, one more for all targets
+        :return: ``{(kpi, user or team): Figures}``; one query per KPI, one more for all
+        targets
         """
         targets = self._targets(company, period, users, teams)
         figures = {}
@@ -129,11 +141,15 @@ class KeyAccountKpi(models.Model):
         self.ensure_one()
         part = rules.total(row["part"] for row in rows)
         records = {
-            column: sorted({record_id for row in rows for record_id in row[column] or ()})
+            column: sorted(
+                {record_id for row in rows for record_id in row[column] or ()}
+            )
             for column in rules.Part._fields
         }
         if self.kind == "count":
-            return Figures(part.numerator, None, part.aside, part.numerator, target, records)
+            return Figures(
+                part.numerator, None, part.aside, part.numerator, target, records
+            )
         denominator = target if self.kind == "plan" else part.denominator
         value = rules.ratio(part.numerator, denominator)
         # The plan itself is what a plan's completion is measured against.
@@ -146,7 +162,8 @@ class KeyAccountKpi(models.Model):
         facts = self._facts(company, period)
         records = [
             SQL(
-                "ARRAY_AGG(facts.record_id) FILTER (WHERE facts.%(column)s <> 0) AS %(alias)s",
+                "ARRAY_AGG(facts.record_id) FILTER (WHERE facts.%(column)s <> 0) AS"
+                " %(alias)s",
                 column=SQL.identifier(column),
                 alias=SQL.identifier(f"{column}_ids"),
             )
@@ -175,14 +192,17 @@ class KeyAccountKpi(models.Model):
             {
                 "res.users": row["user_id"],
                 "crm.team": row["team_id"],
-                "part": rules.Part(*(float(row[column] or 0) for column in rules.Part._fields)),
+                "part": rules.Part(
+                    *(float(row[column] or 0) for column in rules.Part._fields)
+                ),
                 **{column: row.get(f"{column}_ids") for column in rules.Part._fields},
             }
             for row in rows
         ]
 
     def _targets(self, company, period, users, teams):
-        """Targets of these KPIs for these people and teams: ``{(kpi, user or team): number}``."""
+        """Targets of these KPIs for these people and teams: ``{(kpi, user or team):
+        number}``."""
         found = (
             self.env["key.account.kpi.target"]
             .sudo()
@@ -198,7 +218,9 @@ class KeyAccountKpi(models.Model):
                 ]
             )
         )
-        entered = found.grouped(lambda target: (target.kpi_id, target.user_id or target.team_id))
+        entered = found.grouped(
+            lambda target: (target.kpi_id, target.user_id or target.team_id)
+        )
         of_people = found.filtered("user_id").grouped(
             lambda target: (target.kpi_id, target.team_id)
         )
@@ -208,7 +230,9 @@ class KeyAccountKpi(models.Model):
             for subject in [*users, *teams]:
                 target = entered.get((kpi, subject), nobody)._target_of(period)
                 if target is None and kpi.kind == "plan":
-                    target = of_people.get((kpi, subject), nobody)._sum_of_people(period)
+                    target = of_people.get((kpi, subject), nobody)._sum_of_people(
+                        period
+                    )
                 targets[kpi, subject] = target
         return targets
 
@@ -217,10 +241,13 @@ class KeyAccountKpi(models.Model):
         return getattr(self, f"_kpi_facts_{self.code}")(company, period)
 
     def _records(self, company, period, subject, column):
-        """Records behind one number of a person or team, as a recordset of the facts' model."""
+        """Records behind one number of a person or team, as a recordset of the facts'
+        model."""
         self.ensure_one()
         facts = self._facts(company, period)
-        credit = SQL.identifier("user_id" if subject._name == "res.users" else "team_id")
+        credit = SQL.identifier(
+            "user_id" if subject._name == "res.users" else "team_id"
+        )
         rows = self.env.execute_query(
             SQL(
                 "SELECT DISTINCT facts.record_id FROM (%s) facts"
@@ -237,5 +264,9 @@ class KeyAccountKpi(models.Model):
         """Points of a value in percent (or a number, for KPIs that count)."""
         self.ensure_one()
         return rules.score(
-            value, target, self.lower_is_better, self.kind == "count", self.cap or rules.DEFAULT_CAP
+            value,
+            target,
+            self.lower_is_better,
+            self.kind == "count",
+            self.cap or rules.DEFAULT_CAP,
         )

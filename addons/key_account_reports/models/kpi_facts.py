@@ -15,13 +15,18 @@ class KeyAccountKpi(models.Model):
     # ------------------------------------------------------------
 
     def _kpi_facts_sales_plan_completion(self, company, period):
-        """Untaxed sales to key accounts in company currency; the basis is the company's choice."""
-        return getattr(self, f"_sales_facts_{company.key_account_sales_basis}")(company, period)
+        """Untaxed sales to key accounts in company currency; the basis is the company's
+        choice."""
+        return getattr(self, f"_sales_facts_{company.key_account_sales_basis}")(
+            company, period
+        )
 
     def _sales_facts_signed(self, company, period):
-        """Quotations whose evidence of signature falls in the period, at the order's rate.
+        """Quotations whose evidence of signature falls in the period, at the order's
+        rate.
 
-        A quotation signed again counts once, when it was signed last; a cancelled one not at all.
+        A quotation signed again counts once, when it was signed last; a cancelled one
+        not at all.
         """
         start, end = rules.utc_bounds(period, company._key_account_timezone())
         self.env["sale.order"].flush_model()
@@ -31,7 +36,8 @@ class KeyAccountKpi(models.Model):
             SQL(
                 """
                 SELECT so.id AS record_id, so.user_id, so.team_id,
-                       so.amount_untaxed / COALESCE(NULLIF(so.currency_rate, 0), 1) AS numerator,
+                       so.amount_untaxed / COALESCE(NULLIF(so.currency_rate, 0), 1)
+                           AS numerator,
                        0 AS denominator, 0 AS aside
                   FROM sale_order so
                   JOIN (
@@ -81,10 +87,12 @@ class KeyAccountKpi(models.Model):
         )
 
     def _sales_facts_collected(self, company, period):
-        """Payments matched with those invoices, by the day both were there, tax taken out pro rata.
+        """Payments matched with those invoices, by the day both were there, tax taken
+        out pro rata.
 
-        Matching an invoice with its credit note brings no money and counts nothing; paying a
-        credit note out takes money away; exchange differences are not the customer's money.
+        Matching an invoice with its credit note brings no money and counts nothing;
+        paying a credit note out takes money away; exchange differences are not the
+        customer's money.
         """
         self.env["account.partial.reconcile"].flush_model()
         return Facts(
@@ -92,13 +100,15 @@ class KeyAccountKpi(models.Model):
             SQL(
                 """
                 SELECT sales.move_id AS record_id, sales.user_id, sales.team_id,
-                       sales.untaxed * partial.amount / ABS(move.amount_total_signed) AS numerator,
+                       sales.untaxed * partial.amount / ABS(move.amount_total_signed)
+                           AS numerator,
                        0 AS denominator, 0 AS aside
                   FROM (%(sales)s) sales
                   JOIN account_move move
                     ON move.id = sales.move_id AND move.amount_total_signed <> 0
                   JOIN account_move_line receivable
-                    ON receivable.move_id = move.id AND receivable.display_type = 'payment_term'
+                    ON receivable.move_id = move.id
+                   AND receivable.display_type = 'payment_term'
                   JOIN account_partial_reconcile partial
                     ON receivable.id IN (partial.debit_move_id, partial.credit_move_id)
                   JOIN account_move_line counterpart
@@ -120,19 +130,22 @@ class KeyAccountKpi(models.Model):
         )
 
     def _sql_invoiced(self, company):
-        """Untaxed sales to key accounts by invoice or credit note (negative), in company currency.
+        """Untaxed sales to key accounts by invoice or credit note (negative), in
+        company currency.
 
-        Lines that bill an order belong to its key account and are credited to who the invoice says
-        sold it; a credit note takes from whom the invoice it reverses gave, whoever entered it.
-        Lines without an order (a credit note typed by hand) belong to the key account that the
-        customer is, and are credited to whoever is responsible for it.
+        Lines that bill an order belong to its key account and are credited to who the
+        invoice says sold it; a credit note takes from whom the invoice it reverses
+        gave, whoever entered it. Lines without an order (a credit note typed by hand)
+        belong to the key account that the customer is, and are credited to whoever is
+        responsible for it.
         """
         for name in ("account.move", "account.move.line", "sale.order", "key.account"):
             self.env[name].flush_model()
         return SQL(
             """
             SELECT move.id AS move_id, COALESCE(move.invoice_date, move.date) AS date,
-                   COALESCE(sold.user_id, account.user_id, move.invoice_user_id) AS user_id,
+                   COALESCE(sold.user_id, account.user_id, move.invoice_user_id)
+                       AS user_id,
                    COALESCE(sold.team_id, account.team_id, move.team_id) AS team_id,
                    -SUM(line.balance) AS untaxed
               FROM account_move move
@@ -171,17 +184,26 @@ class KeyAccountKpi(models.Model):
     # ------------------------------------------------------------
 
     def _kpi_facts_visit_plan_completion(self, company, period):
-        """Planned visits held ÷ planned and due, by original date; unplanned ones beside."""
+        """Planned visits held ÷ planned and due, by original date; unplanned ones
+        beside."""
         return self._visit_facts(
-            company, period, "date_original", "planned_held", "planned_due", "unplanned_held"
+            company,
+            period,
+            "date_original",
+            "planned_held",
+            "planned_due",
+            "unplanned_held",
         )
 
     def _kpi_facts_report_timeliness(self, company, period):
         """Reports within the limit ÷ visits held, by the date they were held."""
-        return self._visit_facts(company, period, "date_held", "reported_in_time", "held")
+        return self._visit_facts(
+            company, period, "date_held", "reported_in_time", "held"
+        )
 
     def _visit_facts(self, company, period, moment, numerator, denominator, aside=None):
-        """Facts from the visit analysis: KPI and pivot count by the same expressions."""
+        """Facts from the visit analysis: KPI and pivot count by the same
+        expressions."""
         start, end = rules.utc_bounds(period, company._key_account_timezone())
         return Facts(
             "key.account.visit",

@@ -6,8 +6,8 @@ from ..rules import kpi as rules
 class KeyAccountKpiPeriod(models.AbstractModel):
     """A month, quarter or year of a company's fiscal calendar, chosen by any day in it.
 
-    The first and the last day are stored, so that a later change of the fiscal calendar leaves
-    what has been planned or appraised as it was.
+    The first and the last day are stored, so that a later change of the fiscal calendar
+    leaves what has been planned or appraised as it was.
     """
 
     _name = "key.account.kpi.period"
@@ -56,14 +56,20 @@ class KeyAccountKpiPeriod(models.AbstractModel):
     def _period(self):
         """The stored period in the form that rules/kpi.py works with."""
         self.ensure_one()
-        return rules.Period(self.period, self.date_from, fields.Date.add(self.date_to, days=1))
+        return rules.Period(
+            self.period, self.date_from, fields.Date.add(self.date_to, days=1)
+        )
 
     def _period_name(self):
-        """For titles: "2025", "Q3 2025", "2025-07"; a fiscal year is named for its last day."""
+        """For titles: "2025", "Q3 2025", "2025-07"; a fiscal year is named for its last
+        day."""
         self.ensure_one()
         if not self.date_from:
             return ""
-        calendar = (int(self.company_id.fiscalyear_last_month), self.company_id.fiscalyear_last_day)
+        calendar = (
+            int(self.company_id.fiscalyear_last_month),
+            self.company_id.fiscalyear_last_day,
+        )
         year = rules.fiscal_year(self.date_from, *calendar).last_day.year
         if self.period == "month":
             return self.date_from.strftime("%Y-%m")

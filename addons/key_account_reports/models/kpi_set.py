@@ -23,7 +23,9 @@ class KeyAccountKpiSet(models.Model):
         default="specialist",
     )
     company_id = fields.Many2one("res.company", help="Empty: for all companies.")
-    line_ids = fields.One2many("key.account.kpi.set.line", "set_id", string="KPIs", copy=True)
+    line_ids = fields.One2many(
+        "key.account.kpi.set.line", "set_id", string="KPIs", copy=True
+    )
     weight = fields.Float(string="Total weight", compute="_compute_weight")
 
     @api.depends("line_ids.weight")
@@ -35,14 +37,19 @@ class KeyAccountKpiSet(models.Model):
     def _for_role(self, role, company):
         """The set of a role: the company's own, else the one for all."""
         candidates = self.search(
-            [("role", "=", role), ("company_id", "in", [company.id, False])], order="sequence, id"
+            [("role", "=", role), ("company_id", "in", [company.id, False])],
+            order="sequence, id",
         )
         return candidates.sorted(lambda kpi_set: not kpi_set.company_id)[:1]
 
     def _sheet_lines(self):
         """Values for the lines of a new appraisal sheet."""
         return [
-            {"kpi_id": line.kpi_id.id, "weight": line.weight, "default_target": line.default_target}
+            {
+                "kpi_id": line.kpi_id.id,
+                "weight": line.weight,
+                "default_target": line.default_target,
+            }
             for line in self.line_ids
         ]
 
@@ -52,9 +59,13 @@ class KeyAccountKpiSetLine(models.Model):
     _description = "KPI of a Set"
     _order = "sequence, id"
 
-    set_id = fields.Many2one("key.account.kpi.set", required=True, ondelete="cascade", index=True)
+    set_id = fields.Many2one(
+        "key.account.kpi.set", required=True, ondelete="cascade", index=True
+    )
     sequence = fields.Integer(default=10)
-    kpi_id = fields.Many2one("key.account.kpi", string="KPI", required=True, ondelete="restrict")
+    kpi_id = fields.Many2one(
+        "key.account.kpi", string="KPI", required=True, ondelete="restrict"
+    )
     weight = fields.Float(required=True, default=10.0)
     default_target = fields.Float(
         compute="_compute_default_target",
@@ -76,7 +87,8 @@ class KeyAccountKpiSetLine(models.Model):
             if line.weight <= 0:
                 raise ValidationError(
                     self.env._(
-                        "%(kpi)s in %(set)s: give a weight above zero, or remove the line.",
+                        "%(kpi)s in %(set)s: give a weight above zero, or remove the"
+                        " line.",
                         kpi=line.kpi_id.name,
                         set=line.set_id.name,
                     )

@@ -4,6 +4,9 @@ from odoo.tools import format_amount, format_date, formatLang
 
 from ..rules import kpi as rules
 
+# Compared by identity: a caller can send any context by RPC, but never this object.
+_STEP = object()
+
 SHEET_STATES = [
     ("draft", "Draft"),
     ("self_assessment", "Self-assessment"),
@@ -15,9 +18,9 @@ SHEET_STATES = [
 class KeyAccountKpiSheet(models.Model):
     """Appraisal sheet of a person or a team for a quarter or a year.
 
-    Until it is confirmed, its figures are measured whenever it is read; confirming writes them
-    down as evidence (``key.account.kpi.snapshot``), and from then on they are read from there.
-    The state moves by the action methods only.
+    Until it is confirmed, its figures are measured whenever it is read; confirming
+    writes them down as evidence (``key.account.kpi.snapshot``), and from then on they
+    are read from there. The state moves by the action methods only.
     """
 
     _name = "key.account.kpi.sheet"
@@ -29,7 +32,9 @@ class KeyAccountKpiSheet(models.Model):
     subject = fields.Selection(
         [("person", "Person"), ("team", "Team")], required=True, default="person"
     )
-    user_id = fields.Many2one("res.users", string="Person", ondelete="restrict", index=True)
+    user_id = fields.Many2one(
+        "res.users", string="Person", ondelete="restrict", index=True
+    )
     team_id = fields.Many2one(
         "crm.team",
         compute="_compute_team_id",
@@ -44,12 +49,23 @@ class KeyAccountKpiSheet(models.Model):
         "key.account.kpi.set", string="KPI set", ondelete="restrict", check_company=True
     )
     state = fields.Selection(
-        SHEET_STATES, required=True, default="draft", readonly=True, copy=False, tracking=True
+        SHEET_STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
     )
-    line_ids = fields.One2many("key.account.kpi.sheet.line", "sheet_id", string="KPIs", copy=True)
-    snapshot_ids = fields.One2many("key.account.kpi.snapshot", "sheet_id", readonly=True)
+    line_ids = fields.One2many(
+        "key.account.kpi.sheet.line", "sheet_id", string="KPIs", copy=True
+    )
+    snapshot_ids = fields.One2many(
+        "key.account.kpi.snapshot", "sheet_id", readonly=True
+    )
     score = fields.Float(
-        compute="_compute_score", digits=(16, 1), help="Weighted; what is n/a carries no weight."
+        compute="_compute_score",
+        digits=(16, 1),
+        help="Weighted; what is n/a carries no weight.",
     )
     score_display = fields.Char(string="Score (text)", compute="_compute_score")
     self_comment = fields.Text(string="Self-assessment", copy=False)
@@ -97,7 +113,9 @@ class KeyAccountKpiSheet(models.Model):
     @api.depends("user_id", "team_id.user_id", "team_id.key_account_manager_ids")
     def _compute_access_user_ids(self):
         for sheet in self:
-            sheet.access_user_ids = sheet.user_id | sheet.team_id._key_account_managers()
+            sheet.access_user_ids = (
+                sheet.user_id | sheet.team_id._key_account_managers()
+            )
 
     @api.depends("line_ids.score", "line_ids.applicable", "line_ids.weight")
     def _compute_score(self):
@@ -105,7 +123,9 @@ class KeyAccountKpiSheet(models.Model):
             score = sheet._weighted_score()
             sheet.score = score or 0.0
             sheet.score_display = (
-                self.env._("n/a") if score is None else formatLang(self.env, score, digits=1)
+                self.env._("n/a")
+                if score is None
+                else formatLang(self.env, score, digits=1)
             )
 
     @api.depends("user_id", "team_id", "subject")
@@ -115,12 +135,16 @@ class KeyAccountKpiSheet(models.Model):
         for sheet in self:
             sheet.is_own = self.env.user == sheet.user_id
             sheet.may_confirm = everywhere and not sheet.is_own
-            sheet.may_appraise = not sheet.is_own and (everywhere or sheet._is_managed_by_me())
+            sheet.may_appraise = not sheet.is_own and (
+                everywhere or sheet._is_managed_by_me()
+            )
 
     @api.depends("user_id", "team_id", "subject", "period", "date_from")
     def _compute_display_name(self):
         for sheet in self:
-            name = sheet.user_id.name if sheet.subject == "person" else sheet.team_id.name
+            name = (
+                sheet.user_id.name if sheet.subject == "person" else sheet.team_id.name
+            )
             sheet.display_name = f"{name or self.env._('New')} · {sheet._period_name()}"
 
     # ------------------------------------------------------------
@@ -130,10 +154,14 @@ class KeyAccountKpiSheet(models.Model):
     @api.constrains("company_id", "user_id")
     def _check_user_company(self):
         for sheet in self:
-            if sheet.user_id and sheet.company_id not in sheet.user_id.sudo().company_ids:
+            if (
+                sheet.user_id
+                and sheet.company_id not in sheet.user_id.sudo().company_ids
+            ):
                 raise ValidationError(
                     self.env._(
-                        "%(person)s does not work for %(company)s: choose another person or"
+                        "%(person)s does not work for %(company)s: choose another"
+                        " person or"
                         " company.",
                         person=sheet.user_id.name,
                         company=sheet.company_id.name,
@@ -162,20 +190,19 @@ class KeyAccountKpiSheet(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Sheets begin as drafts; one without a set or lines gets the set of its role."""
-        clean = self.with_context(
-            {k: v for k, v in self.env.context.items() if k not in self._default_keys_refused()}
-        )
-        sheets = super(KeyAccountKpiSheet, clean).create(
-            [self._without_protected(vals) for vals in vals_list]
+        """Sheets begin as drafts; one without a set or lines gets the set of its
+        role."""
+        sheets = super().create(
+            [{**vals, **self._first_values()} for vals in vals_list]
         )
         for sheet in sheets:
             sheet._assert_may_appraise()
             sheet._fill_lines()
-        return sheets.with_env(self.env)
+        return sheets
 
     def write(self, vals):
-        self._assert_may_write(vals)
+        if self.env.context.get("key_account_kpi_step") is not _STEP:
+            self._assert_may_write(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -195,7 +222,8 @@ class KeyAccountKpiSheet(models.Model):
     # ------------------------------------------------------------
 
     def action_start_self_assessment(self):
-        """Ask the person for their own view; for a team's sheet, whoever manages the team."""
+        """Ask the person for their own view; for a team's sheet, whoever manages the
+        team."""
         for sheet in self:
             sheet._assert_state("draft")
             if not (sheet.is_own or sheet.may_appraise):
@@ -206,7 +234,11 @@ class KeyAccountKpiSheet(models.Model):
         for sheet in self:
             sheet._assert_state("self_assessment")
             sheet._assert_may_appraise()
-        self._move_to("appraised", appraised_by_id=self.env.uid, appraised_on=fields.Datetime.now())
+        self._move_to(
+            "appraised",
+            appraised_by_id=self.env.uid,
+            appraised_on=fields.Datetime.now(),
+        )
 
     def action_return(self):
         """Back to the person for completion."""
@@ -222,7 +254,11 @@ class KeyAccountKpiSheet(models.Model):
             sheet._assert_may_confirm()
             sheet._assert_period_over()
         self.env["key.account.kpi.snapshot"]._take(self)
-        self._move_to("confirmed", confirmed_by_id=self.env.uid, confirmed_on=fields.Datetime.now())
+        self._move_to(
+            "confirmed",
+            confirmed_by_id=self.env.uid,
+            confirmed_on=fields.Datetime.now(),
+        )
 
     # ------------------------------------------------------------
     # BUSINESS METHODS
@@ -230,12 +266,17 @@ class KeyAccountKpiSheet(models.Model):
 
     @api.model
     def _selection_period(self):
-        return [choice for choice in super()._selection_period() if choice[0] != "month"]
+        return [
+            choice for choice in super()._selection_period() if choice[0] != "month"
+        ]
 
     def _weighted_score(self):
         self.ensure_one()
         return rules.weighted_score(
-            [(line.weight, line.score if line.applicable else None) for line in self.line_ids]
+            [
+                (line.weight, line.score if line.applicable else None)
+                for line in self.line_ids
+            ]
         )
 
     def _subject_record(self):
@@ -252,7 +293,7 @@ class KeyAccountKpiSheet(models.Model):
             self._role(), self.company_id
         )
         vals = {"line_ids": [Command.create(line) for line in kpi_set._sheet_lines()]}
-        super().write({**vals, "set_id": kpi_set.id})
+        self._write_step({**vals, "set_id": kpi_set.id})
 
     def _role(self):
         """The role by whose set somebody is appraised."""
@@ -264,12 +305,17 @@ class KeyAccountKpiSheet(models.Model):
             return "manager"
         if user.has_group("key_account.group_specialist"):
             return "specialist"
-        return "support" if user.has_group("key_account.group_support") else "specialist"
+        return (
+            "support" if user.has_group("key_account.group_support") else "specialist"
+        )
 
     def _move_to(self, state, **vals):
-        """The only way a state changes: past this class's own ``write``, which refuses it."""
         self.check_access("write")
-        return super().write({"state": state, **vals})
+        self._write_step({"state": state, **vals})
+
+    def _write_step(self, vals):
+        """Write what only a step may write. Private, so that no RPC reaches it."""
+        self.with_context(key_account_kpi_step=_STEP).write(vals)
 
     # ------------------------------------------------------------
     # GUARDS
@@ -278,23 +324,35 @@ class KeyAccountKpiSheet(models.Model):
     @api.model
     def _protected_fields(self):
         """Fields that the action methods alone write."""
-        return {"state", "appraised_by_id", "appraised_on", "confirmed_by_id", "confirmed_on"}
+        return {
+            "state",
+            "appraised_by_id",
+            "appraised_on",
+            "confirmed_by_id",
+            "confirmed_on",
+        }
 
     @api.model
     def _content_fields(self):
         """What the sheet says: changed by those who appraise, in a draft."""
         return {
-            *("company_id", "period", "date", "subject", "user_id", "team_id", "set_id"),
-            "line_ids",
+            *(
+                "company_id",
+                "period",
+                "date",
+                "subject",
+                "user_id",
+                "team_id",
+                "set_id",
+            ),
+            *("line_ids", "snapshot_ids"),
         }
 
     @api.model
-    def _default_keys_refused(self):
-        return {f"default_{name}" for name in self._protected_fields()}
-
-    @api.model
-    def _without_protected(self, vals):
-        return {name: value for name, value in vals.items() if name not in self._protected_fields()}
+    def _first_values(self):
+        """A new sheet is a draft that nobody has judged, whatever values or context
+        say."""
+        return {**dict.fromkeys(self._protected_fields(), False), "state": "draft"}
 
     def _assert_may_write(self, vals):
         if vals.keys() & self._protected_fields():
@@ -308,7 +366,8 @@ class KeyAccountKpiSheet(models.Model):
                 if sheet.subject == "person" and not sheet.is_own:
                     raise AccessError(
                         self.env._(
-                            "%(sheet)s: the self-assessment is written by the person alone.",
+                            "%(sheet)s: the self-assessment is written by the person"
+                            " alone.",
                             sheet=sheet.display_name,
                         )
                     )
@@ -322,7 +381,8 @@ class KeyAccountKpiSheet(models.Model):
             labels = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "%(sheet)s is in state “%(state)s”; this is possible only in: %(states)s.",
+                    "%(sheet)s is in state “%(state)s”; this is possible only in:"
+                    " %(states)s.",
                     sheet=self.display_name,
                     state=labels[self.state],
                     states=", ".join(labels[state] for state in states),
@@ -339,7 +399,8 @@ class KeyAccountKpiSheet(models.Model):
         if not self.may_confirm:
             raise AccessError(
                 self.env._(
-                    "%(sheet)s is confirmed by a director or an appraiser, and by nobody for"
+                    "%(sheet)s is confirmed by a director or an appraiser, and by"
+                    " nobody for"
                     " themselves.",
                     sheet=self.display_name,
                 )
@@ -353,7 +414,8 @@ class KeyAccountKpiSheet(models.Model):
         if self.date_to >= today:
             raise UserError(
                 self.env._(
-                    "%(sheet)s: the period lasts until %(date)s; confirm it afterwards.",
+                    "%(sheet)s: the period lasts until %(date)s; confirm it"
+                    " afterwards.",
                     sheet=self.display_name,
                     date=format_date(self.env, self.date_to),
                 )
@@ -362,7 +424,8 @@ class KeyAccountKpiSheet(models.Model):
     def _refuse_appraisal(self):
         raise AccessError(
             self.env._(
-                "%(sheet)s: a person is appraised by a manager of their team, a team by a director;"
+                "%(sheet)s: a person is appraised by a manager of their team, a team"
+                " by a director;"
                 " appraisers appraise everybody, nobody appraises themselves.",
                 sheet=self.display_name,
             )
@@ -385,7 +448,8 @@ class KeyAccountKpiSheet(models.Model):
 
 
 class KeyAccountKpiSheetLine(models.Model):
-    """One KPI of a sheet: numerator and denominator beside the value, each opening its records."""
+    """One KPI of a sheet: numerator and denominator beside the value, each opening its
+    records."""
 
     _name = "key.account.kpi.sheet.line"
     _description = "KPI of an Appraisal Sheet"
@@ -397,23 +461,31 @@ class KeyAccountKpiSheetLine(models.Model):
     company_id = fields.Many2one(related="sheet_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     sequence = fields.Integer(default=10)
-    kpi_id = fields.Many2one("key.account.kpi", string="KPI", required=True, ondelete="restrict")
+    kpi_id = fields.Many2one(
+        "key.account.kpi", string="KPI", required=True, ondelete="restrict"
+    )
     kind = fields.Selection(related="kpi_id.kind")
     weight = fields.Float(required=True, default=10.0)
-    default_target = fields.Float(default=100.0, help="Used where no target was entered.")
+    default_target = fields.Float(
+        default=100.0, help="Used where no target was entered."
+    )
     numerator = fields.Float(compute="_compute_figures", aggregator=None)
     denominator = fields.Float(compute="_compute_figures", aggregator=None)
-    aside = fields.Float(string="Shown apart", compute="_compute_figures", aggregator=None)
+    aside = fields.Float(
+        string="Shown apart", compute="_compute_figures", aggregator=None
+    )
     value = fields.Float(
         compute="_compute_figures",
         aggregator=None,
         digits=(16, 2),
-        help="In percent for ratios, uncapped. Zero when not applicable: see “Applicable”.",
+        help="In percent for ratios, uncapped. Zero when not applicable:"
+        " see “Applicable”.",
     )
     target = fields.Float(compute="_compute_figures", aggregator=None, digits=(16, 2))
     score = fields.Float(compute="_compute_figures", aggregator=None, digits=(16, 1))
     applicable = fields.Boolean(
-        compute="_compute_figures", help="Unset: there was nothing to measure, or no target: n/a."
+        compute="_compute_figures",
+        help="Unset: there was nothing to measure, or no target: n/a.",
     )
     numerator_display = fields.Char(string="Achieved", compute="_compute_display")
     denominator_display = fields.Char(string="Out of", compute="_compute_display")
@@ -421,23 +493,40 @@ class KeyAccountKpiSheetLine(models.Model):
     value_display = fields.Char(string="Result", compute="_compute_display")
     score_display = fields.Char(string="Points", compute="_compute_display")
 
-    _kpi_unique = models.UniqueIndex("(sheet_id, kpi_id)", "A KPI stands on a sheet once.")
-    _weight_positive = models.Constraint("CHECK (weight > 0)", "A KPI weighs more than zero.")
+    _kpi_unique = models.UniqueIndex(
+        "(sheet_id, kpi_id)", "A KPI stands on a sheet once."
+    )
+    _weight_positive = models.Constraint(
+        "CHECK (weight > 0)", "A KPI weighs more than zero."
+    )
 
     # ------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------
 
     @api.depends(
-        *("kpi_id", "default_target", "sheet_id.state", "sheet_id.subject", "sheet_id.user_id"),
-        *("sheet_id.team_id", "sheet_id.company_id", "sheet_id.date_from", "sheet_id.date_to"),
+        *(
+            "kpi_id",
+            "default_target",
+            "sheet_id.state",
+            "sheet_id.subject",
+            "sheet_id.user_id",
+        ),
+        *(
+            "sheet_id.team_id",
+            "sheet_id.company_id",
+            "sheet_id.date_from",
+            "sheet_id.date_to",
+        ),
     )
     def _compute_figures(self):
         frozen = self.filtered(lambda line: line.sheet_id.state == "confirmed")
         frozen._read_snapshots()
         (self - frozen)._measure()
 
-    @api.depends("numerator", "denominator", "aside", "value", "score", "applicable", "kpi_id")
+    @api.depends(
+        "numerator", "denominator", "aside", "value", "score", "applicable", "kpi_id"
+    )
     def _compute_display(self):
         not_applicable = self.env._("n/a")
         for line in self:
@@ -458,7 +547,9 @@ class KeyAccountKpiSheetLine(models.Model):
             else:
                 line.value_display = f"{formatLang(self.env, line.value, digits=1)} %"
             line.score_display = (
-                formatLang(self.env, line.score, digits=1) if line.applicable else not_applicable
+                formatLang(self.env, line.score, digits=1)
+                if line.applicable
+                else not_applicable
             )
 
     # ------------------------------------------------------------
@@ -501,7 +592,8 @@ class KeyAccountKpiSheetLine(models.Model):
     # ------------------------------------------------------------
 
     def _measure(self):
-        """Live figures of these lines: one pass per KPI for all people of a company's period."""
+        """Live figures of these lines: one pass per KPI for all people of a company's
+        period."""
         sheets = self.sheet_id
         passes = sheets.filtered("date_from").grouped(
             lambda sheet: (sheet.company_id, sheet._period())
@@ -509,15 +601,24 @@ class KeyAccountKpiSheetLine(models.Model):
         figures = {}
         for (company, period), group in passes.items():
             lines = self.filtered(lambda line, group=group: line.sheet_id in group)
-            people = group.filtered(lambda sheet: sheet.subject == "person").user_id._origin
-            teams = group.filtered(lambda sheet: sheet.subject == "team").team_id._origin
+            people = group.filtered(
+                lambda sheet: sheet.subject == "person"
+            ).user_id._origin
+            teams = group.filtered(
+                lambda sheet: sheet.subject == "team"
+            ).team_id._origin
             measured = lines.kpi_id._origin._figures(company, period, people, teams)
             for (kpi, subject), figure in measured.items():
                 figures[company, period, subject, kpi] = figure
         for line in self:
             sheet = line.sheet_id
             key = (
-                (sheet.company_id, sheet._period(), sheet._subject_record(), line.kpi_id._origin)
+                (
+                    sheet.company_id,
+                    sheet._period(),
+                    sheet._subject_record(),
+                    line.kpi_id._origin,
+                )
                 if sheet.date_from
                 else None
             )
@@ -540,7 +641,8 @@ class KeyAccountKpiSheetLine(models.Model):
         )
 
     def _scoring_target(self, figure):
-        """What the value is scored against: the target entered, else the sheet's own."""
+        """What the value is scored against: the target entered, else the sheet's
+        own."""
         if figure and figure.target is not None:
             return figure.target
         return self.default_target
@@ -560,7 +662,9 @@ class KeyAccountKpiSheetLine(models.Model):
         self.ensure_one()
         if self.kpi_id.unit == "amount":
             return format_amount(self.env, number, self.currency_id)
-        return formatLang(self.env, number, digits=0 if float(number).is_integer() else 2)
+        return formatLang(
+            self.env, number, digits=0 if float(number).is_integer() else 2
+        )
 
     def _assert_sheets_open(self):
         for sheet in self.sheet_id:
@@ -568,7 +672,8 @@ class KeyAccountKpiSheetLine(models.Model):
             sheet._assert_may_appraise()
 
     def _behind(self, column):
-        """Records behind a number: those written down at confirmation, else as of now."""
+        """Records behind a number: those written down at confirmation, else as of
+        now."""
         self.ensure_one()
         sheet = self.sheet_id
         if sheet.state == "confirmed":
@@ -585,7 +690,8 @@ class KeyAccountKpiSheetLine(models.Model):
         if not records.has_access("read") and not records.browse().has_access("read"):
             raise AccessError(
                 self.env._(
-                    "You may see the figure %(kpi)s, but not the records behind it (%(records)s).",
+                    "You may see the figure %(kpi)s, but not the records behind it"
+                    " (%(records)s).",
                     kpi=self.kpi_id.name,
                     records=records._description,
                 )
@@ -609,9 +715,10 @@ class KeyAccountKpiSheetLine(models.Model):
             ("date_to", "<=", sheet.date_to),
         ]
         subject = "user_id" if sheet.subject == "person" else "team_id"
+        label = self.kpi_id.denominator_label or self.kpi_id.name
         return {
             "type": "ir.actions.act_window",
-            "name": f"{sheet.display_name}: {self.kpi_id.denominator_label or self.kpi_id.name}",
+            "name": f"{sheet.display_name}: {label}",
             "res_model": "key.account.kpi.target",
             "view_mode": "list,form",
             "domain": [*domain, (subject, "=", sheet._subject_record().id)],

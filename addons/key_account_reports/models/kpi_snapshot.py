@@ -6,8 +6,8 @@ from ..rules import kpi as rules
 class KeyAccountKpiSnapshot(models.Model):
     """Figures of a confirmed appraisal sheet, with the records that stood behind them.
 
-    Evidence: written once at confirmation, never changed. A sheet that is confirmed anew later
-    gets a new version beside the old one.
+    Evidence: written once at confirmation, never changed. A sheet that is confirmed
+    anew later gets a new version beside the old one.
     """
 
     _name = "key.account.kpi.snapshot"
@@ -16,12 +16,20 @@ class KeyAccountKpiSnapshot(models.Model):
     _order = "sheet_id, version desc, id"
 
     sheet_id = fields.Many2one(
-        "key.account.kpi.sheet", required=True, readonly=True, ondelete="restrict", index=True
+        "key.account.kpi.sheet",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
     user_id = fields.Many2one("res.users", string="Person", readonly=True, index=True)
     team_id = fields.Many2one("crm.team", readonly=True, index=True)
-    kpi_id = fields.Many2one("key.account.kpi", required=True, readonly=True, ondelete="restrict")
+    kpi_id = fields.Many2one(
+        "key.account.kpi", required=True, readonly=True, ondelete="restrict"
+    )
     version = fields.Integer(required=True, readonly=True, default=1, aggregator=None)
     date_from = fields.Date(readonly=True)
     date_to = fields.Date(readonly=True)
@@ -33,8 +41,12 @@ class KeyAccountKpiSnapshot(models.Model):
     target = fields.Float(readonly=True, aggregator=None)
     score = fields.Float(readonly=True, aggregator=None)
     applicable = fields.Boolean(readonly=True)
-    basis = fields.Char(readonly=True, help="How the company measured its sales plan then.")
-    records = fields.Json(readonly=True, help="Model and ids behind numerator and denominator.")
+    basis = fields.Char(
+        readonly=True, help="How the company measured its sales plan then."
+    )
+    records = fields.Json(
+        readonly=True, help="Model and ids behind numerator and denominator."
+    )
 
     _once = models.UniqueIndex("(sheet_id, version, kpi_id)")
 
@@ -44,7 +56,15 @@ class KeyAccountKpiSnapshot(models.Model):
 
     @api.model
     def _figure_fields(self):
-        return ["numerator", "denominator", "aside", "value", "target", "score", "applicable"]
+        return [
+            "numerator",
+            "denominator",
+            "aside",
+            "value",
+            "target",
+            "score",
+            "applicable",
+        ]
 
     @api.model
     def _take(self, sheets):
@@ -58,7 +78,10 @@ class KeyAccountKpiSnapshot(models.Model):
                     "user_id": line.sheet_id.user_id.id,
                     "team_id": line.sheet_id.team_id.id,
                     "kpi_id": line.kpi_id.id,
-                    "version": max(line.sheet_id.snapshot_ids.mapped("version"), default=0) + 1,
+                    "version": max(
+                        line.sheet_id.snapshot_ids.mapped("version"), default=0
+                    )
+                    + 1,
                     "date_from": line.sheet_id.date_from,
                     "date_to": line.sheet_id.date_to,
                     "weight": line.weight,
@@ -95,7 +118,8 @@ class KeyAccountKpiSnapshot(models.Model):
         return latest
 
     def _behind(self, column):
-        """The records behind a number that still exist, with the rights of the user asking."""
+        """The records behind a number that still exist, with the rights of the user
+        asking."""
         self.ensure_one()
         if column not in rules.Part._fields or not self.records:
             return self.env["key.account.visit"]

@@ -3,12 +3,15 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..rules import kpi as rules
 
+# Compared by identity: a caller can send any context by RPC, but never this object.
+_STEP = object()
+
 
 class KeyAccountKpiTarget(models.Model):
     """What a person or a team is to reach in a period: a plan, or a percentage.
 
-    A person's target may name the team it belongs to; a team without a plan of its own is measured
-    against the sum of its people's. Locked targets do not change.
+    A person's target may name the team it belongs to; a team without a plan of its own
+    is measured against the sum of its people's. Locked targets do not change.
     """
 
     _name = "key.account.kpi.target"
@@ -22,7 +25,9 @@ class KeyAccountKpiTarget(models.Model):
     )
     unit = fields.Selection(related="kpi_id.unit")
     kind = fields.Selection(related="kpi_id.kind")
-    user_id = fields.Many2one("res.users", string="Person", ondelete="restrict", index=True)
+    user_id = fields.Many2one(
+        "res.users", string="Person", ondelete="restrict", index=True
+    )
     team_id = fields.Many2one(
         "crm.team",
         compute="_compute_team_id",
@@ -32,7 +37,8 @@ class KeyAccountKpiTarget(models.Model):
         ondelete="restrict",
         check_company=True,
         index=True,
-        help="Without a person: the team's own target. With a person: the team it counts for.",
+        help="Without a person: the team's own target. With a person: the"
+        " team it counts for.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     value = fields.Float(
@@ -53,9 +59,12 @@ class KeyAccountKpiTarget(models.Model):
     )
 
     _subject = models.Constraint(
-        "CHECK (user_id IS NOT NULL OR team_id IS NOT NULL)", "A target is a person's or a team's."
+        "CHECK (user_id IS NOT NULL OR team_id IS NOT NULL)",
+        "A target is a person's or a team's.",
     )
-    _value_positive = models.Constraint("CHECK (value >= 0)", "A target cannot be negative.")
+    _value_positive = models.Constraint(
+        "CHECK (value >= 0)", "A target cannot be negative."
+    )
     _person_unique = models.UniqueIndex(
         "(kpi_id, company_id, period, date_from, user_id) WHERE user_id IS NOT NULL",
         "This person has a target for this KPI and period already.",
@@ -77,13 +86,17 @@ class KeyAccountKpiTarget(models.Model):
     @api.depends("user_id", "team_id.user_id", "team_id.key_account_manager_ids")
     def _compute_access_user_ids(self):
         for target in self:
-            target.access_user_ids = target.user_id | target.team_id._key_account_managers()
+            target.access_user_ids = (
+                target.user_id | target.team_id._key_account_managers()
+            )
 
     @api.depends("kpi_id", "user_id", "team_id", "period", "date_from")
     def _compute_display_name(self):
         for target in self:
             subject = target.user_id.name or target.team_id.name or ""
-            target.display_name = f"{target.kpi_id.name} · {subject} · {target._period_name()}"
+            target.display_name = (
+                f"{target.kpi_id.name} · {subject} · {target._period_name()}"
+            )
 
     # ------------------------------------------------------------
     # CONSTRAINTS
@@ -92,10 +105,15 @@ class KeyAccountKpiTarget(models.Model):
     @api.constrains("kpi_id", "value")
     def _check_percentage(self):
         for target in self:
-            if target.kind == "ratio" and target.value > 100 and not target.kpi_id.lower_is_better:
+            if (
+                target.kind == "ratio"
+                and target.value > 100
+                and not target.kpi_id.lower_is_better
+            ):
                 raise ValidationError(
                     self.env._(
-                        "%(target)s: a part of a whole cannot exceed 100 %%; enter a percentage.",
+                        "%(target)s: a part of a whole cannot exceed 100 %%; enter a"
+                        " percentage.",
                         target=target.display_name,
                     )
                 )
@@ -106,16 +124,18 @@ class KeyAccountKpiTarget(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        targets = super(KeyAccountKpiTarget, self.with_context(default_locked=False)).create(
-            [{**vals, "locked": False} for vals in vals_list]
-        )
-        return targets.with_env(self.env)
+        return super().create([{**vals, "locked": False} for vals in vals_list])
 
     def write(self, vals):
+        if (
+            "locked" in vals
+            and self.env.context.get("key_account_kpi_step") is not _STEP
+        ):
+            raise UserError(
+                self.env._("Use the buttons Lock and Unlock to lock a target.")
+            )
         if vals.keys() & self._locked_fields():
             self._assert_unlocked()
-        if "locked" in vals:
-            raise UserError(self.env._("Use the buttons Lock and Unlock to lock a target."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -130,13 +150,15 @@ class KeyAccountKpiTarget(models.Model):
         self._set_locked(True)
 
     def action_unlock(self):
-        """Open targets again, as long as no confirmed appraisal was measured by them."""
+        """Open targets again, as long as no confirmed appraisal was measured by
+        them."""
         for target in self:
             sheet = target._confirmed_sheets()[:1]
             if sheet:
                 raise UserError(
                     self.env._(
-                        "%(target)s was used in the confirmed appraisal %(sheet)s and stays as it"
+                        "%(target)s was used in the confirmed appraisal %(sheet)s and"
+                        " stays as it"
                         " is.",
                         target=target.display_name,
                         sheet=sheet.display_name,
@@ -149,17 +171,23 @@ class KeyAccountKpiTarget(models.Model):
     # ------------------------------------------------------------
 
     def _target_of(self, period):
-        """The target that these, all of one KPI and one person or team, set for a period."""
-        return rules.target_of(period, [(target._period(), target.value) for target in self])
+        """The target that these, all of one KPI and one person or team, set for a
+        period."""
+        return rules.target_of(
+            period, [(target._period(), target.value) for target in self]
+        )
 
     def _sum_of_people(self, period):
-        """The plan of a team that has none of its own: the sum of its people's, if complete."""
-        people = [targets._target_of(period) for targets in self.grouped("user_id").values()]
+        """The plan of a team that has none of its own: the sum of its people's, if
+        complete."""
+        people = [
+            targets._target_of(period) for targets in self.grouped("user_id").values()
+        ]
         return sum(people) if people and None not in people else None
 
     def _set_locked(self, locked):
         self.check_access("write")
-        return super().write({"locked": locked})
+        self.with_context(key_account_kpi_step=_STEP).write({"locked": locked})
 
     @api.model
     def _locked_fields(self):
@@ -170,14 +198,17 @@ class KeyAccountKpiTarget(models.Model):
         if locked:
             raise UserError(
                 self.env._(
-                    "Locked targets cannot be changed or deleted: %(targets)s. A director can"
-                    " unlock them as long as no confirmed appraisal was measured by them.",
+                    "Locked targets cannot be changed or deleted: %(targets)s. A"
+                    " director can"
+                    " unlock them as long as no confirmed appraisal was measured by"
+                    " them.",
                     targets=", ".join(locked.mapped("display_name")),
                 )
             )
 
     def _confirmed_sheets(self):
-        """Confirmed appraisals of the person, or of the team, whose period contains this one."""
+        """Confirmed appraisals of the person, or of the team, whose period contains
+        this one."""
         self.ensure_one()
         domain = [
             ("state", "=", "confirmed"),

@@ -7,12 +7,18 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     key_account_sales_basis = fields.Selection(
-        [("signed", "Signed quotations"), ("invoiced", "Invoiced"), ("collected", "Collected")],
+        [
+            ("signed", "Signed quotations"),
+            ("invoiced", "Invoiced"),
+            ("collected", "Collected"),
+        ],
         string="Sales plan measured by",
         default="invoiced",
         required=True,
-        help="What counts as achieved in the sales plan completion: the untaxed amount of signed"
-        " quotations, of posted invoices net of credit notes, or of what customers have paid.",
+        help="What counts as achieved in the sales plan completion: the"
+        " untaxed amount of signed"
+        " quotations, of posted invoices net of credit notes, or of what customers"
+        " have paid.",
     )
 
     def _key_account_timezone(self):

@@ -7,13 +7,15 @@ class KeyAccountVisit(models.Model):
     unplanned = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Entered when it had begun already: counted beside the visit plan, not in it.",
+        help="Entered when it had begun already: counted beside the visit"
+        " plan, not in it.",
     )
 
     cancelled_by_customer = fields.Boolean(
         readonly=True,
         copy=False,
-        help="The customer called it off, and we know why: left out of the visit plan completion.",
+        help="The customer called it off, and we know why: left out of"
+        " the visit plan completion.",
     )
 
     # ------------------------------------------------------------
@@ -44,7 +46,8 @@ class KeyAccountVisit(models.Model):
     # ------------------------------------------------------------
 
     def action_cancel(self, reason=None, by_customer=False):
-        """Cancelling asks for a reason anyway; whose wish it was decides whether it counts."""
+        """Cancelling asks for a reason anyway; whose wish it was decides whether it
+        counts."""
         result = super().action_cancel(reason)
         self.sudo().write({"cancelled_by_customer": by_customer})
         return result
@@ -54,7 +57,8 @@ class KeyAccountVisit(models.Model):
     # ------------------------------------------------------------
 
     def _report_language(self, for_customer):
-        """Language of a printed visit: minutes in the customer's, the report in the reader's."""
+        """Language of a printed visit: minutes in the customer's, the report in the
+        reader's."""
         self.ensure_one()
         customer = self.contact_ids[:1].lang or self.key_account_id.partner_id.lang
         return (for_customer and customer) or self.env.lang or self.env.user.lang

@@ -12,7 +12,8 @@ RATIOS = {
 class KeyAccountVisitReport(models.Model):
     """One row per visit, with the counts that visit KPIs are made of.
 
-    The KPIs sum these same columns, so a pivot filtered to a period shows what the sheet says.
+    The KPIs sum these same columns, so a pivot filtered to a period shows what the
+    sheet says.
     """
 
     _name = "key.account.visit.report"
@@ -23,9 +24,30 @@ class KeyAccountVisitReport(models.Model):
     _depends = {
         "key.account": ["partner_id", "team_id", "grade", "state"],
         "key.account.visit": [
-            *("key_account_id", "company_id", "user_id", "purpose", "step", "method", "state"),
-            *("outcome", "failure_reason", "date_original", "date_start", "held_start", "held_end"),
-            *("reported_on", "report_in_time", "reviewed_on", "review_in_time", "unplanned"),
+            *(
+                "key_account_id",
+                "company_id",
+                "user_id",
+                "purpose",
+                "step",
+                "method",
+                "state",
+            ),
+            *(
+                "outcome",
+                "failure_reason",
+                "date_original",
+                "date_start",
+                "held_start",
+                "held_end",
+            ),
+            *(
+                "reported_on",
+                "report_in_time",
+                "reviewed_on",
+                "review_in_time",
+                "unplanned",
+            ),
             "cancelled_by_customer",
         ],
     }
@@ -36,13 +58,17 @@ class KeyAccountVisitReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     team_id = fields.Many2one("crm.team", string="Sales team", readonly=True)
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
-    grade = fields.Selection(selection="_selection_grade", string="Importance", readonly=True)
+    grade = fields.Selection(
+        selection="_selection_grade", string="Importance", readonly=True
+    )
     purpose = fields.Selection(selection="_selection_purpose", readonly=True)
     step = fields.Selection(selection="_selection_step", readonly=True)
     method = fields.Selection(selection="_selection_method", readonly=True)
     state = fields.Selection(selection="_selection_state", readonly=True)
     outcome = fields.Selection(selection="_selection_outcome", readonly=True)
-    failure_reason = fields.Selection(selection="_selection_failure_reason", readonly=True)
+    failure_reason = fields.Selection(
+        selection="_selection_failure_reason", readonly=True
+    )
     date_original = fields.Datetime(string="Originally planned", readonly=True)
     date_start = fields.Datetime(string="Planned", readonly=True)
     date_held = fields.Datetime(string="Held on", readonly=True)
@@ -59,7 +85,10 @@ class KeyAccountVisitReport(models.Model):
     reviewed_in_time = fields.Integer(string="Reviewed in time", readonly=True)
     duration = fields.Float(string="Hours on site", readonly=True)
     visit_plan_completion = fields.Float(
-        string="Visit plan completion (%)", readonly=True, aggregator="avg", digits=(16, 1)
+        string="Visit plan completion (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
     )
     report_timeliness = fields.Float(
         string="Report timeliness (%)", readonly=True, aggregator="avg", digits=(16, 1)
@@ -118,11 +147,13 @@ class KeyAccountVisitReport(models.Model):
             SQL(
                 """
                 visit.id, visit.id AS visit_id, visit.key_account_id, visit.company_id,
-                visit.user_id, visit.purpose, visit.step, visit.method, visit.state, visit.outcome,
-                visit.failure_reason, visit.date_original, visit.date_start, visit.reported_on,
-                visit.reviewed_on, account.partner_id, account.team_id, account.grade,
-                fact.date_held, fact.planned_due, fact.planned_held, fact.unplanned_held, fact.held,
-                fact.reported, fact.reported_in_time, fact.reviewed, fact.reviewed_in_time,
+                visit.user_id, visit.purpose, visit.step, visit.method, visit.state,
+                visit.outcome, visit.failure_reason, visit.date_original,
+                visit.date_start, visit.reported_on, visit.reviewed_on,
+                account.partner_id, account.team_id, account.grade,
+                fact.date_held, fact.planned_due, fact.planned_held,
+                fact.unplanned_held, fact.held, fact.reported, fact.reported_in_time,
+                fact.reviewed, fact.reviewed_in_time,
                 EXTRACT(EPOCH FROM visit.held_end - visit.held_start) / 3600 AS duration
                 """
             )
@@ -145,9 +176,11 @@ class KeyAccountVisitReport(models.Model):
             JOIN key_account account ON account.id = visit.key_account_id
             CROSS JOIN LATERAL (%(flags)s) flag
             CROSS JOIN LATERAL (
-                SELECT CASE WHEN flag.held THEN COALESCE(visit.held_end, visit.date_start) END
-                            AS date_held,
-                       (flag.due AND NOT flag.unplanned AND NOT flag.excused)::int AS planned_due,
+                SELECT CASE WHEN flag.held
+                            THEN COALESCE(visit.held_end, visit.date_start)
+                       END AS date_held,
+                       (flag.due AND NOT flag.unplanned AND NOT flag.excused)::int
+                           AS planned_due,
                        (flag.held AND NOT flag.unplanned)::int AS planned_held,
                        (flag.held AND flag.unplanned)::int AS unplanned_held,
                        flag.held::int AS held,
@@ -165,8 +198,9 @@ class KeyAccountVisitReport(models.Model):
     def _flags(self):
         """What a visit is, decided once.
 
-        Due: its original date has come, or it was held earlier than that. Excused: the customer
-        called it off and the reason is known. Unplanned: entered when it had begun already.
+        Due: its original date has come, or it was held earlier than that. Excused: the
+        customer called it off and the reason is known. Unplanned: entered when it had
+        begun already.
         """
         return SQL(
             """
@@ -176,8 +210,8 @@ class KeyAccountVisitReport(models.Model):
                    visit.date_original <= %(now)s
                        OR visit.state IN ('held', 'reported', 'reviewed') AS due,
                    COALESCE(visit.unplanned, FALSE) AS unplanned,
-                   visit.state = 'cancelled' AND COALESCE(visit.cancelled_by_customer, FALSE)
-                       AS excused
+                   visit.state = 'cancelled'
+                       AND COALESCE(visit.cancelled_by_customer, FALSE) AS excused
             """,
             now=fields.Datetime.now(),
         )

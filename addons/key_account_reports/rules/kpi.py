@@ -1,7 +1,7 @@
 """The arithmetic of KPIs: periods, ratios, targets, scores. Plain Python, no database.
 
-Values and scores are in percent or points (50.0 is one half); ``None`` is "n/a" and never
-becomes 0 or 100 on its way through these functions.
+Values and scores are in percent or points (50.0 is one half); ``None`` is "n/a" and
+never becomes 0 or 100 on its way through these functions.
 """
 
 import calendar
@@ -30,7 +30,8 @@ class Period(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What one person contributed in one team. ``aside`` is shown beside, never computed with."""
+    """What one person contributed in one team. ``aside`` is shown beside, never
+    computed with."""
 
     numerator: float = 0.0
     denominator: float = 0.0
@@ -43,7 +44,8 @@ class Part(NamedTuple):
 
 
 def fiscal_year(day, last_month=12, last_day=31):
-    """The fiscal year around ``day`` as a period; a last day of 28 February means the month's end.
+    """The fiscal year around ``day`` as a period; a last day of 28 February means the
+    month's end.
 
     >>> fiscal_year(date(2025, 2, 1), 3, 31)
     Period(kind='year', start=datetime.date(2024, 4, 1), end=datetime.date(2025, 4, 1))
@@ -62,14 +64,16 @@ def period_around(kind, day, last_month=12, last_day=31):
 
     A fiscal year that ends on 31 January has its first quarter from February to April:
 
-    >>> period_around("quarter", date(2025, 4, 30), 1, 31)
-    Period(kind='quarter', start=datetime.date(2025, 2, 1), end=datetime.date(2025, 5, 1))
+    >>> period_around("quarter", date(2025, 4, 30), 1, 31).start
+    datetime.date(2025, 2, 1)
     """
     year = fiscal_year(day, last_month, last_day)
     if kind == "year":
         return year
     step = MONTHS[kind]
-    starts = [_add_months(year.start, months) for months in range(0, 12, step)] + [year.end]
+    starts = [_add_months(year.start, months) for months in range(0, 12, step)] + [
+        year.end
+    ]
     for start, end in zip(starts, starts[1:], strict=False):
         if start <= day < end:
             return Period(kind, start, end)
@@ -79,21 +83,29 @@ def period_around(kind, day, last_month=12, last_day=31):
 def ordinal(period, last_month=12, last_day=31):
     """Which month or quarter of its fiscal year a period is, counted from 1."""
     year = fiscal_year(period.start, last_month, last_day)
-    months = (period.start.year - year.start.year) * 12 + period.start.month - year.start.month
+    months = (
+        (period.start.year - year.start.year) * 12
+        + period.start.month
+        - year.start.month
+    )
     return months // MONTHS[period.kind] + 1
 
 
 def utc_bounds(period, timezone):
     """First moment of the period and first moment after it, as naive UTC.
 
-    The third quarter begins in Shanghai (UTC+8) at four in the afternoon of 30 June, UTC:
+    The third quarter begins in Shanghai (UTC+8) at four in the afternoon of 30 June,
+    UTC:
 
-    >>> utc_bounds(Period("quarter", date(2025, 7, 1), date(2025, 10, 1)), "Asia/Shanghai")[0]
+    >>> quarter = Period("quarter", date(2025, 7, 1), date(2025, 10, 1))
+    >>> utc_bounds(quarter, "Asia/Shanghai")[0]
     datetime.datetime(2025, 6, 30, 16, 0)
     """
     zone = pytz.timezone(timezone or "UTC")
     return tuple(
-        zone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
+        zone.localize(datetime.combine(day, time.min))
+        .astimezone(pytz.utc)
+        .replace(tzinfo=None)
         for day in (period.start, period.end)
     )
 
@@ -104,9 +116,11 @@ def utc_bounds(period, timezone):
 
 
 def total(parts):
-    """Sum of parts. A team's rate is the ratio of its total, never a mean of its people's rates.
+    """Sum of parts. A team's rate is the ratio of its total, never a mean of its
+    people's rates.
 
-    Ann holds 1 of 2 visits, Bo 9 of 10: the team stands at 10 of 12, not at the mean of 50 and 90:
+    Ann holds 1 of 2 visits, Bo 9 of 10: the team stands at 10 of 12, not at the mean of
+    50 and 90:
 
     >>> team = total([Part(1, 2), Part(9, 10)])
     >>> round(ratio(team.numerator, team.denominator), 1)
@@ -132,13 +146,15 @@ def ratio(numerator, denominator):
 
 
 def target_of(period, targets):
-    """The target entered for exactly this period, else the sum of shorter ones that fill it.
+    """The target entered for exactly this period, else the sum of shorter ones that
+    fill it.
 
-    ``targets`` are pairs (Period, value). Three quarters do not make a year, so they make no
-    target: ``None``.
+    ``targets`` are pairs (Period, value). Three quarters do not make a year, so they
+    make no target: ``None``.
 
-    >>> months = [(Period("month", date(2025, m, 1), date(2025, m + 1, 1)), 10) for m in (1, 2, 3)]
-    >>> target_of(Period("quarter", date(2025, 1, 1), date(2025, 4, 1)), months)
+    >>> starts = [date(2025, month, 1) for month in (1, 2, 3, 4)]
+    >>> months = [(Period("month", *starts[i : i + 2]), 10) for i in range(3)]
+    >>> target_of(Period("quarter", starts[0], starts[3]), months)
     30
     """
     exact = [value for other, value in targets if other[1:] == period[1:]]
@@ -161,18 +177,21 @@ def target_of(period, targets):
 
 
 def score(value, target, lower_is_better=False, counts=False, cap=DEFAULT_CAP):
-    """Points for a value against its target: value ÷ target; target ÷ value if lower is better.
+    """Points for a value against its target: value ÷ target; target ÷ value if lower is
+    better.
 
-    Between 0 and ``cap``. Nothing to measure, or no target, is n/a. A target of zero is n/a too,
-    unless the KPI counts and lower is better: then zero reached is the full score and anything
-    else none.
+    Between 0 and ``cap``. Nothing to measure, or no target, is n/a. A target of zero is
+    n/a too, unless the KPI counts and lower is better: then zero reached is the full
+    score and anything else none.
 
     Planned 200 000, sold 150 000: 75 points. Sold 300 000: 150 %, capped at 120 points.
 
     >>> score(75.0, 100.0), score(150.0, 100.0), score(None, 100.0), score(80.0, 0.0)
     (75.0, 120.0, None, None)
-    >>> score(4, 2, lower_is_better=True), score(0, 0, lower_is_better=True, counts=True)
-    (50.0, 100.0)
+    >>> score(4, 2, lower_is_better=True)
+    50.0
+    >>> score(0, 0, lower_is_better=True, counts=True)
+    100.0
     """
     if value is None or target is None:
         return None
@@ -195,7 +214,9 @@ def weighted_score(weights_and_scores):
     >>> round(weighted_score([(50, 80.0), (30, None), (20, 100.0)]), 2)
     85.71
     """
-    scored = [(weight, points) for weight, points in weights_and_scores if points is not None]
+    scored = [
+        (weight, points) for weight, points in weights_and_scores if points is not None
+    ]
     weight = sum(weight for weight, _points in scored)
     if not weight:
         return None
@@ -221,7 +242,8 @@ def _add_months(day, months):
 
 
 def _fill(period, parts):
-    """Whether sorted, half-open parts follow one another from the period's start to its end."""
+    """Whether sorted, half-open parts follow one another from the period's start to its
+    end."""
     day = period.start
     for part in parts:
         if part.start != day:

@@ -16,12 +16,17 @@ class KeyAccountReportsCommon(KeyAccountCommon):
         cls.company.resource_calendar_id.tz = "Asia/Shanghai"
         cls.Sheet = cls.env["key.account.kpi.sheet"]
         cls.kpis = {
-            kpi.code: kpi for kpi in cls.env["key.account.kpi"].search([], order="sequence, id")
+            kpi.code: kpi
+            for kpi in cls.env["key.account.kpi"].search([], order="sequence, id")
         }
-        cls.quarter = cls.company._key_account_period("quarter", datetime(2025, 7, 1).date())
+        cls.quarter = cls.company._key_account_period(
+            "quarter", datetime(2025, 7, 1).date()
+        )
 
     @classmethod
-    def make_visit(cls, start, user=None, account=None, entered="2025-06-30 00:00:00", **vals):
+    def make_visit(
+        cls, start, user=None, account=None, entered="2025-06-30 00:00:00", **vals
+    ):
         """A visit as its responsible plans it, entered at a moment (UTC)."""
         account = account or cls.account
         with freeze_time(entered):
@@ -50,7 +55,9 @@ class KeyAccountReportsCommon(KeyAccountCommon):
                 visit.write(
                     {
                         "met_ids": [
-                            Command.set((visit.met_ids or visit.key_account_id.partner_id).ids)
+                            Command.set(
+                                (visit.met_ids or visit.key_account_id.partner_id).ids
+                            )
                         ],
                         "summary": "<p>They want the pump by autumn.</p>",
                         "outcome": "achieved",
@@ -69,12 +76,14 @@ class KeyAccountReportsCommon(KeyAccountCommon):
         sheet = cls.Sheet.with_user(cls.director).create(
             {"company_id": cls.company.id, "date": "2025-08-15", **subject, **vals}
         )
-        # Searches by an access rule do not compute a relation that is still to be computed.
+        # A search by access rules does not compute what is still to be computed.
         cls.env.flush_all()
         return sheet
 
     @classmethod
-    def make_target(cls, value, user=None, team=None, kpi="sales_plan_completion", **vals):
+    def make_target(
+        cls, value, user=None, team=None, kpi="sales_plan_completion", **vals
+    ):
         return (
             cls.env["key.account.kpi.target"]
             .with_user(cls.director)
@@ -95,8 +104,13 @@ class KeyAccountReportsCommon(KeyAccountCommon):
         return sheet.line_ids.filtered(lambda line: line.kpi_id.code == code)
 
     def figures(self, sheet, code):
-        """(numerator, denominator, value in percent or None) of a sheet's KPI, measured anew."""
+        """(numerator, denominator, value in percent or None) of a sheet's KPI, measured
+        anew."""
         sheet.invalidate_recordset()
         line = self.line(sheet, code)
         line.invalidate_recordset()
-        return line.numerator, line.denominator, line.value if line._has_value() else None
+        return (
+            line.numerator,
+            line.denominator,
+            line.value if line._has_value() else None,
+        )

@@ -41,7 +41,9 @@ class TestKpiSales(KeyAccountReportsCommon):
                 "require_signature": False,
                 "require_payment": False,
                 "order_line": [
-                    Command.create({"product_id": self.pump.id, "product_uom_qty": quantity})
+                    Command.create(
+                        {"product_id": self.pump.id, "product_uom_qty": quantity}
+                    )
                 ],
                 **vals,
             }
@@ -105,7 +107,11 @@ class TestKpiSales(KeyAccountReportsCommon):
                 "invoice_user_id": self.accountant.id,
                 "invoice_line_ids": [
                     Command.create(
-                        {"name": "Allowance", "price_unit": 300, "tax_ids": [Command.clear()]}
+                        {
+                            "name": "Allowance",
+                            "price_unit": 300,
+                            "tax_ids": [Command.clear()],
+                        }
                     )
                 ],
             }
@@ -129,14 +135,21 @@ class TestKpiSales(KeyAccountReportsCommon):
         self._invoice(order)
         self.account.user_id = self.colleague
         self.assertEqual(self._achieved(), 1000)
-        self.assertEqual(self.figures(self.make_sheet(user=self.colleague), SALES)[0], 0)
+        self.assertEqual(
+            self.figures(self.make_sheet(user=self.colleague), SALES)[0], 0
+        )
 
     def test_company_currency_at_the_documents_date(self):
         euro = self.env.ref("base.EUR")
         euro.active = True
         self.env["res.currency.rate"].create(
             [
-                {"currency_id": euro.id, "company_id": self.company.id, "name": name, "rate": rate}
+                {
+                    "currency_id": euro.id,
+                    "company_id": self.company.id,
+                    "name": name,
+                    "rate": rate,
+                }
                 for name, rate in (("2025-01-01", 0.5), ("2025-08-20", 0.25))
             ]
         )
@@ -215,7 +228,9 @@ class TestKpiSales(KeyAccountReportsCommon):
         order = self._order()
         scan = self._sign(order, method="scan")
         self.assertEqual(self._achieved(), 0, "nobody has confirmed the scan")
-        self._sign(order, method="scan", event="confirmation", confirmed_signature_id=scan.id)
+        self._sign(
+            order, method="scan", event="confirmation", confirmed_signature_id=scan.id
+        )
         self.assertEqual(self._achieved(), 1000)
         self._sign(order, signed_on="2025-08-20 02:00:00")
         self.assertEqual(self._achieved(), 1000, "signed again")

@@ -21,9 +21,12 @@ class TestKpiSheet(KeyAccountReportsCommon):
         cls.startClassPatcher(freeze_time(AFTERWARDS))
 
     def _third_quarter(self):
-        """Four visits planned, three held, two of them reported in time; one more unplanned."""
+        """Four visits planned, three held, two of them reported in time; one more
+        unplanned."""
         wednesday = "2025-08-13 02:00:00"
-        self.in_time = self.hold_visit(self.make_visit(wednesday), reported="2025-08-13 04:00:00")
+        self.in_time = self.hold_visit(
+            self.make_visit(wednesday), reported="2025-08-13 04:00:00"
+        )
         self.also_in_time = self.hold_visit(
             self.make_visit("2025-08-14 02:00:00"), reported="2025-08-14 08:00:00"
         )
@@ -101,7 +104,9 @@ class TestKpiSheet(KeyAccountReportsCommon):
         sheet = self.make_sheet()
         visit = self.make_visit("2025-08-13 02:00:00")
         with freeze_time("2025-08-12 00:00:00"):
-            visit.write({"date_start": "2025-11-13 02:00:00", "date_end": "2025-11-13 03:00:00"})
+            visit.write(
+                {"date_start": "2025-11-13 02:00:00", "date_end": "2025-11-13 03:00:00"}
+            )
         self.assertEqual(self.figures(sheet, VISITS), (0, 1, 0))
 
     def test_not_due_is_not_missed(self):
@@ -198,7 +203,9 @@ class TestKpiSheet(KeyAccountReportsCommon):
         self.account.with_user(self.director).team_id = self.plain_team
         self.assertEqual(self.figures(sheet, VISITS), (3, 4, 75))
         self.assertAlmostEqual(sheet.score, 65)
-        action = self.line(sheet, VISITS).with_user(self.director).action_open_numerator()
+        action = (
+            self.line(sheet, VISITS).with_user(self.director).action_open_numerator()
+        )
         self.assertEqual(
             self.env["key.account.visit"].search(action["domain"]),
             self.in_time | self.also_in_time | self.late,
@@ -220,7 +227,9 @@ class TestKpiSheet(KeyAccountReportsCommon):
         for call in (
             lambda: self.rpc(self.director, sheet, "write", {"appraisal_comment": "x"}),
             lambda: self.rpc(self.director, sheet.line_ids, "write", {"weight": 1}),
-            lambda: self.rpc(self.director, sheet, "write", {"line_ids": [Command.clear()]}),
+            lambda: self.rpc(
+                self.director, sheet, "write", {"line_ids": [Command.clear()]}
+            ),
             lambda: self.rpc(self.director, sheet, "unlink"),
             lambda: sheet.line_ids.sudo().unlink(),
         ):
@@ -253,8 +262,15 @@ class TestKpiSheet(KeyAccountReportsCommon):
             self.director,
             self.Sheet,
             "create",
-            {"user_id": self.colleague.id, "company_id": self.company.id, "state": "confirmed"},
-            context={"default_state": "confirmed", "default_confirmed_by_id": self.director.id},
+            {
+                "user_id": self.colleague.id,
+                "company_id": self.company.id,
+                "state": "confirmed",
+            },
+            context={
+                "default_state": "confirmed",
+                "default_confirmed_by_id": self.director.id,
+            },
         )
         made = self.Sheet.browse(made)
         self.assertEqual((made.state, made.confirmed_by_id.id), ("draft", False))
@@ -316,9 +332,13 @@ class TestKpiSheet(KeyAccountReportsCommon):
     def test_own_team_and_all(self):
         sheet = self.make_sheet()
         for user in (self.specialist, self.manager, self.director, self.appraiser):
-            self.assertTrue(sheet.with_user(user).search([("id", "=", sheet.id)]), user.name)
+            self.assertTrue(
+                sheet.with_user(user).search([("id", "=", sheet.id)]), user.name
+            )
         for user in (self.colleague, self.other_manager, self.support):
-            self.assertFalse(sheet.with_user(user).search([("id", "=", sheet.id)]), user.name)
+            self.assertFalse(
+                sheet.with_user(user).search([("id", "=", sheet.id)]), user.name
+            )
             self.assertFalse(
                 self.env["key.account.kpi.sheet.line"]
                 .with_user(user)
@@ -326,7 +346,9 @@ class TestKpiSheet(KeyAccountReportsCommon):
             )
         self.team.key_account_manager_ids |= self.other_manager
         self.env.flush_all()
-        self.assertTrue(sheet.with_user(self.other_manager).search([("id", "=", sheet.id)]))
+        self.assertTrue(
+            sheet.with_user(self.other_manager).search([("id", "=", sheet.id)])
+        )
 
     def test_other_companys_director_sees_nothing(self):
         sheet = self.make_sheet()
@@ -392,10 +414,14 @@ class TestKpiSheet(KeyAccountReportsCommon):
         self.assertEqual(wizard.team_ids, self.team)
         wizard.action_open()
         sheets = self.Sheet.search([("company_id", "=", self.company.id)])
-        self.assertEqual(sheets.user_id, self.specialist | self.colleague | self.manager)
+        self.assertEqual(
+            sheets.user_id, self.specialist | self.colleague | self.manager
+        )
         self.assertEqual(len(sheets), 4)
         wizard.action_open()
-        self.assertEqual(self.Sheet.search_count([("company_id", "=", self.company.id)]), 4)
+        self.assertEqual(
+            self.Sheet.search_count([("company_id", "=", self.company.id)]), 4
+        )
 
     # ------------------------------------------------------------
     # PERFORMANCE
@@ -411,7 +437,9 @@ class TestKpiSheet(KeyAccountReportsCommon):
             )
 
         def queries(users):
-            sheets = self.Sheet.browse([self.make_sheet(user=user).id for user in users])
+            sheets = self.Sheet.browse(
+                [self.make_sheet(user=user).id for user in users]
+            )
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count

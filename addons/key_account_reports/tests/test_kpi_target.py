@@ -18,10 +18,14 @@ class TestKpiTarget(KeyAccountReportsCommon):
 
     def test_period_is_the_companys_fiscal_quarter(self):
         target = self.make_target(100, user=self.specialist)
-        self.assertEqual([str(target.date_from), str(target.date_to)], ["2025-07-01", "2025-09-30"])
+        self.assertEqual(
+            [str(target.date_from), str(target.date_to)], ["2025-07-01", "2025-09-30"]
+        )
         self.company.write({"fiscalyear_last_month": "1", "fiscalyear_last_day": 31})
         fiscal = self.make_target(100, user=self.colleague)
-        self.assertEqual([str(fiscal.date_from), str(fiscal.date_to)], ["2025-08-01", "2025-10-31"])
+        self.assertEqual(
+            [str(fiscal.date_from), str(fiscal.date_to)], ["2025-08-01", "2025-10-31"]
+        )
         self.assertEqual(str(target.date_from), "2025-07-01", "what was agreed stays")
 
     def test_team_takes_its_members_team(self):
@@ -57,7 +61,9 @@ class TestKpiTarget(KeyAccountReportsCommon):
             lambda: self.rpc(self.director, target, "write", {"value": 1}),
             lambda: self.rpc(self.director, target, "write", {"locked": False}),
             lambda: self.rpc(self.director, target, "unlink"),
-            lambda: self.env["key.account.kpi.target"].browse(target.id).write({"value": 1}),
+            lambda: (
+                self.env["key.account.kpi.target"].browse(target.id).write({"value": 1})
+            ),
         ):
             with self.assertRaises(UserError):
                 call()

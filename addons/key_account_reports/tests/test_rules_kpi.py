@@ -20,7 +20,10 @@ class TestRulesKpi(BaseCase):
 
     def _days(self, count):
         first = date(2019, 1, 1)
-        return [first + timedelta(days=self.random.randrange(4000)) for _index in range(count)]
+        return [
+            first + timedelta(days=self.random.randrange(4000))
+            for _index in range(count)
+        ]
 
     # ------------------------------------------------------------
     # EXAMPLES
@@ -34,7 +37,9 @@ class TestRulesKpi(BaseCase):
 
     def test_quarter_of_the_calendar_year(self):
         quarter = rules.period_around("quarter", date(2025, 8, 15))
-        self.assertEqual(quarter, Period("quarter", date(2025, 7, 1), date(2025, 10, 1)))
+        self.assertEqual(
+            quarter, Period("quarter", date(2025, 7, 1), date(2025, 10, 1))
+        )
         self.assertEqual(quarter.last_day, date(2025, 9, 30))
         self.assertEqual(rules.ordinal(quarter), 3)
 
@@ -46,8 +51,12 @@ class TestRulesKpi(BaseCase):
         self.assertEqual(rules.ordinal(april, 3, 31), 1)
 
     def test_fiscal_year_ends_with_february_in_leap_years_too(self):
-        self.assertEqual(rules.fiscal_year(date(2024, 2, 29), 2, 28).last_day, date(2024, 2, 29))
-        self.assertEqual(rules.fiscal_year(date(2025, 2, 28), 2, 28).last_day, date(2025, 2, 28))
+        self.assertEqual(
+            rules.fiscal_year(date(2024, 2, 29), 2, 28).last_day, date(2024, 2, 29)
+        )
+        self.assertEqual(
+            rules.fiscal_year(date(2025, 2, 28), 2, 28).last_day, date(2025, 2, 28)
+        )
 
     def test_bounds_follow_daylight_saving(self):
         start, end = rules.utc_bounds(
@@ -58,12 +67,17 @@ class TestRulesKpi(BaseCase):
 
     def test_target_exact_goes_before_sum(self):
         quarter = Period("quarter", date(2025, 1, 1), date(2025, 4, 1))
-        months = [(Period("month", date(2025, m, 1), date(2025, m + 1, 1)), 5) for m in (1, 2, 3)]
+        months = [
+            (Period("month", date(2025, m, 1), date(2025, m + 1, 1)), 5)
+            for m in (1, 2, 3)
+        ]
         self.assertEqual(rules.target_of(quarter, months), 15)
         self.assertEqual(rules.target_of(quarter, [*months, (quarter, 20)]), 20)
         self.assertIsNone(rules.target_of(quarter, months[:2]), "a gap is no target")
         self.assertIsNone(rules.target_of(quarter, []))
-        self.assertEqual(rules.target_of(quarter, [(quarter, 0)]), 0, "zero was entered")
+        self.assertEqual(
+            rules.target_of(quarter, [(quarter, 0)]), 0, "zero was entered"
+        )
 
     def test_score_keeps_the_value_and_caps_the_points(self):
         self.assertEqual(rules.ratio(300, 100), 300)
@@ -74,7 +88,9 @@ class TestRulesKpi(BaseCase):
     def test_lower_is_better(self):
         self.assertEqual(rules.score(10, 5, lower_is_better=True), 50)
         self.assertEqual(rules.score(4, 5, lower_is_better=True), 120, "125, capped")
-        self.assertIsNone(rules.score(0, 0, lower_is_better=True), "a ratio against zero is n/a")
+        self.assertIsNone(
+            rules.score(0, 0, lower_is_better=True), "a ratio against zero is n/a"
+        )
         self.assertEqual(rules.score(0, 0, lower_is_better=True, counts=True), 100)
         self.assertEqual(rules.score(1, 0, lower_is_better=True, counts=True), 0)
 
@@ -106,16 +122,26 @@ class TestRulesKpi(BaseCase):
                 for kind in rules.MONTHS:
                     period = rules.period_around(kind, day, *ending)
                     self.assertTrue(period.start <= day < period.end)
-                    self.assertEqual(rules.period_around(kind, period.start, *ending), period)
-                    self.assertEqual(rules.period_around(kind, period.last_day, *ending), period)
+                    self.assertEqual(
+                        rules.period_around(kind, period.start, *ending), period
+                    )
+                    self.assertEqual(
+                        rules.period_around(kind, period.last_day, *ending), period
+                    )
 
     def test_bounds_of_neighbours_touch(self):
         for day in self._days(40):
             this = rules.period_around("month", day)
             following = rules.period_around("month", this.end)
-            for timezone in ("Asia/Shanghai", "Europe/Berlin", "America/New_York", None):
+            for timezone in (
+                "Asia/Shanghai",
+                "Europe/Berlin",
+                "America/New_York",
+                None,
+            ):
                 self.assertEqual(
-                    rules.utc_bounds(this, timezone)[1], rules.utc_bounds(following, timezone)[0]
+                    rules.utc_bounds(this, timezone)[1],
+                    rules.utc_bounds(following, timezone)[0],
                 )
 
     def test_team_lies_between_its_people(self):
@@ -135,7 +161,9 @@ class TestRulesKpi(BaseCase):
         for _round in range(300):
             target, cap = self.random.uniform(0.1, 200), self.random.uniform(100, 200)
             worse, better = sorted(self.random.uniform(0, 400) for _value in range(2))
-            low, high = (rules.score(value, target, cap=cap) for value in (worse, better))
+            low, high = (
+                rules.score(value, target, cap=cap) for value in (worse, better)
+            )
             self.assertTrue(0 <= low <= high <= cap)
             high, low = (rules.score(v, target, True, cap=cap) for v in (worse, better))
             self.assertTrue(0 <= low <= high <= cap)

@@ -30,12 +30,16 @@ class TestVisitPrint(KeyAccountReportsCommon):
                 Command.create({"name": "Stainless housing", "kind": "material"}),
             ],
             commitment_ids=[
-                Command.create({"name": "Send samples", "side": "ours", "date": "2025-08-20"}),
+                Command.create(
+                    {"name": "Send samples", "side": "ours", "date": "2025-08-20"}
+                ),
                 Command.create({"name": "Send drawings", "side": "theirs"}),
             ],
             competitors="Delta Pumps",
             participant_ids=[
-                Command.create({"user_id": cls.colleague.id, "role": "Technical questions"})
+                Command.create(
+                    {"user_id": cls.colleague.id, "role": "Technical questions"}
+                )
             ],
         )
         cls.visit.write({"next_step": "Visit with samples", "next_date": "2025-08-27"})
@@ -82,7 +86,12 @@ class TestVisitPrint(KeyAccountReportsCommon):
 
     def test_minutes_keep_to_themselves_what_is_ours(self):
         html = self._print("report_visit_minutes")
-        for text in ("They want the pump by autumn.", "Stainless housing", "Send samples", "王伟"):
+        for text in (
+            "They want the pump by autumn.",
+            "Stainless housing",
+            "Send samples",
+            "王伟",
+        ):
             self.assertIn(text, html)
         for text in (
             "Delta Pumps",
@@ -92,9 +101,15 @@ class TestVisitPrint(KeyAccountReportsCommon):
             self.assertNotIn(text, html)
 
     def test_language_of_the_reader_and_of_the_customer(self):
-        self.assertEqual(self.visit.with_context(lang="en_US")._report_language(False), "en_US")
-        self.assertEqual(self.visit.with_context(lang="zh_CN")._report_language(False), "zh_CN")
-        self.assertEqual(self.visit.with_context(lang="en_US")._report_language(True), "zh_CN")
+        self.assertEqual(
+            self.visit.with_context(lang="en_US")._report_language(False), "en_US"
+        )
+        self.assertEqual(
+            self.visit.with_context(lang="zh_CN")._report_language(False), "zh_CN"
+        )
+        self.assertEqual(
+            self.visit.with_context(lang="en_US")._report_language(True), "zh_CN"
+        )
 
     def test_planned_visit_prints_too(self):
         self.visit = self.make_visit("2025-08-20 02:00:00")

@@ -13,7 +13,9 @@ class TestVisitReport(KeyAccountReportsCommon):
         super().setUpClass()
         cls.startClassPatcher(freeze_time("2025-10-10 06:00:00"))
         cls.Report = cls.env["key.account.visit.report"]
-        cls.other_customer = cls.env["res.partner"].create({"name": "Alps", "is_company": True})
+        cls.other_customer = cls.env["res.partner"].create(
+            {"name": "Alps", "is_company": True}
+        )
         cls.other_account = cls.env["key.account"].create(
             {
                 "partner_id": cls.other_customer.id,
@@ -29,7 +31,9 @@ class TestVisitReport(KeyAccountReportsCommon):
         cls.others = cls.env["key.account.visit"]
         for day in range(1, 6):
             cls.others |= cls.hold_visit(
-                cls.make_visit(f"2025-09-0{day} 02:00:00", cls.colleague, cls.other_account)
+                cls.make_visit(
+                    f"2025-09-0{day} 02:00:00", cls.colleague, cls.other_account
+                )
             )
         cls.visits = cls.held | cls.missed | cls.others
 
@@ -41,16 +45,28 @@ class TestVisitReport(KeyAccountReportsCommon):
         self.assertEqual(rows.visit_id, self.visits)
         row = rows.filtered(lambda row: row.visit_id == self.held)
         self.assertEqual(
-            (row.planned_due, row.planned_held, row.held, row.reported, row.reported_in_time),
+            (
+                row.planned_due,
+                row.planned_held,
+                row.held,
+                row.reported,
+                row.reported_in_time,
+            ),
             (1, 1, 1, 1, 1),
         )
         self.assertEqual(row.partner_id, self.customer)
 
     def test_ratios_are_sum_by_sum_at_every_level(self):
         """1 of 2 and 5 of 5 make 6 of 7, not three quarters."""
-        aggregates = ["planned_held:sum", "planned_due:sum", "visit_plan_completion:avg"]
+        aggregates = [
+            "planned_held:sum",
+            "planned_due:sum",
+            "visit_plan_completion:avg",
+        ]
         domain = [("visit_id", "in", self.visits.ids)]
-        by_user = self.Report.with_user(self.manager)._read_group(domain, ["user_id"], aggregates)
+        by_user = self.Report.with_user(self.manager)._read_group(
+            domain, ["user_id"], aggregates
+        )
         self.assertEqual(
             {row[0]: row[1:] for row in by_user},
             {self.specialist: (1, 2, 50), self.colleague: (5, 5, 100)},
@@ -104,7 +120,8 @@ class TestVisitReport(KeyAccountReportsCommon):
     def test_changes_are_flushed_before_reading(self):
         self.missed.sudo().user_id = self.colleague
         self.assertEqual(
-            self.Report.search([("visit_id", "=", self.missed.id)]).user_id, self.colleague
+            self.Report.search([("visit_id", "=", self.missed.id)]).user_id,
+            self.colleague,
         )
 
     def test_row_opens_its_visit(self):

@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 
 class KeyAccountKpiOpenSheets(models.TransientModel):
-    """Open the appraisal sheets of a period for teams and their people, those missing only."""
+    """Open the appraisal sheets of a period for teams and their people, those missing
+    only."""
 
     _name = "key.account.kpi.open.sheets"
     _description = "Open Appraisal Sheets"
@@ -23,7 +24,8 @@ class KeyAccountKpiOpenSheets(models.TransientModel):
         compute="_compute_team_ids",
         store=True,
         readonly=False,
-        domain="[('is_key_account', '=', True), ('company_id', 'in', [company_id, False])]",
+        domain="[('is_key_account', '=', True), ('company_id', 'in',"
+        " [company_id, False])]",
     )
     user_ids = fields.Many2many(
         "res.users",
@@ -67,7 +69,9 @@ class KeyAccountKpiOpenSheets(models.TransientModel):
             if everywhere:
                 people |= teams._key_account_managers()
             people = people.filtered(
-                lambda user, company=wizard.company_id._origin: company in user.company_ids
+                lambda user, company=wizard.company_id._origin: (
+                    company in user.company_ids
+                )
             )
             wizard.user_ids = people - self.env.user
 
@@ -84,10 +88,16 @@ class KeyAccountKpiOpenSheets(models.TransientModel):
         sheets = self._sheets()
         missing = [
             *self._missing(sheets, "user_id", self.user_ids),
-            *(self._missing(sheets, "team_id", self.team_ids) if self.with_teams else ()),
+            *(
+                self._missing(sheets, "team_id", self.team_ids)
+                if self.with_teams
+                else ()
+            ),
         ]
         if not missing and not sheets:
-            raise UserError(self.env._("Choose the people or teams whose sheets shall be opened."))
+            raise UserError(
+                self.env._("Choose the people or teams whose sheets shall be opened.")
+            )
         sheets |= sheets.create(missing)
         return {
             "type": "ir.actions.act_window",
