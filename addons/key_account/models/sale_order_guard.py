@@ -11,7 +11,12 @@ from .sale_order_terms import ORDER_TERMS, PROCESS_FIELDS, UNDECIDED
 _logger = logging.getLogger(__name__)
 
 SIGNATURE_FIELDS = frozenset(("signature", "signed_by", "signed_on"))
-GUARDED = ORDER_TERMS | SIGNATURE_FIELDS | {"state", "opportunity_id", "team_id"}
+GUARDED = (
+    ORDER_TERMS
+    | SIGNATURE_FIELDS
+    | PROCESS_FIELDS
+    | {"state", "opportunity_id", "team_id"}
+)
 # Compared by identity: the process itself clears a signature whose terms have changed.
 _RELEASE = object()
 
@@ -43,6 +48,10 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        given = {name for vals in vals_list for name in vals}
+        self._assert_not_process(
+            given | {key.removeprefix("default_") for key in self.env.context}
+        )
         default_state = self.env.context.get("default_state")
         vals_list = [dict(vals) for vals in vals_list]
         targets = []
@@ -66,6 +75,7 @@ class SaleOrder(models.Model):
     def write(self, vals):
         if GUARDED.isdisjoint(vals):
             return super().write(vals)
+        self._assert_not_process(vals)
         if vals.get("state") in ("sent", "sale"):
             # Terms first, then the check, then the state: nothing slips in together with it.
             rest = {name: value for name, value in vals.items() if name != "state"}
@@ -95,14 +105,17 @@ class SaleOrder(models.Model):
         return res
 
     @api.model
-    def _check_field_access(self, field, operation):
+    def _assert_not_process(self, names):
         # Not in _has_field_access(): that is asked whenever a field is read, too.
-        super()._check_field_access(field, operation)
-        if operation == "write" and field.name in PROCESS_FIELDS and not self.env.su:
+        kept = () if self.env.su else PROCESS_FIELDS.intersection(names)
+        if kept:
             raise AccessError(
                 self.env._(
-                    "“%s” of a quotation is kept by the sign-off process itself.",
-                    field._description_string(self.env),
+                    "This is kept by the sign-off process itself: %s.",
+                    ", ".join(
+                        self._fields[name]._description_string(self.env)
+                        for name in sorted(kept)
+                    ),
                 )
             )
 

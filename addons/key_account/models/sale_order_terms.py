@@ -90,6 +90,7 @@ class SaleOrder(models.Model):
     authority_confirmed = fields.Json(
         readonly=True,
         copy=False,
+        prefetch=False,
         groups="base.group_system",
         help="What was confirmed: the envelope that later changes are compared with.",
     )
@@ -799,7 +800,7 @@ class SaleOrder(models.Model):
                 approvers=users,
                 required=level,
             )
-            order.sudo().approver_ids = [Command.set(users.ids)]
+            order._set_approvers(users)
             if users:
                 order._ask(users, sole)
             else:
@@ -1059,6 +1060,16 @@ class SaleOrder(models.Model):
             if verdict.within
             else self._reason(verdict),
         }
+
+    def _set_approvers(self, users):
+        """Name who is asked. They join the group that sees what it is asked about: a rule for all
+        salespeople would cost each of their quotations something."""
+        self.sudo().approver_ids = [Command.set(users.ids)]
+        group = self.env.ref("key_account.group_approver")
+        strangers = users.filtered(
+            lambda user: not user.has_group("key_account.group_approver")
+        )
+        strangers.sudo().write({"group_ids": [Command.link(group.id)]})
 
     def _approval_valid_until(self):
         days = self.company_id.key_account_approval_days or 30
