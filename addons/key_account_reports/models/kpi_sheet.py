@@ -477,12 +477,11 @@ class KeyAccountKpiSheetLine(models.Model):
     value = fields.Float(
         compute="_compute_figures",
         aggregator=None,
-        digits=(16, 2),
         help="In percent for ratios, uncapped. Zero when not applicable:"
         " see “Applicable”.",
     )
     target = fields.Float(compute="_compute_figures", aggregator=None, digits=(16, 2))
-    score = fields.Float(compute="_compute_figures", aggregator=None, digits=(16, 1))
+    score = fields.Float(compute="_compute_figures", aggregator=None)
     applicable = fields.Boolean(
         compute="_compute_figures",
         help="Unset: there was nothing to measure, or no target: n/a.",
