@@ -371,6 +371,8 @@ class CrmLead(models.Model):
             if key.startswith("default_")
         }
         lines = self._quoted_requirements()
+        # Requirements travel with the quotation and stand in its contract; only the handover
+        # has terms of its own there.
         products = lines.filtered("product_id")
         vals["order_line"] = [
             (0, 0, self._prepare_quotation_line(line)) for line in products
@@ -378,9 +380,6 @@ class CrmLead(models.Model):
         handover = (lines - products).filtered(lambda line: line.kind == "handover")
         if handover:
             vals["handover_terms"] = self._prepare_terms(handover)
-        terms = lines - products - handover
-        if terms:
-            vals["note"] = self._prepare_terms(terms)
         return vals
 
     def _prepare_quotation_line(self, requirement):
