@@ -701,7 +701,8 @@ class KeyAccountKpiSheetLine(models.Model):
             "res_model": records._name,
             "view_mode": "list,form",
             "domain": [("id", "in", records.ids)],
-            "context": {"create": False},
+            # The list of journal entries names the customer when it lists invoices.
+            "context": {"create": False, "default_move_type": "out_invoice"},
         }
 
     def _action_open_targets(self):
