@@ -71,10 +71,12 @@ class KeyAccountContractReview(models.Model):
     partner_name = fields.Char(string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True)
-    amount_untaxed = fields.Monetary()
+    amount_untaxed = fields.Monetary(string="Untaxed amount")
     fingerprint = fields.Char(required=True, readonly=True)
     summary = fields.Html(string="What was signed", readonly=True, sanitize=False)
-    date_start = fields.Datetime(required=True, default=fields.Datetime.now)
+    date_start = fields.Datetime(
+        string="Signed and started", required=True, default=fields.Datetime.now
+    )
     state = fields.Selection(
         [
             ("in_review", "In review"),

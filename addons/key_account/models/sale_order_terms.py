@@ -14,6 +14,8 @@ from ..rules import envelope
 from .approval import OPEN_EVENTS, UNLIMITED_SHOWN
 
 UNDECIDED = ("draft", "sent")
+# The strip stays quiet; refusals name every reason.
+SHOWN_REASONS = 4
 # Account states whose quotations are controlled; lost and dropped accounts are plain customers.
 CONTROLLED_STATES = ("candidate", "trial", "active", "dormant")
 # A write of one of these is a change of commercial terms.
@@ -83,6 +85,10 @@ class SaleOrder(models.Model):
         compute="_compute_authority_state",
         store=True,
         copy=False,
+    )
+    authority_held = fields.Boolean(
+        compute="_compute_authority_held",
+        help="Must not reach the customer now: sign-off is missing and the company enforces it.",
     )
     authority_preview = fields.Html(
         compute="_compute_authority_preview", sanitize=False
@@ -195,6 +201,16 @@ class SaleOrder(models.Model):
             found = concerned._authority_found()
             for order in concerned:
                 order.authority_preview = order._preview(found[order])
+
+    @api.depends("authority_state", "state", "company_id")
+    def _compute_authority_held(self):
+        modes = self.env["res.company"]._key_account_modes()
+        for order in self:
+            order.authority_held = (
+                order.authority_state in ("required", "pending", "rejected")
+                and order.state in UNDECIDED
+                and modes.get(order.company_id.id) == "enforce"
+            )
 
     @api.depends("authority_state", "approver_ids")
     @api.depends_context("uid")
@@ -629,7 +645,7 @@ class SaleOrder(models.Model):
     def _reasons(self, decision):
         """Why sign-off is needed, in the reader's language."""
         self.ensure_one()
-        reasons = [self._reason(verdict) for verdict in decision.outside]
+        reasons = list(dict.fromkeys(map(self._reason, decision.outside)))
         if not reasons and decision.required_level:
             reasons = [
                 self.env._(
@@ -716,8 +732,12 @@ class SaleOrder(models.Model):
                 date=format_date(self.env, event.date),
             )
             return strip % ("success", "check-circle", text, "")
+        lines = self._reasons(decision)
+        if len(lines) > SHOWN_REASONS:
+            rest = self.env._("and %s more", len(lines) - SHOWN_REASONS + 1)
+            lines = [*lines[: SHOWN_REASONS - 1], rest]
         reasons = Markup("<ul class='mb-0 mt-1'>%s</ul>") % Markup().join(
-            Markup("<li>%s</li>") % reason for reason in self._reasons(decision)
+            Markup("<li>%s</li>") % line for line in lines
         )
         if state == "rejected":
             last = order.sudo()._last_event()
@@ -800,7 +820,7 @@ class SaleOrder(models.Model):
                 approvers=users,
                 required=level,
             )
-            order._set_approvers(users)
+            order.sudo().approver_ids = [Command.set(users.ids)]
             if users:
                 order._ask(users, sole)
             else:
@@ -1060,16 +1080,6 @@ class SaleOrder(models.Model):
             if verdict.within
             else self._reason(verdict),
         }
-
-    def _set_approvers(self, users):
-        """Name who is asked. They join the group that sees what it is asked about: a rule for all
-        salespeople would cost each of their quotations something."""
-        self.sudo().approver_ids = [Command.set(users.ids)]
-        group = self.env.ref("key_account.group_approver")
-        strangers = users.filtered(
-            lambda user: not user.has_group("key_account.group_approver")
-        )
-        strangers.sudo().write({"group_ids": [Command.link(group.id)]})
 
     def _approval_valid_until(self):
         days = self.company_id.key_account_approval_days or 30
