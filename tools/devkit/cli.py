@@ -92,7 +92,7 @@ def parser():
     command(bench, "measure with and without the add-ons")
     command(lint_, "check the style of everything, or of paths", some, fix)
     command(translations_, "bring the catalogues to the present terms")
-    command(readme_, "write the add-ons' README.md from their fragments")
+    command(readme_, "write the add-ons' README.rst from their fragments")
     command(screenshots, "take the pictures of the README")
     command(setup_, "set everything up, with the template database")
     command(odoo_, "run Odoo with the set-up's configuration")

@@ -1,4 +1,4 @@
-"""Builds each add-on's README.md from the fragments in its folder ``readme``."""
+"""Builds each add-on's README.rst from the fragments in its folder ``readme``."""
 
 from ast import literal_eval
 
@@ -16,21 +16,25 @@ _SECTIONS = (
 def build(addon):
     """The text of the README of an add-on (a folder)."""
     manifest = literal_eval((addon / "__manifest__.py").read_text(encoding="utf-8"))
-    parts = [f"# {manifest['name']}\n"]
+    parts = [_heading(manifest["name"], "=")]
     for name, title in _SECTIONS:
-        fragment = addon / "readme" / f"{name}.md"
+        fragment = addon / "readme" / f"{name}.rst"
         if fragment.exists():
-            heading = f"## {title}\n\n" if title else ""
-            text = fragment.read_text(encoding="utf-8").strip()
-            parts.append(f"{heading}{text}\n")
-    parts.append(f"## Licence\n\n{manifest['license']}\n")
+            if title:
+                parts.append(_heading(title, "-"))
+            parts.append(fragment.read_text(encoding="utf-8").strip() + "\n")
+    parts += [_heading("Licence", "-"), manifest["license"] + "\n"]
     return "\n".join(parts)
+
+
+def _heading(title, mark):
+    return f"{title}\n{mark * len(title)}\n"
 
 
 def write_all():
     """Write the README of both add-ons."""
     for module in MODULES:
-        (ADDONS / module / "README.md").write_text(
+        (ADDONS / module / "README.rst").write_text(
             build(ADDONS / module), encoding="utf-8"
         )
     return 0
@@ -41,7 +45,7 @@ def stale():
     return [
         module
         for module in MODULES
-        if not (ADDONS / module / "README.md").exists()
-        or (ADDONS / module / "README.md").read_text(encoding="utf-8")
+        if not (ADDONS / module / "README.rst").exists()
+        or (ADDONS / module / "README.rst").read_text(encoding="utf-8")
         != build(ADDONS / module)
     ]
