@@ -1,0 +1,60 @@
+import {openDeal, returnToDeal} from "./deal";
+import {
+  button,
+  click,
+  dialogButton,
+  inStep,
+  nextStep,
+  see,
+  select,
+  selectRadio,
+  statButton,
+  type,
+} from "./steps";
+import {registry} from "@web/core/registry";
+
+const CERTIFICATE = '.o_data_row:contains("Material certificate")';
+
+/** The specialist compares each requirement with authority and capability, and asks for a ruling. */
+registry.category("web_tour.tours").add("key_account_authority_check", {
+  steps: () => [
+    ...openDeal(),
+    inStep("Manager's review"),
+    ...nextStep("Authority check"),
+    ...statButton("action_open_requirements"),
+    see('.o_data_row:contains("Pump P-200 at 880"):contains("Outside")'),
+    click(".o_list_button_add", "One more requirement, agreed by telephone"),
+    ...select("kind", "Quality standard", ".o_selected_row"),
+    type("name", "Material certificate with each delivery", ".o_selected_row"),
+    ...select("able", "Yes", ".o_selected_row"),
+    ...select("within_authority", "Yes", ".o_selected_row"),
+    click(".o_list_button_save", "Save the line"),
+    see("body:not(:has(.o_selected_row))", "It is saved"),
+    ...returnToDeal(),
+    see('.o_ka_gates button:contains("still open")', "It is not settled yet"),
+    ...statButton("action_open_requirements"),
+    click(`${CERTIFICATE} button[name="action_settle"]`, "Settle it"),
+    see(`${CERTIFICATE}:contains("Settled")`),
+    ...returnToDeal(),
+    ...nextStep("Ruling"),
+    button("action_open_ruling"),
+    see('.modal .o_data_row:contains("Pump P-200 at 880")', "What lies outside"),
+    type("proposal", "12 % off, for 200 pumps a year and prompt payment", ".modal"),
+    ...dialogButton("action_send"),
+    see('.o_ka_gates li:contains("waits for the manager")'),
+  ],
+});
+
+/** The manager rules: quote. */
+registry.category("web_tour.tours").add("key_account_rule", {
+  steps: () => [
+    ...openDeal(),
+    inStep("Ruling"),
+    button("action_open_ruling"),
+    see('.modal .o_field_widget[name="proposal"]:contains("12 % off")'),
+    ...selectRadio("decision", "quote", ".modal"),
+    type("reason", "Strategic customer, volume is confirmed", ".modal"),
+    ...dialogButton("action_rule"),
+    ...nextStep("Formal quotation"),
+  ],
+});
