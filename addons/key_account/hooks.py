@@ -1,12 +1,15 @@
 from odoo.tools import SQL
 
-# Columns of big tables with the value that every existing row has: made in SQL, because the ORM
-# would else compute each existing order and opportunity while the module is installed.
+# Columns of big tables with the value that every existing row has: made in SQL, because
+# the ORM would else compute each existing order and opportunity while the module is
+# installed.
 _COLUMNS = {
     "sale_order": {
         "authority_state": ("varchar", "not_applicable"),
         "contract_state": ("varchar", "none"),
     },
+    # Few rows, but their dates of change are nobody's business here.
+    "crm_stage": {"is_key_account": ("bool", False)},
 }
 _EMPTY_COLUMNS = {
     "sale_order": {
@@ -56,5 +59,6 @@ def uninstall_hook(env):
         .with_context(active_test=False)
         .search([("is_key_account", "=", True)])
     )
-    # The stages stay, with their opportunities; they are ordinary stages of their teams from now on.
+    # The stages stay, with their opportunities; they are ordinary stages of their teams
+    # from now on.
     teams.write({"is_key_account": False})

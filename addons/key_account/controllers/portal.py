@@ -11,7 +11,8 @@ class QuotationHeld(AccessError):
 
 class KeyAccountPortal(CustomerPortal):
     def _document_check_access(self, model_name, document_id, access_token=None):
-        # One place for page, PDF, accept, decline, transaction, EDI, documents and quantities.
+        # One place for page, PDF, accept, decline, transaction, EDI, documents and
+        # quantities.
         document_sudo = super()._document_check_access(
             model_name, document_id, access_token=access_token
         )
@@ -48,7 +49,8 @@ class KeyAccountPortal(CustomerPortal):
                 )
             }
         try:
-            # The dialog shows only what is returned, and then nothing must have been written.
+            # The dialog shows only what is returned, and then nothing must have been
+            # written.
             with request.env.cr.savepoint():
                 return super().portal_quote_accept(
                     order_id, access_token=access_token, name=name, signature=signature
@@ -56,6 +58,7 @@ class KeyAccountPortal(CustomerPortal):
         except UserError:
             return {
                 "error": request.env._(
-                    "This quotation cannot be signed at present. Please contact your salesperson."
+                    "This quotation cannot be signed at present. Please contact your"
+                    " salesperson."
                 )
             }

@@ -68,7 +68,8 @@ class KeyAccountAgreement(models.Model):
             if not agreement.file and not agreement.body:
                 raise UserError(
                     self.env._(
-                        "“%(name)s” has neither text nor document. Write it or attach it first.",
+                        "“%(name)s” has neither text nor document. Write it or attach"
+                        " it first.",
                         name=agreement.name,
                     )
                 )
@@ -85,7 +86,8 @@ class KeyAccountAgreement(models.Model):
         return res
 
     def _terms(self):
-        """What of these agreements is approved and signed: title, kind, text and the file's hash."""
+        """What of these agreements is approved and signed: title, kind, text and the
+        file's hash."""
         attachments = (
             self.env["ir.attachment"]
             .sudo()
@@ -117,7 +119,8 @@ class KeyAccountAgreement(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "“%(name)s” goes with a quotation. Take it off the quotation first, or end it.",
+                    "“%(name)s” goes with a quotation. Take it off the quotation"
+                    " first, or end it.",
                     name=used[0].name,
                 )
             )

@@ -8,7 +8,8 @@ UNLIMITED_SHOWN = -1.0
 
 
 class KeyAccountApproval(models.Model):
-    """One event in the sign-off of a quotation: insert-only; the last event is the state."""
+    """One event in the sign-off of a quotation: insert-only; the last event is the
+    state."""
 
     _name = "key.account.approval"
     _description = "Approvals"

@@ -32,7 +32,8 @@ class KeyAccountAuthorityLevel(models.Model):
     team_leader = fields.Boolean(
         string="And the leader of the order's team",
         tracking=True,
-        help="The leader of the team of a quotation counts as a member for that quotation.",
+        help="The leader of the team of a quotation counts as a member for that"
+        " quotation.",
     )
     limit_ids = fields.One2many(
         "key.account.authority.limit", "level_id", string="Limits"
@@ -73,7 +74,8 @@ class KeyAccountAuthorityLevel(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _ladder(self, company_id):
-        """((sequence, level id, user ids, leader counts), …) of a company, lowest first."""
+        """((sequence, level id, user ids, leader counts), …) of a company, lowest
+        first."""
         levels = self.sudo().search([("company_id", "=", company_id)], order="sequence")
         return tuple(
             (level.sequence, level.id, frozenset(level.user_ids.ids), level.team_leader)
@@ -82,7 +84,8 @@ class KeyAccountAuthorityLevel(models.Model):
 
     @api.model
     def _level_of(self, user, company, team=None):
-        """Sequence of the highest level ``user`` is a member of in ``company``, or None."""
+        """Sequence of the highest level ``user`` is a member of in ``company``, or
+        None."""
         sequences = [
             sequence
             for sequence, _id, user_ids, leader in self._ladder(company.id)
@@ -100,7 +103,8 @@ class KeyAccountAuthorityLevel(models.Model):
 
 
 class KeyAccountAuthorityLimit(models.Model):
-    """How far a level may go in one dimension, optionally only for a team, grade or category."""
+    """How far a level may go in one dimension, optionally only for a team, grade or
+    category."""
 
     _name = "key.account.authority.limit"
     _description = "Authority Limit"
@@ -151,7 +155,8 @@ class KeyAccountAuthorityLimit(models.Model):
             if limit.date_from and limit.date_to and limit.date_from > limit.date_to:
                 raise ValidationError(
                     self.env._(
-                        "The limit of %(level)s ends before it begins. Correct its dates.",
+                        "The limit of %(level)s ends before it begins. Correct its"
+                        " dates.",
                         level=limit.level_id.name,
                     )
                 )
@@ -175,7 +180,8 @@ class KeyAccountAuthorityLimit(models.Model):
 
     @api.model
     def _authority_changed(self, companies):
-        """Forget cached limits and measure again what is undecided in these companies."""
+        """Forget cached limits and measure again what is undecided in these
+        companies."""
         self.env.registry.clear_cache()
         lines = self.env["key.account.requirement"].sudo()
         lines.search(
@@ -230,9 +236,11 @@ class KeyAccountAuthorityLimit(models.Model):
     def _user_limit(
         self, user, company, dimension, lead=None, team=None, grade=None, categories=()
     ):
-        """What ``user`` may go to in a dimension: a number, ``inf`` or None (no authority).
+        """What ``user`` may go to in a dimension: a number, ``inf`` or None (no
+        authority).
 
-        Percent for the discount, company currency for the amount; grants of ``lead`` included.
+        Percent for the discount, company currency for the amount; grants of ``lead``
+        included.
         """
         today = fields.Date.context_today(self)
         team = team or (lead.team_id if lead else None)
@@ -320,7 +328,8 @@ class KeyAccountAuthorityGrant(models.Model):
         return res
 
     def _assert_giver_may(self):
-        """Only a manager of the team gives, within their own limit, and never to themselves."""
+        """Only a manager of the team gives, within their own limit, and never to
+        themselves."""
         Limit = self.env["key.account.authority.limit"]
         for grant in self:
             lead = grant.opportunity_id.sudo()
@@ -334,7 +343,8 @@ class KeyAccountAuthorityGrant(models.Model):
             ):
                 raise AccessError(
                     self.env._(
-                        "Only a manager of the team of “%(deal)s” can grant authority for it.",
+                        "Only a manager of the team of “%(deal)s” can grant authority"
+                        " for it.",
                         deal=lead.name,
                     )
                 )
@@ -348,7 +358,8 @@ class KeyAccountAuthorityGrant(models.Model):
             if rules.DIMENSIONS[grant.dimension].exceeds(grant.value, own):
                 raise AccessError(
                     self.env._(
-                        "You cannot grant %(value)s for %(dimension)s: it lies beyond your own limit."
+                        "You cannot grant %(value)s for %(dimension)s: it lies beyond"
+                        " your own limit."
                         " Grant less, or have the next level grant it.",
                         value=grant.value,
                         dimension=dict(

@@ -39,7 +39,7 @@ class CalendarEvent(models.Model):
     @api.model
     def _check_field_access(self, field, operation):
         # Not in _has_field_access(): that is asked whenever a field is read, too.
-        super()._check_field_access(field, operation)
+        result = super()._check_field_access(field, operation)
         if (
             field.name == "key_account_visit_id"
             and operation == "write"
@@ -48,6 +48,7 @@ class CalendarEvent(models.Model):
             raise AccessError(
                 self.env._("The visit itself says which meeting belongs to it.")
             )
+        return result
 
     @api.model
     def _key_account_quietly(self):

@@ -1,4 +1,4 @@
-"""Contract review (合同评审): the functions concerned look at what the customer signed."""
+"""Contract review (合同评审): the functions look at what the customer signed."""
 
 from markupsafe import Markup
 
@@ -17,7 +17,8 @@ FUNCTIONS = [
 
 
 class KeyAccountContractReviewFunction(models.Model):
-    """Which function reviews, who does it and within which time: the template of a review."""
+    """Which function reviews, who does it and within which time: the template of a
+    review."""
 
     _name = "key.account.contract.review.function"
     _description = "Contract Review Function"
@@ -38,7 +39,8 @@ class KeyAccountContractReviewFunction(models.Model):
     )
     question = fields.Text(
         translate=True,
-        help="What the function answers for: requirements understood, capable, differences resolved.",
+        help="What the function answers for: requirements understood, capable,"
+        " differences resolved.",
     )
     hours = fields.Float(string="Time limit (working hours)", default=8.0)
     active = fields.Boolean(default=True)
@@ -266,7 +268,8 @@ class SaleOrder(models.Model):
         return own == "yes" if own else order.company_id.key_account_contract_review
 
     def _start_contract_review(self):
-        """Start the review of those that ask for one; return the orders that must wait for it."""
+        """Start the review of those that ask for one; return the orders that must wait
+        for it."""
         waiting = self.filtered(
             lambda order: (
                 order.state in UNDECIDED
@@ -369,7 +372,8 @@ class SaleOrder(models.Model):
         return Markup().join(parts)
 
     def _after_contract_verdict(self, review):
-        """All passed: the order is confirmed by itself. One failed: back to the specialist."""
+        """All passed: the order is confirmed by itself. One failed: back to the
+        specialist."""
         order = self.sudo()
         if review.state != "in_review":
             review.activity_unlink(["key_account.activity_contract_review"])
@@ -413,7 +417,8 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def _copy_for(self, record):
-        """This file attached to ``record`` too, so that who reads the record reads the file; made once."""
+        """This file attached to ``record`` too, so that who reads the record reads the
+        file; made once."""
         self.ensure_one()
         source = self.sudo()
         existing = source.search(

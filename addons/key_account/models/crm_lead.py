@@ -371,8 +371,8 @@ class CrmLead(models.Model):
             if key.startswith("default_")
         }
         lines = self._quoted_requirements()
-        # Requirements travel with the quotation and stand in its contract; only the handover
-        # has terms of its own there.
+        # Requirements travel with the quotation and stand in its contract; only the
+        # handover has terms of its own there.
         products = lines.filtered("product_id")
         vals["order_line"] = [
             (0, 0, self._prepare_quotation_line(line)) for line in products

@@ -1,16 +1,18 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-# Compared by identity: a caller can send any context over RPC, but never this very object.
+# Compared by identity: a caller can send any context over RPC, but never this very
+# object.
 _EVIDENCE = object()
 
 
 class KeyAccountEvidence(models.AbstractModel):
     """Insert-only events: what happened stays as it was written down.
 
-    A model that inherits this can be written by nobody, superuser included; its rows are made by
-    ``_record()`` alone, from the business method that the event is about, and are never changed
-    or deleted except by uninstalling (or by ``_anonymise()`` where the law demands it).
+    A model that inherits this can be written by nobody, superuser included; its rows
+    are made by ``_record()`` alone, from the business method that the event is about,
+    and are never changed or deleted except by uninstalling (or by ``_anonymise()``
+    where the law demands it).
     """
 
     _name = "key.account.evidence"
@@ -21,7 +23,8 @@ class KeyAccountEvidence(models.AbstractModel):
 
     @api.model
     def _record(self, vals_list):
-        """Insert events and return them, readable by the caller as their access allows."""
+        """Insert events and return them, readable by the caller as their access
+        allows."""
         events = (
             self.sudo().with_context(key_account_evidence=_EVIDENCE).create(vals_list)
         )
@@ -53,7 +56,8 @@ class KeyAccountEvidence(models.AbstractModel):
 
     def _evidence_message(self):
         return self.env._(
-            "%(model)s are evidence: they are recorded by the process itself and can neither be"
+            "%(model)s are evidence: they are recorded by the process itself and can"
+            " neither be"
             " entered, changed nor deleted by hand.",
             model=self._description,
         )

@@ -452,7 +452,8 @@ class KeyAccount(models.Model):
                 "won_date": account.won_date or date,
                 "state": account_state.after_signature(account.state),
             }
-            # Most orders are not the first: a write would measure all open quotations anew.
+            # Most orders are not the first: a write would measure all open quotations
+            # anew.
             if any(account[name] != value for name, value in vals.items()):
                 account._write_process(vals)
 

@@ -5,7 +5,8 @@ class MailTemplate(models.Model):
     _inherit = "mail.template"
 
     def _generate_template(self, res_ids, render_fields, *args, **kwargs):
-        # Shared by composer, mass mail, send_mail and server actions: a held quotation is not rendered.
+        # Shared by composer, mass mail, send_mail and server actions: a held quotation
+        # is not rendered.
         if self.model == "sale.order":
             self.env["sale.order"].browse(res_ids)._held()._assert_may("send")
         return super()._generate_template(res_ids, render_fields, *args, **kwargs)

@@ -9,7 +9,8 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _post_process(self):
-        """A payment for a held quotation is kept; the quotation is neither sent nor confirmed."""
+        """A payment for a held quotation is kept; the quotation is neither sent nor
+        confirmed."""
         held = self.filtered(
             lambda tx: tx.state == "pending" and tx.sale_order_ids.sudo()._held()
         )
@@ -20,9 +21,11 @@ class PaymentTransaction(models.Model):
         return super(PaymentTransaction, self - held)._post_process()
 
     def _check_amount_and_confirm_order(self):
-        """Skip what must not be confirmed, and start the contract review where one is asked for.
+        """Skip what must not be confirmed, and start the contract review where one is
+        asked for.
 
-        Raising here would leave the captured payment unprocessed and have the cron retry it.
+        Raising here would leave the captured payment unprocessed and have the cron
+        retry it.
         """
         confirmed = self.env["sale.order"]
         for tx in self:
@@ -49,7 +52,8 @@ class PaymentTransaction(models.Model):
         return confirmed
 
     def _tell_payment_of_held(self):
-        """An activity for the managers of the team, or the salesperson: money has come in."""
+        """An activity for the managers of the team, or the salesperson: money has come
+        in."""
         for order in self.sale_order_ids.sudo():
             users = order.team_id._key_account_managers() or order.user_id
             for user in users[:1]:

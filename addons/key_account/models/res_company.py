@@ -9,8 +9,10 @@ class ResCompany(models.Model):
         [("off", "Off"), ("observe", "Observe"), ("enforce", "Enforce")],
         string="Key account controls",
         default="off",
-        help="Off: nothing is measured. Observe: quotations are measured, shown and logged, nothing is"
-        " stopped. Enforce: what lies outside somebody's authority cannot reach the customer.",
+        help="Off: nothing is measured. Observe: quotations are measured, shown and"
+        " logged, nothing is"
+        " stopped. Enforce: what lies outside somebody's authority cannot reach the"
+        " customer.",
     )
     key_account_dimensions = fields.Char(
         string="Measured dimensions",
@@ -27,17 +29,20 @@ class ResCompany(models.Model):
     )
     key_account_sole_sign_off = fields.Boolean(
         string="Sole sign-off at the top",
-        help="When the top level has one member only, they may sign off their own quotations;"
+        help="When the top level has one member only, they may sign off their own"
+        " quotations;"
         " it is recorded as sole sign-off.",
     )
     key_account_contract_review = fields.Boolean(
         string="Contract review",
-        help="A signed quotation is reviewed by the functions concerned before it is confirmed.",
+        help="A signed quotation is reviewed by the functions concerned before it is"
+        " confirmed.",
     )
     key_account_reference_pricelist_id = fields.Many2one(
         "product.pricelist",
         string="Reference pricelist",
-        help="Discounts are measured against these prices; without it, against list prices.",
+        help="Discounts are measured against these prices; without it, against list"
+        " prices.",
     )
     key_account_approval_days = fields.Integer(
         string="Approval valid for (days)",
@@ -74,10 +79,12 @@ class ResCompany(models.Model):
     @api.model
     @tools.ormcache()
     def _key_account_modes(self):
-        """``{company id: mode}`` of the companies with controls: the others' documents are told
-        apart without a query."""
+        """``{company id: mode}`` of the companies with controls: the others' documents
+        are told apart without a query."""
         companies = self.sudo().with_context(active_test=False)
-        companies = companies.search([("key_account_mode", "in", ("observe", "enforce"))])
+        companies = companies.search(
+            [("key_account_mode", "in", ("observe", "enforce"))]
+        )
         return frozendict({c.id: c.key_account_mode for c in companies})
 
     @api.model

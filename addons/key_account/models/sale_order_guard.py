@@ -22,8 +22,9 @@ _RELEASE = object()
 
 
 class Checked(NamedTuple):
-    """These orders have just been checked for this state. A caller can send any context over
-    RPC, but no instance of this class; it holds for the one write it accompanies."""
+    """These orders have just been checked for this state. A caller can send any context
+    over RPC, but no instance of this class; it holds for the one write it
+    accompanies."""
 
     order_ids: frozenset
     state: str
@@ -77,7 +78,8 @@ class SaleOrder(models.Model):
             return super().write(vals)
         self._assert_not_process(vals)
         if vals.get("state") in ("sent", "sale"):
-            # Terms first, then the check, then the state: nothing slips in together with it.
+            # Terms first, then the check, then the state: nothing slips in together
+            # with it.
             rest = {name: value for name, value in vals.items() if name != "state"}
             moving = self.filtered(lambda order: order.state != vals["state"])
             if not GUARDED.isdisjoint(rest):
@@ -124,7 +126,8 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _assert_may(self, action):
-        """Raise unless these orders may do ``action``: send, sign, pay, confirm or invoice.
+        """Raise unless these orders may do ``action``: send, sign, pay, confirm or
+        invoice.
 
         Measures anew; the stored state is for lists. In mode ``observe`` it only logs.
 
@@ -154,7 +157,8 @@ class SaleOrder(models.Model):
         return found
 
     def _held(self):
-        """Quotations that must not reach the customer now (mode enforce, measured anew)."""
+        """Quotations that must not reach the customer now (mode enforce, measured
+        anew)."""
         concerned = self._key_account_concerned().filtered(
             lambda order: (
                 order.state in UNDECIDED
@@ -178,7 +182,8 @@ class SaleOrder(models.Model):
             if self.require_signature and not self._key_account_signed():
                 obstacles.append(
                     self.env._(
-                        "The customer has not signed these terms: send it for signature, or file the"
+                        "The customer has not signed these terms: send it for"
+                        " signature, or file the"
                         " signed return."
                     )
                 )
@@ -213,7 +218,8 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _after_confirmation(self, found):
-        """What was confirmed is what later changes are compared with; the deal is won."""
+        """What was confirmed is what later changes are compared with; the deal is
+        won."""
         for order in self._key_account_concerned():
             inputs = found[order].inputs if order in found else None
             approved = order in found and found[order].state == "approved"
@@ -235,7 +241,8 @@ class SaleOrder(models.Model):
                 order.opportunity_id._win_by_order(order)
 
     def _payment_obstacles(self):
-        """Why a payment may not confirm this quotation; contract review is no obstacle, it starts."""
+        """Why a payment may not confirm this quotation; contract review is no obstacle,
+        it starts."""
         self.ensure_one()
         found = self._authority_found()[self]
         obstacles = self.sudo()._obstacles("confirm", found)
@@ -260,7 +267,8 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _assert_may_write_signature(self, vals):
-        """Orders that the customer signs with this write; staff cannot sign for the customer."""
+        """Orders that the customer signs with this write; staff cannot sign for the
+        customer."""
         if SIGNATURE_FIELDS.isdisjoint(vals):
             return self.browse()
         if (
@@ -273,12 +281,14 @@ class SaleOrder(models.Model):
         enforced = concerned.filtered(
             lambda o: o.company_id.sudo().key_account_mode == "enforce"
         )
-        # The portal writes as superuser, for whoever holds the link; staff write as themselves.
+        # The portal writes as superuser, for whoever holds the link; staff write as
+        # themselves.
         by_staff = self.env.user._is_internal() and not self.env.user._is_superuser()
         if enforced and (by_staff or not vals.get("signature")):
             raise UserError(
                 self.env._(
-                    "Only the customer signs %s, on the portal. A quotation signed on paper is filed"
+                    "Only the customer signs %s, on the portal. A quotation signed on"
+                    " paper is filed"
                     " with “File signed return”.",
                     ", ".join(enforced.mapped("name")),
                 )
@@ -289,7 +299,8 @@ class SaleOrder(models.Model):
         return self.browse()
 
     def _release_signature_if_changed(self):
-        """Clear the order's signature when the signed terms are no longer these (evidence stays)."""
+        """Clear the order's signature when the signed terms are no longer these
+        (evidence stays)."""
         self.ensure_one()
         signature = self._current_signature(binding=False)
         if (
@@ -346,7 +357,8 @@ class SaleOrder(models.Model):
         return super().action_quotation_send()
 
     def _send_payment_succeeded_for_order_mail(self):
-        # A payment that arrives for a held quotation is kept, but the quotation is not mailed.
+        # A payment that arrives for a held quotation is kept, but the quotation is not
+        # mailed.
         return super(
             SaleOrder, self - self._held()
         )._send_payment_succeeded_for_order_mail()
@@ -425,11 +437,10 @@ class SaleOrder(models.Model):
     @api.constrains("agreement_ids")
     def _check_agreements(self):
         for order in self:
-            foreign = order.sudo().agreement_ids.filtered(
-                lambda agreement: (
-                    agreement.key_account_id != order.sudo().key_account_id
-                )
-            )
+            account = order.sudo().key_account_id
+            agreements = order.sudo().agreement_ids
+            own = agreements.filtered_domain([("key_account_id", "=", account.id)])
+            foreign = agreements - own
             if foreign:
                 raise ValidationError(
                     self.env._(

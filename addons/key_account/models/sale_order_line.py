@@ -3,10 +3,18 @@ from odoo import api, models
 # A change of one of these is a change of commercial terms.
 LINE_TERMS = frozenset(
     (
-        "product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount", "tax_ids",
-        "name", "order_id", "display_type", "combo_item_id",
+        "product_id",
+        "product_uom_qty",
+        "product_uom_id",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "name",
+        "order_id",
+        "display_type",
+        "combo_item_id",
     )
-)  # fmt: skip
+)
 
 
 class SaleOrderLine(models.Model):

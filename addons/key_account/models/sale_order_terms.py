@@ -1,4 +1,5 @@
-"""The commercial terms of a quotation: measured, compared with authority, shown while edited."""
+"""The commercial terms of a quotation: measured, compared with authority, shown while
+edited."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -16,29 +17,49 @@ from .approval import OPEN_EVENTS, UNLIMITED_SHOWN
 UNDECIDED = ("draft", "sent")
 # The strip stays quiet; refusals name every reason.
 SHOWN_REASONS = 4
-# Account states whose quotations are controlled; lost and dropped accounts are plain customers.
+# Account states whose quotations are controlled; lost and dropped accounts are plain
+# customers.
 CONTROLLED_STATES = ("candidate", "trial", "active", "dormant")
 # A write of one of these is a change of commercial terms.
 ORDER_TERMS = frozenset(
     (
-        "partner_id", "company_id", "currency_id", "pricelist_id", "payment_term_id",
-        "commitment_date", "note", "fiscal_position_id", "order_line", "agreement_ids",
-        "handover_terms", "requirement_ids", "user_id",
+        "partner_id",
+        "company_id",
+        "currency_id",
+        "pricelist_id",
+        "payment_term_id",
+        "commitment_date",
+        "note",
+        "fiscal_position_id",
+        "order_line",
+        "agreement_ids",
+        "handover_terms",
+        "requirement_ids",
+        "user_id",
     )
-)  # fmt: skip
+)
 # Kept by the process itself; nobody writes them by hand or over RPC.
 PROCESS_FIELDS = frozenset(
     (
-        "key_account_id", "authority_state", "authority_level_id", "terms_author_id", "approver_ids",
-        "authority_confirmed", "authority_bound", "contract_state", "contract_number", "approval_ids", "signature_ids",
+        "key_account_id",
+        "authority_state",
+        "authority_level_id",
+        "terms_author_id",
+        "approver_ids",
+        "authority_confirmed",
+        "authority_bound",
+        "contract_state",
+        "contract_number",
+        "approval_ids",
+        "signature_ids",
         "contract_review_ids",
     )
-)  # fmt: skip
+)
 
 
 class Found(NamedTuple):
-    """What measuring a quotation found: its authority state, the level that decides (or decided),
-    the engine's decision, and the inputs it was measured with."""
+    """What measuring a quotation found: its authority state, the level that decides (or
+    decided), the engine's decision, and the inputs it was measured with."""
 
     state: str
     level: models.BaseModel
@@ -88,7 +109,8 @@ class SaleOrder(models.Model):
     )
     authority_held = fields.Boolean(
         compute="_compute_authority_held",
-        help="Must not reach the customer now: sign-off is missing and the company enforces it.",
+        help="Must not reach the customer now: sign-off is missing and the company"
+        " enforces it.",
     )
     authority_preview = fields.Html(
         compute="_compute_authority_preview", sanitize=False
@@ -103,7 +125,8 @@ class SaleOrder(models.Model):
     authority_bound = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Sign-off was asked for, or somebody signed: changed terms are compared with that.",
+        help="Sign-off was asked for, or somebody signed: changed terms are compared"
+        " with that.",
     )
     approver_ids = fields.Many2many(
         "res.users",
@@ -237,7 +260,8 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _key_account_concerned(self):
-        """Orders that the controls concern: of a key account, or of a key-account team."""
+        """Orders that the controls concern: of a key account, or of a key-account
+        team."""
         modes = self.env["res.company"]._key_account_modes()
         if not modes:
             return self.browse()
@@ -259,7 +283,8 @@ class SaleOrder(models.Model):
         return self.key_account_id.partner_id or self.partner_id.commercial_partner_id
 
     def _is_webshop_cart(self):
-        """A cart of the webshop (website_sale, where installed): prices are the shop's."""
+        """A cart of the webshop (website_sale, where installed): prices are the
+        shop's."""
         return "website_id" in self._fields and bool(self.website_id)
 
     # ------------------------------------------------------------
@@ -277,7 +302,8 @@ class SaleOrder(models.Model):
         )
 
     def _measuring_inputs(self):
-        """{order: inputs}: the rate and the untaxed reference price of each product and unit."""
+        """{order: inputs}: the rate and the untaxed reference price of each product and
+        unit."""
         result = {}
         # Read for all at once: what is filtered below loses its prefetch companions.
         everything = self.sudo().order_line
@@ -294,7 +320,8 @@ class SaleOrder(models.Model):
         return result
 
     def _identity(self):
-        """What an approval is bound to by name: another of these needs another approval."""
+        """What an approval is bound to by name: another of these needs another
+        approval."""
         self.ensure_one()
         order = self.sudo()
         return {
@@ -305,7 +332,8 @@ class SaleOrder(models.Model):
         }
 
     def _reference_prices(self, lines):
-        """{"product:unit": untaxed unit price in the currency of the order}, in one batch per unit."""
+        """{"product:unit": untaxed unit price in the currency of the order}, in one
+        batch per unit."""
         self.ensure_one()
         pricelist = self.company_id.key_account_reference_pricelist_id
         date = self.date_order or fields.Datetime.now()
@@ -326,8 +354,8 @@ class SaleOrder(models.Model):
     def _list_prices(self, products, uom, date):
         """``{product id: list price}``, as ``_price_compute()`` has them.
 
-        That one reads the main company and the attributes of every product anew, although most
-        prices are in its currency and most products have no attributes.
+        That one reads the main company and the attributes of every product anew,
+        although most prices are in its currency and most products have no attributes.
         """
         with_attributes = products.filtered("combination_indices")
         prices = with_attributes._price_compute(
@@ -370,7 +398,7 @@ class SaleOrder(models.Model):
             )
         rate = inputs["rate"] or 1.0
         untaxed = sum(
-            order.order_line.filtered(lambda l: not l.is_downpayment).mapped(
+            order.order_line.filtered(lambda line: not line.is_downpayment).mapped(
                 "price_subtotal"
             )
         )
@@ -399,7 +427,8 @@ class SaleOrder(models.Model):
         }
 
     def _keep_found(self, found):
-        """Store what was just found, which a change of the order's state did not change."""
+        """Store what was just found, which a change of the order's state did not
+        change."""
         for order in self.filtered(lambda order: order in found):
             state, level, *_rest = found[order]
             order.sudo()._set_process(
@@ -532,7 +561,8 @@ class SaleOrder(models.Model):
         return not self._broken_since(event.inputs or {})
 
     def _broken_since(self, inputs):
-        """Terms that are worse now, measured with the inputs of then; identities that changed."""
+        """Terms that are worse now, measured with the inputs of then; identities that
+        changed."""
         if not inputs:
             return ["inputs"]
         changed = envelope.foreign_identity(inputs, self._identity())
@@ -543,18 +573,21 @@ class SaleOrder(models.Model):
         worst = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
         broken = envelope.broken_terms(approved, worst)
         if terms.reference_value <= inputs["reference_value"] + rules.TOLERANCE:
-            # More money for the same goods is no higher exposure: a lower discount needs nobody.
+            # More money for the same goods is no higher exposure: a lower discount
+            # needs nobody.
             broken = [key for key in broken if key[0] != "amount"]
         return changed + broken
 
     def _confirmed_envelope_holds(self):
-        """After confirmation: nothing is worse than what was confirmed (or no control applied then)."""
+        """After confirmation: nothing is worse than what was confirmed (or no control
+        applied then)."""
         self.ensure_one()
         confirmed = self.sudo().authority_confirmed
         return not confirmed or not self._broken_since(confirmed)
 
     def _envelope_inputs(self, inputs=None):
-        """Inputs with the measured worst values: what an approval covers from now on."""
+        """Inputs with the measured worst values: what an approval covers from now
+        on."""
         self.ensure_one()
         inputs = inputs or self._measuring_inputs()[self]
         terms = self._terms(inputs)
@@ -567,8 +600,9 @@ class SaleOrder(models.Model):
         }
 
     def _set_process(self, values):
-        """Set stored fields of the process, and what depends on them, without the whole chain of
-        ``write()``: nothing else hangs on them, and this happens with every change of terms."""
+        """Set stored fields of the process, and what depends on them, without the whole
+        chain of ``write()``: nothing else hangs on them, and this happens with every
+        change of terms."""
         if not self:
             return
         for name, value in values.items():
@@ -610,7 +644,7 @@ class SaleOrder(models.Model):
             ],
             "lines": [
                 line._commercial_terms()
-                for line in lines.sorted(lambda l: (l.sequence, l.id))
+                for line in lines.sorted(lambda line: (line.sequence, line.id))
             ],
         }
 
@@ -635,7 +669,8 @@ class SaleOrder(models.Model):
         )
         total = format_amount(self.env, self.amount_untaxed, self.currency_id)
         return Markup(
-            "<table class='table table-sm'>%s<tr><th colspan='4'>%s</th><th class='text-end'>%s</th></tr></table>"
+            "<table class='table table-sm'>%s<tr><th colspan='4'>%s</th><th"
+            " class='text-end'>%s</th></tr></table>"
         ) % (rows, self.env._("Untaxed amount"), total)
 
     # ------------------------------------------------------------
@@ -711,7 +746,8 @@ class SaleOrder(models.Model):
         state, decision = found.state, found.decision
         order = self._origin or self
         strip = Markup(
-            "<div class='alert alert-%s py-2 mb-2' role='status'><i class='fa fa-%s me-2'></i>%s%s</div>"
+            "<div class='alert alert-%s py-2 mb-2' role='status'><i class='fa fa-%s"
+            " me-2'></i>%s%s</div>"
         )
         if state == "within":
             return strip % (
@@ -727,7 +763,8 @@ class SaleOrder(models.Model):
                 .sorted("id")[-1:]
             )
             text = self.env._(
-                "Approved by %(name)s on %(date)s; better terms need nobody, worse ones a new sign-off.",
+                "Approved by %(name)s on %(date)s; better terms need nobody, worse"
+                " ones a new sign-off.",
                 name=event.user_id.name,
                 date=format_date(self.env, event.date),
             )
@@ -773,7 +810,8 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _terms_changed(self):
-        """Called after terms changed: remember who did, free what was bound to the old terms."""
+        """Called after terms changed: remember who did, free what was bound to the old
+        terms."""
         modes = self.env["res.company"]._key_account_modes()
         orders = self.sudo().filtered(lambda order: order.company_id.id in modes)
         user = self.env.user
@@ -797,7 +835,8 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def action_request_approval(self):
-        """Ask whoever may sign these quotations off; found by level, team and availability."""
+        """Ask whoever may sign these quotations off; found by level, team and
+        availability."""
         for order in self:
             order.check_access("write")
             if order.state not in UNDECIDED or order.authority_state not in (
@@ -906,7 +945,8 @@ class SaleOrder(models.Model):
         except LockError as error:
             raise UserError(
                 self.env._(
-                    "Somebody else is deciding on %s right now. Look again in a moment.",
+                    "Somebody else is deciding on %s right now. Look again in a"
+                    " moment.",
                     self.name,
                 )
             ) from error
@@ -939,7 +979,8 @@ class SaleOrder(models.Model):
         if order.company_id not in user.company_ids or level is None or level < needed:
             raise UserError(
                 self.env._(
-                    "%(order)s needs the authority of level %(level)s; yours does not reach that far.",
+                    "%(order)s needs the authority of level %(level)s; yours does not"
+                    " reach that far.",
                     order=order.name,
                     level=self.env["key.account.authority.level"]
                     ._by_sequence(order.company_id, needed)
@@ -960,7 +1001,8 @@ class SaleOrder(models.Model):
             if not (sole and user in users):
                 raise UserError(
                     self.env._(
-                        "Nobody signs off their own quotation: %s waits for somebody else.",
+                        "Nobody signs off their own quotation: %s waits for somebody"
+                        " else.",
                         order.name,
                     )
                 )
@@ -972,7 +1014,8 @@ class SaleOrder(models.Model):
         return self.sudo()._authority_found()[self.sudo()].decision
 
     def _route(self, required_level):
-        """(level, users, sole): who decides a quotation that needs ``required_level``."""
+        """(level, users, sole): who decides a quotation that needs
+        ``required_level``."""
         self.ensure_one()
         Level = self.env["key.account.authority.level"]
         involved = self.terms_author_id | self.user_id

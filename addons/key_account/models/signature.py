@@ -11,7 +11,8 @@ from odoo.http import request
 class KeyAccountSignature(models.Model):
     """A signature, or the confirmation of one filed on paper: insert-only.
 
-    ``fingerprint`` is the SHA-256 of the commercial terms, ``sha256`` of the document as signed.
+    ``fingerprint`` is the SHA-256 of the commercial terms, ``sha256`` of the document
+    as signed.
     """
 
     _name = "key.account.signature"
@@ -86,7 +87,8 @@ class KeyAccountSignature(models.Model):
         return hashlib.sha256(content).hexdigest()
 
     def _counts(self):
-        """Signatures that count: on the portal at once, on paper once a second person confirmed."""
+        """Signatures that count: on the portal at once, on paper once a second person
+        confirmed."""
         return self.filtered(
             lambda s: (
                 s.event == "signature" and (s.method == "portal" or s.confirmation_ids)
@@ -119,7 +121,8 @@ class KeyAccountSignature(models.Model):
             if signature.entered_by_id == self.env.user:
                 raise UserError(
                     self.env._(
-                        "The scan of %s is confirmed by a second person, not by who filed it.",
+                        "The scan of %s is confirmed by a second person, not by who"
+                        " filed it.",
                         order.name,
                     )
                 )
@@ -132,7 +135,8 @@ class KeyAccountSignature(models.Model):
             if signature.fingerprint != order._terms_fingerprint():
                 raise UserError(
                     self.env._(
-                        "The terms of %s have changed since the scan was filed: they need a new signature.",
+                        "The terms of %s have changed since the scan was filed: they"
+                        " need a new signature.",
                         order.name,
                     )
                 )
@@ -169,7 +173,8 @@ class SaleOrder(models.Model):
     )
 
     def _current_signature(self, binding=True):
-        """The last signature that counts; with ``binding`` only if it binds the present terms."""
+        """The last signature that counts; with ``binding`` only if it binds the present
+        terms."""
         self.ensure_one()
         signature = self.sudo().signature_ids._counts().sorted("id")[-1:]
         if binding and signature and signature.fingerprint != self._terms_fingerprint():
@@ -177,7 +182,8 @@ class SaleOrder(models.Model):
         return signature
 
     def _file_portal_signature(self):
-        """Keep what the customer just signed: the document, its hash, who, when, from where."""
+        """Keep what the customer just signed: the document, its hash, who, when, from
+        where."""
         for order in self.sudo():
             content = (
                 self.env["ir.actions.report"]

@@ -1,10 +1,11 @@
 """Who may promise what: commercial terms measured against authority limits.
 
-Source: chapter "Authority limits, sign-off and evidence". Plain Python without an environment, so
-that it reads like the chapter and can be tested by example and by property.
+Source: chapter "Authority limits, sign-off and evidence". Plain Python without an
+environment, so that it reads like the chapter and can be tested by example and by
+property.
 
-Units: percentages are 0-100, amounts are in company currency, levels are their sequence numbers
-(a higher sequence means more authority).
+Units: percentages are 0-100, amounts are in company currency, levels are their sequence
+numbers (a higher sequence means more authority).
 """
 
 import math
@@ -19,7 +20,8 @@ TOLERANCE = 0.005
 class Line:
     """One priced line of a quotation, untaxed, in the currency of the order.
 
-    ``reference`` is the value at the reference price; ``None`` when there is no such price.
+    ``reference`` is the value at the reference price; ``None`` when there is no such
+    price.
     """
 
     where: str
@@ -85,10 +87,11 @@ class LimitRow:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A measure against the author's limit, and the smallest level that could accept it.
+    """A measure against the author's limit, and the smallest level that could accept
+    it.
 
-    ``required_level`` is None when the term is within the author's authority, ``UNLIMITED`` when
-    no level may accept it.
+    ``required_level`` is None when the term is within the author's authority,
+    ``UNLIMITED`` when no level may accept it.
     """
 
     measure: Measure
@@ -109,7 +112,8 @@ class Decision:
 
 
 class Dimension:
-    """A commercial term that can be measured. Register a subclass with :func:`register`."""
+    """A commercial term that can be measured. Register a subclass with
+    :func:`register`."""
 
     code = None
     unit = "percent"
@@ -123,7 +127,8 @@ class Dimension:
 
     @classmethod
     def exceeds(cls, value, limit):
-        """True when ``value`` lies beyond ``limit``; nothing lies beyond an unlimited one."""
+        """True when ``value`` lies beyond ``limit``; nothing lies beyond an unlimited
+        one."""
         if limit is None:
             return True
         if limit == UNLIMITED:
@@ -161,8 +166,9 @@ def register(dimension_class):
 class Discount(Dimension):
     """1 - net / reference value in percent, per line and weighted for the order.
 
-    Example: a line of 82.00 with a reference value of 100.00 is measured as 18.0 %. Lines without
-    a value of their own (negative ones: order discounts, returns) lower the net of the order.
+    Example: a line of 82.00 with a reference value of 100.00 is measured as 18.0 %.
+    Lines without a value of their own (negative ones: order discounts, returns) lower
+    the net of the order.
     """
 
     code = "discount"
@@ -223,8 +229,8 @@ def measure_terms(terms, codes):
 def effective_limit(rows, level, dimension, team=None, grade=None, categories=()):
     """The limit of one level in one dimension, or None: no row, no authority.
 
-    The most specific row wins (grade, then category, then team); of two equally specific the
-    stricter.
+    The most specific row wins (grade, then category, then team); of two equally
+    specific the stricter.
     """
     rows = [
         r
@@ -258,7 +264,8 @@ def decide(
 
     :param levels: sequences of all levels of the company, in any order
     :param limit_of_level: ``(level, measure) -> limit or None``
-    :param limit_of_author: ``(measure) -> limit or None``, the weaker of author and salesperson
+    :param limit_of_author: ``(measure) -> limit or None``, the weaker of author and
+        salesperson
     :param author_level: the weaker one's level, or None
     :param always: sign-off by the level above the author's even within limits
     :return: :class:`Decision`; ``required_level`` None means nobody has to be asked
@@ -293,7 +300,8 @@ def _verdict(measure, levels, limit_of_level, author_limit, author_level):
 
 
 def next_level(levels, author_level):
-    """The level above the author's; at the top, the top level itself (another member of it)."""
+    """The level above the author's; at the top, the top level itself (another member of
+    it)."""
     higher = [
         level
         for level in sorted(levels)

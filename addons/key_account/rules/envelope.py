@@ -1,8 +1,9 @@
 """What an approval covers, and what a signature binds.
 
-An approval covers every version of a quotation that is nowhere worse than what was approved, when
-measured with the inputs of that day. A signature binds exactly the terms that were signed.
-Source: chapter "Authority limits, sign-off and evidence", section "Approved envelope".
+An approval covers every version of a quotation that is nowhere worse than what was
+approved, when measured with the inputs of that day. A signature binds exactly the terms
+that were signed. Source: chapter "Authority limits, sign-off and evidence", section
+"Approved envelope".
 """
 
 import hashlib
@@ -12,7 +13,8 @@ from .authority import DIMENSIONS
 
 
 def fingerprint(terms):
-    """SHA-256 over the canonical form of commercial terms (nested dicts, lists, plain values)."""
+    """SHA-256 over the canonical form of commercial terms (nested dicts, lists, plain
+    values)."""
     canonical = json.dumps(
         terms, sort_keys=True, separators=(",", ":"), ensure_ascii=True
     )
@@ -20,7 +22,8 @@ def fingerprint(terms):
 
 
 def worst(measures):
-    """{(dimension, scope): worst value}; a term that could not be measured is worst of all."""
+    """{(dimension, scope): worst value}; a term that could not be measured is worst of
+    all."""
     result = {}
     for measure in measures:
         key = (measure.dimension, measure.scope)
@@ -36,10 +39,11 @@ def worst(measures):
 
 
 def broken_terms(approved, current):
-    """Keys of the terms that are worse now than approved, both as returned by :func:`worst`.
+    """Keys of the terms that are worse now than approved, both as returned by
+    :func:`worst`.
 
-    A dimension that was not measured at approval (switched on later) is not broken: it was not
-    asked for then.
+    A dimension that was not measured at approval (switched on later) is not broken: it
+    was not asked for then.
     """
     return [
         key
@@ -55,7 +59,8 @@ def _is_worse(dimension, value, limit):
 
 
 def foreign_identity(approved, current):
-    """Names of what must stay the same but does not: customer, company, currency, products."""
+    """Names of what must stay the same but does not: customer, company, currency,
+    products."""
     changed = [
         name
         for name in ("partner", "company", "currency")

@@ -19,7 +19,8 @@ class Step(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One event of the exception procedure: a request, or a ruling with its decision."""
+    """One event of the exception procedure: a request, or a ruling with its
+    decision."""
 
     kind: str
     decision: str = ""
@@ -52,7 +53,8 @@ def passed(steps, origin, target, target_won=False):
 
 
 def next_step(steps, current, skipped=()):
-    """Key of the step that follows, passing over those a rule skips; None at the end."""
+    """Key of the step that follows, passing over those a rule skips; None at the
+    end."""
     keys = [step.key for step in in_order(steps)]
     after = keys[keys.index(current) + 1 :] if current in keys else keys
     return next((key for key in after if key not in skipped), None)
@@ -90,5 +92,6 @@ def ruling_verdict(events, outside):
 
 
 def in_time(left_on, deadline):
-    """A step is in time when it is left no later than due; without a deadline always."""
+    """A step is in time when it is left no later than due; without a deadline
+    always."""
     return not deadline or left_on <= deadline

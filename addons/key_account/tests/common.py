@@ -14,7 +14,8 @@ DIRECTOR = "key_account.group_director"
 
 
 class KeyAccountCommon(TransactionCase):
-    """A key-account department: people of every role, a team with the eight steps, one customer.
+    """A key-account department: people of every role, a team with the eight steps, one
+    customer.
 
     ::
 
@@ -167,14 +168,16 @@ class KeyAccountCommon(TransactionCase):
         ) or cls.env["account.payment.term"].create({"name": "30 days"})
 
     def rpc(self, user, records, method, *args, context=None, **kwargs):
-        """Call a method as the web client does: by name, as this user, with any context."""
+        """Call a method as the web client does: by name, as this user, with any
+        context."""
         kwargs["context"] = {"allowed_company_ids": self.company.ids, **(context or {})}
         model = records.browse().with_env(self.env(user=user, su=False, context={}))
         ids = [records.ids] if records else []
         return call_kw(model, method, ids + list(args), kwargs)
 
     def make_order(self, discount=0.0, quantity=1.0, user=None, partner=None, **vals):
-        """A quotation made by ``user`` (the specialist), as the web client would make it."""
+        """A quotation made by ``user`` (the specialist), as the web client would make
+        it."""
         user = user or self.specialist
         order = (
             self.env["sale.order"]

@@ -4,8 +4,8 @@ from odoo.tests import tagged
 
 from .common import KeyAccountCommon
 
-# Model: {role: operations}, of r(ead) w(rite) c(reate) u(nlink). A manager and a director have what a
-# specialist has, plus what is said here.
+# Model: {role: operations}, of r(ead) w(rite) c(reate) u(nlink). A manager and a
+# director have what a specialist has, plus what is said here.
 MATRIX = {
     "key.account": {"specialist": "rwc", "support": "rwc", "director": "rwcu"},
     "key.account.member": {"specialist": "rwcu", "support": "rwcu"},

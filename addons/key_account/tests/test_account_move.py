@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import KeyAccountCommon
+from .test_signature import SIGNATURE
 
 
 @tagged("post_install", "-at_install")
@@ -19,7 +20,7 @@ class TestAccountMove(KeyAccountCommon):
         public = self.env.ref("base.public_user")
         order.with_user(public).sudo().write(
             {
-                "signature": b"R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7",
+                "signature": SIGNATURE,
                 "signed_by": "Buyer",
                 "signed_on": "2026-01-02 03:04:05",
             }
@@ -38,7 +39,8 @@ class TestAccountMove(KeyAccountCommon):
         self.assertEqual(
             attachment.with_user(readonly).raw, order.signature_ids.attachment_id.raw
         )
-        # Sales rights of one's own documents hide the order, not what stands behind the invoice.
+        # Sales rights of one's own documents hide the order, not what stands behind the
+        # invoice.
         both = self._user(
             "ka_both", "account.group_account_invoice,sales_team.group_sale_salesman"
         )

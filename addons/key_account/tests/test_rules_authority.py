@@ -113,7 +113,8 @@ class TestRulesAuthority(BaseCase):
             net, reference = lines[index]
             if reference is None:
                 continue
-            # Amount would fall with the price: the discount dimension is looked at alone.
+            # Amount would fall with the price: the discount dimension is looked at
+            # alone.
             lines[index] = (net * 0.9, reference)
             after = decide(terms(*lines))
             outside = [

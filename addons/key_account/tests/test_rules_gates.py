@@ -63,7 +63,8 @@ class TestRulesGates(BaseCase):
         self.assertFalse(gates.in_time(due + timedelta(seconds=1), due))
 
     def test_no_way_round(self):
-        """Whatever way a deal takes, it is asked for every step between start and Won."""
+        """Whatever way a deal takes, it is asked for every step between start and
+        Won."""
         dice = random.Random(19)
         for _round in range(300):
             steps = [Step(key, dice.randint(0, 5)) for key in range(dice.randint(1, 8))]
@@ -75,7 +76,8 @@ class TestRulesGates(BaseCase):
             self.assertEqual(asked - {99}, {step.key for step in steps} - {99})
 
     def test_moves_on_are_never_free(self):
-        """Of two different steps, one way asks for something and the other for nothing."""
+        """Of two different steps, one way asks for something and the other for
+        nothing."""
         dice = random.Random(7)
         for _round in range(300):
             a, b = dice.sample(EIGHT, 2)

@@ -9,7 +9,8 @@ from .common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestSaleOrderGuard(KeyAccountCommon):
-    """Attacks on an unapproved quotation: none may get it to the customer, signed or confirmed."""
+    """Attacks on an unapproved quotation: none may get it to the customer, signed or
+    confirmed."""
 
     @classmethod
     def setUpClass(cls):
