@@ -14,6 +14,15 @@ try:
 except ImportError:
     freeze_time = None
 
+WORKED_ON = (
+    "crm.lead",
+    "key.account",
+    "key.account.requirement",
+    "key.account.visit",
+    "sale.order",
+    "key.account.contract.review",
+)
+
 
 def workday(today, days):
     """The day ``days`` working days after today; a weekend counts as its Friday."""
@@ -72,6 +81,9 @@ class Clock:
         return True
 
     def _settle(self):
-        """What is still to be computed or logged belongs to the time that ends."""
+        """What is still to be computed or logged belongs to the time that ends; the
+        next person reads what is worked on anew, as in a request of their own."""
         self.env.flush_all()
         self.env.cr.precommit.run()
+        for model in WORKED_ON:
+            self.env[model].invalidate_model(flush=False)

@@ -111,6 +111,7 @@ class DealStory:
                     quantity * price for _p, quantity, price in deal.goods
                 ),
                 "date_deadline": self.clock.day(deal.start + 30),
+                "probability": 20,
             }
         )
         self.demo._name_it(f"deal_{deal.code}", self.lead)
@@ -457,6 +458,8 @@ class DealStory:
 
     def _next_step(self):
         self.lead.action_next_step()
+        if not self.lead.stage_id.is_won:
+            self.lead.probability = min(90, self.lead.probability + 12)
 
     def _tick_off(self, actions):
         for action in actions.filtered(lambda action: action.state == "todo"):

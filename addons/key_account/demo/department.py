@@ -134,22 +134,28 @@ class KeyAccountDemo(models.AbstractModel):
         company.write(
             {"email": f"sales@{spec['domain']}", "website": f"https://{spec['domain']}"}
         )
+        currency = company.currency_id
         # Not try_loading(), which expects a server that has finished starting.
-        self.env["account.chart.template"]._load(
-            "generic_coa", company, install_demo=False
-        )
+        charts = self.env["account.chart.template"]
+        charts._load("generic_coa", company, install_demo=False)
+        company.currency_id = currency
         tax = self._set_up_tax(company, *spec["tax"])
         products = self.env["product.product"].search([("company_id", "=", company.id)])
         products.with_company(company).taxes_id = [Command.set(tax.ids)]
-        pricelist = self.env["product.pricelist"].create(
-            {
-                "name": f"Reference prices 参考价格 {company.currency_id.name}",
-                "currency_id": company.currency_id.id,
-                "company_id": company.id,
-            }
-        )
-        self._name_it(f"pricelist_{code}", pricelist)
+        self._name_it(f"pricelist_{code}", self._set_up_pricelist(company))
         return company
+
+    def _set_up_pricelist(self, company):
+        """One per company; where pricelists are in use, Odoo made it already."""
+        pricelists = self.env["product.pricelist"]
+        vals = {
+            "name": f"Reference prices 参考价格 {company.currency_id.name}",
+            "currency_id": company.currency_id.id,
+            "company_id": company.id,
+        }
+        pricelist = pricelists.search([("company_id", "=", company.id)], limit=1)
+        pricelist.write(vals)
+        return pricelist or pricelists.create(vals)
 
     def _set_up_tax(self, company, name, amount):
         """The generic chart is that of no country: give it the company's."""

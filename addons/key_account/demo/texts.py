@@ -386,3 +386,4 @@ YEAR_ACTIONS = {
     ),
     "zh": (("分管领导会见客户副总裁", 30), ("邀请客户来厂开展质量日", 55)),
 }
+CANCELLED_BY_US = {"en": "Our engineer is ill", "zh": "我方工程师请病假"}

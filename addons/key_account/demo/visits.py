@@ -34,12 +34,10 @@ class Revisit:
 
     def events(self):
         yield self.day - AHEAD, 11.2 + self.shift, self.plan
-        if self.turn % 9 == 5:
+        if self.turn % 7 in (3, 5):
             yield self.day - 1, 16.0 + self.shift, self.cancel
             return
         yield self.day - 2, 9.4 + self.shift, self.confirm
-        if self.turn % 11 == 7 and self.day < 0:
-            return
         report = self.day + (3 if self.turn % 6 == 4 else 0)
         yield self.day, self.hour + 1.2, self.hold
         yield report, 17.4 + self.shift, self.report
@@ -75,7 +73,8 @@ class Revisit:
         self.visit.action_confirm()
 
     def cancel(self):
-        self.visit.action_cancel(texts.CANCELLED[self.account.lang])
+        whose = texts.CANCELLED if self.turn % 7 == 5 else texts.CANCELLED_BY_US
+        self.visit.action_cancel(whose[self.account.lang])
 
     def hold(self):
         self.visit.action_hold()

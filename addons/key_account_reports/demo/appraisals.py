@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from odoo.addons.key_account.demo.department import TEAMS
 from odoo.addons.key_account.demo.quiet import quietly
+from odoo.addons.key_account.demo.texts import CANCELLED
 
 # Planned sales of a quarter, in company currency.
 SALES_PLANS = {
@@ -45,12 +46,15 @@ class KeyAccountDemo(models.AbstractModel):
 
     def _note_cancelled_by_customer(self):
         """Said on cancelling, by what this add-on adds to it."""
-        cancelled = self.env["key.account.visit"].search([("state", "=", "cancelled")])
-        cancelled.filtered(self._is_of_demo).write({"cancelled_by_customer": True})
-
-    def _is_of_demo(self, visit):
         teams = self._team("china") | self._team("europe")
-        return visit.team_id in teams
+        cancelled = self.env["key.account.visit"].search(
+            [
+                ("state", "=", "cancelled"),
+                ("team_id", "in", teams.ids),
+                ("cancel_reason", "in", list(CANCELLED.values())),
+            ]
+        )
+        cancelled.write({"cancelled_by_customer": True})
 
     def _set_targets(self, code, spec, day):
         env = self._env_of(self._user("director"), code)
