@@ -1,12 +1,13 @@
-"""How much the add-ons cost on a quotation: Odoo with them ÷ plain Odoo (``make bench``).
+"""What the add-ons cost on a quotation: with them ÷ plain Odoo (``make bench``).
 
-Two processes hold one database each, one without and one with the add-ons; they work in turns
-(plain, own, own, plain, …), so that both meet the same state of the machine. Every sample is one
-request as the web client makes it: its own transaction with cold caches, the call as a
-salesperson through ``call_kw``, flush and precommit hooks (tracking messages), then rollback.
+Two processes hold one database each, one without and one with the add-ons. They work
+in turns (plain, own, own, plain, …), so that both meet the same state of the machine.
+Every sample is one request as the web client makes it: its own transaction with cold
+caches, the call as a salesperson through ``call_kw``, flush and precommit hooks
+(tracking messages), then rollback.
 
 The controls are on (mode ``enforce``) in the database with the add-ons. Two customers:
-one who is no key account, and a key account whose quotation is within its author's limits.
+one who is no key account, and a key account whose quotation its author may promise.
 """
 
 import argparse
@@ -71,7 +72,7 @@ class Worker:
     # Fixture
 
     def make_fixture(self, env):
-        """Users, ten products, and for each case a customer, a quotation and a list of them."""
+        """Ten products; for each case a user, a customer, a quotation and a list."""
         products = env["product.product"].create(
             [{"name": f"Part {n}", "list_price": 100.0 + n} for n in range(LINES)]
         )
@@ -292,8 +293,8 @@ class Worker:
         names = [name for name in table_columns(env.cr, table) if name != "id"]
         env.cr.execute(
             SQL(
-                "INSERT INTO %s (%s) SELECT %s FROM %s, generate_series(1, %s) WHERE %s = %s"
-                " RETURNING %s",
+                "INSERT INTO %s (%s) SELECT %s FROM %s, generate_series(1, %s)"
+                " WHERE %s = %s RETURNING %s",
                 SQL.identifier(table),
                 SQL(", ").join(map(SQL.identifier, names)),
                 SQL(", ").join(
@@ -384,7 +385,7 @@ def measure(plain, own, operations, rounds, warm_up):
 
 
 def ratio(pairs, name):
-    """The median of what two neighbouring samples give: drift of the machine cancels out."""
+    """The median over neighbouring samples: drift of the machine cancels out."""
     return statistics.median(own[name] / plain[name] for plain, own in pairs)
 
 
@@ -398,7 +399,8 @@ def report(pairs, operations):
     for case, title in CASES.items():
         print(f"\n{title}")
         print(
-            f"{'':32}{'plain ms':>9}{'own ms':>9}{'time':>7}{'CPU':>7}{'queries':>12}  aim"
+            f"{'':32}{'plain ms':>9}{'own ms':>9}{'time':>7}{'CPU':>7}"
+            f"{'queries':>12}  aim"
         )
         for operation in operations:
             found = pairs[case, operation]
@@ -417,7 +419,8 @@ def report(pairs, operations):
             if not met:
                 missed.append((case, operation))
             print(
-                f"{OPERATIONS[operation]:32}{medians[0] * 1000:9.1f}{medians[1] * 1000:9.1f}"
+                f"{OPERATIONS[operation]:32}"
+                f"{medians[0] * 1000:9.1f}{medians[1] * 1000:9.1f}"
                 f"{times:7.2f}{processor:7.2f}{queries[0]:5d} {more:+4d}  "
                 f" ≤ {aim_time:.2f}, ≤ {aim_queries:+d}: {'met' if met else 'NOT MET'}"
             )
@@ -428,7 +431,8 @@ def report_many(own):
     few, many = (own.ask("measure_many", count) for count in MEASURED)
     met = many["queries"] <= few["queries"]
     print(
-        f"\nMeasuring authority in one call: {MEASURED[0]} quotations {few['queries']} queries,"
+        f"\nMeasuring authority in one call: {MEASURED[0]} quotations"
+        f" {few['queries']} queries,"
         f" {MEASURED[1]} quotations {many['queries']} queries, {many['time']:.2f} s;"
         f" aim: no query more: {'met' if met else 'NOT MET'}"
     )
