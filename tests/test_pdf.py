@@ -1,0 +1,279 @@
+"""What is printed: real PDFs by wkhtmltopdf, read back with pypdf."""
+
+import base64
+import hashlib
+import io
+
+from pypdf import PdfReader
+
+from odoo import Command, fields
+from odoo.tests import HttpCase
+
+from odoo.addons.key_account.tests.common import KeyAccountCommon
+
+QUOTATION = "sale.action_report_saleorder"
+VISIT_REPORT = "key_account_reports.action_report_visit"
+# A black dot on white, as drawn with the mouse.
+SIGNATURE = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+
+class PdfCase(KeyAccountCommon, HttpCase):
+    test_tags = {"standard", "post_install"}
+    test_module = "key_account"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("zh_CN")
+        cls.company.write(
+            {
+                "street": "18 Harbour Road",
+                "city": "Ningbo",
+                "report_footer": "East Precision · Ningbo",
+            }
+        )
+        cls.customer.write({"street": "7 Mission Street", "city": "San Francisco"})
+        cls.chinese = cls.env["res.partner"].create(
+            {
+                "name": "上海金桥汽车零部件有限公司",
+                "is_company": True,
+                "lang": "zh_CN",
+                "street": "浦东新区金桥路18号",
+                "city": "上海",
+            }
+        )
+        cls.chinese_account = cls.account.create(
+            {
+                "partner_id": cls.chinese.id,
+                "company_id": cls.company.id,
+                "team_id": cls.team.id,
+                "user_id": cls.specialist.id,
+            }
+        )
+
+    def print(self, report, record, user=None):
+        """The PDF as this user prints it, as bytes."""
+        reports = self.env["ir.actions.report"].with_user(user or self.specialist)
+        content, kind = reports.with_context(
+            force_report_rendering=True
+        )._render_qweb_pdf(report, record.ids)
+        self.assertEqual(kind, "pdf")
+        self.assertTrue(content.startswith(b"%PDF-"))
+        return content
+
+    def pages(self, content):
+        """The text of each page, white space made one."""
+        reader = PdfReader(io.BytesIO(content))
+        return [" ".join(page.extract_text().split()) for page in reader.pages]
+
+    def assert_fonts_embedded(self, content):
+        fonts = {}
+        for page in PdfReader(io.BytesIO(content)).pages:
+            for font in page["/Resources"].get("/Font", {}).values():
+                font = font.get_object()
+                for real in font.get("/DescendantFonts", [font]):
+                    real = real.get_object()
+                    descriptor = real.get("/FontDescriptor")
+                    embedded = descriptor and any(
+                        name in descriptor
+                        for name in ("/FontFile", "/FontFile2", "/FontFile3")
+                    )
+                    fonts[real["/BaseFont"]] = bool(embedded)
+        self.assertTrue(fonts)
+        self.assertEqual([name for name, embedded in fonts.items() if not embedded], [])
+
+
+class TestQuotationContract(PdfCase):
+    def contract(self, account=None, handover=None, agreement=None, **vals):
+        """A quotation with everything that is agreed in it."""
+        account = account or self.account
+        agreement = self.env["key.account.agreement"].create(
+            {
+                "name": "Quality agreement for pumps",
+                "type": "quality",
+                "key_account_id": account.id,
+                "body": "<p>Deviations are reported within 24 hours.</p>",
+                "state": "ready",
+                **(agreement or {}),
+            }
+        )
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Pumps",
+                "type": "opportunity",
+                "partner_id": account.partner_id.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+                "company_id": self.company.id,
+            }
+        )
+        order = self.make_order(
+            partner=account.partner_id,
+            opportunity_id=lead.id,
+            handover_terms=handover or "<p>Ex works, inspection on arrival.</p>",
+            agreement_ids=[Command.set(agreement.ids)],
+            require_signature=True,
+            **vals,
+        )
+        self.env["key.account.requirement"].create(
+            {
+                "opportunity_id": lead.id,
+                "kind": "material",
+                "name": "Stainless housing",
+                "our_standard": "AISI 316",
+            }
+        ).sudo().order_id = order
+        self.env.flush_all()
+        return order
+
+    def approved(self, **vals):
+        return self.approve(self.contract(discount=8.0, **vals))
+
+    def test_everything_agreed_is_in_print(self):
+        content = self.print(QUOTATION, self.approved())
+        pages = self.pages(content)
+        text = " ".join(pages)
+        for part in (
+            "East Precision",
+            "Golden Gate Motors",
+            "Pump",
+            "920.00",
+            self.payment_term.name,
+            "Stainless housing",
+            "AISI 316",
+            "Handover",
+            "Ex works, inspection on arrival.",
+            "Quality agreement for pumps",
+            "Deviations are reported within 24 hours.",
+        ):
+            self.assertIn(part, text)
+        self.assertNotIn("NOT APPROVED", text)
+        self.assert_fonts_embedded(content)
+
+    def test_the_signatures_stay_on_one_page(self):
+        lines = [
+            Command.create({"product_id": self.valve.id, "name": f"Valve {number}"})
+            for number in range(22)
+        ]
+        order = self.contract(order_line=lines)
+        pages = self.pages(self.print(QUOTATION, order))
+        self.assertGreater(len(pages), 1)
+        signed = [page for page in pages if "For the customer" in page]
+        self.assertEqual(len(signed), 1)
+        for part in ("Signatures", "For the supplier", "Name, function, date, seal"):
+            self.assertIn(part, signed[0])
+
+    def test_a_chinese_customer_reads_chinese(self):
+        self.pump.with_context(lang="zh_CN").name = "不锈钢水泵"
+        order = self.contract(
+            account=self.chinese_account,
+            handover="<p>工厂交货,到货检验。</p>",
+            agreement={"name": "质量协议", "body": "<p>偏差应在24小时内通报。</p>"},
+        )
+        content = self.print(QUOTATION, order)
+        text = "".join(self.pages(content)).replace(" ", "")
+        for part in (
+            "上海金桥汽车零部件有限公司",
+            "工厂交货,到货检验。",
+            "质量协议",
+            "偏差应在24小时内通报。",
+        ):
+            self.assertIn(part, text)
+        self.assert_fonts_embedded(content)
+
+    def test_staff_see_on_every_page_that_it_is_not_approved(self):
+        lines = [
+            Command.create({"product_id": self.valve.id, "name": f"Valve {number}"})
+            for number in range(40)
+        ]
+        lines[0][2]["discount"] = 18
+        order = self.contract(order_line=lines)
+        pages = self.pages(self.print(QUOTATION, order))
+        self.assertGreater(len(pages), 1)
+        for number, page in enumerate(pages, 1):
+            self.assertIn("NOT APPROVED", page, f"page {number}")
+        approved = self.approve(order, user=self.director)
+        self.assertNotIn(
+            "NOT APPROVED", " ".join(self.pages(self.print(QUOTATION, approved)))
+        )
+
+    def test_what_was_signed_is_served_again_byte_for_byte(self):
+        order = self.approved()
+        order.with_user(self.specialist).action_quotation_sent()
+        # As the portal does: as superuser, for whoever holds the link.
+        order = self.env["sale.order"].browse(order.id)
+        order.with_context(force_report_rendering=True).write(
+            {
+                "signature": base64.b64encode(SIGNATURE),
+                "signed_by": "Zhao Min",
+                "signed_on": fields.Datetime.now(),
+            }
+        )
+        evidence = order.signature_ids
+        signed = evidence.attachment_id.raw
+        self.assertEqual(evidence.sha256, hashlib.sha256(signed).hexdigest())
+        page = next(page for page in self.pages(signed) if "For the customer" in page)
+        self.assertIn("Zhao Min", page)
+        self.assertNotIn("Name, function, date, seal", page)
+        order._validate_order()
+        self.assertEqual(order.state, "sale")
+        for user in (self.specialist, self.director):
+            self.assertEqual(self.print(QUOTATION, order, user=user), signed)
+
+
+class TestVisitReport(PdfCase):
+    def visit(self, account, **vals):
+        visit = (
+            self.env["key.account.visit"]
+            .with_user(self.specialist)
+            .create(
+                {
+                    "key_account_id": account.id,
+                    "date_start": fields.Datetime.now(),
+                    "contact_ids": [Command.set(account.partner_id.ids)],
+                    "objectives": "Settle quality and price",
+                    "requirement_ids": [
+                        Command.create(
+                            {"kind": "material", "name": "Stainless housing"}
+                        )
+                    ],
+                    **vals,
+                }
+            )
+        )
+        visit.action_confirm()
+        visit.action_hold()
+        visit.write({"outcome": "achieved", "next_step": "Quotation for 50 pumps"})
+        visit.action_report()
+        return visit
+
+    def test_the_report_in_english(self):
+        visit = self.visit(
+            self.account,
+            summary="<p>They need 200 pumps a year.</p>",
+            competitors="Delta",
+        )
+        content = self.print(VISIT_REPORT, visit)
+        text = " ".join(self.pages(content))
+        for part in (
+            "Visit Report",
+            "Golden Gate Motors",
+            "They need 200 pumps a year.",
+            "Stainless housing",
+            "Delta",
+            "Quotation for 50 pumps",
+            "East Precision",
+        ):
+            self.assertIn(part, text)
+        self.assert_fonts_embedded(content)
+
+    def test_the_report_in_chinese(self):
+        self.specialist.lang = "zh_CN"
+        visit = self.visit(
+            self.chinese_account, summary="<p>他们每年需要200台水泵。</p>"
+        )
+        content = self.print(VISIT_REPORT, visit.with_context(lang="zh_CN"))
+        text = "".join(self.pages(content)).replace(" ", "")
+        for part in ("上海金桥汽车零部件有限公司", "他们每年需要200台水泵。"):
+            self.assertIn(part, text)
+        self.assert_fonts_embedded(content)
