@@ -503,6 +503,29 @@ DEALS = (
         scores=(5, 5, 5, 3),
     ),
     Deal(
+        "baxter_seal",
+        "baxter",
+        "Seal carriers, service parts",
+        -10,
+        "request_approval",
+        goods=(("valve", 160, 1220.0),),
+        asks="cmm vci fob",
+        summary="<p>Service parts for the pumps in the field: 160 seal carriers, no price issue, they want"
+        " them before the holidays.</p>",
+        scores=(3, 4, 3, 1),
+    ),
+    Deal(
+        "beichen_cover",
+        "beichen",
+        "轴箱盖 Axle box covers",
+        -10,
+        "request_approval",
+        goods=(("axle", 60, 5350.0),),
+        asks="material cmm dap",
+        summary="<p>轴箱盖 60 件,与轴箱同批次供货,质量部要求提供材质证明。</p>",
+        scores=(4, 4, 4, 3),
+    ),
+    Deal(
         "lanhai_valve",
         "lanhai",
         "流体阀块 Fluid blocks",
@@ -606,6 +629,16 @@ DEALS = (
         asks="cpk ppap vci dap",
         summary="<p>与采购、研发共同会谈。平台二明年三月量产,首年 1100 件,目标价 820 元。研发总监肯定我方"
         "气密性数据。</p><p>待客户发放 D 版图纸,验厂后由副总裁批准。</p>",
+    ),
+    Deal(
+        "tanaka_gripper",
+        "tanaka",
+        "Gripper frames",
+        -5,
+        "hold",
+        goods=(("joint", 500, 1320.0),),
+        asks="hard_coat cmm fob",
+        summary="",
     ),
     Deal(
         "beichen_axle",

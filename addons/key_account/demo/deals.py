@@ -204,6 +204,7 @@ class DealStory:
                 ],
             }
         )
+        self.demo._note_contact(self.visit)
         judged = self.visit.requirement_ids.filtered(lambda line: line.state == "open")
         judged.action_settle()
         self.visit.action_report()
@@ -450,6 +451,7 @@ class DealStory:
     def lose(self):
         reason = self.demo._lost_reason(self.lang)
         self.lead.action_set_lost(lost_reason_id=reason.id)
+        self.order._action_cancel()
         self._close_plan(texts.LOST)
 
     # ------------------------------------------------------------
