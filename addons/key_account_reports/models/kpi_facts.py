@@ -17,9 +17,8 @@ class KeyAccountKpi(models.Model):
     def _kpi_facts_sales_plan_completion(self, company, period):
         """Untaxed sales to key accounts in company currency; the basis is the company's
         choice."""
-        return getattr(self, f"_sales_facts_{company.key_account_sales_basis}")(
-            company, period
-        )
+        basis = company.key_account_sales_basis or "invoiced"
+        return getattr(self, f"_sales_facts_{basis}")(company, period)
 
     def _sales_facts_signed(self, company, period):
         """Quotations whose evidence of signature falls in the period, at the order's

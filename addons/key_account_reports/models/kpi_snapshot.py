@@ -85,7 +85,7 @@ class KeyAccountKpiSnapshot(models.Model):
                     "date_from": line.sheet_id.date_from,
                     "date_to": line.sheet_id.date_to,
                     "weight": line.weight,
-                    "basis": line.company_id.key_account_sales_basis,
+                    "basis": line.company_id.key_account_sales_basis or "invoiced",
                     "records": records.get((line.sheet_id, line.kpi_id)),
                     **{name: line[name] for name in self._figure_fields()},
                 }

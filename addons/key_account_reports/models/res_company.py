@@ -14,7 +14,6 @@ class ResCompany(models.Model):
         ],
         string="Sales plan measured by",
         default="invoiced",
-        required=True,
         help="What counts as achieved in the sales plan completion: the"
         " untaxed amount of signed"
         " quotations, of posted invoices net of credit notes, or of what customers"
