@@ -184,7 +184,8 @@ def columns(cr):
     """``{table: columns}`` before the add-ons were there."""
     cr.execute(
         "SELECT table_name, array_agg(column_name::text)"
-        " FROM information_schema.columns WHERE table_schema = 'public' GROUP BY table_name"
+        " FROM information_schema.columns WHERE table_schema = 'public'"
+        " GROUP BY table_name"
     )
     return {table: sorted(names) for table, names in cr.fetchall()}
 

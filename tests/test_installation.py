@@ -2,8 +2,8 @@
 
 One story on a database of its own: a company that works with plain Odoo gets both
 add-ons, updates them twice, sets one team up with mode ``enforce``, works in it, and
-gives the add-ons up again. After each chapter everything that belongs to the other teams
-is compared with what it was, value by value. The steps themselves stand in
+gives the add-ons up again. After each chapter everything that belongs to the other
+teams is compared with what it was, value by value. The steps themselves stand in
 ``installation_steps.py``.
 """
 

@@ -48,6 +48,18 @@ class KeyAccountPortal(CustomerPortal):
                     "Only the customer signs: staff cannot sign for them."
                 )
             }
+        shown = request.httprequest.args.get("terms")
+        if (
+            shown
+            and order_sudo._key_account_concerned()
+            and shown != order_sudo._terms_fingerprint()
+        ):
+            return {
+                "error": request.env._(
+                    "This quotation has been changed since you opened the page. Please"
+                    " reload it, and sign what it says now."
+                )
+            }
         try:
             # The dialog shows only what is returned, and then nothing must have been
             # written.

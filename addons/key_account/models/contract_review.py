@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from .sale_order_terms import UNDECIDED
 
@@ -221,7 +222,15 @@ class KeyAccountContractReviewItem(models.Model):
                     names=", ".join(item.user_ids.mapped("name")),
                 )
             )
-        item.review_id.lock_for_update()
+        # Written, not only locked: two verdicts at once would each miss the other one,
+        # and the review would wait for ever. Now the second is done again on the first.
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET write_date = write_date WHERE id = %s",
+                SQL.identifier(item.review_id._table),
+                item.review_id.id,
+            )
+        )
         item.invalidate_recordset()
         if item.verdict != "open" or item.review_id.state != "in_review":
             raise UserError(

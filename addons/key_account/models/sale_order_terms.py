@@ -48,6 +48,7 @@ PROCESS_FIELDS = frozenset(
         "approver_ids",
         "authority_confirmed",
         "authority_bound",
+        "terms_version",
         "contract_state",
         "contract_number",
         "approval_ids",
@@ -121,6 +122,12 @@ class SaleOrder(models.Model):
         prefetch=False,
         groups="base.group_system",
         help="What was confirmed: the envelope that later changes are compared with.",
+    )
+    terms_version = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Counts the changes of commercial terms. Each writes the row of the order,"
+        " so that whoever decides or signs at the same moment meets the change.",
     )
     authority_bound = fields.Boolean(
         readonly=True,
@@ -818,7 +825,10 @@ class SaleOrder(models.Model):
         if orders and user._is_internal() and not user._is_superuser():
             others = orders.filtered(lambda order: order.terms_author_id != user)
             others._set_process({"terms_author_id": user})
-        bound = orders._key_account_concerned().filtered(
+        concerned = orders._key_account_concerned()
+        for order in concerned:
+            order._set_process({"terms_version": order.terms_version + 1})
+        bound = concerned.filtered(
             lambda order: order.authority_bound and order.state in UNDECIDED
         )
         for order in bound:
@@ -839,6 +849,7 @@ class SaleOrder(models.Model):
         availability."""
         for order in self:
             order.check_access("write")
+            order._lock_for_decision()
             if order.state not in UNDECIDED or order.authority_state not in (
                 "required",
                 "rejected",
@@ -889,6 +900,7 @@ class SaleOrder(models.Model):
         """Take an open request back: by whoever asked, or the salesperson."""
         for order in self:
             order.check_access("write")
+            order._lock_for_decision()
             last = order.sudo()._last_event()
             if last.event not in OPEN_EVENTS:
                 raise UserError(self.env._("%s has no open request.", order.name))
@@ -938,7 +950,12 @@ class SaleOrder(models.Model):
         return True
 
     def _lock_for_decision(self):
-        """One decision at a time: whoever comes second is told who was first."""
+        """One decision at a time: whoever comes second is told who was first.
+
+        A row that somebody else has in hand is refused at once. One that somebody else
+        has changed since this request began cannot be locked by PostgreSQL's isolation
+        (repeatable read): Odoo then does the request again, on what is there now.
+        """
         self.ensure_one()
         try:
             self.sudo().lock_for_update()

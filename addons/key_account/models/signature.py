@@ -181,6 +181,13 @@ class SaleOrder(models.Model):
             return signature.browse()
         return signature
 
+    def _shown_terms(self):
+        """The part of an address that says which terms a page shows."""
+        self.ensure_one()
+        if not self._key_account_concerned():
+            return ""
+        return f"&terms={self._terms_fingerprint()}"
+
     def _file_portal_signature(self):
         """Keep what the customer just signed: the document, its hash, who, when, from
         where."""

@@ -1,0 +1,447 @@
+"""People who work on the same quotation at the same moment, over real connections.
+
+PostgreSQL runs Odoo's transactions as REPEATABLE READ: each sees the database as it
+was when it began. Writing (or locking) a row that somebody else has changed since then
+fails with a serialization error, and Odoo does the whole request again, up to five
+times (``odoo.service.model.retrying``, used by every RPC and HTTP request). Two
+transactions that write *different* rows never meet, however much one depends on what
+the other reads.
+
+So two things make a control hold under concurrency, and are proved here: what decides
+(sign-off, signature, verdict) and what it depends on (terms) write the same row, that
+of the order or the review; and methods can be repeated, as the second run finds what
+the first one could not see.
+
+The tests commit, so they work on a copy of the database, which is dropped afterwards.
+"""
+
+import sys
+import threading
+import time
+import unittest
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import odoo
+from odoo import Command, api
+from odoo.exceptions import UserError
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tools import config
+
+from odoo.addons.key_account.tests import common
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+
+from devkit import databases, postgres  # noqa: E402
+
+DATABASE = "ka_concurrency"
+PIXEL = (
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    b"awAAAABJRU5ErkJggg=="
+)
+OUTSIDE = 9.0  # percent of discount: beyond the specialist, within the manager's limit
+WORSE = 50.0
+
+
+class TestConcurrency(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        [origin] = config["db_name"]
+        cls.settings = postgres.ensure()
+        odoo.sql_db.close_db(origin)
+        databases.clone(cls.settings, origin, DATABASE)
+        cls.addClassCleanup(cls._drop)
+        # Loading modules under test would run their tests.
+        testing, config["test_enable"] = config["test_enable"], False
+        try:
+            cls.registry = Registry(DATABASE)
+        finally:
+            config["test_enable"] = testing
+        with cls.registry.cursor() as cr:
+            cls._make_department(api.Environment(cr, api.SUPERUSER_ID, {}))
+        # Repeating a request waits up to two seconds, by chance.
+        patcher = patch("odoo.service.model.random.uniform", return_value=0.01)
+        patcher.start()
+        cls.addClassCleanup(patcher.stop)
+
+    @classmethod
+    def _drop(cls):
+        odoo.sql_db.close_db(DATABASE)
+        Registry.delete(DATABASE)
+        databases.drop(cls.settings, DATABASE)
+
+    @classmethod
+    def _make_department(cls, env):
+        """The department of the add-on's own tests, with a second manager."""
+        department = type("Department", (common.KeyAccountCommon,), {})
+        department.company = env["res.company"].create({"name": "East Precision"})
+        department.other_company = department.company
+        env.user.company_ids |= department.company
+        department.env = env(context={"allowed_company_ids": department.company.ids})
+        for make in ("users", "team", "authority", "customer"):
+            getattr(department, f"_make_{make}")()
+        department.levels[20].user_ids |= department.other_manager
+        department.team.key_account_manager_ids |= department.other_manager
+        env["res.users"].search([]).notification_type = "inbox"
+        department.valve.list_price = department.pump.list_price
+        reviewer = "key_account.group_contract_reviewer"
+        department.other_reviewer = department._user("ka_other_reviewer", reviewer)
+        for function in ("reviewer", "other_reviewer"):
+            department.env["key.account.contract.review.function"].create(
+                {
+                    "function": "technical" if function == "reviewer" else "finance",
+                    "company_id": department.company.id,
+                    "user_ids": [Command.set(getattr(department, function).ids)],
+                }
+            )
+        names = ("specialist", "manager", "other_manager", "reviewer", "other_reviewer")
+        cls.users = {name: getattr(department, name).id for name in names}
+        cls.company_id = department.company.id
+        cls.ids = {
+            name: getattr(department, name).id
+            for name in ("team", "customer", "pump", "valve", "payment_term")
+        }
+
+    # Requests
+
+    def environment(self, cr, user):
+        uid = self.users.get(user, api.SUPERUSER_ID)
+        context = {"allowed_company_ids": [self.company_id], "lang": "en_US"}
+        return api.Environment(cr, uid, context)
+
+    def request(self, user, function):
+        """``function(env)`` as one request, repeated where Odoo repeats it."""
+        with self.registry.cursor() as cr:
+            env = self.environment(cr, user)
+            return retrying(lambda: function(env), env)
+
+    def refused(self, user, function):
+        """The words in which a request is refused."""
+        with self.assertRaises(UserError) as caught:
+            self.request(user, function)
+        return str(caught.exception)
+
+    def overtaken(self, function, by):
+        """``function``, in a transaction that began before ``by()`` was done."""
+        ahead = [by]
+
+        def overtaken(env):
+            env.cr.execute("SELECT count(*) FROM sale_order_line")
+            if ahead:
+                ahead.pop()()
+            return function(env)
+
+        return overtaken
+
+    @contextmanager
+    def in_hand(self, user, function):
+        """Have ``function`` done, and committed only after the block."""
+        with self.registry.cursor() as cr:
+            function(self.environment(cr, user))
+            cr.flush()
+            yield
+
+    def together(self, *requests):
+        """Requests at the same moment; what each returns, or the error it meets."""
+        barrier = threading.Barrier(len(requests))
+        results = [None] * len(requests)
+
+        def run(number, user, function):
+            def at_once(env):
+                env.cr.execute("SELECT count(*) FROM sale_order_line")
+                if results[number] is None:
+                    results[number] = "begun"
+                    barrier.wait(20)
+                return function(env)
+
+            try:
+                self.request(user, at_once)
+                results[number] = "done"
+            except UserError as error:
+                results[number] = str(error)
+
+        threads = [
+            threading.Thread(target=run, args=(number, *request))
+            for number, request in enumerate(requests)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        return results
+
+    # Quotations
+
+    def make_order(self, discount=OUTSIDE, **vals):
+        def create(env):
+            line = {"product_id": self.ids["pump"], "discount": discount}
+            return env["sale.order"].create(
+                {
+                    "partner_id": self.ids["customer"],
+                    "team_id": self.ids["team"],
+                    "user_id": env.uid,
+                    "require_signature": False,
+                    "require_payment": False,
+                    "payment_term_id": self.ids["payment_term"],
+                    "order_line": [Command.create(line)],
+                    **vals,
+                }
+            )
+
+        return self.request("specialist", create).id
+
+    def requested(self, **vals):
+        order_id = self.make_order(**vals)
+        self.request("specialist", self.action(order_id, "action_request_approval"))
+        return order_id
+
+    def action(self, order_id, method, *arguments):
+        def act(env):
+            return getattr(env["sale.order"].browse(order_id), method)(*arguments)
+
+        return act
+
+    def edit_line(self, order_id, **vals):
+        def edit(env):
+            env["sale.order"].browse(order_id).order_line.write(vals)
+
+        return edit
+
+    def read(self, order_id, *names):
+        def read(env):
+            return [env["sale.order"].browse(order_id)[name] for name in names]
+
+        return self.request("root", read)
+
+    def events(self, order_id):
+        def events(env):
+            approvals = env["sale.order"].browse(order_id).approval_ids.sorted("id")
+            return approvals.mapped("event")
+
+        return self.request("root", events)
+
+    # Two who decide
+
+    def test_while_one_decides_the_other_is_told(self):
+        order_id = self.requested()
+        with self.in_hand("manager", self.action(order_id, "action_approve")):
+            said = self.refused(
+                "other_manager", self.action(order_id, "action_reject", "Too cheap")
+            )
+        self.assertIn("Somebody else is deciding", said)
+        self.assertEqual(self.events(order_id), ["request", "approve"])
+
+    def test_who_comes_second_is_told_who_was_first(self):
+        order_id = self.requested()
+        reject = self.overtaken(
+            self.action(order_id, "action_reject", "Too cheap"),
+            by=lambda: self.request("manager", self.action(order_id, "action_approve")),
+        )
+        said = self.refused("other_manager", reject)
+        self.assertIn("has been decided already by Ka Manager", said)
+        self.assertEqual(self.events(order_id), ["request", "approve"])
+
+    def test_of_two_at_once_one_stands(self):
+        for _round in range(3):
+            order_id = self.requested()
+            results = self.together(
+                ("manager", self.action(order_id, "action_approve")),
+                ("other_manager", self.action(order_id, "action_reject", "No")),
+            )
+            self.assertEqual(results.count("done"), 1, results)
+            self.assertEqual(len(self.events(order_id)), 2)
+            state = self.read(order_id, "authority_state")[0]
+            decided = "approved" if results[0] == "done" else "rejected"
+            self.assertEqual(state, decided)
+
+    def test_withdrawn_while_it_is_approved(self):
+        order_id = self.requested()
+        approve = self.overtaken(
+            self.action(order_id, "action_approve"),
+            by=lambda: self.request(
+                "specialist", self.action(order_id, "action_withdraw")
+            ),
+        )
+        self.assertIn("Nobody has asked", self.refused("manager", approve))
+        self.assertEqual(self.events(order_id), ["request", "withdraw"])
+
+    # Terms that change while somebody decides
+
+    def test_worse_terms_before_the_decision_end_the_request(self):
+        order_id = self.requested()
+        approve = self.overtaken(
+            self.action(order_id, "action_approve"),
+            by=lambda: self.request(
+                "specialist", self.edit_line(order_id, discount=WORSE)
+            ),
+        )
+        self.assertIn("Nobody has asked", self.refused("manager", approve))
+        self.assertEqual(self.read(order_id, "authority_state"), ["required"])
+
+    def test_worse_terms_during_the_decision_are_not_covered_by_it(self):
+        order_id = self.requested()
+        edit = self.edit_line(order_id, discount=WORSE)
+        with self.in_hand("manager", self.action(order_id, "action_approve")):
+            edited = threading.Thread(target=self.request, args=("specialist", edit))
+            edited.start()
+            time.sleep(0.5)
+            # The line is written, its order cannot be: the manager has it in hand.
+            self.assertTrue(edited.is_alive())
+        edited.join(30)
+        state, discount = self.read(order_id, "authority_state", "order_line")
+        self.assertEqual(state, "required")
+        said = self.refused("specialist", self.action(order_id, "action_confirm"))
+        self.assertIn("cannot be confirmed yet", said)
+        self.assertEqual(self.events(order_id), ["request", "approve"])
+
+    def test_another_product_at_the_same_price_is_a_change_too(self):
+        # It changes no amount, so nothing but the count of changes writes the order.
+        order_id = self.requested()
+
+        def exchange(env):
+            order = env["sale.order"].browse(order_id)
+            amount = order.amount_untaxed
+            vals = {"product_id": self.ids["valve"], "discount": OUTSIDE}
+            order.order_line.write(vals)
+            self.assertEqual(order.amount_untaxed, amount)
+
+        approve = self.overtaken(
+            self.action(order_id, "action_approve"),
+            by=lambda: self.request("specialist", exchange),
+        )
+        self.assertIn("Nobody has asked", self.refused("manager", approve))
+        self.assertEqual(self.read(order_id, "authority_state"), ["required"])
+
+    def test_edited_and_approved_at_once(self):
+        for _round in range(3):
+            order_id = self.requested()
+            self.together(
+                ("manager", self.action(order_id, "action_approve")),
+                ("specialist", self.edit_line(order_id, discount=WORSE)),
+            )
+            state = self.read(order_id, "authority_state")[0]
+            self.assertEqual(state, "required", self.events(order_id))
+
+    # Two who ask
+
+    def test_asked_twice_at_once_is_one_request(self):
+        order_id = self.make_order()
+        ask = self.action(order_id, "action_request_approval")
+        again = self.overtaken(ask, by=lambda: self.request("specialist", ask))
+        self.assertIn("needs no sign-off now", self.refused("specialist", again))
+        self.assertEqual(self.events(order_id), ["request"])
+
+        def asked(env):
+            order = env["sale.order"].browse(order_id)
+            return order.activity_ids.mapped("user_id").ids
+
+        managers = {self.users["manager"], self.users["other_manager"]}
+        found = self.request("root", asked)
+        self.assertEqual(len(found), len(set(found)))
+        self.assertLessEqual(set(found), managers)
+
+    # The customer signs
+
+    def sign(self, order_id):
+        """As the portal's controller does it, for whoever holds the link."""
+
+        def sign(env):
+            shown = self.shown[order_id]
+            order = env["sale.order"].browse(order_id)
+            if shown != order._terms_fingerprint():
+                raise UserError("This quotation has been changed")
+            order.write(
+                {"signed_by": "Buyer", "signed_on": "2030-01-01", "signature": PIXEL}
+            )
+
+        return sign
+
+    def quoted(self):
+        order_id = self.make_order(discount=2.0, require_signature=True)
+        self.request("specialist", self.action(order_id, "action_quotation_sent"))
+        self.shown = {
+            order_id: self.request("root", self.action(order_id, "_terms_fingerprint"))
+        }
+        return order_id
+
+    def evidence(self, order_id):
+        def evidence(env):
+            order = env["sale.order"].browse(order_id)
+            return (
+                order.signature_ids.mapped("fingerprint"),
+                order._terms_fingerprint(),
+                bool(order.signed_on),
+            )
+
+        return self.request("root", evidence)
+
+    def test_terms_changed_before_the_signature_refuse_it(self):
+        order_id = self.quoted()
+        sign = self.overtaken(
+            self.sign(order_id),
+            by=lambda: self.request(
+                "specialist", self.edit_line(order_id, discount=4.0)
+            ),
+        )
+        self.assertIn("has been changed", self.refused("root", sign))
+        fingerprints, _terms, signed = self.evidence(order_id)
+        self.assertEqual((fingerprints, signed), ([], False))
+
+    def test_terms_changed_during_the_signature_release_it(self):
+        order_id = self.quoted()
+        edit = self.edit_line(order_id, discount=4.0)
+        with self.in_hand("root", self.sign(order_id)):
+            edited = threading.Thread(target=self.request, args=("specialist", edit))
+            edited.start()
+            time.sleep(0.5)
+            self.assertTrue(edited.is_alive())
+        edited.join(30)
+        fingerprints, terms, signed = self.evidence(order_id)
+        self.assertEqual(fingerprints, [self.shown[order_id]])
+        self.assertNotEqual(fingerprints, [terms])
+        self.assertFalse(signed)
+
+    def test_signed_and_edited_at_once(self):
+        for _round in range(2):
+            order_id = self.quoted()
+            self.together(
+                ("root", self.sign(order_id)),
+                ("specialist", self.edit_line(order_id, discount=4.0)),
+            )
+            fingerprints, terms, signed = self.evidence(order_id)
+            # Signed is what was shown, or nothing; no order is signed for other terms.
+            self.assertIn(fingerprints, ([], [self.shown[order_id]]))
+            self.assertFalse(signed and fingerprints != [terms])
+
+    # Contract review
+
+    def test_the_last_two_verdicts_at_once_end_the_review(self):
+        order_id = self.quoted()
+
+        def start(env):
+            order = env["sale.order"].browse(order_id)
+            order.team_id.key_account_contract_review = "yes"
+            self.sign(order_id)(env)
+            order._validate_order()
+            return order.contract_review_ids.item_ids.ids
+
+        def verdict(item_id):
+            Item = "key.account.contract.review.item"
+            return lambda env: env[Item].browse(item_id).action_pass()
+
+        technical, finance = self.request("root", start)
+        last = self.overtaken(
+            verdict(finance),
+            by=lambda: self.request("reviewer", verdict(technical)),
+        )
+        self.request("other_reviewer", last)
+        state, order_state = self.read(order_id, "contract_state", "state")
+        self.assertEqual((state, order_state), ("passed", "sale"))
+
+    def test_the_page_tells_which_terms_it_shows(self):
+        order_id = self.quoted()
+        address = self.request("root", self.action(order_id, "_shown_terms"))
+        self.assertEqual(address, f"&terms={self.shown[order_id]}")
