@@ -73,7 +73,12 @@ registry.category("web_tour.tours").add("key_account_request_sign_off", {
       `${STRIP}:contains("12.0 %"):contains("8.0 %")`,
       "By how much, and what the limit is"
     ),
-    button("action_quotation_send"),
+    see(
+      '.o_statusbar_buttons:not(:has(button[name="action_quotation_send"]))',
+      "Sending is not offered"
+    ),
+    click(".o_cp_action_menus .dropdown-toggle", "Try it all the same"),
+    click('.o-dropdown-item:contains("Mark Quotation as Sent")', "Mark as sent"),
     ...refusal("cannot go to the customer yet", "Request sign-off"),
     button("action_request_approval"),
     see(`${STRIP}:contains("Waiting for sign-off by Wang Director")`),
