@@ -1154,12 +1154,13 @@ class SaleOrder(models.Model):
     def _ask(self, users, sole):
         """An activity for each approver; on their telephone it opens the decision."""
         for user in users:
+            # In the language of whoever reads it, not of whoever asks.
+            _ = self.with_context(lang=user.lang).env._
+            summary = _("Sole sign-off: %s") if sole else _("Sign off %s")
             self.sudo().activity_schedule(
                 "key_account.activity_sign_off",
                 user_id=user.id,
-                summary=self.env._("Sign off %s", self.name)
-                if not sole
-                else self.env._("Sole sign-off: %s", self.name),
+                summary=summary % self.name,
             )
 
     def _report_nobody(self):
