@@ -1,10 +1,16 @@
 """While demo data is made, nobody gets a mail, and printing needs no web server."""
 
+import base64
 import re
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
+from odoo.tools.misc import file_open
+
 _STYLESHEET = re.compile(r'<link[^>]+href="[^"]*/(web\.\w+?)(?:\.\w+)*\.css"[^>]*>')
+_LOADED = re.compile(r"@import[^;]+;|url\((?!['\"]?data:)([^)]*)\)")
+# The font that the demo's companies print with.
+_FONT = "/Roboto-Regular.ttf"
 _SCRIPT = re.compile(r'<script[^>]+src="[^"]*"[^>]*></script>')
 
 
@@ -64,8 +70,16 @@ def _with_styles(env, html, styles):
         name = link[1]
         if name not in styles:
             bundle = env["ir.qweb"]._get_asset_bundle(name, js=False, autoprefix=True)
-            css = bundle.css().raw.decode()
-            styles[name] = re.sub(r"@import[^;]+;|url\((?!['\"]?data:)[^)]*\)", "", css)
+            styles[name] = _LOADED.sub(_embedded, bundle.css().raw.decode())
         return f"<style>{styles[name]}</style>"
 
     return _STYLESHEET.sub(inline, _SCRIPT.sub("", str(html)))
+
+
+def _embedded(loaded):
+    """The font itself; nothing of all else that a stylesheet would load."""
+    path = (loaded[1] or "").strip("'\"")
+    if not path.endswith(_FONT):
+        return ""
+    with file_open(path.strip("/"), "rb") as font:
+        return f"url(data:font/ttf;base64,{base64.b64encode(font.read()).decode()})"
