@@ -1155,12 +1155,13 @@ class SaleOrder(models.Model):
         """An activity for each approver; on their telephone it opens the decision."""
         for user in users:
             # In the language of whoever reads it, not of whoever asks.
-            _ = self.with_context(lang=user.lang).env._
-            summary = _("Sole sign-off: %s") if sole else _("Sign off %s")
+            reader = self.with_context(lang=user.lang)
+            if sole:
+                summary = reader.env._("Sole sign-off: %s", self.name)
+            else:
+                summary = reader.env._("Sign off %s", self.name)
             self.sudo().activity_schedule(
-                "key_account.activity_sign_off",
-                user_id=user.id,
-                summary=summary % self.name,
+                "key_account.activity_sign_off", user_id=user.id, summary=summary
             )
 
     def _report_nobody(self):
