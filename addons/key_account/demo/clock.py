@@ -1,8 +1,7 @@
 """The time in which the demo's story happens.
 
 Business methods stamp the present. So that the demo shows months of work, time is set
-back while the story is told (by freezegun, which Odoo itself depends on); where that is
-missing, everything happens on the day of installation.
+back while the story is told: by freezegun, which is among Odoo's own requirements.
 """
 
 from datetime import datetime, timedelta
@@ -43,20 +42,18 @@ class Clock:
         self.timezone = pytz.timezone(timezone)
         self.now = datetime.now().replace(microsecond=0)
         self.today = pytz.utc.localize(self.now).astimezone(self.timezone).date()
-        self.freezer = freeze_time(self.now) if freeze_time else None
+        self.freezer = freeze_time(self.now)
         self.frozen = None
 
     def __enter__(self):
-        if self.freezer:
-            self.frozen = self.freezer.start()
+        self.frozen = self.freezer.start()
         return self
 
     def __exit__(self, *error):
-        if self.freezer:
-            if not any(error):
-                self._settle()
-            self.env.cr._now = None
-            self.freezer.stop()
+        if not any(error):
+            self._settle()
+        self.env.cr._now = None
+        self.freezer.stop()
 
     def day(self, days):
         """The date that many working days from today."""
@@ -73,11 +70,10 @@ class Clock:
         moment = self.at(days, hour)
         if moment > self.now:
             return False
-        if self.frozen:
-            self._settle()
-            self.frozen.move_to(moment)
-            # What the database calls now: create_date and write_date follow it.
-            self.env.cr._now = moment
+        self._settle()
+        self.frozen.move_to(moment)
+        # What the database calls now: create_date and write_date follow it.
+        self.env.cr._now = moment
         return True
 
     def _settle(self):

@@ -126,6 +126,7 @@ class DealStory:
                 "key_account_id": self.lead.key_account_id.id,
                 "situation": self.say(texts.SITUATION),
                 "contingency": complete and self.say(texts.CONTINGENCY),
+                "date_from": self.clock.day(self.deal.start),
                 "date_to": self.clock.day(self.deal.start + 30),
                 "objective_ids": [
                     Command.create({"name": name, "measure": measure, "target": target})
