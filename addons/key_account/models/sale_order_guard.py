@@ -221,12 +221,12 @@ class SaleOrder(models.Model):
         """What was confirmed is what later changes are compared with; the deal is
         won."""
         for order in self._key_account_concerned():
-            inputs = found[order].inputs if order in found else None
-            approved = order in found and found[order].state == "approved"
+            measured = found.get(order)
+            approved = bool(measured) and measured.state == "approved"
             order = order.sudo()
             order._set_process(
                 {
-                    "authority_confirmed": order._envelope_inputs(inputs),
+                    "authority_confirmed": order._envelope_inputs(measured),
                     "authority_state": "approved" if approved else "within",
                     "authority_level_id": False,
                 }

@@ -47,7 +47,7 @@ class SaleOrderLine(models.Model):
     def _combo_parts(self):
         """The lines that make up a combo; they carry its price."""
         self.ensure_one()
-        if self.product_id.type != "combo":
+        if self.product_id.product_tmpl_id.type != "combo":
             return self.browse()
         return self.linked_line_ids.filtered("combo_item_id")
 

@@ -60,12 +60,13 @@ PROCESS_FIELDS = frozenset(
 
 class Found(NamedTuple):
     """What measuring a quotation found: its authority state, the level that decides (or
-    decided), the engine's decision, and the inputs it was measured with."""
+    decided), the engine's decision, the inputs it was measured with, and the terms."""
 
     state: str
     level: models.BaseModel
     decision: rules.Decision
     inputs: dict
+    terms: rules.Terms
 
 
 class SaleOrder(models.Model):
@@ -314,7 +315,7 @@ class SaleOrder(models.Model):
         result = {}
         # Read for all at once: what is filtered below loses its prefetch companions.
         everything = self.sudo().order_line
-        everything.product_id.categ_id.mapped("parent_path")
+        everything.product_id.product_tmpl_id.mapped("list_price")
         everything.tax_ids.mapped("price_include")
         for order in self.sudo():
             lines = order._measured_lines().filtered("product_id")
@@ -326,16 +327,20 @@ class SaleOrder(models.Model):
             }
         return result
 
-    def _identity(self):
+    def _identity(self, inputs=None):
         """What an approval is bound to by name: another of these needs another
-        approval."""
+        approval. With inputs, the products are those that were measured."""
         self.ensure_one()
         order = self.sudo()
+        if inputs:
+            products = {int(key.partition(":")[0]) for key in inputs["reference"]}
+        else:
+            products = order._measured_lines().product_id.ids
         return {
             "partner": order._key_account_customer().id,
             "company": order.company_id.id,
             "currency": order.currency_id.id,
-            "products": sorted(order._measured_lines().product_id.ids),
+            "products": sorted(products),
         }
 
     def _reference_prices(self, lines):
@@ -374,8 +379,12 @@ class SaleOrder(models.Model):
         )
         main_currency = self.env["res.company"]._key_account_main_currency()
         for product in products - with_attributes:
-            price = product.uom_id._compute_price(product.list_price, uom)
-            currency = product.company_id.sudo().currency_id or main_currency
+            # Its own fields would be fetched one by one from the template.
+            template = product.product_tmpl_id
+            price = template.list_price
+            if uom and uom != template.uom_id:
+                price = template.uom_id._compute_price(price, uom)
+            currency = template.company_id.sudo().currency_id or main_currency
             if currency != self.currency_id:
                 price = currency._convert(
                     price, self.currency_id, self.company_id, date
@@ -387,38 +396,35 @@ class SaleOrder(models.Model):
         """The terms as the rules measure them, with the given inputs."""
         self.ensure_one()
         order = self.sudo()
-        lines = []
-        for line in order._measured_lines():
+        lines, untaxed = [], 0.0
+        for line in order.order_line:
+            if line.display_type or line.is_downpayment:
+                continue
+            net = line.price_subtotal
+            untaxed += net
+            if line.combo_item_id:
+                continue
             product = line.product_id._origin or line.product_id
             unit = inputs["reference"].get(f"{product.id}:{line.product_uom_id.id}")
-            parts = line._combo_parts()
-            quantity = line.product_uom_qty
+            for part in line._combo_parts():
+                net += part.price_subtotal
+            if unit is not None:
+                unit *= line.product_uom_qty
             lines.append(
                 rules.Line(
-                    where=line.name.split("\n")[0]
-                    if line.name
-                    else (line.product_id.name or ""),
-                    net=line.price_subtotal + sum(parts.mapped("price_subtotal")),
-                    reference=None if unit is None or not product else unit * quantity,
-                    category=line.product_id.categ_id.id or None,
+                    where=(line.name or line.product_id.name or "").split("\n")[0],
+                    net=net,
+                    reference=unit if product else None,
+                    category=product.product_tmpl_id.categ_id.id or None,
                 )
             )
-        rate = inputs["rate"] or 1.0
-        untaxed = sum(
-            order.order_line.filtered(lambda line: not line.is_downpayment).mapped(
-                "price_subtotal"
-            )
-        )
-        return rules.Terms(tuple(lines), untaxed / rate)
+        return rules.Terms(tuple(lines), untaxed / (inputs["rate"] or 1.0))
 
     def _dimension_codes(self):
         return [
             code.strip()
             for code in (self.company_id.sudo().key_account_dimensions or "").split(",")
         ]
-
-    def _measure(self, inputs):
-        return rules.measure_terms(self._terms(inputs), self._dimension_codes())
 
     # ------------------------------------------------------------
     # Authority
@@ -428,10 +434,12 @@ class SaleOrder(models.Model):
         """``{order: Found}``, measured now."""
         inputs = self._measuring_inputs()
         grants = self._grants_by_lead()
-        return {
-            order: Found(*order._authority_of(inputs[order], grants), inputs[order])
-            for order in self
-        }
+        found = {}
+        for order in self:
+            terms = order._terms(inputs[order])
+            answer = order._authority_of(terms, grants)
+            found[order] = Found(*answer, inputs[order], terms)
+        return found
 
     def _keep_found(self, found):
         """Store what was just found, which a change of the order's state did not
@@ -453,11 +461,13 @@ class SaleOrder(models.Model):
             result.setdefault(key, []).append(grant.value)
         return result
 
-    def _authority_of(self, inputs, grants):
+    def _authority_of(self, terms, grants):
+        """Authority state, level and decision for these terms."""
         self.ensure_one()
         order = self.sudo()
         Level = self.env["key.account.authority.level"]
-        decision = order._decide(order._measure(inputs), grants)
+        measures = rules.measure_terms(terms, order._dimension_codes())
+        decision = order._decide(measures, grants)
         level = Level._by_sequence(order.company_id, decision.required_level)
         if order.state == "sale":
             if order._confirmed_envelope_holds():
@@ -505,7 +515,9 @@ class SaleOrder(models.Model):
             grade = self.key_account_id.grade or None
         people = (self.terms_author_id or self.create_uid) | self.user_id
         level_of = {person: Level._level_of(person, company, team) for person in people}
-        ancestors = self._category_ancestors()
+        ancestors = {}
+        if any(row.category for row in rows):
+            ancestors = self._category_ancestors()
 
         def limit_of_level(level, measure):
             return rules.effective_limit(
@@ -592,16 +604,16 @@ class SaleOrder(models.Model):
         confirmed = self.sudo().authority_confirmed
         return not confirmed or not self._broken_since(confirmed)
 
-    def _envelope_inputs(self, inputs=None):
+    def _envelope_inputs(self, found=None):
         """Inputs with the measured worst values: what an approval covers from now
         on."""
         self.ensure_one()
-        inputs = inputs or self._measuring_inputs()[self]
-        terms = self._terms(inputs)
+        inputs = found.inputs if found else self._measuring_inputs()[self]
+        terms = found.terms if found else self._terms(inputs)
         worst = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
         return {
             **inputs,
-            **self._identity(),
+            **self._identity(inputs),
             "worst": {"/".join(key): value for key, value in worst.items()},
             "reference_value": terms.reference_value,
         }
