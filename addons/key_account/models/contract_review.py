@@ -256,7 +256,10 @@ class SaleOrder(models.Model):
     )
     contract_number = fields.Char(readonly=True, copy=False)
     contract_review_ids = fields.One2many(
-        "key.account.contract.review", "order_id", readonly=True
+        "key.account.contract.review",
+        "order_id",
+        readonly=True,
+        groups="key_account.group_specialist,key_account.group_support",
     )
 
     @api.depends("contract_state")

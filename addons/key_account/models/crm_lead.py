@@ -6,6 +6,10 @@ from odoo.tools import format_datetime
 
 from ..rules import gates as rules
 
+# Who may read the files themselves. To others these fields do not exist: reading "all
+# fields" of an opportunity is a plain user's right.
+_READERS = "key_account.group_specialist,key_account.group_support"
+
 
 class CrmLead(models.Model):
     """The deal of a key account: which step it is in, until when, what is missing, who
@@ -40,10 +44,13 @@ class CrmLead(models.Model):
     stage_panel = fields.Json(compute="_compute_stage_panel")
     can_override_gates = fields.Boolean(compute="_compute_can_override_gates")
     stage_log_ids = fields.One2many(
-        "key.account.stage.log", "opportunity_id", string="Stage log"
+        "key.account.stage.log",
+        "opportunity_id",
+        string="Stage log",
+        groups=_READERS,
     )
     ruling_ids = fields.One2many(
-        "key.account.ruling", "opportunity_id", string="Rulings"
+        "key.account.ruling", "opportunity_id", string="Rulings", groups=_READERS
     )
     # Lets a change of customer find them by one query for all opportunities.
     authority_grant_ids = fields.One2many(
@@ -51,6 +58,7 @@ class CrmLead(models.Model):
         "opportunity_id",
         string="Granted authority",
         copy=False,
+        groups=_READERS,
     )
     key_account_visit_ids = fields.Many2many(
         "key.account.visit",
@@ -59,12 +67,21 @@ class CrmLead(models.Model):
         "visit_id",
         string="Visits",
         copy=False,
+        groups=_READERS,
     )
     key_account_plan_ids = fields.One2many(
-        "key.account.plan", "opportunity_id", string="Plans", copy=False
+        "key.account.plan",
+        "opportunity_id",
+        string="Plans",
+        copy=False,
+        groups=_READERS,
     )
     requirement_ids = fields.One2many(
-        "key.account.requirement", "opportunity_id", string="Requirements", copy=False
+        "key.account.requirement",
+        "opportunity_id",
+        string="Requirements",
+        copy=False,
+        groups=_READERS,
     )
     visit_count = fields.Integer(compute="_compute_work_counts", compute_sudo=True)
     plan_count = fields.Integer(compute="_compute_work_counts", compute_sudo=True)

@@ -67,6 +67,7 @@ class CrmStage(models.Model):
         "stage_id",
         string="Gates",
         help="What must hold to leave this stage.",
+        groups="sales_team.group_sale_salesman,key_account.group_configuration",
     )
     skip_rule = fields.Selection(
         [("no_exception", "Nothing lies outside authority and capability")],

@@ -16,6 +16,15 @@ _CONTROL_FIELDS = {
 }
 
 
+def _is_given(value):
+    """Whether a value for a new record says anything; x2many commands may not."""
+    if isinstance(value, list | tuple):
+        return any(
+            not isinstance(part, list | tuple) or any(part[1:]) for part in value
+        )
+    return bool(value)
+
+
 class CrmTeam(models.Model):
     _inherit = "crm.team"
 
@@ -71,7 +80,10 @@ class CrmTeam(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any(vals.keys() & _CONTROL_FIELDS for vals in vals_list):
+        # A form sends every field of a new team, the empty ones too.
+        if any(
+            _is_given(vals.get(name)) for vals in vals_list for name in _CONTROL_FIELDS
+        ):
             self._assert_may_configure()
         teams = super().create(vals_list)
         if any(vals.keys() & _CACHED_FIELDS for vals in vals_list):

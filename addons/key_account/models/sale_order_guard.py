@@ -336,7 +336,7 @@ class SaleOrder(models.Model):
     def _has_to_be_signed(self):
         # A confirmed scan is as good as a signature on the portal.
         return super()._has_to_be_signed() and not (
-            self.signature_ids and self._current_signature()
+            self.sudo().signature_ids and self._current_signature()
         )
 
     def _key_account_signed(self):

@@ -146,11 +146,18 @@ class SaleOrder(models.Model):
         copy=False,
     )
     approval_ids = fields.One2many(
-        "key.account.approval", "order_id", string="Sign-off history", readonly=True
+        "key.account.approval",
+        "order_id",
+        string="Sign-off history",
+        readonly=True,
+        groups="sales_team.group_sale_salesman",
     )
     can_decide = fields.Boolean(compute="_compute_can_decide")
     requirement_ids = fields.One2many(
-        "key.account.requirement", "order_id", string="Requirements"
+        "key.account.requirement",
+        "order_id",
+        string="Requirements",
+        groups="key_account.group_specialist,key_account.group_support",
     )
     agreement_ids = fields.Many2many(
         "key.account.agreement",
@@ -159,6 +166,7 @@ class SaleOrder(models.Model):
         "agreement_id",
         string="Agreements",
         copy=False,
+        groups="key_account.group_specialist,key_account.group_support",
     )
     handover_terms = fields.Html(
         string="Handover terms",

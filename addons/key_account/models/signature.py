@@ -169,7 +169,11 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     signature_ids = fields.One2many(
-        "key.account.signature", "order_id", string="Signatures", readonly=True
+        "key.account.signature",
+        "order_id",
+        string="Signatures",
+        readonly=True,
+        groups="sales_team.group_sale_salesman",
     )
 
     def _current_signature(self, binding=True):
