@@ -21,3 +21,4 @@ from . import test_stage_gate
 from . import test_crm_lead
 from . import test_ruling
 from . import test_set_up
+from . import test_plain_sales

@@ -145,7 +145,7 @@ export function showColumns(name, columns, scope = "") {
     ...columns.map((column) => ({
       content: `Show ${column}`,
       trigger: `.o-dropdown-item input[name="${column}"]`,
-      run: "click",
+      run: "check",
     })),
     click(toggle, `Columns of ${name} are chosen`),
     see(`body:not(:has(.o-dropdown-item input[name="${columns[0]}"]))`),

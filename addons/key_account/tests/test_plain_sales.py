@@ -1,0 +1,59 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .common import KeyAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPlainSales(KeyAccountCommon):
+    """People without a role in the department use CRM and Sales as without it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sales_manager = cls._user("ka_sales", "sales_team.group_sale_manager")
+        cls.plain_order = cls.env["sale.order"].create(
+            {"partner_id": cls.plain_customer.id, "user_id": cls.outsider.id}
+        )
+        cls.plain_lead = cls.env["crm.lead"].create(
+            {"name": "Plain", "user_id": cls.outsider.id, "team_id": cls.plain_team.id}
+        )
+
+    def test_every_field_can_be_read(self):
+        for user in (self.outsider, self.sales_manager):
+            for record in (self.plain_order, self.plain_lead, self.plain_team):
+                self.assertTrue(self.rpc(user, record, "read"))
+            self.assertTrue(self.rpc(user, self.stages, "read"))
+
+    def test_the_customer_reads_what_there_is_to_read(self):
+        portal = new_test_user(self.env, login="ka_portal", groups="base.group_portal")
+        self.plain_order.partner_id = portal.partner_id
+        self.plain_order.state = "sent"
+        order = self.plain_order.with_user(portal)
+        own = ("authority", "contract", "key_account", "approv", "signature_ids")
+        names = [name for name in order.fields_get() if name.startswith(own)]
+        self.assertIn("authority_state", names)
+        self.assertNotIn("approval_ids", names)
+        self.assertTrue(order.read(names))
+
+    def test_a_sales_manager_makes_teams(self):
+        Team = self.env["crm.team"]
+        empty = {
+            "is_key_account": False,
+            "key_account_manager_ids": [],
+            "key_account_support_ids": [Command.clear(), Command.set([])],
+            "key_account_approval_policy": False,
+            "key_account_contract_review": False,
+        }
+        team = self.rpc(self.sales_manager, Team, "create", {"name": "New", **empty})
+        self.assertTrue(team)
+        for name, value in (
+            ("is_key_account", True),
+            ("key_account_manager_ids", [Command.link(self.outsider.id)]),
+            ("key_account_support_ids", [Command.set(self.outsider.ids)]),
+            ("key_account_approval_policy", "over_limit"),
+        ):
+            with self.subTest(name), self.assertRaises(AccessError):
+                vals = {"name": "Mine", name: value}
+                self.rpc(self.sales_manager, Team, "create", vals)
