@@ -52,6 +52,8 @@ PRODUCTS_IN_CHINESE = {
 CHINESE = "zh_CN"
 # Notifications stay in Odoo; whatever would be sent all the same is dropped at the end.
 QUIET = {"mail_notify_force_send": False, "mail_activity_quick_update": True}
+# What is printed includes what the module being installed adds to it.
+INSTALLING = {"install_module": "key_account", "load_all_views": True}
 
 
 class KeyAccountDemo(models.AbstractModel):
@@ -89,6 +91,7 @@ class KeyAccountDemo(models.AbstractModel):
             su=False,
             context={
                 **QUIET,
+                **INSTALLING,
                 "allowed_company_ids": company.ids,
                 "lang": user.lang,
                 "tz": user.tz,
