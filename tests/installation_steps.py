@@ -579,6 +579,23 @@ def new_columns(cr, known):
     }
 
 
+def mandatory_columns(cr, known):
+    """Columns of ours that must not be empty, in tables that are not ours.
+
+    The code of modules that are loaded before ours does not know them: it could make no
+    more records while Odoo updates itself, or runs its own tests.
+    """
+    cr.execute(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND is_nullable = 'NO'"
+    )
+    return [
+        [table, name]
+        for table, name in cr.fetchall()
+        if table in known and name not in known[table]
+    ]
+
+
 def after_uninstalling(cr):
     """The department's orders and deals are ordinary ones now."""
     env = environment(cr)

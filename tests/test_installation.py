@@ -37,8 +37,9 @@ class Story:
         self.plain = self.run("prepare", "snapshot")["snapshot"]
         self.known = self.plain["columns"]
         self.odoo("-i")
-        told = self.run("snapshot", "own_data")
+        told = self.run("snapshot", "own_data", "mandatory_columns")
         self.installed, self.own = told["snapshot"], told["own_data"]
+        self.mandatory = told["mandatory_columns"]
         self.odoo("-u")
         self.odoo("-u")
         told = self.run(
@@ -60,7 +61,7 @@ class Story:
 
     def run(self, *steps):
         known = [self.known] if hasattr(self, "known") else []
-        given = {"snapshot": known, "new_columns": known}
+        given = dict.fromkeys(("snapshot", "new_columns", "mandatory_columns"), known)
         process = subprocess.run(
             [str(paths.venv_program("python")), str(STEPS), DATABASE, *steps],
             input=json.dumps(given),
@@ -152,6 +153,10 @@ def test_updating_twice_changes_nothing(story, part):
 
 def test_updating_twice_keeps_what_the_add_ons_brought(story):
     assert story.own == story.own_updated
+
+
+def test_nothing_is_asked_of_records_that_others_make(story):
+    assert not story.mandatory
 
 
 def test_the_fixture_is_worth_comparing(story):

@@ -80,20 +80,21 @@ export function typeHtml(name, value, scope = "") {
 
 /** Choose an existing record by its name. */
 export function choose(name, value, scope = "") {
+  const box = field(name, scope);
   return [
     {
       content: `Look for ${value} in ${name}`,
-      trigger: `${field(name, scope)} input`,
+      trigger: `${box} input`,
       run: `edit ${value}`,
     },
     {
       content: `Choose ${value}`,
-      trigger: `.o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option) a:contains("${value}")`,
+      trigger: `${box} .o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option) a:contains("${value}")`,
       run: "click",
     },
     {
       content: `${value} is chosen`,
-      trigger: `${field(name, scope)}:has(input:value("${value}")), ${field(name, scope)}:contains("${value}")`,
+      trigger: `${box} .o_tag:contains("${value}"), ${box}:not(:has(.o-autocomplete--dropdown-menu)) input:value("${value}")`,
     },
   ];
 }
@@ -112,6 +113,7 @@ export function select(name, label, scope = "") {
       run: "click",
     },
     see(`${field(name, scope)} input:value("${label}")`),
+    see("body:not(:has(.o_select_menu_menu))"),
   ];
 }
 
