@@ -26,6 +26,9 @@ from . import approval
 from . import signature
 from . import contract_review
 from . import sale_order_terms
+from . import sale_order_measure
+from . import sale_order_preview
+from . import sale_order_sign_off
 from . import sale_order_guard
 from . import sale_order_line
 from . import crm_lead
