@@ -3,20 +3,35 @@
 import os
 import subprocess
 
-from . import databases, demo, extras, odoo, paths, setup, testing
+from . import databases, demo, extras, odoo, paths, peers, setup, source, testing
 from .console import Failure
 
-BENCH_PLAIN, BENCH_OWN = "ka_bench_plain", "ka_bench"
+BENCH_PLAIN, BENCH_OWN, BENCH_PEER = "ka_bench_plain", "ka_bench", "ka_bench_peer"
 PICTURES = "ka_screenshots"
 
 
 def bench(arguments):
-    """Measure with and without the add-ons on two fresh databases."""
+    """Measure with and without the add-ons on fresh databases.
+
+    With ``--peer`` also with OCA's sale_tier_validation in their place.
+    """
     program = existing(paths.ROOT / "tests" / "benchmark.py")
     settings = setup.ensure()
     odoo.prepare(settings, BENCH_PLAIN, ())
     odoo.prepare(settings, BENCH_OWN, paths.installable_modules())
+    if "--peer" in arguments:
+        rest = [argument for argument in arguments if argument != "--peer"]
+        arguments = [*rest, "--peer", prepare_peer(settings)]
     return call(settings, program, *arguments)
+
+
+def prepare_peer(settings):
+    """A fresh database with the peer; return the add-ons path that it needs."""
+    path = ",".join(map(str, [peers.ensure(), *source.addons_paths()]))
+    databases.clone(settings, odoo.TEMPLATE, BENCH_PEER)
+    name = "install-" + BENCH_PEER
+    odoo.install(settings, BENCH_PEER, peers.MODULES, name, "--addons-path=" + path)
+    return path
 
 
 def screenshots(arguments):
