@@ -132,7 +132,8 @@ def row(case, operation, found, peer):
         f"{OPERATIONS[operation]:32}"
         f"{median(found, 'time', 'plain') * 1000:9.1f}"
         f"{median(found, 'time', 'own') * 1000:9.1f}"
-        f"{ratio(found, 'time'):7.2f}{ratio(found, 'cpu'):7.2f}{plain:7d} {own - plain:+4d}"
+        f"{ratio(found, 'time'):7.2f}{ratio(found, 'cpu'):7.2f}"
+        f"{plain:7d} {own - plain:+4d}"
     )
     if peer:
         more = median(found, "queries", "peer") - plain
@@ -183,7 +184,7 @@ def main():
     for side in sides:
         side.answer()
     found = measure(sides, operations, options.rounds, options.warm_up)
-    print(f"With the add-ons ÷ plain Odoo, {options.rounds} rounds of samples, medians.")
+    print(f"With the add-ons ÷ plain Odoo, medians of {options.rounds} rounds.")
     report(found, operations, bool(options.peer))
     report_many(sides[1])
     for side in sides:
