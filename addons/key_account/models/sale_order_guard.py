@@ -220,7 +220,10 @@ class SaleOrder(models.Model):
     def _after_confirmation(self, found):
         """What was confirmed is what later changes are compared with; the deal is
         won."""
-        for order in self._key_account_concerned():
+        concerned = self._key_account_concerned()
+        # A file has many columns, and these three are all that is wanted of it.
+        concerned.sudo().key_account_id.fetch(("partner_id", "state", "won_date"))
+        for order in concerned:
             measured = found.get(order)
             approved = bool(measured) and measured.state == "approved"
             order = order.sudo()
