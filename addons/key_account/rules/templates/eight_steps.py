@@ -1,63 +1,25 @@
-"""Process templates as plain data: every text in English and Chinese, side by side.
+"""Template 1: requirement determination in eight steps, then Won."""
 
-A team is given its own copy; the copy is then the company's to change.
-"""
-
-from typing import NamedTuple
-
-
-class Text(NamedTuple):
-    """One text in the two languages that the templates speak."""
-
-    en: str
-    zh: str
-
-
-class Gate(NamedTuple):
-    """What must hold to leave a step: a kind of ``crm.stage.gate`` and its number."""
-
-    kind: str
-    number: float = 1.0
-
-
-class Step(NamedTuple):
-    """One stage definition. ``limit`` counts ``unit`` (hours, days: working time;
-    visit).
-    """
-
-    code: str
-    name: Text
-    role: str
-    participants: Text | None
-    duties: tuple
-    limit: float
-    unit: str
-    standard: Text
-    inputs: Text
-    medium: Text
-    outputs: Text
-    gates: tuple
-    skip_rule: str | None = None
-
-
-class Template(NamedTuple):
-    """A process: its steps in order, and how winning is called."""
-
-    code: str
-    name: Text
-    won: Text
-    steps: tuple
-
-
-PAPER_OR_ELECTRONIC = Text("Paper or electronic", "书面或电子文件")
-PAPER_ELECTRONIC_MINUTES = Text(
-    "Paper, electronic, minutes", "书面、电子文件、会谈纪要"
+from .parts import (
+    MANAGER,
+    PAPER_ELECTRONIC_MINUTES,
+    PAPER_OR_ELECTRONIC,
+    SPECIALIST,
+    Gate,
+    Step,
+    Template,
+    Text,
 )
-SPECIALIST = Text("Specialist", "专员")
 
 EIGHT_STEPS = Template(
     code="eight_steps",
     name=Text("Requirement determination in eight steps", "需求确定流程(八步)"),
+    purpose=Text(
+        "From the development plan to the signed quotation: settle what the customer"
+        " needs, decide whether we can and should meet it, quote, sign off, sign.",
+        "从拟定工作计划到客户签字回传:明确客户需求,判定能否及是否应当满足,报价、签"
+        "字批准、签约。",
+    ),
     won=Text("Won", "成交"),
     steps=(
         Step(
@@ -253,7 +215,7 @@ EIGHT_STEPS = Template(
             code="signed_return",
             name=Text("Signed return", "客户签字回传"),
             role="specialist",
-            participants=Text("Manager", "部门经理"),
+            participants=MANAGER,
             duties=(
                 Text("Send the approved quotation.", "发送已批准的报价合同。"),
                 Text("Agree the remaining points.", "就未尽事项与客户达成一致。"),
@@ -272,26 +234,4 @@ EIGHT_STEPS = Template(
             gates=(Gate("signature"), Gate("contract_review")),
         ),
     ),
-)
-
-TEMPLATES = {template.code: template for template in (EIGHT_STEPS,)}
-
-
-class Level(NamedTuple):
-    """A proposed authority level with its limits; None is unlimited."""
-
-    code: str
-    name: Text
-    sequence: int
-    discount: float | None
-    amount: float | None
-
-
-# Proposed by the set-up wizard (chapter 02): discount in per cent, amount in company
-# currency.
-LEVELS = (
-    Level("specialist", Text("Specialist", "专员"), 10, 5, 100_000),
-    Level("manager", Text("Manager", "部门经理"), 20, 10, 500_000),
-    Level("director", Text("Director", "营销总监"), 30, 20, 2_000_000),
-    Level("general_manager", Text("General manager", "总经理"), 40, None, None),
 )
