@@ -31,6 +31,7 @@ from . import sale_order_preview
 from . import sale_order_sign_off
 from . import sale_order_guard
 from . import sale_order_line
+from . import optional
 from . import crm_lead
 from . import crm_lead_stage
 from . import crm_lead_gate

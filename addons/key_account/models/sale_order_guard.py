@@ -178,6 +178,8 @@ class SaleOrder(models.Model):
         if found.state not in ("within", "approved"):
             obstacles += self._reasons(found.decision)
             obstacles.append(self._what_to_do(found.state))
+        if action == "invoice" and self.state in UNDECIDED:
+            obstacles.append(self.env._("It has not been confirmed: confirm it first."))
         if action == "confirm":
             if self.require_signature and not self._key_account_signed():
                 obstacles.append(

@@ -44,6 +44,19 @@ class SaleOrderLine(models.Model):
     # Terms
     # ------------------------------------------------------------
 
+    def _is_term(self):
+        """Whether this line is measured against authority.
+
+        A down payment never is. What delivery, expenses and loyalty programmes add to a
+        confirmed order is not agreed anew with every parcel.
+        """
+        self.ensure_one()
+        if self.display_type or self.is_downpayment or self.is_expense:
+            return False
+        return self.order_id.state != "sale" or not (
+            self._is_delivery() or self._is_reward()
+        )
+
     def _combo_parts(self):
         """The lines that make up a combo; they carry its price."""
         self.ensure_one()

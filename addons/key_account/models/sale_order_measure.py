@@ -19,11 +19,7 @@ class SaleOrder(models.Model):
     def _measured_lines(self):
         """Lines that carry a price; the parts of a combo are measured with it."""
         return self.order_line.filtered(
-            lambda line: (
-                not line.display_type
-                and not line.is_downpayment
-                and not line.combo_item_id
-            )
+            lambda line: line._is_term() and not line.combo_item_id
         )
 
     def _measuring_inputs(self):
@@ -115,7 +111,7 @@ class SaleOrder(models.Model):
         order = self.sudo()
         lines, untaxed = [], 0.0
         for line in order.order_line:
-            if line.display_type or line.is_downpayment:
+            if not line._is_term():
                 continue
             net = line.price_subtotal
             untaxed += net

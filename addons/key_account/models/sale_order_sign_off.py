@@ -7,7 +7,6 @@ from odoo.exceptions import LockError, UserError
 
 from ..rules import authority as rules
 from .approval import OPEN_EVENTS, UNLIMITED_SHOWN
-from .sale_order_terms import UNDECIDED
 
 
 class SaleOrder(models.Model):
@@ -23,7 +22,7 @@ class SaleOrder(models.Model):
         for order in self:
             order.check_access("write")
             order._lock_for_decision()
-            if order.state not in UNDECIDED or order.authority_state not in (
+            if order.state == "cancel" or order.authority_state not in (
                 "required",
                 "rejected",
             ):
@@ -118,6 +117,12 @@ class SaleOrder(models.Model):
                 comment=comment,
                 decision=decision,
             )
+            if event == "approve" and order.state == "sale":
+                # From now on this is what was confirmed, whenever it is invoiced.
+                confirmed = order.sudo()
+                confirmed._set_process(
+                    {"authority_confirmed": confirmed._envelope_inputs()}
+                )
             order._close_requests()
             order._tell_decision(event, comment)
         return True

@@ -522,7 +522,7 @@ class SaleOrder(models.Model):
         for order in concerned:
             order._set_process({"terms_version": order.terms_version + 1})
         bound = concerned.filtered(
-            lambda order: order.authority_bound and order.state in UNDECIDED
+            lambda order: order.authority_bound and order.state != "cancel"
         )
         for order in bound:
             order._release_signature_if_changed()
