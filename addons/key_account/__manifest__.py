@@ -14,6 +14,7 @@
         "security/crm_access.xml",
         "data/sequences.xml",
         "data/survey_questions.xml",
+        "data/criteria.xml",
         "data/mail_activity_types.xml",
         "data/cron.xml",
         "data/ruling.xml",

@@ -36,6 +36,10 @@ from . import crm_lead
 from . import crm_lead_stage
 from . import crm_lead_gate
 from . import crm_lead_log
+from . import stage_check
+from . import scorecard
+from . import key_account_evaluation
+from . import diagnosis
 from . import payment_transaction
 from . import account_move
 from . import mail_guard

@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 from ..rules import gates as rules
 
+# What happened to opportunities; it goes along when they are merged.
+_HISTORIES = ("key.account.stage.log", "key.account.stage.tick", "key.account.ruling")
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -132,11 +135,12 @@ class CrmLead(models.Model):
         here, and the log keeps the number it happened under.
         """
         res = super()._merge_dependences(opportunities)
-        for model in ("key.account.stage.log", "key.account.ruling"):
+        for model in _HISTORIES:
             self.env[model]._move_to_opportunity(opportunities, self)
         others = opportunities.sudo()
         others.requirement_ids.write({"opportunity_id": self.id})
         others.key_account_plan_ids._set_approval(opportunity_id=self.id)
+        others.diagnosis_ids._write_step({"opportunity_id": self.id})
         others.key_account_visit_ids._write_step(
             {
                 "opportunity_ids": [

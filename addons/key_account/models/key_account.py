@@ -18,7 +18,7 @@ STATES = [
 # Compared by identity: no caller can send this very object over RPC.
 _PROCESS = object()
 # Who keeps an account, of whom, and whether it is still kept: the manager decides.
-_DECIDED = ("user_id", "team_id", "partner_id", "company_id", "active")
+_DECIDED = ("user_id", "team_id", "partner_id", "company_id", "active", "grade")
 # Written by the process itself, never by hand.
 _RECORDED = {"access_user_ids", "merged_into_id", "won_date", "man_user_id", "man_date"}
 # States of an account whose quotations and opportunities are controlled.
@@ -365,6 +365,7 @@ class KeyAccount(models.Model):
             if any(vals.get(name, "open") != "open" for name in MAN_FIELDS):
                 self._sign_qualification(vals)
         accounts = super().create(vals_list)
+        accounts.filtered("grade")._assert_may_grade()
         accounts._fill_survey()
         self._relink_documents(accounts.partner_id)
         return accounts
@@ -537,6 +538,8 @@ class KeyAccount(models.Model):
         self._assert_not_recorded([vals], _RECORDED)
         if "state" in vals:
             self._assert_may_become(vals["state"])
+        if "grade" in vals:
+            self._assert_not_evaluated(vals["grade"])
         decided = [name for name in _DECIDED if name in vals]
         ends = vals.get("state") in ENDED_STATES
         if not decided and not ends:
@@ -555,9 +558,9 @@ class KeyAccount(models.Model):
         if foreign:
             raise AccessError(
                 self.env._(
-                    "Specialist, team and customer of an account, its archiving and its"
-                    " end are decided by the manager of its team. Ask the manager of:"
-                    " %(accounts)s.",
+                    "Specialist, team, customer and importance of an account, its"
+                    " archiving and its end are decided by the manager of its team. Ask"
+                    " the manager of: %(accounts)s.",
                     accounts=", ".join(foreign.mapped("display_name")),
                 )
             )

@@ -39,6 +39,22 @@ MATRIX = {
         "configurator": "rwcu",
     },
     "key.account.stage.log": {"specialist": "r", "support": "r", "configurator": "r"},
+    "key.account.stage.check": {
+        "specialist": "r",
+        "support": "r",
+        "outsider": "r",
+        "configurator": "rwcu",
+    },
+    "key.account.stage.tick": {"specialist": "r", "support": "r"},
+    "key.account.criterion": {
+        "specialist": "r",
+        "support": "r",
+        "configurator": "rwcu",
+    },
+    "key.account.evaluation": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.evaluation.line": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.diagnosis": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.diagnosis.problem": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.ruling": {"specialist": "r", "support": "r"},
     "key.account.authority.level": {
         "specialist": "r",

@@ -1,0 +1,145 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .stage_common import StageCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDiagnosis(StageCommon):
+    def diagnosis(self, **vals):
+        return (
+            self.env["key.account.diagnosis"]
+            .with_user(self.specialist)
+            .create(
+                {
+                    "opportunity_id": self.lead.id,
+                    "why_us": "Only our pumps run dry.",
+                    "problem_ids": [
+                        Command.create(
+                            {
+                                "name": "Pumps fail",
+                                "root_cause": "They run dry",
+                                "evidence": "Five stops in May",
+                                "cost": 80_000,
+                            }
+                        )
+                    ],
+                    **vals,
+                }
+            )
+        )
+
+    def accepted(self, **vals):
+        diagnosis = self.diagnosis(**vals)
+        diagnosis.action_send()
+        diagnosis.action_accept(self.contact.id)
+        return diagnosis
+
+    def check(self, lead=None):
+        gate = self.env["crm.stage.gate"].create(
+            {"stage_id": self.first.id, "kind": "diagnosis"}
+        )
+        lead = lead or self.lead
+        return gate._check(lead)[lead.id]
+
+    def test_acceptance_is_recorded_with_who_and_when(self):
+        diagnosis = self.diagnosis()
+        self.assertEqual(diagnosis.key_account_id, self.account)
+        self.assertEqual(diagnosis.cost_total, 80_000)
+        diagnosis.action_send()
+        diagnosis.action_accept(self.contact.id, note="Yes, go on")
+        self.assertEqual(diagnosis.state, "accepted")
+        self.assertEqual(diagnosis.answered_by_id, self.contact)
+        self.assertEqual(diagnosis.answered_on, fields.Date.today())
+        self.assertEqual(diagnosis.recorded_by_id, self.specialist)
+        self.assertTrue(diagnosis.recorded_on)
+
+    def test_incomplete_is_not_put_before_the_customer(self):
+        empty = self.diagnosis(why_us=False, problem_ids=False)
+        with self.assertRaisesRegex(UserError, "no problem.*why we"):
+            empty.action_send()
+        shallow = self.diagnosis()
+        shallow.problem_ids.root_cause = False
+        with self.assertRaisesRegex(UserError, "root cause"):
+            shallow.action_send()
+
+    def test_the_customer_answers_what_was_sent(self):
+        diagnosis = self.diagnosis()
+        with self.assertRaisesRegex(UserError, "not with the customer"):
+            diagnosis.action_accept(self.contact.id)
+        diagnosis.action_send()
+        for partner in (self.plain_customer.id, False):
+            with self.assertRaisesRegex(UserError, "Choose one of their contacts"):
+                diagnosis.action_accept(partner)
+        for days in (-1, 1):
+            day = fields.Date.today() + timedelta(days=days)
+            with self.assertRaisesRegex(UserError, "between that day and today"):
+                diagnosis.action_accept(self.contact.id, date=day)
+
+    def test_what_was_sent_stays(self):
+        diagnosis = self.accepted()
+        for change in (
+            lambda: diagnosis.write({"why_us": "x"}),
+            lambda: diagnosis.problem_ids.write({"cost": 1}),
+            lambda: diagnosis.problem_ids.unlink(),
+            lambda: diagnosis.sudo().unlink(),
+        ):
+            with self.assertRaisesRegex(UserError, "stays as it is"):
+                change()
+        for vals in ({"state": "draft"}, {"answered_on": False}):
+            with self.assertRaises(AccessError):
+                diagnosis.sudo().write(vals)
+        with self.assertRaises(AccessError):
+            self.diagnosis(state="accepted")
+        version = diagnosis.browse(diagnosis.action_new_version()["res_id"])
+        self.assertEqual((version.state, len(version.problem_ids)), ("draft", 1))
+
+    def test_opportunity_of_another_account_is_refused(self):
+        other = self.account.create(
+            {
+                "partner_id": self.plain_customer.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "belongs to"):
+            self.diagnosis(key_account_id=other.id)
+
+    def test_who_reads_a_diagnosis(self):
+        diagnosis = self.diagnosis()
+        readers = {"specialist", "manager", "director", "support"}
+        for role in ("colleague", "other_manager", *readers):
+            for record in (diagnosis, diagnosis.problem_ids):
+                self.assertEqual(
+                    record.with_user(getattr(self, role)).has_access("read"),
+                    role in readers,
+                    role,
+                )
+
+    def test_gate(self):
+        self.assertIn("no diagnosis", self.check())
+        diagnosis = self.diagnosis()
+        self.assertIn("not been put", self.check())
+        diagnosis.action_send()
+        self.assertIn("not accepted the diagnosis yet", self.check())
+        diagnosis.action_reject(self.contact.id)
+        self.assertIn("did not accept", self.check())
+        self.accepted()
+        self.assertFalse(self.check())
+
+    def test_gate_counts_what_is_of_the_customer_as_a_whole(self):
+        other = self.make_lead(name="Valves")
+        self.accepted(opportunity_id=other.id)
+        self.assertIn("no diagnosis", self.check(), "that of another deal is none")
+        self.accepted(opportunity_id=False, key_account_id=self.account.id)
+        self.assertFalse(self.check())
+
+    def test_merge_keeps_it(self):
+        other = self.make_lead(name="Raw")
+        diagnosis = self.accepted(opportunity_id=other.id)
+        self.put(self.lead, self.visit_step)
+        (self.lead | other).merge_opportunity()
+        self.assertEqual(diagnosis.opportunity_id, self.lead)
