@@ -17,7 +17,11 @@ from . import calendar_event
 from . import crm_team
 from . import crm_stage
 from . import stage_gate
+from . import stage_gate_sentence
 from . import stage_template
+from . import stage_template_edit
+from . import team_process
+from . import process_manual
 from . import stage_log
 from . import ruling
 from . import authority
@@ -40,6 +44,7 @@ from . import stage_check
 from . import scorecard
 from . import key_account_evaluation
 from . import diagnosis
+from . import crm_lead_account
 from . import payment_transaction
 from . import account_move
 from . import mail_guard

@@ -380,6 +380,16 @@ class KeyAccountAuthorityGrant(models.Model):
             ]
         )
 
+    @api.model
+    def _move_to_opportunity(self, sources, target):
+        """Grants follow opportunities that are merged into another: nothing in them
+        changes but where they are found.
+        """
+        grants = self.sudo().search([("opportunity_id", "in", sources.ids)])
+        # Past write(), which lets nobody change what a grant says or is about.
+        super(KeyAccountAuthorityGrant, grants).write({"opportunity_id": target.id})
+        grants._mark_concerned()
+
     def _mark_concerned(self):
         """What this authority bears on is measured again."""
         self._orders()._mark_authority()

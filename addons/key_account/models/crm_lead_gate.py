@@ -185,7 +185,7 @@ class CrmLead(models.Model):
             if (
                 not lead._is_key_account_team(lead.team_id)
                 or lead._gate_mode() == "off"
-                or not won
+                or not won.won_by_order
                 or lead.stage_id.is_won
             ):
                 continue

@@ -1,7 +1,6 @@
 """The stage log: written after every change, kept through merges."""
 
 from odoo import Command, api, fields, models
-from odoo.tools import SQL
 
 from ..rules import gates as rules
 
@@ -149,23 +148,5 @@ class CrmLead(models.Model):
                 ]
             }
         )
-        self._merge_grants(others)
+        self.env["key.account.authority.grant"]._move_to_opportunity(others, self)
         return res
-
-    def _merge_grants(self, others):
-        """A grant cannot be changed; going along with a merge changes nothing in it."""
-        Grant = self.env["key.account.authority.grant"].sudo()
-        grants = Grant.search([("opportunity_id", "in", others.ids)])
-        if not grants:
-            return
-        self.env.execute_query(
-            SQL(
-                "UPDATE key_account_authority_grant SET opportunity_id = %s"
-                " WHERE id IN %s"
-                " RETURNING id",
-                self.id,
-                tuple(grants.ids),
-            )
-        )
-        grants.invalidate_recordset(["opportunity_id"])
-        grants.modified(["opportunity_id"])

@@ -144,7 +144,13 @@ class CrmLead(models.Model):
         if not teams:
             return super()._read_group_stage_ids(stages, domain)
         columns = stages.sudo()._search(
-            ["|", ("id", "in", stages.ids), ("team_ids", "in", teams.ids)],
+            [
+                "|",
+                ("id", "in", stages.ids),
+                "&",
+                ("team_ids", "in", teams.ids),
+                ("is_retired", "=", False),
+            ],
             order=stages._order,
         )
         return stages.browse(columns)
@@ -170,7 +176,11 @@ class CrmLead(models.Model):
         if team_id:
             team_ids.add(team_id)
         if team_ids and team_ids <= self.env["crm.team"]._key_account_team_ids():
-            own = [("team_ids", "in", list(team_ids)), *(domain or [])]
+            own = [
+                ("team_ids", "in", list(team_ids)),
+                ("is_retired", "=", False),
+                *(domain or []),
+            ]
             stages = self.env["crm.stage"].search(own, order=order, limit=limit)
             if stages:
                 return stages

@@ -19,7 +19,14 @@ _DEFINITION_FIELDS = {
     "time_unit",
     "responsible_role",
     "template_code",
+    "is_retired",
+    "is_recurring",
+    "won_by_order",
+    "entry_account_state",
+    "trial_months",
 }
+# What entering a stage can make of the account.
+ENTRY_STATES = [("trial", "Begins its trial"), ("active", "Becomes active")]
 
 
 class CrmStage(models.Model):
@@ -75,12 +82,44 @@ class CrmStage(models.Model):
         help="When this holds, the stage can be passed over and its gates do not"
         " count.",
     )
+    won_by_order = fields.Boolean(
+        default=True,
+        help="A confirmed order wins the opportunity by itself. Not so where work of"
+        " the process comes after the order.",
+    )
+    entry_account_state = fields.Selection(
+        ENTRY_STATES,
+        string="The account",
+        help="What entering this stage makes of the customer's account file.",
+    )
+    trial_months = fields.Integer(
+        string="Trial (months)", default=3, help="How long the trial lasts."
+    )
+    is_recurring = fields.Boolean(
+        string="Recurs",
+        help="An opportunity can come here again and again: each time the checklist"
+        " begins anew.",
+    )
+    is_retired = fields.Boolean(
+        string="Not in the process any more",
+        help="A stage from before the team's present process. It keeps the"
+        " opportunities that ended in it and shows nowhere in the team's pipeline.",
+    )
+    time_text = fields.Char(string="Time limit in words", compute="_compute_time_text")
     template_code = fields.Char(readonly=True, copy=False, index="btree_not_null")
 
     @api.depends("team_ids.is_key_account")
     def _compute_is_key_account(self):
         for stage in self:
             stage.is_key_account = any(stage.team_ids.mapped("is_key_account"))
+
+    @api.depends("time_limit", "time_unit", "is_won")
+    @api.depends_context("lang")
+    def _compute_time_text(self):
+        for stage in self:
+            stage.time_text = not stage.is_won and stage._get_limit_text(
+                stage.time_limit, stage.time_unit
+            )
 
     def _compute_pipeline_team_id(self):
         self.pipeline_team_id = False
@@ -93,7 +132,10 @@ class CrmStage(models.Model):
             return NotImplemented
         teams = {team_id for team_id in value if team_id}
         own_only = teams & self.env["crm.team"]._key_account_team_ids()
-        domains = [Domain("team_ids", "in", list(teams))] if teams else []
+        domains = [
+            Domain("team_ids", "in", list(own_only)) & Domain("is_retired", "=", False),
+            Domain("team_ids", "in", list(teams - own_only)),
+        ]
         if teams - own_only or not teams:
             domains.append(Domain("team_ids", "=", False))
         return Domain.OR(domains)

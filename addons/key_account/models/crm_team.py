@@ -68,7 +68,9 @@ class CrmTeam(models.Model):
     )
 
     def _compute_key_account_stage_ids(self):
-        stages = self.env["crm.stage"].search([("team_ids", "in", self.ids)])
+        stages = self.env["crm.stage"].search(
+            [("team_ids", "in", self.ids), ("is_retired", "=", False)]
+        )
         for team in self:
             team.key_account_stage_ids = stages.filtered(
                 lambda s, t=team: t in s.team_ids
@@ -95,6 +97,8 @@ class CrmTeam(models.Model):
             return super().write(vals)
         self._assert_may_configure()
         before = self.filtered("is_key_account")
+        if vals.get("is_key_account"):
+            (self - before)._assert_opportunities_in_process()
         res = super().write(vals)
         if vals.keys() & _CACHED_FIELDS:
             self.env.registry.clear_cache()
@@ -181,7 +185,10 @@ class CrmTeam(models.Model):
 
     def _key_account_stages(self):
         """The stages these teams work by, in the order of the process, Won last."""
-        stages = self.env["crm.stage"].sudo().search([("team_ids", "in", self.ids)])
+        stages = self.env["crm.stage"].sudo()
+        stages = stages.search(
+            [("team_ids", "in", self.ids), ("is_retired", "=", False)]
+        )
         return stages.sorted(lambda stage: (stage.is_won, stage.sequence, stage.id))
 
     def _assert_may_configure(self):

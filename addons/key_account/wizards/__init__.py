@@ -1,4 +1,6 @@
 from . import set_up
+from . import load_template
+from . import map_stages
 from . import gate_override
 from . import ruling
 from . import lost

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 
 from ..rules import templates
 
-_PAGES = ["team", "limits", "policy"]
 # Wizard field → company field.
 _SETTINGS = {
     "mode": "key_account_mode",
@@ -40,6 +39,7 @@ class KeyAccountSetUp(models.TransientModel):
     page = fields.Selection(
         [
             ("team", "Team and people"),
+            ("mapping", "Running opportunities"),
             ("limits", "Levels and limits"),
             ("policy", "Mode and policies"),
         ],
@@ -99,17 +99,20 @@ class KeyAccountSetUp(models.TransientModel):
         string="Work by the stages of",
         domain="[('is_key_account', '=', True), ('id', '!=', team_id)]",
         help="Share the process of another key-account team. Empty: the team gets its"
-        " own eight"
-        " steps.",
+        " own stages, made of the template.",
+    )
+    template_code = fields.Selection(
+        selection=lambda self: (
+            self.env["key.account.load.template"]._template_names()
+        ),
+        string="Process",
+        default="eight_steps",
+        required=True,
     )
     has_stages = fields.Boolean(compute="_compute_has_stages")
+    map_id = fields.Many2one("key.account.map.stages", readonly=True)
     mapping_ids = fields.One2many(
-        "key.account.set.up.mapping",
-        "wizard_id",
-        string="Running opportunities",
-        compute="_compute_mapping_ids",
-        store=True,
-        readonly=False,
+        related="map_id.line_ids", readonly=False, string="Running opportunities"
     )
     may_grant_groups = fields.Boolean(compute="_compute_may_grant_groups")
     grant_groups = fields.Boolean(
@@ -189,35 +192,6 @@ class KeyAccountSetUp(models.TransientModel):
             team = wizard.team_id
             wizard.has_stages = team.is_key_account and bool(team._key_account_stages())
 
-    @api.depends("team_id")
-    def _compute_mapping_ids(self):
-        """One line for each stage in which the team has running opportunities."""
-        Lead = self.env["crm.lead"].sudo()
-        for wizard in self:
-            wizard.mapping_ids = [Command.clear()]
-            if not wizard.team_id or wizard.team_id.is_key_account:
-                continue
-            groups = Lead._read_group(
-                [
-                    ("team_id", "=", wizard.team_id._origin.id),
-                    ("won_status", "!=", "lost"),
-                ],
-                ["stage_id"],
-                ["__count"],
-            )
-            wizard.mapping_ids = [
-                Command.create(
-                    {
-                        "stage_id": stage.id,
-                        "opportunity_count": count,
-                        "target_code": "won"
-                        if stage.is_won
-                        else templates.EIGHT_STEPS.steps[0].code,
-                    }
-                )
-                for stage, count in groups
-            ]
-
     @api.depends("company_id")
     def _compute_may_grant_groups(self):
         administrator = self.env.user.has_group("base.group_erp_manager")
@@ -243,6 +217,7 @@ class KeyAccountSetUp(models.TransientModel):
         if self.page == "team":
             self._assert_team()
             self._propose_people()
+            self._propose_mapping()
         return self._turn_to(1)
 
     def action_back(self):
@@ -286,33 +261,29 @@ class KeyAccountSetUp(models.TransientModel):
         if changed:
             team.write(changed)
         if not team._key_account_stages() or not team.is_key_account:
-            if self.process_team_id:
-                team._share_stages_of(self.process_team_id)
-            else:
-                team._load_stage_template(templates.EIGHT_STEPS.code)
-            self._map_stages(team)
-        if not team.is_key_account:
-            team.is_key_account = True
+            mapping = self.map_id or self._make_mapping(team)
+            stages = mapping._make_process(team)
+            team._begin_process(stages, mapping._get_mapping(stages))
         return team
 
-    def _map_stages(self, team):
-        """Bring running opportunities to the stages chosen for them, before gates
-        count.
-        """
-        stages = {
-            (stage.template_code or "").rpartition(".")[2]: stage
-            for stage in team._key_account_stages()
-        }
-        Lead = self.env["crm.lead"].sudo()
-        for line in self.mapping_ids:
-            target = stages.get(line.target_code) or team._key_account_stages()[:1]
-            Lead.search(
-                [
-                    ("team_id", "=", team.id),
-                    ("stage_id", "=", line.stage_id.id),
-                    ("won_status", "!=", "lost"),
-                ]
-            ).write({"stage_id": target.id})
+    def _propose_mapping(self):
+        """Where the team has running opportunities, ask where they belong."""
+        team = self.team_id
+        self.map_id.unlink()
+        if team and not team.is_key_account and team._running_by_stage():
+            self.map_id = self._make_mapping(team)
+
+    def _make_mapping(self, team):
+        mapping = self.env["key.account.map.stages"].create(
+            {
+                "team_id": team.id,
+                "source": "team" if self.process_team_id else "template",
+                "template_code": self.template_code,
+                "process_team_id": self.process_team_id.id,
+            }
+        )
+        mapping._propose_mapping()
+        return mapping
 
     def _apply_levels(self):
         for line in self.level_ids:
@@ -380,8 +351,9 @@ class KeyAccountSetUp(models.TransientModel):
 
     def _turn_to(self, direction):
         self.ensure_one()
-        index = _PAGES.index(self.page) + direction
-        self.page = _PAGES[max(0, min(index, len(_PAGES) - 1))]
+        pages = ["team", *(["mapping"] if self.map_id else []), "limits", "policy"]
+        index = pages.index(self.page) + direction
+        self.page = pages[max(0, min(index, len(pages) - 1))]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Set Up Key Accounts"),
@@ -527,29 +499,6 @@ class KeyAccountSetUpLevel(models.TransientModel):
             limit.create({**vals, "level_id": level.id, "dimension": dimension})
         elif any(limit[name] != value for name, value in vals.items()):
             limit.write(vals)
-
-
-class KeyAccountSetUpMapping(models.TransientModel):
-    """Where the running opportunities of an old stage go."""
-
-    _name = "key.account.set.up.mapping"
-    _description = "Set Up: Stage of Running Opportunities"
-
-    wizard_id = fields.Many2one("key.account.set.up", required=True, ondelete="cascade")
-    stage_id = fields.Many2one("crm.stage", string="Stage so far")
-    opportunity_count = fields.Integer(string="Opportunities")
-    target_code = fields.Selection(
-        selection=lambda self: self._target_codes(), string="New stage", required=True
-    )
-
-    @api.model
-    def _target_codes(self):
-        template = templates.EIGHT_STEPS
-        chinese = (self.env.lang or "").startswith("zh")
-        names = [(step.code, step.name) for step in template.steps] + [
-            ("won", template.won)
-        ]
-        return [(code, name.zh if chinese else name.en) for code, name in names]
 
 
 class KeyAccountAuthorityLevel(models.Model):

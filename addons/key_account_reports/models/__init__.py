@@ -9,3 +9,4 @@ from . import kpi_sheet
 from . import kpi_snapshot
 from . import visit_report
 from . import visit
+from . import process_manual

@@ -31,7 +31,8 @@ class Gate(NamedTuple):
 
 class Step(NamedTuple):
     """One stage definition. ``limit`` counts ``unit`` (hours, days: working time;
-    visit). ``begins`` is what entering the step makes of the account.
+    visit). ``begins`` is what entering the step makes of the account; in a step that
+    ``recurs`` the checklist begins anew each time.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Step(NamedTuple):
     gates: tuple
     skip_rule: str | None = None
     begins: str | None = None
+    recurs: bool = False
 
 
 class Template(NamedTuple):

@@ -261,6 +261,7 @@ SEVEN_PHASES = Template(
                     ),
                 ),
             ),
+            recurs=True,
         ),
         Step(
             code="stable_growth",
@@ -307,6 +308,7 @@ SEVEN_PHASES = Template(
                     ),
                 ),
             ),
+            recurs=True,
         ),
     ),
 )
