@@ -6,6 +6,10 @@ from ..rules import authority as rules
 DIMENSIONS = [("discount", "Discount"), ("amount", "Amount")]
 
 
+# Compared by identity: no caller can send this very object over RPC.
+_MERGE = object()
+
+
 class KeyAccountAuthorityLevel(models.Model):
     """A rung of the authority ladder; a higher sequence means more authority."""
 
@@ -309,6 +313,13 @@ class KeyAccountAuthorityGrant(models.Model):
         return grants
 
     def write(self, vals):
+        if self.env.context.get("key_account_grant") is not _MERGE:
+            self._assert_may_change(vals)
+        res = super().write(vals)
+        self._mark_concerned()
+        return res
+
+    def _assert_may_change(self, vals):
         if set(vals) - {"date_until", "reason", "visit_id"}:
             raise AccessError(
                 self.env._(
@@ -316,9 +327,6 @@ class KeyAccountAuthorityGrant(models.Model):
                 )
             )
         self._assert_giver_may()
-        res = super().write(vals)
-        self._mark_concerned()
-        return res
 
     def unlink(self):
         orders, lines = self._orders(), self.sudo().opportunity_id.requirement_ids
@@ -386,9 +394,9 @@ class KeyAccountAuthorityGrant(models.Model):
         changes but where they are found.
         """
         grants = self.sudo().search([("opportunity_id", "in", sources.ids)])
-        # Past write(), which lets nobody change what a grant says or is about.
-        super(KeyAccountAuthorityGrant, grants).write({"opportunity_id": target.id})
-        grants._mark_concerned()
+        grants.with_context(key_account_grant=_MERGE).write(
+            {"opportunity_id": target.id}
+        )
 
     def _mark_concerned(self):
         """What this authority bears on is measured again."""

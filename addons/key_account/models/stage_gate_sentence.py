@@ -36,7 +36,7 @@ class CrmStageGate(models.Model):
         ]
 
     def _get_sentence(self):
-        """What is asked for; the company's own words come first where there are some."""
+        """What is asked for, after the company's own words where there are some."""
         self.ensure_one()
         if not self.kind:
             return ""
@@ -51,29 +51,28 @@ class CrmStageGate(models.Model):
 
     def _get_plain_sentences(self):
         """Kinds without parameters."""
-        _ = self.env._
         return {
-            "qualification": _(
+            "qualification": self.env._(
                 "Money, Authority and Need of the customer are each judged, with"
                 " evidence."
             ),
-            "plan": _(
+            "plan": self.env._(
                 "The plan of the deal has an objective, steps with people and dates,"
                 " and a contingency."
             ),
-            "diagnosis": _("The customer has accepted the diagnosis report."),
-            "review": _("The manager has reviewed the latest reported visit."),
-            "requirement": _(
+            "diagnosis": self.env._("The customer has accepted the diagnosis report."),
+            "review": self.env._("The manager has reviewed the latest reported visit."),
+            "requirement": self.env._(
                 "At least one requirement is recorded, and none is still open."
             ),
-            "ruling": _("The manager has ruled: quote."),
-            "quotation": _("The latest quotation is complete."),
-            "approval": _(
+            "ruling": self.env._("The manager has ruled: quote."),
+            "quotation": self.env._("The latest quotation is complete."),
+            "approval": self.env._(
                 "The latest quotation is signed off, or lies within the author's"
                 " authority."
             ),
-            "signature": _("The customer has signed the latest quotation."),
-            "contract_review": _(
+            "signature": self.env._("The customer has signed the latest quotation."),
+            "contract_review": self.env._(
                 "The contract review has passed, or none is asked for."
             ),
         }

@@ -42,7 +42,9 @@ class CrmTeam(models.Model):
             return self.env["crm.stage"]
         groups = [new] if shared and new else list(new)
         vals_list = [
-            vals for teams in groups for vals in teams._prepare_template_stages(template)
+            vals
+            for teams in groups
+            for vals in teams._prepare_template_stages(template)
         ]
         stages = Stage.create(vals_list)
         stages._translate_template()
@@ -68,7 +70,9 @@ class CrmTeam(models.Model):
                 "sequence": 10 * position,
                 "template_code": f"{template.code}.{step.code}",
                 "gate_ids": [
-                    Command.create({**_prepare_gate(gate, self.env), "sequence": 10 * n})
+                    Command.create(
+                        {**_prepare_gate(gate, self.env), "sequence": 10 * n}
+                    )
                     for n, gate in enumerate(step.gates, 1)
                 ],
             }
@@ -174,7 +178,7 @@ def _prepare_step(step):
 
 
 def _prepare_gate(gate, env):
-    """Values of one gate, in English; a kind's own parameters only where it has them."""
+    """Values of one gate, in English, with the parameters of its kind."""
     vals = {"kind": gate.kind, "number": gate.number}
     if gate.label:
         vals["label"] = gate.label.en

@@ -75,7 +75,9 @@ class CrmStage(models.Model):
         self.write(
             {
                 "gate_ids": [
-                    Command.create({**_prepare_gate(gate, self.env), "sequence": 10 * n})
+                    Command.create(
+                        {**_prepare_gate(gate, self.env), "sequence": 10 * n}
+                    )
                     for n, gate in enumerate(step.gates, 1)
                 ]
             }

@@ -38,7 +38,7 @@ class CrmTeam(models.Model):
 
     def _running_by_stage(self):
         """``{stage: opportunities}`` of this team that are not lost, archived ones
-        included; one search.
+        included; two queries.
         """
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         leads = leads.search([("team_id", "in", self.ids), *_RUNNING])

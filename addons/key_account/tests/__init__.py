@@ -27,3 +27,8 @@ from . import test_rules_scorecard
 from . import test_scorecard
 from . import test_diagnosis
 from . import test_stage_check
+from . import test_rules_templates
+from . import test_stage_template
+from . import test_map_stages
+from . import test_crm_lead_account
+from . import test_process_manual

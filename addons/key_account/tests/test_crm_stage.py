@@ -198,6 +198,10 @@ class TestCrmStage(StageCommon):
         )
         lead = self.make_lead(team_id=team.id)
         self.assertFalse(self.log(lead))
+        with self.assertRaisesRegex(UserError, "Map them first"):
+            team.is_key_account = True
+        team._load_stage_template("eight_steps")
+        lead.stage_id = team._key_account_stages()[0]
         team.is_key_account = True
         self.assertEqual(self.log(lead).mapped("how"), ["initial"])
         self.assertTrue(lead.stage_entered_on)

@@ -136,10 +136,18 @@ class TestSetUp(TransactionCase):
         with Form(self.wizard()) as form:
             form.team_id = team
             form.leader_id = self.people["leader"]
-            with form.mapping_ids.edit(0) as line:
-                line.target_code = "quotation"
         wizard = form.save()
+        wizard.action_next()
+        self.assertEqual(wizard.page, "mapping")
+        targets = wizard.map_id.target_ids
+        with Form(wizard) as form:
+            with form.mapping_ids.edit(0) as line:
+                line.target_id = targets.filtered(
+                    lambda t: t.template_code == "eight_steps.quotation"
+                )
         self.assertEqual(wizard.mapping_ids.mapped("opportunity_count"), [1, 1])
+        wizard.action_next()
+        self.assertEqual(wizard.page, "limits")
         wizard.mode = "enforce"
         wizard.action_apply()
         self.assertEqual(running[0].stage_id.template_code, "eight_steps.quotation")
@@ -152,6 +160,25 @@ class TestSetUp(TransactionCase):
             )
             self.assertEqual(log.mapped("how"), ["initial"])
             self.assertTrue(lead.stage_entered_on)
+
+    def test_another_process_is_chosen(self):
+        action = self.run_wizard(template_code="six_phases").action_apply()
+        team = self.env["crm.team"].browse(action["context"]["default_team_id"])
+        self.assertEqual(
+            set(team._key_account_stages().mapped("template_code")),
+            {
+                f"six_phases.{code}"
+                for code in (
+                    "develop",
+                    "qualify",
+                    "propose",
+                    "tender",
+                    "negotiate",
+                    "implement",
+                    "won",
+                )
+            },
+        )
 
     def test_second_team_shares_the_process(self):
         self.run_wizard().action_apply()

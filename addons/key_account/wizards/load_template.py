@@ -160,7 +160,9 @@ class KeyAccountLoadTemplate(models.TransientModel):
         """Stages of this template, of whichever team."""
         code = self.template_code
         stages = self.env["crm.stage"].sudo()
-        return stages.search([("template_code", "=like", f"{code}.%")], order="sequence")
+        return stages.search(
+            [("template_code", "=like", f"{code}.%")], order="sequence"
+        )
 
     def _loaded_stages(self):
         """Stages that this template gave the chosen teams."""

@@ -32,15 +32,13 @@ class KeyAccountMapStages(models.TransientModel):
         default="template",
     )
     template_code = fields.Selection(
-        selection=lambda self: (
-            self.env["key.account.load.template"]._template_names()
-        ),
+        selection=lambda self: self.env["key.account.load.template"]._template_names(),
         string="Process template",
         default="eight_steps",
     )
     process_team_id = fields.Many2one(
         "crm.team",
-        string="Team",
+        string="Shared with",
         domain="[('is_key_account', '=', True), ('id', '!=', team_id)]",
     )
     opportunity_count = fields.Integer(compute="_compute_opportunity_count")
@@ -95,6 +93,7 @@ class KeyAccountMapStages(models.TransientModel):
             Command.clear(),
             *(Command.create(vals) for vals in self._prepare_targets()),
         ]
+        running = self.team_id._running_by_stage()
         self.line_ids = [
             Command.clear(),
             *(
@@ -106,7 +105,9 @@ class KeyAccountMapStages(models.TransientModel):
                         "target_id": self._propose_target(stage).id,
                     }
                 )
-                for stage, leads in self.team_id._running_by_stage().items()
+                for stage, leads in sorted(
+                    running.items(), key=lambda item: (item[0].sequence, item[0].id)
+                )
             ),
         ]
 

@@ -102,9 +102,7 @@ class KeyAccountSetUp(models.TransientModel):
         " own stages, made of the template.",
     )
     template_code = fields.Selection(
-        selection=lambda self: (
-            self.env["key.account.load.template"]._template_names()
-        ),
+        selection=lambda self: self.env["key.account.load.template"]._template_names(),
         string="Process",
         default="eight_steps",
         required=True,
