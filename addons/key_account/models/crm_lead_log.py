@@ -48,16 +48,34 @@ class CrmLead(models.Model):
         # The deadline of the new step is part of its event, so the step begins first.
         (closed - entered).sudo().write({"stage_entered_on": False})
         entered.sudo().write({"stage_entered_on": now})
-        if events:
-            self.env["key.account.stage.log"]._record(
-                [
-                    event
-                    if isinstance(event, dict)
-                    else event[0]._prepare_log("enter", event[1], event[2], now)
-                    for event in events
-                ]
-            )
+        self._record_log(
+            [
+                event
+                if isinstance(event, dict)
+                else event[0]._prepare_log("enter", event[1], event[2], now)
+                for event in events
+            ]
+        )
         lost._withdraw_open_requests()
+
+    @api.model
+    def _record_log(self, events):
+        """Write events down; how long steps took in working hours is counted for all at
+        once.
+        """
+        companies = self.env["res.company"]
+        by_company = {}
+        for event in events:
+            if event["event"] == "leave":
+                by_company.setdefault(event["company_id"], []).append(event)
+        for company_id, leaves in by_company.items():
+            hours = companies.browse(company_id)._key_account_working_hours(
+                [(event["entered_on"], event["date"]) for event in leaves]
+            )
+            for event, number in zip(leaves, hours, strict=True):
+                event["working_hours"] = number
+        if events:
+            self.env["key.account.stage.log"]._record(events)
 
     def _prepare_log(self, event, how, reason, date, place=None):
         """Values of one log event; leaving is told from ``place``."""
@@ -75,7 +93,10 @@ class CrmLead(models.Model):
             "deadline": self.stage_deadline,
             "how": how,
             "reason": reason,
-            "company_id": self._key_account_company().id,
+            "key_account_id": self.sudo().key_account_id.id,
+            "company_id": (
+                place and place.team.sudo().company_id or self._key_account_company()
+            ).id,
             "team_id": (place.team if place else self.team_id).id,
         }
         if event == "leave":
@@ -88,7 +109,9 @@ class CrmLead(models.Model):
         return self.sudo().lost_reason_id.name or self.env._("No reason given")
 
     def _withdraw_open_requests(self):
-        """A lost deal asks nobody for a sign-off any more."""
+        """A lost deal asks nobody for a sign-off or a ruling any more."""
+        if self:
+            self.sudo().activity_unlink(["key_account.mail_activity_ruling"])
         for lead in self:
             orders = lead.sudo().order_ids.filtered(
                 lambda order: order.state in ("draft", "sent")
@@ -123,7 +146,7 @@ class CrmLead(models.Model):
         events += [
             lead._prepare_log("enter", "initial", False, now) for lead in starting
         ]
-        self.env["key.account.stage.log"]._record(events)
+        self._record_log(events)
 
     # ------------------------------------------------------------
     # MERGE

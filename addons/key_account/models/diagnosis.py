@@ -355,6 +355,15 @@ class CrmLead(models.Model):
         groups=_READERS,
     )
 
+    diagnosis_count = fields.Integer(
+        compute="_compute_diagnosis_count", compute_sudo=True
+    )
+
+    @api.depends("diagnosis_ids")
+    def _compute_diagnosis_count(self):
+        for lead in self:
+            lead.diagnosis_count = len(lead.diagnosis_ids)
+
     def action_open_diagnoses(self):
         self._assert_key_account()
         return self._get_list_action(

@@ -517,3 +517,20 @@ class ResCompany(models.Model):
             self.key_account_grade_b,
             self.key_account_grade_c,
         )
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    key_account_grade_a = fields.Float(
+        related="company_id.key_account_grade_a", readonly=False
+    )
+    key_account_grade_b = fields.Float(
+        related="company_id.key_account_grade_b", readonly=False
+    )
+    key_account_grade_c = fields.Float(
+        related="company_id.key_account_grade_c", readonly=False
+    )
+    key_account_evaluation_months = fields.Integer(
+        related="company_id.key_account_evaluation_months", readonly=False
+    )

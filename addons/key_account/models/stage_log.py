@@ -53,6 +53,11 @@ class KeyAccountStageLog(models.Model):
         aggregator="avg",
         help="From entering to leaving.",
     )
+    working_hours = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="From entering to leaving, by the company's calendar with its holidays.",
+    )
     in_time = fields.Boolean(
         readonly=True, help="Left before its deadline, or without one."
     )
@@ -70,8 +75,9 @@ class KeyAccountStageLog(models.Model):
         readonly=True,
     )
     reason = fields.Text(readonly=True)
+    # As it was then: not a related field, which would follow the opportunity.
     key_account_id = fields.Many2one(
-        related="opportunity_id.key_account_id", store=True, index="btree_not_null"
+        "key.account", ondelete="restrict", index="btree_not_null", readonly=True
     )
     company_id = fields.Many2one(
         "res.company", ondelete="restrict", index=True, readonly=True

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from pytz import UTC
+
 from odoo import fields, models
 
 from ..rules import working_time
@@ -26,8 +28,7 @@ class ResCompany(models.Model):
         self.ensure_one()
         calendar = self.sudo().resource_calendar_id
         hours = working_time.working_hours(amount, unit, calendar.hours_per_day or 24.0)
-        # Holidays without a calendar of their own count for their company only.
-        holidays = [("time_type", "=", "leave"), ("company_id", "in", [False, self.id])]
+        holidays = self._key_account_holidays()
         deadlines = {}
         for start in {fields.Datetime.to_datetime(start) for start in starts}:
             end = calendar and calendar.plan_hours(
@@ -35,3 +36,31 @@ class ResCompany(models.Model):
             )
             deadlines[start] = end or start + timedelta(hours=hours)
         return deadlines
+
+    def _key_account_holidays(self):
+        """Holidays without a calendar of their own count for their company only."""
+        return [("time_type", "=", "leave"), ("company_id", "in", [False, self.id])]
+
+    def _key_account_working_hours(self, spans):
+        """Hours of this company's working time in each of these spans; the calendar is
+        asked once. Without a calendar all hours count.
+
+        :param spans: list of (start, end), naive datetimes in UTC
+        """
+        self.ensure_one()
+        calendar = self.sudo().resource_calendar_id
+        if not calendar or not spans:
+            return [(end - start).total_seconds() / 3600 for start, end in spans]
+        first = min(start for start, _end in spans)
+        last = max(end for _start, end in spans)
+        work = calendar._work_intervals_batch(
+            UTC.localize(first), UTC.localize(last), domain=self._key_account_holidays()
+        )[False]
+        work = [
+            (
+                begin.astimezone(UTC).replace(tzinfo=None),
+                end.astimezone(UTC).replace(tzinfo=None),
+            )
+            for begin, end, _meta in work
+        ]
+        return [working_time.hours_within(work, *span) for span in spans]

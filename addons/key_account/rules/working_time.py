@@ -26,3 +26,15 @@ def working_hours(amount, unit, hours_per_day):
 def is_in_time(done, deadline):
     """Not later than the deadline; without one, nothing done is late."""
     return bool(done) and (not deadline or done <= deadline)
+
+
+def hours_within(work, start, end):
+    """Hours between two moments that fall into the working intervals.
+
+    :param work: list of (start, end) that do not overlap
+    """
+    seconds = sum(
+        max((min(stop, end) - max(begin, start)).total_seconds(), 0.0)
+        for begin, stop in work
+    )
+    return seconds / 3600

@@ -11,3 +11,4 @@ from . import visit_reason
 from . import partner_merge
 from . import portal_share
 from . import payment_link
+from . import diagnosis_answer

@@ -8,5 +8,6 @@ from . import kpi_target
 from . import kpi_sheet
 from . import kpi_snapshot
 from . import visit_report
+from . import stage_report
 from . import visit
 from . import process_manual

@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# Ratio in percent: numerator and denominator, summed before they are divided.
+RATIOS = {"timeliness": ("left_in_time", "steps_left")}
+MEANS = {"hours_per_step": ("working_hours", "steps_left")}
+
+
+class KeyAccountStageReport(models.Model):
+    """One row per stay of an opportunity in a step: since when, until when, how long
+    in working time, in time or not, and how it was left.
+
+    It is read from the stage log: an entry and the next event of the same opportunity.
+    A step that still runs has been left by nobody and counts for no rate.
+    """
+
+    _name = "key.account.stage.report"
+    _description = "Step Analysis"
+    _auto = False
+    _order = "date_entered desc, id desc"
+    _rec_name = "stage_name"
+    _depends = {
+        "key.account.stage.log": [
+            *("event", "opportunity_id", "origin_ref", "stage_id", "stage_name"),
+            *("responsible_id", "date", "deadline", "working_hours", "in_time"),
+            *("how", "key_account_id", "company_id", "team_id"),
+        ],
+    }
+
+    opportunity_id = fields.Many2one("crm.lead", readonly=True)
+    key_account_id = fields.Many2one("key.account", string="Key account", readonly=True)
+    stage_id = fields.Many2one("crm.stage", string="Step", readonly=True)
+    stage_name = fields.Char(string="Step as named then", readonly=True)
+    team_id = fields.Many2one("crm.team", string="Sales team", readonly=True)
+    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    date_entered = fields.Datetime(string="Entered on", readonly=True)
+    date_left = fields.Datetime(string="Left on", readonly=True)
+    deadline = fields.Datetime(readonly=True)
+    how = fields.Selection(selection="_selection_how", string="Left how", readonly=True)
+    steps = fields.Integer(string="Steps entered", readonly=True)
+    steps_left = fields.Integer(readonly=True)
+    left_in_time = fields.Integer(readonly=True)
+    working_hours = fields.Float(readonly=True)
+    hours_per_step = fields.Float(
+        string="Working hours per step", readonly=True, aggregator="avg"
+    )
+    timeliness = fields.Float(
+        string="In time (%)", readonly=True, aggregator="avg", digits=(16, 1)
+    )
+
+    @api.model
+    def _selection_how(self):
+        log = self.env["key.account.stage.log"]
+        return log._fields["how"]._description_selection(self.env)
+
+    # ------------------------------------------------------------
+    # QUERY
+    # ------------------------------------------------------------
+
+    @property
+    def _table_query(self):
+        return SQL("SELECT %s FROM %s", SQL(", ").join(self._select()), self._from())
+
+    def _select(self):
+        """Columns; extend the list to add measures."""
+        return [
+            SQL(
+                """
+                entry.id, entry.opportunity_id, entry.key_account_id, entry.stage_id,
+                entry.stage_name, entry.team_id, entry.company_id,
+                COALESCE(gone.responsible_id, entry.responsible_id) AS user_id,
+                entry.date AS date_entered, gone.date AS date_left,
+                COALESCE(gone.deadline, entry.deadline) AS deadline, gone.how,
+                1 AS steps, (gone.id IS NOT NULL)::int AS steps_left,
+                COALESCE(gone.in_time, FALSE)::int AS left_in_time,
+                gone.working_hours, gone.working_hours AS hours_per_step,
+                CASE WHEN gone.id IS NOT NULL
+                     THEN 100.0 * COALESCE(gone.in_time, FALSE)::int
+                END AS timeliness
+                """
+            )
+        ]
+
+    def _from(self):
+        return SQL(
+            """
+            (
+                SELECT *, LEAD(id) OVER (
+                    PARTITION BY origin_ref ORDER BY id
+                ) AS next_id
+                FROM key_account_stage_log
+            ) entry
+            LEFT JOIN key_account_stage_log gone
+                ON gone.id = entry.next_id AND gone.event = 'leave'
+            WHERE entry.event = 'enter'
+            """
+        )
+
+    # ------------------------------------------------------------
+    # AGGREGATES
+    # ------------------------------------------------------------
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Rates of a group are Σ ÷ Σ, not the mean of the stays' rates."""
+        name = aggregate_spec.split(":")[0]
+        if name not in RATIOS and name not in MEANS:
+            return super()._read_group_select(aggregate_spec, query)
+        numerator, denominator = RATIOS.get(name) or MEANS[name]
+        return SQL(
+            "%s * SUM(%s) / NULLIF(SUM(%s), 0)",
+            100.0 if name in RATIOS else 1.0,
+            self._field_to_sql(self._table, numerator, query),
+            self._field_to_sql(self._table, denominator, query),
+        )
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_opportunity(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "view_mode": "form",
+            "res_id": self.opportunity_id.id,
+        }

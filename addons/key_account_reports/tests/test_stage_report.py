@@ -1,0 +1,90 @@
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.key_account.tests.stage_common import StageCommon
+
+
+@tagged("post_install", "-at_install")
+class TestStageReport(StageCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Report = cls.env["key.account.stage.report"]
+        cls.company.key_account_mode = "off"
+        cls.company.resource_calendar_id.tz = "UTC"
+        # Monday 9:00; the step has two working days of eight hours.
+        with freeze_time("2025-10-13 09:00:00"):
+            cls.prompt = cls.make_lead(name="Prompt")
+            cls.late = cls.make_lead(name="Late")
+        with freeze_time("2025-10-13 11:00:00"):
+            cls.prompt.stage_id = cls.visit_step
+        with freeze_time("2025-10-20 11:00:00"):
+            cls.late.stage_id = cls.visit_step
+        cls.env.flush_all()
+
+    def rows(self, user=None, leads=None):
+        leads = leads or self.prompt | self.late
+        return self.Report.with_user(user or self.manager).search(
+            [("opportunity_id", "in", leads.ids)], order="id"
+        )
+
+    def test_one_row_per_stay(self):
+        rows = self.rows(leads=self.prompt)
+        self.assertEqual(rows.stage_id, self.first | self.visit_step)
+        left, running = rows
+        self.assertEqual((left.steps_left, left.left_in_time), (1, 1))
+        self.assertEqual(left.working_hours, 2)
+        self.assertEqual(left.how, "move")
+        self.assertEqual(left.key_account_id, self.account)
+        self.assertEqual((running.steps_left, running.date_left), (0, False))
+
+    def test_working_hours_leave_nights_and_week_ends_out(self):
+        late = self.rows(leads=self.late)[0]
+        self.assertEqual((late.steps_left, late.left_in_time), (1, 0))
+        self.assertEqual(late.working_hours, 5 * 8 + 2)
+
+    def test_rates_are_sum_by_sum(self):
+        [(timeliness, hours)] = self.Report._read_group(
+            [("opportunity_id", "in", (self.prompt | self.late).ids)],
+            [],
+            ["timeliness:avg", "hours_per_step:avg"],
+        )
+        self.assertEqual((timeliness, hours), (50, (42 + 2) / 2))
+
+    def test_coming_back_is_another_stay(self):
+        self.prompt.stage_id = self.first
+        self.prompt.stage_id = self.visit_step
+        self.env.flush_all()
+        self.assertEqual(
+            self.rows(leads=self.prompt).stage_id.mapped("name"),
+            ["Development plan", "Visit"],
+        )
+        self.assertEqual(len(self.rows(leads=self.prompt)), 4)
+
+    def test_merged_histories_do_not_mix(self):
+        before = {row.id: row.working_hours for row in self.rows()}
+        merged = (self.prompt | self.late).merge_opportunity()
+        self.env.flush_all()
+        rows = self.rows(leads=merged)
+        self.assertEqual({row.id: row.working_hours for row in rows}, before)
+
+    def test_who_reads(self):
+        for user in (self.specialist, self.manager, self.director, self.support):
+            self.assertTrue(self.rows(user), user.name)
+        for user in (self.colleague, self.other_manager):
+            self.assertFalse(self.rows(user), user.name)
+        self.director.write(
+            {
+                "company_id": self.other_company.id,
+                "company_ids": [Command.set(self.other_company.ids)],
+            }
+        )
+        foreign = self.Report.with_user(self.director).with_context(
+            allowed_company_ids=self.other_company.ids
+        )
+        self.assertFalse(
+            foreign.search([("opportunity_id", "in", self.prompt.ids)]),
+            "another company's",
+        )
