@@ -40,6 +40,8 @@
         "views/diagnosis_views.xml",
         "views/authority_views.xml",
         "views/approval_views.xml",
+        "views/sign_off_templates.xml",
+        "views/sign_off_views.xml",
         "views/agreement_views.xml",
         "views/signature_views.xml",
         "views/contract_review_views.xml",

@@ -33,6 +33,9 @@ from . import sale_order_terms
 from . import sale_order_measure
 from . import sale_order_preview
 from . import sale_order_sign_off
+from . import sale_order_difference
+from . import sale_order_timeline
+from . import sale_order_inbox
 from . import sale_order_guard
 from . import sale_order_line
 from . import optional

@@ -1,7 +1,5 @@
 """The sign-off in words: why it is needed, and the strip on the quotation."""
 
-from markupsafe import Markup
-
 from odoo import models
 from odoo.tools import format_amount, format_date, formatLang
 
@@ -84,64 +82,61 @@ class SaleOrder(models.Model):
     def _preview(self, found):
         """The strip on the quotation: within, or what is outside and who decides."""
         self.ensure_one()
-        state, decision = found.state, found.decision
-        order = self._origin or self
-        strip = Markup(
-            "<div class='alert alert-%s py-2 mb-2' role='status'><i class='fa fa-%s"
-            " me-2'></i>%s%s</div>"
+        tone, icon, text = self._preview_words(found)
+        impact, reasons = [], []
+        if found.state not in ("within", "approved"):
+            impact = self._impact(found.decision)
+            reasons = [] if impact else self._reasons(found.decision)
+        return self.env["ir.qweb"]._render(
+            "key_account.authority_strip",
+            {
+                "tone": tone,
+                "icon": icon,
+                "text": text,
+                "reasons": reasons,
+                "impact": impact[:SHOWN_REASONS],
+                "more": len(impact) - SHOWN_REASONS,
+                "own": self.env.user in (self.terms_author_id | self.user_id)
+                or not self.terms_author_id,
+            },
         )
-        if state == "within":
-            return strip % (
-                "success",
-                "check",
-                self.env._("Within your authority: no sign-off needed."),
-                "",
-            )
-        if state == "approved":
-            event = (
-                order.sudo()
-                .approval_ids.filtered(lambda a: a.event == "approve")
-                .sorted("id")[-1:]
-            )
+
+    def _preview_words(self, found):
+        """(tone, icon, sentence) of the strip."""
+        order = (self._origin or self).sudo()
+        if found.state == "within":
+            return "quiet", "check", self._within_words()
+        if found.state == "approved":
+            event = order.approval_ids.filtered(lambda a: a.event == "approve")
+            event = event.sorted("id")[-1:]
             text = self.env._(
                 "Approved by %(name)s on %(date)s; better terms need nobody, worse"
                 " ones a new sign-off.",
                 name=event.user_id.name,
                 date=format_date(self.env, event.date),
             )
-            return strip % ("success", "check-circle", text, "")
-        lines = self._reasons(decision)
-        if len(lines) > SHOWN_REASONS:
-            rest = self.env._("and %s more", len(lines) - SHOWN_REASONS + 1)
-            lines = [*lines[: SHOWN_REASONS - 1], rest]
-        reasons = Markup("<ul class='mb-0 mt-1'>%s</ul>") % Markup().join(
-            Markup("<li>%s</li>") % line for line in lines
-        )
-        if state == "rejected":
-            last = order.sudo()._last_event()
+            return "quiet", "check-circle", text
+        if found.state == "rejected":
+            last = order._last_event()
             text = self.env._(
                 "Rejected by %(name)s: %(comment)s",
                 name=last.user_id.name,
                 comment=last.comment or "",
             )
-            return strip % ("danger", "ban", text, reasons)
-        if state == "pending":
-            names = ", ".join(order.sudo().approver_ids.mapped("name")) or self.env._(
-                "nobody available"
-            )
-            return strip % (
-                "info",
-                "hourglass-half",
-                self.env._("Waiting for sign-off by %s.", names),
-                reasons,
-            )
-        _level, users, _sole = order.sudo()._route(decision.required_level)
-        who = ", ".join(users.mapped("name")) or self.env._(
-            "nobody at present: tell Configuration"
-        )
-        return strip % (
-            "warning",
-            "lock",
-            self.env._("Sign-off needed. Would be decided by: %s.", who),
-            reasons,
-        )
+            return "danger", "ban", text
+        if found.state == "pending":
+            names = ", ".join(order.approver_ids.mapped("name"))
+            names = names or self.env._("nobody available")
+            text = self.env._("Waiting for sign-off by %s.", names)
+            return "info", "hourglass-half", text
+        _level, users, _sole = self.sudo()._route(found.decision.required_level)
+        who = ", ".join(users.mapped("name"))
+        who = who or self.env._("nobody at present: tell Configuration")
+        text = self.env._("Sign-off needed. Would be decided by: %s.", who)
+        return "warning", "lock", text
+
+    def _within_words(self):
+        own = self.env.user in (self.terms_author_id | self.user_id)
+        if own or not self.terms_author_id:
+            return self.env._("Within your authority: no sign-off needed.")
+        return self.env._("Within the author's authority: no sign-off needed.")

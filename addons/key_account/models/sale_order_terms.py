@@ -38,6 +38,9 @@ PROCESS_FIELDS = frozenset(
         "authority_level_id",
         "terms_author_id",
         "approver_ids",
+        "sign_off_requester_id",
+        "sign_off_requested_on",
+        "sign_off_escalated",
         "authority_confirmed",
         "authority_bound",
         "terms_version",
@@ -107,7 +110,7 @@ class SaleOrder(models.Model):
         " enforces it.",
     )
     authority_preview = fields.Html(
-        compute="_compute_authority_preview", sanitize=False
+        compute="_compute_authority_preview", sanitize=False, groups="base.group_user"
     )
     authority_confirmed = fields.Json(
         readonly=True,

@@ -16,7 +16,6 @@ import {
   save,
   see,
   select,
-  selectRadio,
   type,
   typeDate,
   typeHtml,
@@ -88,7 +87,7 @@ registry.category("web_tour.tours").add("key_account_request_sign_off", {
 /** The director signs off, from the inbox. */
 registry.category("web_tour.tours").add("key_account_sign_off", {
   steps: () => [
-    ...openMenu("key_account.menu_deals", "key_account.menu_to_sign_off"),
+    ...openMenu("key_account.menu_sign_off", "key_account.menu_to_sign_off"),
     {
       content: "Mark the quotation",
       trigger:
@@ -96,10 +95,12 @@ registry.category("web_tour.tours").add("key_account_sign_off", {
       run: "check",
     },
     click('.o_control_panel button:contains("Decide")', "Decide"),
-    see('.modal .o_data_row:contains("44,000")', "The impact is shown"),
-    ...selectRadio("decision", "approve", ".modal"),
+    see(
+      '.modal .o_ka_card:contains("44,000"):contains("12.0 %")',
+      "The impact is shown"
+    ),
     type("comment", "Agreed for the first year", ".modal"),
-    ...dialogButton("action_decide"),
+    ...dialogButton("action_approve"),
     see(".o_view_nocontent", "Nothing waits any more"),
   ],
 });

@@ -1,0 +1,86 @@
+"""The sign-off of a quotation as it went, for people to read."""
+
+from odoo import api, fields, models
+from odoo.tools import format_date, format_datetime
+
+ICONS = {
+    "request": "fa-paper-plane text-info",
+    "approve": "fa-check text-success",
+    "reject": "fa-ban text-danger",
+    "send_back": "fa-reply text-warning",
+    "withdraw": "fa-undo text-muted",
+    "supersede": "fa-refresh text-muted",
+    "escalate": "fa-level-up text-warning",
+}
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    authority_timeline = fields.Html(
+        compute="_compute_authority_timeline",
+        sanitize=False,
+        groups="sales_team.group_sale_salesman",
+    )
+
+    @api.depends("approval_ids")
+    @api.depends_context("lang", "uid", "tz")
+    def _compute_authority_timeline(self):
+        concerned = self._key_account_concerned()
+        (self - concerned).authority_timeline = False
+        for order in concerned:
+            # As the reader may read them: evidence has its own rules.
+            events = order.approval_ids.sorted("id", reverse=True)
+            entries = [event._timeline_entry() for event in events]
+            order.authority_timeline = bool(entries) and self.env["ir.qweb"]._render(
+                "key_account.authority_timeline", {"events": entries}
+            )
+
+    def _term_words(self, term):
+        """A recorded term for the timeline: what it was, and whether it lay outside."""
+        value = term.value if term.measured else None
+        return {
+            "dimension": self._dimension_labels().get(term.dimension, term.dimension),
+            "where": term.where or "",
+            "value": self._measure_shown(term.dimension, value),
+            "within": term.within,
+        }
+
+
+class KeyAccountApproval(models.Model):
+    _inherit = "key.account.approval"
+
+    def _timeline_entry(self):
+        """One event in words: who, in what capacity, when, what was said and meant."""
+        self.ensure_one()
+        order = self.order_id
+        return {
+            "id": self.id,
+            "icon": ICONS.get(self.event, "fa-circle"),
+            "event": self._label("event"),
+            "user": self.sudo().user_id,
+            "by_process": self.capacity == "system",
+            "capacity": self._capacity_words(),
+            "date": format_datetime(self.env, self.date, dt_format="short"),
+            "comment": self.comment or "",
+            "asked": ", ".join(self.sudo().approver_ids.mapped("name"))
+            if self.event in ("request", "escalate")
+            else "",
+            "valid_until": self.valid_until and format_date(self.env, self.valid_until),
+            "terms": [order._term_words(t) for t in self.term_ids],
+            "snapshot": self.snapshot,
+        }
+
+    def _capacity_words(self):
+        """The capacity somebody decided in; the process itself needs no word."""
+        if self.capacity == "system":
+            return ""
+        level = self.sudo().level_id.name
+        label = self._label("capacity")
+        if self.capacity == "level" and level:
+            return level
+        return f"{label} ({level})" if level else label
+
+    def _label(self, name):
+        labels = dict(self._fields[name]._description_selection(self.env))
+        return labels.get(self[name], "")
