@@ -136,7 +136,7 @@ class SaleOrder(models.Model):
                 "product": line.product_id._origin.id,
                 "name": (line.name or line.product_id.name or "").split("\n")[0],
                 "quantity": line.product_uom_qty,
-                "unit": line.product_uom_id.name or "",
+                "unit": line.product_uom_id.id,
                 "price": line.price_unit,
                 "discount": line.discount,
             }
@@ -209,7 +209,7 @@ class SaleOrder(models.Model):
             "before": self._measure_shown(change.dimension, change.before),
             "now": self._measure_shown(change.dimension, change.now),
             "direction": change.direction,
-            "broken": key in broken,
+            "broken": change.direction == "worse" and key in broken,
         }
 
     def _line_change(self, change):
@@ -244,9 +244,8 @@ class SaleOrder(models.Model):
         if name == "discount":
             return f"{formatLang(self.env, line['discount'], digits=1)} %"
         if name == "quantity":
-            quantity = formatLang(self.env, line["quantity"], digits=2)
-            return f"{quantity} {line['unit']}".strip()
-        return line["unit"]
+            return formatLang(self.env, line["quantity"], digits=2)
+        return self.env["uom.uom"].sudo().browse(line["unit"]).exists().name or ""
 
 
 def _with_frozen(current, frozen):

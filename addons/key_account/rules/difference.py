@@ -120,6 +120,4 @@ def _same_product(old, line):
 
 
 def _differs(old, new):
-    if isinstance(old, str) or isinstance(new, str):
-        return old != new
-    return abs(old - new) > EPSILON
+    return abs((old or 0) - (new or 0)) > EPSILON

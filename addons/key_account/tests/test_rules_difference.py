@@ -6,7 +6,7 @@ from ..rules import authority as rules
 from ..rules import difference, envelope
 
 
-def line(id_, product=1, quantity=1.0, unit="Units", price=100.0, discount=0.0):
+def line(id_, product=1, quantity=1.0, unit=1, price=100.0, discount=0.0):
     return {
         "id": id_,
         "product": product,
