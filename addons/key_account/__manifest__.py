@@ -39,6 +39,7 @@
         "wizards/diagnosis_answer_views.xml",
         "views/diagnosis_views.xml",
         "views/authority_views.xml",
+        "views/delegation_views.xml",
         "views/approval_views.xml",
         "views/sign_off_templates.xml",
         "views/sign_off_views.xml",

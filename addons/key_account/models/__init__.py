@@ -2,6 +2,7 @@ from . import evidence
 from . import res_company
 from . import res_config_settings
 from . import working_time
+from . import deadline_mixin
 from . import key_account
 from . import key_account_overview
 from . import stakeholder
@@ -12,6 +13,8 @@ from . import capability
 from . import visit
 from . import visit_steps
 from . import visit_follow_up
+from . import visit_deadline
+from . import deadline_notice
 from . import visit_line
 from . import calendar_event
 from . import crm_team
@@ -25,17 +28,22 @@ from . import process_manual
 from . import stage_log
 from . import ruling
 from . import authority
+from . import delegation
+from . import res_users
 from . import agreement
 from . import approval
 from . import signature
 from . import contract_review
+from . import contract_review_deadline
 from . import sale_order_terms
 from . import sale_order_measure
 from . import sale_order_preview
+from . import sale_order_route
 from . import sale_order_sign_off
 from . import sale_order_difference
 from . import sale_order_timeline
 from . import sale_order_inbox
+from . import sale_order_deadline
 from . import sale_order_guard
 from . import sale_order_line
 from . import optional
@@ -48,6 +56,7 @@ from . import scorecard
 from . import key_account_evaluation
 from . import diagnosis
 from . import crm_lead_account
+from . import crm_lead_deadline
 from . import payment_transaction
 from . import account_move
 from . import mail_guard

@@ -42,12 +42,20 @@ class KeyAccountApproval(models.Model):
         [
             ("author", "Author"),
             ("level", "Authority level"),
+            ("delegate", "Delegate"),
             ("sole", "Sole sign-off"),
             ("system", "System"),
         ],
         required=True,
         default="level",
     )
+    delegator_id = fields.Many2one(
+        "res.users",
+        string="On behalf of",
+        ondelete="restrict",
+        help="Whose authority the delegate decided with.",
+    )
+    by_whom = fields.Char(string="Decided by", compute="_compute_by_whom")
     level_id = fields.Many2one("key.account.authority.level", ondelete="restrict")
     required_level_id = fields.Many2one(
         "key.account.authority.level", ondelete="restrict"
@@ -80,6 +88,19 @@ class KeyAccountApproval(models.Model):
         events = super().create(vals_list)
         events.order_id._set_process({"authority_bound": True})
         return events
+
+    @api.depends("user_id", "delegator_id")
+    @api.depends_context("lang")
+    def _compute_by_whom(self):
+        for approval in self:
+            name = approval.user_id.name
+            if approval.delegator_id:
+                name = self.env._(
+                    "%(name)s on behalf of %(delegator)s",
+                    name=name,
+                    delegator=approval.delegator_id.name,
+                )
+            approval.by_whom = name
 
     @api.depends("event", "order_id")
     def _compute_display_name(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 
 from ..rules import authority as rules
+from .res_users import SALES
 
 DIMENSIONS = [("discount", "Discount"), ("amount", "Amount")]
 
@@ -15,7 +16,7 @@ class KeyAccountAuthorityLevel(models.Model):
 
     _name = "key.account.authority.level"
     _description = "Authority Level"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "company_id, sequence, id"
     _check_company_auto = True
 
@@ -53,6 +54,24 @@ class KeyAccountAuthorityLevel(models.Model):
     def _compute_display_name(self):
         for level in self:
             level.display_name = f"{level.name} ({level.sequence})"
+
+    @api.constrains("user_ids")
+    def _check_members(self):
+        """Whoever signs off opens quotations, which takes a role."""
+        for level in self:
+            lacking = level.user_ids.filtered(
+                lambda user: user.share or not user.has_group(SALES)
+            )
+            if lacking:
+                raise ValidationError(
+                    self.env._(
+                        "%(users)s cannot be members of level “%(level)s”: they could"
+                        " not open what they are to sign off. Give them a sales or"
+                        " key-account role first.",
+                        users=", ".join(lacking.mapped("name")),
+                        level=level.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -203,6 +222,7 @@ class KeyAccountAuthorityLimit(models.Model):
             )
         )
         orders._mark_authority()
+        orders.filtered("sign_off_deadline")._route_again()
 
     # ------------------------------------------------------------
     # Limits in force

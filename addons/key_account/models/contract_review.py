@@ -207,6 +207,7 @@ class KeyAccountContractReviewItem(models.Model):
             item.sudo().review_id.order_id._after_contract_verdict(
                 item.sudo().review_id
             )
+        self.sudo().review_id.item_ids._deadline_refresh()
         return True
 
     def _assert_reviewer(self):
@@ -348,7 +349,7 @@ class SaleOrder(models.Model):
         for item in review.item_ids:
             for user in item.user_ids:
                 review.activity_schedule(
-                    "key_account.activity_contract_review",
+                    "key_account.mail_activity_contract_review",
                     user_id=user.id,
                     date_deadline=item.deadline.date() if item.deadline else None,
                     summary=item.display_name,
@@ -388,7 +389,7 @@ class SaleOrder(models.Model):
         specialist."""
         order = self.sudo()
         if review.state != "in_review":
-            review.activity_unlink(["key_account.activity_contract_review"])
+            review.activity_unlink(["key_account.mail_activity_contract_review"])
         if review.state == "failed":
             order.contract_state = "failed"
             reasons = "; ".join(
@@ -411,14 +412,15 @@ class SaleOrder(models.Model):
             lambda review: review.state != "closed"
         )
         open_reviews.closed_reason = reason
-        open_reviews.activity_unlink(["key_account.activity_contract_review"])
+        open_reviews.activity_unlink(["key_account.mail_activity_contract_review"])
+        open_reviews.item_ids._deadline_refresh()
         orders.contract_state = "none"
 
     def _tell_salesperson(self, text):
         for order in self.sudo():
             user = order.user_id or order.terms_author_id or order.create_uid
             order.activity_schedule(
-                "key_account.activity_follow_up",
+                "key_account.mail_activity_follow_up",
                 user_id=user.id,
                 summary=text[:250],
                 note=text,

@@ -57,6 +57,7 @@ class CrmLead(models.Model):
             ]
         )
         lost._withdraw_open_requests()
+        (closed | entered)._deadline_refresh()
 
     @api.model
     def _record_log(self, events):

@@ -58,7 +58,7 @@ class PaymentTransaction(models.Model):
             users = order.team_id._key_account_managers() or order.user_id
             for user in users[:1]:
                 order.activity_schedule(
-                    "key_account.activity_follow_up",
+                    "key_account.mail_activity_follow_up",
                     user_id=user.id,
                     summary=self.env._(
                         "A payment arrived for %s, which may not be confirmed yet.",

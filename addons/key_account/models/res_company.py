@@ -55,6 +55,33 @@ class ResCompany(models.Model):
     key_account_review_days = fields.Integer(
         string="Review due in (working days)", default=1
     )
+    key_account_sign_off_hours = fields.Float(
+        string="Sign-off due in (working hours)", default=4.0
+    )
+    key_account_remind_hours = fields.Float(
+        string="Reminder (working hours before)",
+        default=2.0,
+        help="Whoever is responsible is reminded so long before a deadline; 0 for no"
+        " reminder.",
+    )
+    key_account_escalate_hours = fields.Float(
+        string="Manager is told (working hours after)",
+        default=4.0,
+        help="What is overdue for so long is put to the manager, a sign-off to the next"
+        " level; 0 for never.",
+    )
+    key_account_director_hours = fields.Float(
+        string="Director is told (working hours after)",
+        default=12.0,
+        help="What is overdue for so long is put to the director, a sign-off to one"
+        " level more; 0 for never.",
+    )
+
+    _key_account_hours_not_negative = models.Constraint(
+        "CHECK (key_account_sign_off_hours >= 0 AND key_account_remind_hours >= 0"
+        " AND key_account_escalate_hours >= 0 AND key_account_director_hours >= 0)",
+        "Hours of deadlines cannot be negative.",
+    )
 
     # ------------------------------------------------------------
     # CRUD

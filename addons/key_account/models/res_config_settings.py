@@ -28,3 +28,15 @@ class ResConfigSettings(models.TransientModel):
     key_account_review_days = fields.Integer(
         related="company_id.key_account_review_days", readonly=False
     )
+    key_account_sign_off_hours = fields.Float(
+        related="company_id.key_account_sign_off_hours", readonly=False
+    )
+    key_account_remind_hours = fields.Float(
+        related="company_id.key_account_remind_hours", readonly=False
+    )
+    key_account_escalate_hours = fields.Float(
+        related="company_id.key_account_escalate_hours", readonly=False
+    )
+    key_account_director_hours = fields.Float(
+        related="company_id.key_account_director_hours", readonly=False
+    )

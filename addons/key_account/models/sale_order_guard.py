@@ -195,7 +195,7 @@ class SaleOrder(models.Model):
 
     def _what_to_do(self, state):
         if state == "pending":
-            names = ", ".join(self.approver_ids.mapped("name"))
+            names = self._names(self.approver_ids)
             return self.env._(
                 "Waiting for sign-off by %s.", names or self.env._("nobody available")
             )

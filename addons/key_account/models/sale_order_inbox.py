@@ -1,7 +1,6 @@
 """What waits for sign-off: the columns of the approver's inbox, and deciding."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -179,31 +178,8 @@ class SaleOrder(models.Model):
         return approval
 
     # ------------------------------------------------------------
-    # Deciding
+    # Opening
     # ------------------------------------------------------------
-
-    def _decide_request(self, event, comment):
-        if len(self) > 1:
-            self._assert_all_decidable()
-        return super()._decide_request(event, comment)
-
-    def _assert_all_decidable(self):
-        """All or none: one message names each that cannot be decided, and why."""
-        refusals = []
-        for order in self.sorted("id"):
-            try:
-                order._lock_for_decision()
-                order._assert_may_decide()
-            except UserError as error:
-                refusals.append(str(error))
-        if refusals:
-            raise UserError(
-                self.env._(
-                    "Nothing was decided. Leave these out, then decide on the others:"
-                    "\n%s",
-                    "\n".join(f"- {refusal}" for refusal in refusals),
-                )
-            )
 
     def get_formview_id(self, access_uid=None):
         # Whoever is asked comes to what they have to decide: on a telephone, the link

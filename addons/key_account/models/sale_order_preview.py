@@ -112,7 +112,7 @@ class SaleOrder(models.Model):
             text = self.env._(
                 "Approved by %(name)s on %(date)s; better terms need nobody, worse"
                 " ones a new sign-off.",
-                name=event.user_id.name,
+                name=event.by_whom,
                 date=format_date(self.env, event.date),
             )
             return "quiet", "check-circle", text
@@ -120,19 +120,22 @@ class SaleOrder(models.Model):
             last = order._last_event()
             text = self.env._(
                 "Rejected by %(name)s: %(comment)s",
-                name=last.user_id.name,
+                name=last.by_whom,
                 comment=last.comment or "",
             )
             return "danger", "ban", text
         if found.state == "pending":
-            names = ", ".join(order.approver_ids.mapped("name"))
-            names = names or self.env._("nobody available")
-            text = self.env._("Waiting for sign-off by %s.", names)
+            users = order.approver_ids
+            if not users:
+                return "warning", "user-times", self._nobody_words(found)
+            text = self.env._("Waiting for sign-off by %s.", order._names(users))
             return "info", "hourglass-half", text
-        _level, users, _sole = self.sudo()._route(found.decision.required_level)
-        who = ", ".join(users.mapped("name"))
-        who = who or self.env._("nobody at present: tell Configuration")
-        text = self.env._("Sign-off needed. Would be decided by: %s.", who)
+        users = self.sudo()._route(found.decision.required_level).users
+        if not users:
+            return "warning", "user-times", self._nobody_words(found)
+        text = self.env._(
+            "Sign-off needed. Would be decided by: %s.", order._names(users)
+        )
         return "warning", "lock", text
 
     def _within_words(self):
@@ -140,3 +143,28 @@ class SaleOrder(models.Model):
         if own or not self.terms_author_id:
             return self.env._("Within your authority: no sign-off needed.")
         return self.env._("Within the author's authority: no sign-off needed.")
+
+    def _nobody_words(self, found):
+        return self.env._(
+            "Sign-off needed, but nobody can decide. %s",
+            self.sudo()._why_nobody(found.decision.required_level),
+        )
+
+    def _names(self, users):
+        """Their names; who stands in for somebody is told apart."""
+        stand_ins = self._stand_ins()
+        names = []
+        for user in users:
+            away = [by for by, to in stand_ins.items() if to == user.id]
+            away = users.filtered(lambda u, ids=away: u.id in ids)
+            if away:
+                names.append(
+                    self.env._(
+                        "%(name)s on behalf of %(delegator)s",
+                        name=user.name,
+                        delegator=", ".join(away.mapped("name")),
+                    )
+                )
+            else:
+                names.append(user.name)
+        return ", ".join(names)

@@ -7,6 +7,7 @@ from odoo.exceptions import LockError, UserError
 
 from ..rules import authority as rules
 from .approval import OPEN_EVENTS, UNLIMITED_SHOWN
+from .visit_follow_up import day_for
 
 
 class SaleOrder(models.Model):
@@ -34,7 +35,9 @@ class SaleOrder(models.Model):
                     )
                 )
             decision = order._decision_now()
-            level, users, sole = order.sudo()._route(decision.required_level)
+            level, users, sole = order.sudo()._route(
+                decision.required_level, self.env.user
+            )
             event = order._log_approval(
                 "request",
                 capacity="author",
@@ -42,11 +45,7 @@ class SaleOrder(models.Model):
                 approvers=users,
                 required=level,
             )
-            order.sudo().approver_ids = [Command.set(users.ids)]
-            if users:
-                order._ask(users, sole)
-            else:
-                order._report_nobody()
+            order.sudo()._open_request(users, sole)
             order.message_post(
                 body=self.env._(
                     "Sign-off requested: %s", " ".join(order._reasons(decision))
@@ -106,16 +105,15 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._("Say why: a comment is required when not approving.")
             )
-        for order in self:
-            order._lock_for_decision()
-            capacity, level = order._assert_may_decide()
-            decision = order._decision_now()
+        answers = self._assert_may_decide_all()
+        for order, (capacity, level, delegator) in answers.items():
             order._log_approval(
                 event,
                 capacity=capacity,
                 level=level,
                 comment=comment,
-                decision=decision,
+                decision=order._decision_now(),
+                delegator=delegator,
             )
             if event == "approve" and order.state == "sale":
                 # From now on this is what was confirmed, whenever it is invoiced.
@@ -126,6 +124,28 @@ class SaleOrder(models.Model):
             order._close_requests()
             order._tell_decision(event, comment)
         return True
+
+    def _assert_may_decide_all(self):
+        """``{order: (capacity, level, delegator)}``; all or none, and one message names
+        each that cannot be decided."""
+        answers, refusals = {}, []
+        for order in self.sorted("id"):
+            try:
+                order._lock_for_decision()
+                answers[order] = order._assert_may_decide()
+            except UserError as refusal:
+                refusals.append(str(refusal))
+        if refusals and len(self) > 1:
+            raise UserError(
+                self.env._(
+                    "Nothing was decided. Leave these out, then decide on the others:"
+                    "\n%s",
+                    "\n".join(f"- {refusal}" for refusal in refusals),
+                )
+            )
+        if refusals:
+            raise UserError(refusals[0])
+        return answers
 
     def _lock_for_decision(self):
         """One decision at a time: whoever comes second is told who was first.
@@ -148,52 +168,18 @@ class SaleOrder(models.Model):
         self.invalidate_recordset(["approval_ids", "authority_state"])
 
     def _assert_may_decide(self):
-        """Return (capacity, level) of the caller, or say why they may not decide."""
+        """Return (capacity, level, delegator) of the caller, or say why they may not
+        decide."""
         self.ensure_one()
         order, user = self.sudo(), self.env.user
-        last = order._last_event()
-        if not last or last.event not in OPEN_EVENTS:
-            if last and last.event in ("approve", "reject", "send_back"):
-                raise UserError(
-                    self.env._(
-                        "%(order)s has been decided already by %(name)s: %(event)s.",
-                        order=order.name,
-                        name=last.user_id.name,
-                        event=last.display_name,
-                    )
-                )
-            raise UserError(
-                self.env._("Nobody has asked for sign-off of %s.", order.name)
-            )
-        required = last.required_level_id.sequence
-        decision = order._decision_now()
-        needed = max(decision.required_level or 0, required or 0)
-        level = self.env["key.account.authority.level"]._level_of(
-            user, order.company_id, order.team_id
-        )
-        if order.company_id not in user.company_ids or level is None or level < needed:
-            raise UserError(
-                self.env._(
-                    "%(order)s needs the authority of level %(level)s; yours does not"
-                    " reach that far.",
-                    order=order.name,
-                    level=self.env["key.account.authority.level"]
-                    ._by_sequence(order.company_id, needed)
-                    .name
-                    or needed,
-                )
-            )
-        own = self.env["key.account.authority.level"]._by_sequence(
-            order.company_id, level
-        )
-        requester = (
-            order.approval_ids.filtered(lambda a: a.event == "request")
-            .sorted("id")[-1:]
-            .user_id
-        )
-        if user in (order.terms_author_id | order.user_id | requester):
-            _level, users, sole = order._route(needed)
-            if not (sole and user in users):
+        needed = order._needed_level(order._assert_waiting())
+        level = self.env["key.account.authority.level"]
+        own = level._level_of(user, order.company_id, order.team_id)
+        involved = order._involved(order._requester())
+        nobody = user.browse()
+        if user in involved:
+            route = order._route(needed, order._requester())
+            if not (route.sole and user in route.users):
                 raise UserError(
                     self.env._(
                         "Nobody signs off their own quotation: %s waits for somebody"
@@ -201,44 +187,47 @@ class SaleOrder(models.Model):
                         order.name,
                     )
                 )
-            return "sole", own
-        return "level", own
+            return "sole", level._by_sequence(order.company_id, own), nobody
+        if own is not None and own >= needed and user._may_sign_off(order.company_id):
+            return "level", level._by_sequence(order.company_id, own), nobody
+        delegator = order._delegator_of(user, needed, involved)
+        if delegator:
+            lent = level._level_of(delegator, order.company_id, order.team_id)
+            return "delegate", level._by_sequence(order.company_id, lent), delegator
+        raise UserError(
+            self.env._(
+                "%(order)s needs the authority of level %(level)s; yours does not reach"
+                " that far.",
+                order=order.name,
+                level=level._by_sequence(order.company_id, needed).name or needed,
+            )
+        )
+
+    def _assert_waiting(self):
+        """The event that waits for a decision, or who has decided already."""
+        self.ensure_one()
+        last = self._last_event()
+        if last.event in OPEN_EVENTS:
+            return last
+        if last.event in ("approve", "reject", "send_back"):
+            raise UserError(
+                self.env._(
+                    "%(order)s has been decided already by %(name)s: %(event)s.",
+                    order=self.name,
+                    name=last.by_whom,
+                    event=last.display_name,
+                )
+            )
+        raise UserError(self.env._("Nobody has asked for sign-off of %s.", self.name))
+
+    def _needed_level(self, event):
+        """The level that suffices: as measured now, and no lower than was asked."""
+        decision = self._decision_now()
+        return max(decision.required_level or 0, event.required_level_id.sequence or 0)
 
     def _decision_now(self):
         self.ensure_one()
         return self.sudo()._authority_found()[self.sudo()].decision
-
-    def _route(self, required_level):
-        """(level, users, sole): who decides a quotation that needs
-        ``required_level``."""
-        self.ensure_one()
-        Level = self.env["key.account.authority.level"]
-        involved = self.terms_author_id | self.user_id
-        ladder = [
-            row
-            for row in Level._ladder(self.company_id.id)
-            if row[0] >= (required_level or 0)
-        ]
-        for _sequence, level_id, user_ids, leader in ladder:
-            users = self.env["res.users"].sudo().browse(user_ids)
-            if leader:
-                users |= self.team_id.user_id
-            users = users.filtered(
-                lambda u: u.active and self.company_id in u.company_ids
-            )
-            free = users - involved
-            if free:
-                team = self.team_id._key_account_managers() | self.team_id.member_ids
-                return Level.browse(level_id), (free & team) or free, False
-        top = ladder[-1] if ladder else None
-        if top and self.company_id.key_account_sole_sign_off:
-            members = (
-                self.env["res.users"].sudo().browse(top[2]).filtered("active")
-                & involved
-            )
-            if members:
-                return Level.browse(top[1]), members, True
-        return Level.browse(top[1]) if top else Level, self.env["res.users"], False
 
     # ------------------------------------------------------------
     # Tooling
@@ -255,6 +244,7 @@ class SaleOrder(models.Model):
         comment=None,
         approvers=None,
         user=None,
+        delegator=None,
     ):
         """Record one event of the sign-off with the terms as they are now."""
         self.ensure_one()
@@ -275,6 +265,7 @@ class SaleOrder(models.Model):
                     "event": event,
                     "user_id": (user or self.env.user).id,
                     "capacity": capacity,
+                    "delegator_id": delegator.id if delegator else False,
                     "level_id": level.id if level else False,
                     "required_level_id": required.id if required else False,
                     "comment": comment or False,
@@ -329,6 +320,28 @@ class SaleOrder(models.Model):
         labels = dict(self._fields["authority_state"]._description_selection(self.env))
         return labels.get(self.authority_state, "")
 
+    def _open_request(self, users, sole):
+        """Put the request to these people, with its deadline; or say that nobody can
+        decide."""
+        deadline = self.company_id._key_account_deadline(
+            fields.Datetime.now(), self.company_id.key_account_sign_off_hours, "hours"
+        )
+        self._set_process({"sign_off_deadline": deadline})
+        self._set_approvers(users)
+        if users:
+            self._ask(users, sole)
+        else:
+            self._report_nobody()
+
+    def _set_approvers(self, users):
+        """Who is asked; they go on reading what they were asked about."""
+        self.approver_ids = [Command.set(users.ids)]
+        self.sign_off_user_ids = [Command.link(user.id) for user in users]
+        group = self.env.ref("key_account.group_approver").sudo()
+        newcomers = users - group.user_ids
+        if newcomers:
+            group.user_ids = [Command.link(user.id) for user in newcomers]
+
     def _ask(self, users, sole):
         """An activity for each approver; on their telephone it opens the decision."""
         for user in users:
@@ -339,25 +352,18 @@ class SaleOrder(models.Model):
             else:
                 summary = reader.env._("Sign off %s", self.name)
             self.sudo().activity_schedule(
-                "key_account.activity_sign_off", user_id=user.id, summary=summary
-            )
-
-    def _report_nobody(self):
-        """Nobody can decide: the request says so, and Configuration is told."""
-        group = self.env.ref("key_account.group_configuration").sudo()
-        for user in group.user_ids.filtered(lambda u: self.company_id in u.company_ids):
-            self.sudo().activity_schedule(
-                "key_account.activity_sign_off",
+                "key_account.mail_activity_sign_off",
                 user_id=user.id,
-                summary=self.env._(
-                    "Nobody can sign off %s: complete the authority levels.", self.name
-                ),
+                summary=summary,
+                date_deadline=day_for(self.env, user, self.sign_off_deadline),
             )
 
     def _close_requests(self):
         orders = self.sudo()
         orders.approver_ids = [Command.clear()]
-        orders.activity_unlink(["key_account.activity_sign_off"])
+        orders._set_process({"sign_off_deadline": False})
+        orders.activity_unlink(["key_account.mail_activity_sign_off"])
+        orders._deadline_refresh()
 
     def _tell_decision(self, event, comment):
         labels = dict(

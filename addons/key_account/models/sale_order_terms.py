@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.http import request
 
 from ..rules import authority as rules
 from ..rules import envelope
@@ -41,6 +42,8 @@ PROCESS_FIELDS = frozenset(
         "sign_off_requester_id",
         "sign_off_requested_on",
         "sign_off_escalated",
+        "sign_off_user_ids",
+        "sign_off_deadline",
         "authority_confirmed",
         "authority_bound",
         "terms_version",
@@ -139,6 +142,16 @@ class SaleOrder(models.Model):
         string="Asked to sign off",
         readonly=True,
         copy=False,
+    )
+    sign_off_user_ids = fields.Many2many(
+        "res.users",
+        "sale_order_key_account_sign_off_user_rel",
+        "order_id",
+        "user_id",
+        string="Asked at any time",
+        readonly=True,
+        copy=False,
+        help="Whoever was asked to sign off goes on reading what it was about.",
     )
     approval_ids = fields.One2many(
         "key.account.approval",
@@ -512,15 +525,29 @@ class SaleOrder(models.Model):
     # Changes of terms
     # ------------------------------------------------------------
 
+    @api.model
+    def _acting_person(self):
+        """The internal person who acts here, with whatever rights the code has: a
+        server action or ``sudo()`` makes nobody else of them. Neither the portal nor a
+        cron is a person, whoever the cron runs as.
+
+        A caller can send any context, but over RPC there is a request, and a cron has
+        none.
+        """
+        user = self.env.user
+        if not user._is_internal() or user._is_superuser():
+            return None
+        return None if self.env.context.get("cron_id") and not request else user
+
     def _terms_changed(self):
         """Called after terms changed: remember who did, free what was bound to the old
         terms."""
         modes = self.env["res.company"]._key_account_modes()
         orders = self.sudo().filtered(lambda order: order.company_id.id in modes)
-        user = self.env.user
-        if orders and user._is_internal() and not user._is_superuser():
-            others = orders.filtered(lambda order: order.terms_author_id != user)
-            others._set_process({"terms_author_id": user})
+        person = self._acting_person() if orders else None
+        if person:
+            others = orders.filtered(lambda order: order.terms_author_id != person)
+            others._set_process({"terms_author_id": person})
         concerned = orders._key_account_concerned()
         for order in concerned:
             order._set_process({"terms_version": order.terms_version + 1})

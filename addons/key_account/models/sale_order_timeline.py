@@ -77,6 +77,12 @@ class KeyAccountApproval(models.Model):
             return ""
         level = self.sudo().level_id.name
         label = self._label("capacity")
+        if self.delegator_id:
+            return self.env._(
+                "on behalf of %(delegator)s, %(level)s",
+                delegator=self.sudo().delegator_id.name,
+                level=level,
+            )
         if self.capacity == "level" and level:
             return level
         return f"{label} ({level})" if level else label

@@ -45,6 +45,8 @@ _FROZEN = {
     "reported": _PLAN | _HELD,
     "reviewed": _PLAN | _HELD | _REPORT,
 }
+# What moves or ends a deadline: its own, and that of a step until the planned visit.
+_DEADLINES = {"state", "date_start", "date_end"}
 # What the calendar shows of a visit.
 _CALENDAR = {"name", "date_start", "date_end", "place", "user_id", "participant_ids"}
 
@@ -602,7 +604,11 @@ class KeyAccountVisit(models.Model):
 
     def _write_step(self, vals):
         """Write what only a step may write. Private, so that no RPC reaches it."""
-        return self.sudo().with_context(key_account_step=_STEP).write(vals)
+        res = self.sudo().with_context(key_account_step=_STEP).write(vals)
+        if not _DEADLINES.isdisjoint(vals):
+            self._deadline_refresh()
+            self.sudo().opportunity_ids._deadline_refresh()
+        return res
 
     @api.model
     def _assert_creatable(self, vals_list):

@@ -4,6 +4,14 @@ from odoo import fields, models
 from odoo.tools.misc import clean_context
 
 
+def day_for(env, user, deadline):
+    """The day of a deadline (in UTC) as the user's clock shows it."""
+    if isinstance(deadline, datetime):
+        there = env.user.with_context(tz=user.tz or env.context.get("tz"))
+        return fields.Datetime.context_timestamp(there, deadline).date()
+    return deadline or fields.Date.context_today(env.user)
+
+
 class KeyAccountVisit(models.Model):
     """The work that follows from the steps of a visit, as activities."""
 
@@ -19,16 +27,21 @@ class KeyAccountVisit(models.Model):
         )
 
     def _schedule_review(self):
-        """One activity per visit: for the team's leader, else who else manages."""
+        """One activity per visit."""
         reviewers = self._reviewers()
         due = []
         for visit in self:
-            leader = visit.team_id.sudo().user_id & reviewers[visit]
-            named = visit.team_id.sudo()._key_account_managers() & reviewers[visit]
-            reviewer = (leader or named or reviewers[visit])[:1]
+            reviewer = visit._reviewer(reviewers[visit])
             if reviewer:
                 due.append((visit, reviewer, visit.review_deadline, False))
         self._schedule("key_account.mail_activity_visit_review", due)
+
+    def _reviewer(self, reviewers):
+        """The one of these who is asked: the team's leader, else who else manages."""
+        self.ensure_one()
+        team = self.team_id.sudo()
+        leader, named = team.user_id & reviewers, team._key_account_managers()
+        return (leader or named & reviewers or reviewers)[:1]
 
     def _schedule_follow_up(self):
         """What was agreed becomes work of somebody on a day, and that only once."""
@@ -80,7 +93,7 @@ class KeyAccountVisit(models.Model):
                         "res_model_id": model.id,
                         "res_id": visit.id,
                         "user_id": user.id,
-                        "date_deadline": self._day_for(user, deadline),
+                        "date_deadline": day_for(self.env, user, deadline),
                         "summary": text or activity_type.summary or activity_type.name,
                         "automated": True,
                     }
@@ -88,10 +101,3 @@ class KeyAccountVisit(models.Model):
                 ]
             )
         )
-
-    def _day_for(self, user, deadline):
-        """The day of a deadline as the user's clock shows it."""
-        if isinstance(deadline, datetime):
-            there = self.with_context(tz=user.tz or self.env.context.get("tz"))
-            return fields.Datetime.context_timestamp(there, deadline).date()
-        return deadline or fields.Date.context_today(self)

@@ -4,7 +4,7 @@ from pytz import UTC
 
 from odoo import fields, models
 
-from ..rules import working_time
+from ..rules import deadlines, working_time
 
 
 class ResCompany(models.Model):
@@ -29,13 +29,42 @@ class ResCompany(models.Model):
         calendar = self.sudo().resource_calendar_id
         hours = working_time.working_hours(amount, unit, calendar.hours_per_day or 24.0)
         holidays = self._key_account_holidays()
-        deadlines = {}
+        found = {}
         for start in {fields.Datetime.to_datetime(start) for start in starts}:
             end = calendar and calendar.plan_hours(
                 hours, start, compute_leaves=True, domain=holidays
             )
-            deadlines[start] = end or start + timedelta(hours=hours)
-        return deadlines
+            found[start] = end or start + timedelta(hours=hours)
+        return found
+
+    def _key_account_thresholds(self, now):
+        """``{company: Thresholds}``: how far the working time before and after ``now``
+        reaches, by the hours that each company has set.
+
+        A handful of queries per company, however many deadlines are compared with them.
+
+        :param now: naive datetime in UTC
+        """
+        return {
+            company: deadlines.Thresholds(
+                company._key_account_shift(now, company.key_account_remind_hours),
+                company._key_account_shift(now, -company.key_account_escalate_hours),
+                company._key_account_shift(now, -company.key_account_director_hours),
+            )
+            for company in self.sudo()
+        }
+
+    def _key_account_shift(self, moment, hours):
+        """``moment`` moved by working hours, back where negative; None for zero."""
+        if not hours:
+            return None
+        if hours > 0:
+            return self._key_account_deadline(moment, hours, working_time.HOURS)
+        calendar = self.resource_calendar_id
+        earlier = calendar and calendar.plan_hours(
+            hours, moment, compute_leaves=True, domain=self._key_account_holidays()
+        )
+        return earlier or moment + timedelta(hours=hours)
 
     def _key_account_holidays(self):
         """Holidays without a calendar of their own count for their company only."""

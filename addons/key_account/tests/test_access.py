@@ -73,6 +73,13 @@ MATRIX = {
         "support": "r",
         "manager": "rwcu",
     },
+    "key.account.authority.delegation": {
+        "specialist": "rwc",
+        "support": "rwc",
+        "outsider": "rwc",
+        "configurator": "rwc",
+    },
+    "key.account.deadline.notice": {"configurator": "r"},
     "key.account.approval": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.approval.term": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.agreement": {"specialist": "rwcu", "support": "rwcu"},

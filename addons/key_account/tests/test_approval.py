@@ -131,7 +131,8 @@ class TestApproval(KeyAccountCommon):
         order = self.make_order(discount=50.0)
         order.with_user(self.specialist).action_request_approval()
         self.assertFalse(order.approver_ids)
-        self.assertIn(self.configurator, order.activity_ids.user_id)
+        self.assertIn("nobody can decide", str(order.authority_preview))
+        self.assertIn(self.configurator, self.levels[40].activity_ids.user_id)
 
     def test_several_at_once(self):
         orders = self.make_order(discount=8.0) | self.make_order(discount=9.0)

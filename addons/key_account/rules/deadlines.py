@@ -1,0 +1,62 @@
+"""When somebody is told that a step is due, overdue, or overdue for long.
+
+Source: chapter "Stages, gates and deadlines". Plain Python: moments are any comparable
+values, in one time zone. How many working hours lie between two moments is asked of the
+calendar once, for the present: instead of counting hours for every deadline, each
+deadline is compared with three moments.
+"""
+
+from typing import NamedTuple
+
+REMIND, OVERDUE, MANAGER, DIRECTOR = LEVELS = (
+    "remind",
+    "overdue",
+    "manager",
+    "director",
+)
+
+
+class Thresholds(NamedTuple):
+    """Deadlines up to which each level has come, as seen from now.
+
+    ``remind`` lies ahead of now, by the working hours of the reminder; ``manager`` and
+    ``director`` lie behind it. None switches a level off.
+
+    Example: on Monday 10:00, with a reminder 2 hours before and the manager told after
+    4 working hours, what is due by Monday 12:00 is reminded of, and the manager is told
+    of what was due by Friday 14:00.
+    """
+
+    remind: object
+    manager: object
+    director: object
+
+
+def levels_to_tell(deadline, now, thresholds, told=()):
+    """Levels that have come for a deadline and that nobody has been told of, in order.
+
+    A late run tells each person what holds now, once: who is overdue needs no reminder
+    any more, and no level is told before an earlier one has come.
+
+    :param told: levels told already for this step and deadline
+    """
+    if not deadline:
+        return ()
+    if deadline >= now:
+        come = [REMIND] if _reached(deadline, thresholds.remind) else []
+    else:
+        come = [OVERDUE]
+        if _reached(deadline, thresholds.manager):
+            come.append(MANAGER)
+        if _reached(deadline, thresholds.director):
+            come.append(DIRECTOR)
+    return tuple(level for level in come if level not in told)
+
+
+def horizon(now, thresholds):
+    """No deadline after this moment concerns anybody yet."""
+    return max(moment for moment in (now, thresholds.remind) if moment is not None)
+
+
+def _reached(deadline, threshold):
+    return threshold is not None and deadline <= threshold

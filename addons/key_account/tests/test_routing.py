@@ -1,0 +1,220 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import KeyAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRouting(KeyAccountCommon):
+    def requested(self, discount=8.0, by=None, sold_by=None, **vals):
+        order = self.make_order(discount=discount, **vals)
+        if sold_by:
+            order.sudo().user_id = sold_by
+        order.with_user(by or self.specialist).action_request_approval()
+        return order
+
+    # Who is asked
+
+    def test_members_of_the_team_first(self):
+        self.levels[20].user_ids |= self.other_manager
+        self.assertEqual(self.requested().approver_ids, self.manager)
+        self.team.key_account_manager_ids = False
+        self.team.user_id = False
+        order = self.requested()
+        self.assertEqual(order.approver_ids, self.manager | self.other_manager)
+
+    def test_never_author_salesperson_or_requester(self):
+        order = self.make_order(discount=8.0)
+        order.with_user(self.manager).action_request_approval()
+        self.assertEqual(order.approver_ids, self.director)
+        with self.assertRaisesRegex(UserError, "their own"):
+            self.rpc(self.manager, order, "action_approve")
+        sold = self.requested(by=self.support, sold_by=self.manager).sudo()
+        self.assertEqual(sold.approver_ids, self.director)
+        made = self.make_order(discount=8.0)
+        made.with_user(self.manager).order_line.discount = 9.0
+        made.with_user(self.specialist).action_request_approval()
+        self.assertEqual(made.approver_ids, self.director)
+
+    def test_naming_a_director_as_salesperson_gains_nothing(self):
+        order = self.make_order(discount=8.0).sudo()
+        order.user_id = self.director
+        self.assertEqual(order.authority_state, "required")
+        order = self.make_order(discount=3.0, user=self.director)
+        order.with_user(self.director).order_line.discount = 15.0
+        self.assertEqual(order.authority_state, "within")
+        order = order.sudo()
+        order.with_user(self.director).user_id = self.specialist
+        self.assertEqual(order.authority_state, "required")
+
+    def test_who_is_not_available_is_passed_over(self):
+        self.levels[20].user_ids |= self.other_manager
+        self.manager.active = False
+        self.assertEqual(self.requested().approver_ids, self.other_manager)
+        self.other_manager.company_ids |= self.other_company
+        self.other_manager.company_id = self.other_company
+        self.other_manager.company_ids = self.other_company
+        self.assertEqual(self.requested().approver_ids, self.director)
+
+    def test_the_only_member_of_a_level_is_the_author(self):
+        self.team.key_account_approval_policy = "always"
+        order = self.make_order(user=self.manager)
+        order.with_user(self.manager).action_request_approval()
+        self.assertEqual(order.approver_ids, self.director)
+
+    # Nobody
+
+    def test_nobody_is_told_once_and_ends_when_somebody_is_found(self):
+        self.levels[40].user_ids = False
+        order = self.requested(discount=50.0)
+        self.assertEqual(order.authority_state, "pending")
+        level = self.levels[40]
+        told = level.activity_ids.filtered(lambda a: a.user_id == self.configurator)
+        self.assertEqual(len(told), 1)
+        self.assertIn(order.name, told.summary)
+        self.assertIn("no members", str(order.authority_preview))
+        order._route_again()
+        order._route_again()
+        self.assertEqual(
+            level.activity_ids.filtered(lambda a: a.user_id == self.configurator), told
+        )
+        level.with_user(self.configurator).user_ids = self.general_manager
+        self.assertEqual(order.approver_ids, self.general_manager)
+        self.assertFalse(level.activity_ids)
+        # It can happen again.
+        level.with_user(self.configurator).user_ids = False
+        self.assertFalse(order.approver_ids)
+        self.assertEqual(len(level.activity_ids & level.activity_ids), 1)
+
+    def test_no_level_reaches_that_far(self):
+        self.levels[40].limit_ids.unlink()
+        order = self.requested(discount=50.0)
+        self.assertIn("No authority level reaches", str(order.authority_preview))
+        with self.assertRaises(UserError):
+            self.rpc(self.general_manager, order, "action_approve")
+        self.env["key.account.authority.limit"].create(
+            {
+                "level_id": self.levels[40].id,
+                "dimension": "discount",
+                "unlimited": True,
+            }
+        )
+        self.assertEqual(order.approver_ids, self.general_manager)
+
+    # Routed again
+
+    def test_an_archived_approver_is_replaced(self):
+        order = self.requested()
+        self.manager.active = False
+        self.assertEqual(order.approver_ids, self.director)
+        asked = order.activity_ids.filtered(
+            lambda a: (
+                a.activity_type_id == self.env.ref("key_account.mail_activity_sign_off")
+            )
+        )
+        self.assertEqual(asked.user_id, self.director)
+
+    def test_whoever_loses_the_level_is_replaced(self):
+        order = self.requested()
+        self.levels[20].with_user(self.configurator).user_ids = self.other_manager
+        self.assertEqual(order.approver_ids, self.other_manager)
+        with self.assertRaises(UserError):
+            self.rpc(self.manager, order, "action_approve")
+        self.rpc(self.other_manager, order, "action_approve")
+
+    def test_activities_end_with_the_decision(self):
+        order = self.requested()
+        self.assertIn(self.manager, order.activity_ids.user_id)
+        self.rpc(self.manager, order, "action_approve")
+        self.assertFalse(order.activity_ids)
+
+    # Opening what one decides
+
+    def test_a_member_without_any_role_of_ours_opens_and_decides(self):
+        self.levels[20].user_ids = self.outsider
+        order = self.make_order(discount=8.0)
+        self.assertFalse(order.with_user(self.outsider).has_access("read"))
+        order.with_user(self.specialist).action_request_approval()
+        fields = {
+            "name": {},
+            "authority_preview": {},
+            "can_decide": {},
+            "order_line": {"fields": {"name": {}, "price_unit": {}, "discount": {}}},
+            "approval_ids": {"fields": {"event": {}, "by_whom": {}}},
+        }
+        [read] = self.rpc(self.outsider, order, "web_read", fields)
+        self.assertTrue(read["can_decide"])
+        self.assertEqual(read["approval_ids"][0]["event"], "request")
+        self.assertEqual(read["order_line"][0]["discount"], 8.0)
+        with self.assertRaises(AccessError):
+            self.rpc(self.outsider, order.order_line, "write", {"discount": 1.0})
+        self.rpc(self.outsider, order, "action_approve")
+        # The screen is read again after the click.
+        [read] = self.rpc(self.outsider, order, "web_read", fields)
+        self.assertEqual(read["approval_ids"][0]["event"], "approve")
+        other = self.make_order(discount=8.0)
+        self.assertFalse(other.with_user(self.outsider).has_access("read"))
+
+    def test_members_need_a_role_that_opens_quotations(self):
+        for user in (self.reviewer, self.accountant):
+            with self.assertRaisesRegex(ValidationError, user.name):
+                self.levels[20].with_user(self.configurator).user_ids |= user
+        portal = self._user("ka_portal", "base.group_portal")
+        with self.assertRaisesRegex(ValidationError, portal.name):
+            self.levels[20].with_user(self.configurator).write(
+                {"user_ids": [Command.link(portal.id)]}
+            )
+
+    # Several at once
+
+    def test_several_are_all_decided_or_none(self):
+        mine = self.requested() | self.requested(discount=9.0)
+        far = self.requested(discount=18.0)
+        own = self.requested(by=self.support, sold_by=self.manager)
+        with self.assertRaises(UserError) as refused:
+            self.rpc(self.manager, mine | far | own, "action_approve")
+        said = str(refused.exception)
+        for order in (far | own).sudo():
+            self.assertIn(order.name, said)
+        for order in mine:
+            self.assertNotIn(order.name, said)
+        states = (mine | far | own).sudo().mapped("authority_state")
+        self.assertEqual(set(states), {"pending"})
+        self.rpc(self.manager, mine, "action_approve")
+        self.assertEqual(set(mine.mapped("authority_state")), {"approved"})
+
+    # Whose terms
+
+    def test_a_cron_is_nobody_a_forged_one_is_somebody(self):
+        order = self.make_order(discount=3.0)
+        cron = order.with_user(self.director).with_context(cron_id=1).sudo()
+        cron.order_line.discount = 4.0
+        self.assertEqual(order.terms_author_id, self.specialist)
+
+    def test_superuser_and_portal_are_nobody(self):
+        order = self.make_order(discount=3.0)
+        root = self.env.ref("base.user_root")
+        order.with_user(root).order_line.discount = 4.0
+        portal = self._user("ka_buyer", "base.group_portal")
+        order.with_user(portal).sudo().order_line.discount = 2.0
+        self.assertEqual(order.terms_author_id, self.specialist)
+
+    def test_a_server_action_makes_nobody_else_of_a_person(self):
+        order = self.make_order(discount=3.0, user=self.director)
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Lower",
+                "model_id": self.env.ref("sale.model_sale_order").id,
+                "state": "code",
+                "code": "records.sudo().order_line.write({'discount': 15})",
+            }
+        )
+        order.with_user(self.director).order_line.discount = 15.0
+        self.assertEqual(order.authority_state, "within")
+        order.user_id = self.specialist
+        action.with_user(self.specialist).sudo().with_context(
+            active_model="sale.order", active_ids=order.ids, active_id=order.id
+        ).run()
+        self.assertEqual(order.terms_author_id, self.specialist)
+        self.assertEqual(order.authority_state, "required")
