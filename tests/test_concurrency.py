@@ -23,12 +23,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 import odoo
-from odoo import Command, api
+from odoo import Command, api, fields
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
-from odoo.tools import config
+from odoo.tools import config, mute_logger
 
 from odoo.addons.key_account.tests import common
 
@@ -267,6 +269,134 @@ class TestConcurrency(unittest.TestCase):
         )
         self.assertIn("Nobody has asked", self.refused("manager", approve))
         self.assertEqual(self.events(order_id), ["request", "withdraw"])
+
+    # The cron that escalates, and people who decide
+
+    def late(self, order_id):
+        """So late that the next level has to be asked as well."""
+
+        def late(env):
+            order = env["sale.order"].browse(order_id)
+            order._set_process({"sign_off_deadline": "2026-01-05 10:00:00"})
+
+        self.request("root", late)
+
+    def run_cron(self, env):
+        """What one run does for this department, committed by whoever calls."""
+        notices, orders = env["key.account.deadline.notice"], env["sale.order"]
+        now = fields.Datetime.now()
+        thresholds = env["res.company"].browse(self.company_id)
+        thresholds = thresholds._key_account_thresholds(now)
+        due = orders.search(orders._deadline_domain(now))
+        notices._one_by_one(due, lambda some: notices._tell_due(some, now, thresholds))
+
+    def asked(self, order_id):
+        def asked(env):
+            order = env["sale.order"].browse(order_id)
+            activities = order.activity_ids.mapped("user_id").ids
+            return sorted(order.approver_ids.ids), sorted(activities)
+
+        return self.request("root", asked)
+
+    def test_two_crons_escalate_once(self):
+        order_id = self.requested()
+        self.late(order_id)
+        self.request(
+            "root",
+            self.overtaken(
+                self.run_cron, by=lambda: self.request("root", self.run_cron)
+            ),
+        )
+        self.request("root", self.run_cron)
+        events = self.events(order_id)
+        self.assertEqual(events, ["request", "escalate", "escalate"])
+        approvers, activities = self.asked(order_id)
+        self.assertEqual(approvers, activities)
+        self.assertEqual(len(approvers), 4)
+
+    def test_two_crons_at_the_same_moment(self):
+        order_id = self.requested()
+        self.late(order_id)
+        with self.in_hand("root", self.run_cron):
+            running = threading.Thread(
+                target=self.request, args=("root", self.run_cron)
+            )
+            running.start()
+            running.join(10)
+            self.assertFalse(running.is_alive())
+        self.assertEqual(self.events(order_id).count("escalate"), 2)
+        approvers, activities = self.asked(order_id)
+        self.assertEqual(approvers, activities)
+
+    def test_decided_before_the_cron_escalates(self):
+        order_id = self.requested()
+        self.late(order_id)
+        self.request(
+            "root",
+            self.overtaken(
+                self.run_cron,
+                by=lambda: self.request(
+                    "manager", self.action(order_id, "action_approve")
+                ),
+            ),
+        )
+        self.assertEqual(self.events(order_id), ["request", "approve"])
+        self.assertEqual(self.asked(order_id), ([], []))
+
+    def test_escalated_before_somebody_decides(self):
+        order_id = self.requested()
+        self.late(order_id)
+        approve = self.overtaken(
+            self.action(order_id, "action_approve"),
+            by=lambda: self.request("root", self.run_cron),
+        )
+        self.request("manager", approve)
+        events = self.events(order_id)
+        self.assertEqual(events, ["request", "escalate", "escalate", "approve"])
+        # Nobody is left asked, although they were when the decision began.
+        self.assertEqual(self.asked(order_id), ([], []))
+
+    def test_withdrawn_before_somebody_decides_and_the_other_way(self):
+        order_id = self.requested()
+        withdraw = self.overtaken(
+            self.action(order_id, "action_withdraw"),
+            by=lambda: self.request("manager", self.action(order_id, "action_approve")),
+        )
+        self.assertIn("no open request", self.refused("specialist", withdraw))
+        self.assertEqual(self.events(order_id), ["request", "approve"])
+
+    def test_two_delegations_of_the_same_days_at_once(self):
+        def delegate(user, to):
+            def create(env):
+                today = fields.Date.today()
+                env["key.account.authority.delegation"].create(
+                    {
+                        "delegate_id": self.users[to],
+                        "date_from": today,
+                        "date_to": today,
+                        "reason": "Trip",
+                        "company_id": self.company_id,
+                    }
+                )
+
+            return create
+
+        other = delegate("manager", "other_manager")
+        delegate = self.overtaken(
+            delegate("manager", "specialist"),
+            by=lambda: self.request("manager", other),
+        )
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.request("manager", delegate)
+
+        def count(env):
+            domain = [("delegator_id", "=", self.users["manager"])]
+            delegations = env["key.account.authority.delegation"].search(domain)
+            found = len(delegations)
+            delegations.active = False
+            return found
+
+        self.assertEqual(self.request("root", count), 1)
 
     # Terms that change while somebody decides
 

@@ -74,6 +74,8 @@ class KeyAccountDeadlineNotice(models.Model):
         names = self.env.registry.descendants(
             ["key.account.deadline.mixin"], "_inherit"
         )
+        if not self._route_waiting():
+            return
         now = fields.Datetime.now()
         companies = self.env["res.company"].sudo().search([("active", "=", True)])
         thresholds = companies._key_account_thresholds(now)
@@ -85,6 +87,16 @@ class KeyAccountDeadlineNotice(models.Model):
                 return
             if not self._run_model(model.sudo(), now, thresholds):
                 return
+
+    @api.model
+    def _route_waiting(self):
+        """Delegations begin and end with the day: ask those who decide today."""
+        orders = self.env["sale.order"].sudo()
+        return self._in_batches(
+            orders,
+            Domain("sign_off_deadline", "!=", False),
+            lambda batch: self._one_by_one(batch, lambda some: some._route_again()),
+        )
 
     @api.model
     def _run_model(self, model, now, thresholds):

@@ -144,8 +144,11 @@ class SaleOrder(models.Model):
         )
 
     def _route_again(self):
-        """Somebody has come or gone: ask those who decide now, and nobody else."""
-        for order in self.sudo()._waiting():
+        """Somebody has come or gone, or authority has changed: ask those who decide
+        now, and nobody else; nobody where no decision is needed any more."""
+        orders = self.sudo()
+        orders._supersede_needless()
+        for order in orders._waiting():
             routes = order._open_routes()
             users = order.env["res.users"].union(*(route.users for route in routes))
             if users != order.approver_ids:
@@ -154,6 +157,18 @@ class SaleOrder(models.Model):
                 order._end_nobody()
             else:
                 order._report_nobody()
+
+    def _supersede_needless(self):
+        """Authority has grown: what was asked for lies within it."""
+        for order in self:
+            waits = order._last_event().event in OPEN_EVENTS
+            if waits and order.authority_state != "pending":
+                order._log_approval(
+                    "supersede",
+                    capacity="system",
+                    comment=self.env._("No sign-off is needed any more."),
+                )
+                order._close_requests()
 
     def _open_routes(self):
         """Where the open request goes: its level, and those it was escalated to."""

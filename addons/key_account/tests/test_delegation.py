@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -79,6 +81,19 @@ class TestDelegation(KeyAccountCommon):
         self.assertEqual(order.approver_ids, self.manager)
         with self.assertRaises(UserError):
             self.rpc(self.outsider, order, "action_approve")
+
+    def test_it_begins_and_ends_with_the_day(self):
+        self.delegate(self.manager, self.outsider, start=1, end=2)
+        order = self.requested()
+        for days, asked in (
+            (0, self.manager),
+            (1, self.manager | self.outsider),
+            (2, self.manager | self.outsider),
+            (3, self.manager),
+        ):
+            with freeze_time(fields.Datetime.now() + timedelta(days=days)):
+                order.sudo()._route_again()
+                self.assertEqual(order.approver_ids, asked, days)
 
     def test_not_on_own_quotations(self):
         self.delegate(self.manager, self.colleague)

@@ -123,6 +123,15 @@ class TestRouting(KeyAccountCommon):
             self.rpc(self.manager, order, "action_approve")
         self.rpc(self.other_manager, order, "action_approve")
 
+    def test_authority_that_grows_ends_the_request(self):
+        order = self.requested()
+        limits = self.levels[10].limit_ids
+        limits.filtered(lambda limit: limit.dimension == "discount").value = 10.0
+        self.assertEqual(order.authority_state, "within")
+        self.assertEqual(order.approval_ids.sorted("id")[-1].event, "supersede")
+        self.assertFalse(order.approver_ids)
+        self.assertFalse(order.activity_ids)
+
     def test_activities_end_with_the_decision(self):
         order = self.requested()
         self.assertIn(self.manager, order.activity_ids.user_id)
