@@ -296,10 +296,15 @@ class DealStory:
         if not lead._open_request():
             return
         if self.deal.until == "rule":
-            lead.action_rule("abandon", self.say(texts.ABANDON))
+            lead.action_rule("abandon", self.say(texts.ABANDON), category="capability")
             self._close_plan(texts.ABANDON)
             return
-        lead.action_rule("quote", self.say(texts.RULING))
+        ruling = self.say(texts.RULING)
+        lead.action_rule("quote", ruling, category="strategy")
+        if lead._open_request():
+            # Beyond the manager's own limits: forwarded to the director.
+            director = self.by(self.demo._user("director"), self.lead)
+            director.action_rule("quote", ruling, category="strategy")
         lead.action_next_step()
 
     # ------------------------------------------------------------

@@ -57,6 +57,7 @@ from . import key_account_evaluation
 from . import diagnosis
 from . import crm_lead_account
 from . import crm_lead_deadline
+from . import ruling_forward
 from . import payment_transaction
 from . import account_move
 from . import mail_guard

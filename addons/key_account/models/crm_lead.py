@@ -273,9 +273,7 @@ class CrmLead(models.Model):
         ruling.
         """
         self.ensure_one()
-        rules_now = self.ruling_state == "requested" and self.team_id._is_managed_by(
-            self.env.user
-        )
+        rules_now = self.can_rule
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Ruling")

@@ -1,11 +1,23 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..rules import gates as rules
+from ..rules.ruling import WAITING
 from .evidence import _EVIDENCE
 
+# Why it was ruled so, to be counted afterwards.
+REASON_CATEGORIES = [
+    ("capability", "Technology, quality or capacity"),
+    ("price", "Price"),
+    ("payment", "Payment terms or credit"),
+    ("delivery", "Delivery"),
+    ("strategy", "Value of the customer"),
+    ("risk", "Risk"),
+    ("information", "Information is missing"),
+    ("other", "Other"),
+]
 # The stage that a deal to be revised goes back to, as the templates call it.
 _AUTHORITY_CHECK = ".authority_check"
 
@@ -19,7 +31,11 @@ class KeyAccountRuling(models.Model):
     _order = "date desc, id desc"
 
     event = fields.Selection(
-        [("request", "Exception request"), ("ruling", "Ruling")],
+        [
+            ("request", "Exception request"),
+            ("forward", "Forwarded to the next level"),
+            ("ruling", "Ruling"),
+        ],
         required=True,
         readonly=True,
     )
@@ -53,6 +69,12 @@ class KeyAccountRuling(models.Model):
         index=True,
     )
     reason = fields.Text(readonly=True)
+    category = fields.Selection(
+        REASON_CATEGORIES, string="Reason lies in", readonly=True, index=True
+    )
+    team_id = fields.Many2one(
+        "crm.team", ondelete="restrict", index=True, readonly=True
+    )
     user_id = fields.Many2one(
         "res.users", string="By", ondelete="restrict", readonly=True
     )
@@ -88,6 +110,7 @@ class KeyAccountRuling(models.Model):
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
+    can_rule = fields.Boolean(compute="_compute_can_rule")
     ruling_state = fields.Selection(
         [
             ("none", "No exception"),
@@ -107,12 +130,18 @@ class CrmLead(models.Model):
         )
         for lead in self:
             latest = next(iter(events.get(lead.id, [])), None)
-            if latest and latest.kind == "request":
+            if latest and latest.kind in WAITING:
                 lead.ruling_state = "requested"
             elif outside.filtered(lambda line, lead=lead: line.opportunity_id == lead):
                 lead.ruling_state = "needed"
             else:
                 lead.ruling_state = latest.decision if latest else "none"
+
+    @api.depends_context("uid")
+    def _compute_can_rule(self):
+        for lead in self:
+            request = lead.sudo()._open_request()
+            lead.can_rule = bool(request) and lead._may_rule(request)
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -139,17 +168,24 @@ class CrmLead(models.Model):
                     self.name,
                 )
             )
-        self._record_exception("request", lines, proposal=proposal)
-        self._ask_for_ruling(lines)
+        self._assert_somebody_rules()
+        request = self._record_exception("request", lines, proposal=proposal)
+        self._ask_people_to_rule(self._rulers(request.sudo())[:1], lines)
         return True
 
-    def action_rule(self, decision, reason=None, grants=None, lost_reason_id=None):
+    def action_rule(
+        self, decision, reason=None, grants=None, lost_reason_id=None, category=None
+    ):
         """Rule on the open exception request: quote, revise or abandon.
+
+        A ruling to quote that goes beyond the manager's own limits is forwarded to the
+        next level instead.
 
         :param reason: required
         :param grants: for ``quote``: list of ``{"dimension", "value", "date_until"}``,
-            more room for the specialist in this deal, within the manager's own limits
+            more room for the specialist in this deal
         :param lost_reason_id: for ``abandon``
+        :param category: what the reason lies in, one of ``REASON_CATEGORIES``
         """
         self.ensure_one()
         # Managing the team is what entitles to it, not seeing all documents of Sales.
@@ -170,12 +206,18 @@ class CrmLead(models.Model):
                 self.env._("Authority is granted with the ruling to quote only.")
             )
         lines = lead._outside_lines()
+        if decision == "quote":
+            wanted = lead._wanted_authority(grants or [], lines)
+            if lead._beyond_own_limits(wanted):
+                lead._forward(request, wanted, reason, category)
+                return True
         given = lead._give_grants(grants or [], reason)
         ruling = lead._record_exception(
             "ruling",
             lines | request.requirement_ids,
             decision=decision,
             reason=reason,
+            category=category,
             grants=given,
         )
         lead._end_ruling_activities(ruling, reason)
@@ -209,35 +251,14 @@ class CrmLead(models.Model):
         return self.requirement_ids.filtered(lambda line: line.state == "outside")
 
     def _open_request(self):
-        """The exception request that waits for a ruling."""
-        latest = self.env["key.account.ruling"].sudo()
-        latest = latest.search([("opportunity_id", "=", self.id)], limit=1)
-        return latest if latest.event == "request" else latest.browse()
-
-    def _assert_may_rule(self):
-        request = self._open_request()
-        if not request:
-            raise UserError(
-                self.env._("%s: there is no exception request to rule on.", self.name)
-            )
-        user = self.env.user
-        if not self.team_id or not self.team_id._is_managed_by(user):
-            raise AccessError(
-                self.env._(
-                    "Only a manager of the team %(team)s rules on “%(lead)s”.",
-                    team=self.team_id.name or "",
-                    lead=self.name,
-                )
-            )
-        if request.user_id == user and self.team_id._key_account_managers() - user:
-            raise AccessError(
-                self.env._(
-                    "You asked for this ruling on “%s” yourself: another manager has"
-                    " to rule.",
-                    self.name,
-                )
-            )
-        return request
+        """The exception request that waits for a ruling, forwarded or not."""
+        events = self.env["key.account.ruling"].sudo()
+        latest = events.search([("opportunity_id", "=", self.id)], limit=1)
+        if latest.event not in WAITING:
+            return events
+        return events.search(
+            [("opportunity_id", "=", self.id), ("event", "=", "request")], limit=1
+        )
 
     def _give_grants(self, grants, reason):
         # As the manager themselves: what they may give is measured on them.
@@ -269,6 +290,7 @@ class CrmLead(models.Model):
             "user_id": self.env.uid,
             "date": fields.Datetime.now(),
             "company_id": self._key_account_company().id,
+            "team_id": self.team_id.id,
             **vals,
         }
         events = [{**common, "grant_id": grant.id} for grant in grants or []] or [
@@ -313,16 +335,6 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
     # TELLING PEOPLE
     # ------------------------------------------------------------
-
-    def _ask_for_ruling(self, lines):
-        managers = self.team_id.sudo()._key_account_managers() - self.env.user
-        for manager in managers[:1] or self.env.user:
-            self.activity_schedule(
-                "key_account.mail_activity_ruling",
-                summary=self.env._("Rule on the exception request"),
-                note=Markup("<br/>").join(lines.mapped("name")),
-                user_id=manager.id,
-            )
 
     def _end_ruling_activities(self, ruling, reason):
         self.activity_feedback(["key_account.mail_activity_ruling"], feedback=reason)

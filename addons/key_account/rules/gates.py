@@ -19,8 +19,8 @@ class Step(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One event of the exception procedure: a request, or a ruling with its
-    decision."""
+    """One event of the exception procedure: a request, its forwarding, or a ruling
+    with its decision."""
 
     kind: str
     decision: str = ""
@@ -84,7 +84,7 @@ def ruling_verdict(events, outside):
     if not events:
         return "missing"
     latest = events[0]
-    if latest.kind == "request":
+    if latest.kind in ("request", "forward"):
         return "waiting"
     if latest.decision != "quote":
         return latest.decision

@@ -53,17 +53,92 @@ class TestRuling(StageCommon):
 
     def test_quote_with_a_grant(self):
         self.ask()
-        with self.assertRaisesRegex(AccessError, "beyond your own limit"):
-            self.rule(
-                "quote", "Big one", grants=[{"dimension": "discount", "value": 15}]
-            )
-        self.assertEqual(
-            self.lead.ruling_ids.mapped("event"), ["request"], "nothing half done"
-        )
         self.rule("quote", "Big one", grants=[{"dimension": "discount", "value": 9}])
         grant = self.lead.ruling_ids[0].grant_id
         self.assertEqual((grant.user_id, grant.value), (self.specialist, 9))
         self.assertEqual(grant.granted_by_id, self.manager)
+
+    def test_beyond_the_managers_limits_it_goes_up(self):
+        line = self.ask()
+        grants = [{"dimension": "discount", "value": 15}]
+        self.rule("quote", "Big one", grants=grants, category="strategy")
+        forward = self.lead.ruling_ids[0]
+        self.assertEqual(forward.event, "forward")
+        self.assertEqual(forward.forwarded_to_ids, self.director)
+        self.assertEqual(forward.level_id, self.levels[30])
+        self.assertEqual((forward.user_id, forward.reason), (self.manager, "Big one"))
+        self.assertIn("15", forward.proposal)
+        self.assertEqual(self.lead.activity_ids.user_id, self.director)
+        self.assertEqual(self.lead.ruling_state, "requested")
+        self.assertEqual(line.state, "outside")
+        with self.assertRaisesRegex(ValidationError, "waits"):
+            self.move(self.lead, self.quotation_step)
+        with self.assertRaisesRegex(AccessError, "Ka Director"):
+            self.rule("revise", "Changed my mind")
+        self.rule("quote", "Agreed", user=self.director, grants=grants)
+        grant = self.lead.ruling_ids[0].grant_id
+        self.assertEqual((grant.granted_by_id, grant.value), (self.director, 15))
+        self.assertEqual(line.state, "settled")
+        self.assertEqual(
+            self.lead.ruling_ids.mapped("event"), ["ruling", "forward", "request"]
+        )
+
+    def test_it_goes_up_to_the_top_and_no_further(self):
+        self.ask()
+        grants = [{"dimension": "discount", "value": 45}]
+        self.rule("quote", "Big one", grants=grants)
+        self.rule("quote", "Very big", user=self.director, grants=grants)
+        self.assertEqual(self.lead.ruling_ids[0].forwarded_to_ids, self.general_manager)
+        self.levels[40].limit_ids.write({"unlimited": False, "value": 40})
+        with self.assertRaisesRegex(UserError, "nobody above you"):
+            self.rule("quote", "Too big", user=self.general_manager, grants=grants)
+        self.assertEqual(
+            self.lead.ruling_ids.mapped("event"), ["forward", "forward", "request"]
+        )
+        self.rule("abandon", "Too big for us", user=self.general_manager)
+        self.assertEqual(self.lead.won_status, "lost")
+
+    def test_what_was_measured_counts_without_any_grant(self):
+        line = self.requirement(
+            self.lead,
+            kind="target_price",
+            product_id=self.pump.id,
+            quantity=5,
+            target_price=850,
+        )
+        self.assertEqual((line.state, line.measured_discount), ("outside", 15))
+        self.rpc(self.specialist, self.lead, "action_request_ruling", "Take it")
+        self.rule("quote", "Worth it")
+        self.assertEqual(self.lead.ruling_ids[0].event, "forward")
+        self.assertEqual(line.state, "outside")
+        self.rule("quote", "Worth it", user=self.director)
+        self.assertEqual(line.state, "settled")
+
+    def test_a_level_without_people_is_passed_over(self):
+        self.levels[30].user_ids = False
+        self.ask()
+        self.rule("quote", "Big", grants=[{"dimension": "discount", "value": 15}])
+        self.assertEqual(self.lead.ruling_ids[0].forwarded_to_ids, self.general_manager)
+
+    def test_nobody_to_rule_is_said(self):
+        self.team.write({"user_id": False, "key_account_manager_ids": [(5,)]})
+        self.outside(self.lead)
+        with self.assertRaisesRegex(UserError, "has no manager"):
+            self.rpc(self.specialist, self.lead, "action_request_ruling", "Buy it in")
+        self.assertFalse(self.lead.ruling_ids)
+
+    def test_reasons_are_counted(self):
+        self.ask()
+        self.rule("revise", "Ask for brass", category="capability")
+        rulings = self.env["key.account.ruling"].with_user(self.manager)
+        groups = rulings.formatted_read_group(
+            [("opportunity_id", "=", self.lead.id), ("event", "=", "ruling")],
+            ["category"],
+            ["__count"],
+        )
+        self.assertEqual(
+            [(g["category"], g["__count"]) for g in groups], [("capability", 1)]
+        )
 
     def test_revise(self):
         line = self.ask()
@@ -156,6 +231,7 @@ class TestRuling(StageCommon):
                     "opportunity_id": self.lead.id,
                     "decision": "quote",
                     "reason": "Worth it",
+                    "category": "strategy",
                     "grant_ids": [(0, 0, {"dimension": "discount", "value": 7})],
                 }
             )

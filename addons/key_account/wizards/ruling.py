@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 
 class KeyAccountExceptionRequest(models.TransientModel):
@@ -45,15 +45,69 @@ class KeyAccountRule(models.TransientModel):
         default="quote",
     )
     reason = fields.Text(required=True)
+    category = fields.Selection(
+        selection=lambda self: (
+            self.env["key.account.ruling"]
+            ._fields["category"]
+            ._description_selection(self.env)
+        ),
+        string="Reason lies in",
+        required=True,
+    )
+    forwarded_by = fields.Char(compute="_compute_forwarding")
+    forwards_to = fields.Char(compute="_compute_forwarding")
     lost_reason_id = fields.Many2one("crm.lost.reason")
     grant_ids = fields.One2many(
-        "key.account.rule.grant", "wizard_id", string="Authority granted"
+        "key.account.rule.grant",
+        "wizard_id",
+        string="Authority granted",
+        compute="_compute_grant_ids",
+        store=True,
+        readonly=False,
     )
 
     @api.depends("opportunity_id")
     def _compute_request_id(self):
         for wizard in self:
             wizard.request_id = wizard.opportunity_id._open_request()
+
+    @api.depends("opportunity_id")
+    def _compute_grant_ids(self):
+        """What the lines outside would need, as a proposal."""
+        for wizard in self:
+            lead = wizard.opportunity_id.sudo()
+            wanted = lead._wanted_authority([], lead._outside_lines())
+            wizard.grant_ids = [Command.clear()] + [
+                Command.create({"dimension": dimension, "value": value})
+                for dimension, value in wanted.items()
+            ]
+
+    @api.depends("opportunity_id", "decision", "grant_ids.value", "grant_ids.dimension")
+    def _compute_forwarding(self):
+        for wizard in self:
+            lead = wizard.opportunity_id.sudo()
+            events = lead.ruling_ids.filtered(
+                lambda event, request=wizard.request_id: (
+                    event.event == "forward" and event.id > request.id
+                )
+            )
+            wizard.forwarded_by = ", ".join(
+                f"{event.user_id.name}: {event.reason}" for event in events
+            )
+            wizard.forwards_to = wizard._get_forwarding(lead)
+
+    def _get_forwarding(self, lead):
+        """Who would be asked next, where the ruling goes beyond the user's limits."""
+        if self.decision != "quote" or not self.request_id:
+            return False
+        wanted = lead._wanted_authority(
+            [{"dimension": g.dimension, "value": g.value} for g in self.grant_ids],
+            lead._outside_lines(),
+        )
+        if not lead._beyond_own_limits(wanted):
+            return False
+        people = lead._next_rulers(self.request_id)[1]
+        return ", ".join(people.mapped("name")) or self.env._("nobody is available")
 
     def action_rule(self):
         self.ensure_one()
@@ -70,6 +124,7 @@ class KeyAccountRule(models.TransientModel):
                 for grant in grants
             ],
             lost_reason_id=self.lost_reason_id.id,
+            category=self.category,
         )
         return {"type": "ir.actions.act_window_close"}
 
