@@ -139,6 +139,7 @@ class TestWholeWay(HttpCase):
         self._manager_reviews()
         self._specialist_asks_for_a_ruling()
         self._manager_rules()
+        self._director_rules()
         self._specialist_quotes()
         self._specialist_asks_for_sign_off()
         self._director_signs_off()
@@ -248,9 +249,18 @@ class TestWholeWay(HttpCase):
 
     def _manager_rules(self):
         self.tour(MANAGER, "key_account_rule")
+        forward = self.lead.ruling_ids.sorted("id")[-1]
+        self.assertEqual(
+            (forward.event, forward.user_id, forward.forwarded_to_ids),
+            ("forward", self.people[MANAGER], self.people[DIRECTOR]),
+        )
+        self.assertEqual(self.lead.stage_id.name, "Ruling")
+
+    def _director_rules(self):
+        self.tour(DIRECTOR, "key_account_rule_above")
         ruling = self.lead.ruling_ids.filtered(lambda event: event.event == "ruling")
         self.assertEqual(
-            (ruling.decision, ruling.user_id), ("quote", self.people[MANAGER])
+            (ruling.decision, ruling.user_id), ("quote", self.people[DIRECTOR])
         )
         self.assertEqual(set(self.lead.requirement_ids.mapped("state")), {"settled"})
         self.assertEqual(self.lead.stage_id.name, "Formal quotation")

@@ -21,6 +21,7 @@ from . import crm_team
 from . import crm_stage
 from . import stage_gate
 from . import stage_gate_sentence
+from . import stage_history
 from . import stage_template
 from . import stage_template_edit
 from . import team_process

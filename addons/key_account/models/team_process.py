@@ -10,6 +10,45 @@ _RUNNING = [("won_status", "!=", "lost")]
 class CrmTeam(models.Model):
     _inherit = "crm.team"
 
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_process_manual(self):
+        """The process manual of this team, on screen."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/key_account/manual/team/{self.id}",
+            "target": "new",
+        }
+
+    def action_map_stages(self):
+        """Ask by which process this team works from now on."""
+        self.ensure_one()
+        return self._open_wizard("map_stages_action", {"default_team_id": self.id})
+
+    def action_load_template(self):
+        """Compare the stages of this team with the template they were made of."""
+        self.ensure_one()
+        code = (self._key_account_stages()[:1].template_code or "").partition(".")[0]
+        defaults = {"default_team_ids": self.ids}
+        if code:
+            defaults["default_template_code"] = code
+        return self._open_wizard("load_template_action", defaults)
+
+    def action_end_key_account(self):
+        """Give the team back to plain CRM; its opportunities stay where they are."""
+        self.write({"is_key_account": False})
+
+    def _open_wizard(self, name, defaults):
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"key_account.{name}")
+        return {**action, "context": {"dialog_size": "extra-large", **defaults}}
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
     def _begin_process(self, stages, mapping):
         """Make this team a key-account team that works by these stages, and bring its
         running opportunities to where they belong in them.

@@ -208,3 +208,44 @@ class TestCrmStage(StageCommon):
         team.is_key_account = False
         self.assertEqual(self.log(lead).mapped("event"), ["enter", "leave"])
         self.assertFalse(lead.stage_entered_on)
+
+    # -- history ------------------------------------------------------------
+
+    def history(self, stage):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        return " ".join(
+            stage.message_ids.mapped(
+                lambda m: f"{m.body} {m.tracking_value_ids.mapped('new_value_char')}"
+            )
+        )
+
+    def test_changes_of_a_definition_are_written_down(self):
+        self.assertFalse(self.first.message_ids, "making it says nothing")
+        stage = self.first.with_user(self.configurator)
+        stage.work_standard = "One page"
+        stage.duties = "<p>Plan it.</p>"
+        stage.gate_ids[1].number = 55
+        self.env["crm.stage.gate"].with_user(self.configurator).create(
+            {"stage_id": stage.id, "kind": "qualification"}
+        )
+        stage.gate_ids[0].unlink()
+        text = self.history(stage)
+        for part in ("duties were reworded", "40 %", "55 %", "Gate added", "taken"):
+            self.assertIn(part, text)
+        values = self.first.message_ids.tracking_value_ids
+        self.assertIn("One page", values.mapped("new_value_text"))
+        authors = self.first.message_ids.author_id
+        self.assertEqual(authors, self.configurator.partner_id)
+
+    def test_plain_stages_keep_no_history(self):
+        plain = self.env["crm.stage"].create({"name": "Plain"})
+        plain.name = "Plainer"
+        self.history(plain)
+        self.assertFalse(plain.message_ids)
+
+    def test_definitions_are_checked(self):
+        with self.assertRaisesRegex(ValidationError, "negative"):
+            self.first.time_limit = -1
+        with self.assertRaisesRegex(ValidationError, "one month"):
+            self.visit_step.write({"entry_account_state": "trial", "trial_months": 0})

@@ -54,11 +54,7 @@ class KeyAccountLoadTemplate(models.TransientModel):
 
     @api.model
     def _default_team_ids(self):
-        """The teams it is called for; else all key-account teams without a process."""
-        context = self.env.context
-        if context.get("active_model") == "crm.team" and context.get("active_ids"):
-            teams = self.env["crm.team"].browse(context["active_ids"]).exists()
-            return teams.filtered("is_key_account")
+        """All key-account teams that have no process yet."""
         teams = self.env["crm.team"].search(
             [
                 ("is_key_account", "=", True),

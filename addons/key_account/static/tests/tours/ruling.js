@@ -45,7 +45,7 @@ registry.category("web_tour.tours").add("key_account_authority_check", {
   ],
 });
 
-/** The manager rules: quote. */
+/** The manager rules to quote; 12 % lie beyond their limits, so the next level is asked. */
 registry.category("web_tour.tours").add("key_account_rule", {
   steps: () => [
     ...openDeal(),
@@ -53,7 +53,28 @@ registry.category("web_tour.tours").add("key_account_rule", {
     button("action_open_ruling"),
     see('.modal .o_field_widget[name="proposal"]:contains("12 % off")'),
     ...selectRadio("decision", "quote", ".modal"),
+    see('.modal .o_field_widget[name="forwards_to"]:contains("Wang Director")'),
+    ...select("category", "Value of the customer", ".modal"),
     type("reason", "Strategic customer, volume is confirmed", ".modal"),
+    ...dialogButton("action_rule"),
+    see('.o_ka_gates li:contains("waits for the manager")', "It waits one level up"),
+  ],
+});
+
+/** The next level rules: quote, without more authority for the specialist. */
+registry.category("web_tour.tours").add("key_account_rule_above", {
+  steps: () => [
+    ...openDeal(),
+    inStep("Ruling"),
+    button("action_open_ruling"),
+    see('.modal .o_field_widget[name="forwarded_by"]:contains("volume is confirmed")'),
+    ...selectRadio("decision", "quote", ".modal"),
+    ...select("category", "Value of the customer", ".modal"),
+    type("reason", "Agreed for the first year", ".modal"),
+    click(
+      '.modal .o_field_widget[name="grant_ids"] .o_list_record_remove',
+      "The proposed grant is not given"
+    ),
     ...dialogButton("action_rule"),
     ...nextStep("Formal quotation"),
   ],
