@@ -215,12 +215,13 @@ class TestCrmStage(StageCommon):
         self.env.flush_all()
         self.env.cr.precommit.run()
         return " ".join(
-            stage.message_ids.mapped(
+            stage.sudo().message_ids.mapped(
                 lambda m: f"{m.body} {m.tracking_value_ids.mapped('new_value_char')}"
             )
         )
 
     def test_changes_of_a_definition_are_written_down(self):
+        self.history(self.first)
         self.assertFalse(self.first.message_ids, "making it says nothing")
         stage = self.first.with_user(self.configurator)
         stage.work_standard = "One page"
