@@ -43,6 +43,7 @@
         "views/approval_views.xml",
         "views/sign_off_templates.xml",
         "views/sign_off_views.xml",
+        "views/observation_views.xml",
         "views/agreement_views.xml",
         "views/signature_views.xml",
         "views/contract_review_views.xml",

@@ -18,6 +18,7 @@
         "views/kpi_target_views.xml",
         "views/kpi_sheet_views.xml",
         "views/visit_report_views.xml",
+        "views/approval_report_views.xml",
         "views/stage_report_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/open_sheets_views.xml",

@@ -22,7 +22,10 @@ class KeyAccountPortal(CustomerPortal):
 
     def _is_being_prepared(self, order_sudo):
         """Whether this visitor must not see the quotation yet; staff preview it."""
-        return not request.env.user._is_internal() and bool(order_sudo._held())
+        if request.env.user._is_internal():
+            return False
+        visited = order_sudo.with_user(request.env.user).sudo()
+        return bool(visited._held("portal"))
 
     @http.route()
     def portal_order_page(self, order_id, access_token=None, **kwargs):

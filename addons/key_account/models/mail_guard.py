@@ -8,7 +8,7 @@ class MailTemplate(models.Model):
         # Shared by composer, mass mail, send_mail and server actions: a held quotation
         # is not rendered.
         if self.model == "sale.order":
-            self.env["sale.order"].browse(res_ids)._held()._assert_may("send")
+            self.env["sale.order"].browse(res_ids)._held("send")._assert_may("send")
         return super()._generate_template(res_ids, render_fields, *args, **kwargs)
 
 
@@ -17,7 +17,7 @@ class MailScheduledMessage(models.Model):
 
     def _post_message(self, *args, **kwargs):
         orders = self.filtered(lambda message: message.model == "sale.order")
-        self.env["sale.order"].browse(
-            orders.mapped("res_id")
-        ).exists()._held()._assert_may("send")
+        self.env["sale.order"].browse(orders.mapped("res_id")).exists()._held(
+            "send"
+        )._assert_may("send")
         return super()._post_message(*args, **kwargs)

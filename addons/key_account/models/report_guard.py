@@ -9,8 +9,10 @@ class IrActionsReport(models.Model):
     def _get_rendering_context(self, report, docids, data):
         data = super()._get_rendering_context(report, docids, data)
         if report.model == "sale.order":
-            held = self.env["sale.order"].browse(docids)._held()
-            if held and not self.env.user._is_internal():
+            internal = self.env.user._is_internal()
+            orders = self.env["sale.order"].browse(docids)
+            held = orders._held(None if internal else "portal")
+            if held and not internal:
                 held._assert_may("send")
             # Staff may look at it; the template prints "not approved" across the page.
             data["key_account_held_ids"] = held.ids

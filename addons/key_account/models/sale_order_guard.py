@@ -1,14 +1,11 @@
 """What an unapproved quotation cannot do, by any path: every refusal is worded here."""
 
-import logging
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .sale_order_terms import ORDER_TERMS, PROCESS_FIELDS, UNDECIDED
-
-_logger = logging.getLogger(__name__)
 
 SIGNATURE_FIELDS = frozenset(("signature", "signed_by", "signed_on"))
 GUARDED = (
@@ -129,7 +126,8 @@ class SaleOrder(models.Model):
         """Raise unless these orders may do ``action``: send, sign, pay, confirm or
         invoice.
 
-        Measures anew; the stored state is for lists. In mode ``observe`` it only logs.
+        Measures anew; the stored state is for lists. In mode ``observe`` it only notes
+        what would have been stopped.
 
         :return: what was found for the orders concerned, as by ``_authority_found()``
         """
@@ -146,25 +144,25 @@ class SaleOrder(models.Model):
             if order.company_id.sudo().key_account_mode == "enforce":
                 messages.append(f"{order._refusal(action)}\n{text}")
             else:
-                _logger.info(
-                    "Key account, observed: %s of %s would be refused: %s",
-                    action,
-                    order.name,
-                    text,
-                )
+                order._observe(action, obstacles, found[order])
         if messages:
             raise UserError("\n\n".join(messages))
         return found
 
-    def _held(self):
+    def _held(self, action=None):
         """Quotations that must not reach the customer now (mode enforce, measured
-        anew)."""
-        concerned = self._key_account_concerned().filtered(
-            lambda order: (
-                order.state in UNDECIDED
-                and order.company_id.sudo().key_account_mode == "enforce"
-            )
+        anew).
+
+        :param action: what is about to happen, to be noted in mode observe
+        """
+        undecided = self._key_account_concerned().filtered(
+            lambda order: order.state in UNDECIDED
         )
+        concerned = undecided.filtered(
+            lambda order: order.company_id.sudo().key_account_mode == "enforce"
+        )
+        if action:
+            (undecided - concerned)._observe_held(action)
         if not concerned:
             return self.browse()
         found = concerned._authority_found()
@@ -256,8 +254,11 @@ class SaleOrder(models.Model):
             "to_review",
         ):
             obstacles = obstacles[:-1]
-        enforced = self.company_id.sudo().key_account_mode == "enforce"
-        return obstacles if enforced else []
+        if self.company_id.sudo().key_account_mode == "enforce":
+            return obstacles
+        if obstacles:
+            self._observe("pay", obstacles, found)
+        return []
 
     def _validate_order(self):
         # The signature path: contract review starts where core would confirm.
@@ -370,14 +371,15 @@ class SaleOrder(models.Model):
 
     def _get_share_url(self, *args, **kwargs):
         if not self.env.su or self.env.user._is_internal():
-            self._held()._assert_may("send")
+            self._held("send")._assert_may("send")
         return super()._get_share_url(*args, **kwargs)
 
     @api.model
     def _get_thread_with_access(self, thread_id, **kwargs):
         thread = super()._get_thread_with_access(thread_id, **kwargs)
-        if thread and not self.env.user._is_internal() and thread.sudo()._held():
-            return self.browse()
+        if thread and not self.env.user._is_internal():
+            if thread.sudo()._held("portal"):
+                return self.browse()
         return thread
 
     def _has_to_be_paid(self):

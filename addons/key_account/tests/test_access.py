@@ -81,6 +81,7 @@ MATRIX = {
     },
     "key.account.deadline.notice": {"configurator": "r"},
     "key.account.approval": {"specialist": "r", "support": "r", "outsider": "r"},
+    "key.account.observation": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.approval.term": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.agreement": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.signature": {"specialist": "r", "support": "r", "outsider": "r"},

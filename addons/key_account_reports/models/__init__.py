@@ -8,6 +8,7 @@ from . import kpi_target
 from . import kpi_sheet
 from . import kpi_snapshot
 from . import visit_report
+from . import approval_report
 from . import stage_report
 from . import visit
 from . import process_manual
