@@ -5,6 +5,7 @@ from . import working_time
 from . import deadline_mixin
 from . import key_account
 from . import key_account_overview
+from . import agreed_pricelist
 from . import stakeholder
 from . import survey
 from . import plan
@@ -31,12 +32,15 @@ from . import ruling
 from . import authority
 from . import delegation
 from . import res_users
+from . import reference_price
+from . import payment_term
 from . import agreement
 from . import approval
 from . import signature
 from . import contract_review
 from . import contract_review_deadline
 from . import sale_order_terms
+from . import sale_order_inputs
 from . import sale_order_measure
 from . import sale_order_preview
 from . import sale_order_route
@@ -48,7 +52,6 @@ from . import sale_order_deadline
 from . import observation
 from . import sale_order_guard
 from . import sale_order_line
-from . import optional
 from . import crm_lead
 from . import crm_lead_stage
 from . import crm_lead_gate

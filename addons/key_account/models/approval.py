@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from .authority import DIMENSIONS
+from ..rules import authority as rules
+from .authority import dimensions
 
 # The events after which somebody still has to decide.
 OPEN_EVENTS = ("request", "escalate")
@@ -73,7 +74,9 @@ class KeyAccountApproval(models.Model):
         string="Asked",
     )
     inputs = fields.Json(
-        help="Rates, reference prices and identities the terms were measured with."
+        groups="key_account.group_manager",
+        help="Rates, reference prices, costs, receivable and identities the terms were"
+        " measured with.",
     )
     fingerprint = fields.Char()
     snapshot = fields.Html(string="As it was", sanitize=False)
@@ -126,17 +129,59 @@ class KeyAccountApprovalTerm(models.Model):
         related="approval_id.key_account_id", store=True, index=True
     )
     company_id = fields.Many2one(related="approval_id.company_id", store=True)
-    dimension = fields.Selection(DIMENSIONS, required=True)
+    dimension = fields.Selection(dimensions, required=True)
     scope = fields.Selection(
         [("order", "Order"), ("line", "Line")], required=True, default="order"
     )
     where = fields.Char()
-    value = fields.Float(digits=(16, 2))
+    # The numbers of private dimensions are for managers: everybody else reads them as
+    # shown.
+    value = fields.Float(digits=(16, 2), groups="key_account.group_manager")
     measured = fields.Boolean(default=True)
-    author_limit = fields.Float(digits=(16, 2), help="-1 where unlimited.")
+    author_limit = fields.Float(
+        digits=(16, 2),
+        groups="key_account.group_manager",
+        help="-1 where unlimited.",
+    )
+    unlimited = fields.Boolean()
+    shown_value = fields.Char(string="Measured as", compute="_compute_shown")
+    shown_limit = fields.Char(string="Author's limit", compute="_compute_shown")
     has_limit = fields.Boolean()
     required_level_id = fields.Many2one(
         "key.account.authority.level", ondelete="restrict"
     )
     within = fields.Boolean()
     verdict = fields.Char(help="In words, in the language of whoever asked.")
+
+    @api.depends("dimension", "measured", "has_limit", "unlimited", "within")
+    @api.depends_context("uid", "lang")
+    def _compute_shown(self):
+        """Value and limit by the unit of their dimension; private ones for managers."""
+        is_manager = self.env.user.has_group("key_account.group_manager")
+        Limit = self.env["key.account.authority.limit"]
+        for term in self:
+            rule, stored = rules.DIMENSIONS.get(term.dimension), term.sudo()
+            currency = stored.company_id.currency_id
+            if not rule or (rule.private and not is_manager):
+                term.shown_value = self._shown_side(term, rule)
+                term.shown_limit = ""
+                continue
+            limit = stored.author_limit if term.has_limit else None
+            if term.unlimited:
+                limit = rules.UNLIMITED
+            term.shown_limit = Limit._shown(term.dimension, limit, currency)
+            term.shown_value = (
+                Limit._shown(term.dimension, stored.value, currency)
+                if term.measured
+                else self.env._("not measured")
+            )
+
+    def _shown_side(self, term, rule):
+        """Of a private dimension: only on which side of the limit it lies."""
+        if not rule or not term.measured:
+            return self.env._("not measured")
+        if term.within:
+            return self.env._("within the limit")
+        if rule.lower_is_worse:
+            return self.env._("below the limit")
+        return self.env._("beyond the limit")

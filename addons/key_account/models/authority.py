@@ -1,10 +1,54 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import format_amount, formatLang
+from odoo.tools.translate import LazyTranslate
 
 from ..rules import authority as rules
 from .res_users import SALES
 
-DIMENSIONS = [("discount", "Discount"), ("amount", "Amount")]
+_lt = LazyTranslate(__name__)
+
+# What people read; a dimension that an add-on registers brings its own label.
+LABELS = {
+    "discount": _lt("Discount"),
+    "amount": _lt("Amount"),
+    "margin": _lt("Margin"),
+    "payment_days": _lt("Payment days"),
+    "lead_time": _lt("Lead time undercut"),
+    "credit": _lt("Credit limit overrun"),
+    "deviation": _lt("Deviations"),
+}
+
+
+def dimensions(model):
+    """Registered dimensions as the selection of a field."""
+    return [
+        (code, model.env._(LABELS.get(code) or rule.label or code))
+        for code, rule in rules.DIMENSIONS.items()
+    ]
+
+
+def _mark_private(records):
+    """Limits and grants of these dimensions are read by managers (record rules)."""
+    for record in records:
+        rule = rules.DIMENSIONS.get(record.dimension)
+        record.is_private = bool(rule and rule.private)
+
+
+def _assert_not_negative(records):
+    """Less than nothing is allowed only where it means something: of a margin."""
+    labels = dict(dimensions(records))
+    for record in records:
+        rule = rules.DIMENSIONS.get(record.dimension)
+        if record.value < 0 and rule and not rule.may_be_negative:
+            raise ValidationError(
+                records.env._(
+                    "%(dimension)s cannot have the limit %(value)s: it is never below"
+                    " zero. Enter zero or more.",
+                    dimension=labels[record.dimension],
+                    value=f"{record.value:g}",
+                )
+            )
 
 
 # Compared by identity: no caller can send this very object over RPC.
@@ -145,12 +189,16 @@ class KeyAccountAuthorityLimit(models.Model):
     level_sequence = fields.Integer(related="level_id.sequence", store=True)
     company_id = fields.Many2one(related="level_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    dimension = fields.Selection(DIMENSIONS, required=True, tracking=True)
+    dimension = fields.Selection(dimensions, required=True, tracking=True)
+    is_private = fields.Boolean(compute="_compute_is_private", store=True)
     value = fields.Float(
         digits=(16, 2),
         tracking=True,
-        help="In percent for the discount, in company currency for the amount.",
+        help="In the unit of the dimension: percent, company currency, days, or a"
+        " number. Of the margin it is the least, of everything else the most that is"
+        " allowed.",
     )
+    unit = fields.Char(compute="_compute_unit")
     unlimited = fields.Boolean(tracking=True)
     team_id = fields.Many2one("crm.team", ondelete="cascade", tracking=True)
     grade = fields.Selection(
@@ -164,13 +212,24 @@ class KeyAccountAuthorityLimit(models.Model):
     date_from = fields.Date(string="Valid from", tracking=True)
     date_to = fields.Date(string="Valid until", tracking=True)
 
-    _value_not_negative = models.Constraint(
-        "CHECK (value >= 0)", "A limit cannot be negative."
-    )
     _category_only_discount = models.Constraint(
         "CHECK (product_category_id IS NULL OR dimension = 'discount')",
         "Only a discount limit can be set for a product category.",
     )
+
+    @api.depends("dimension")
+    def _compute_is_private(self):
+        _mark_private(self)
+
+    @api.depends("dimension")
+    @api.depends_context("lang")
+    def _compute_unit(self):
+        for limit in self:
+            limit.unit = self._unit_in_words(limit.dimension, limit.currency_id)
+
+    @api.constrains("dimension", "value")
+    def _check_value(self):
+        _assert_not_negative(self)
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
@@ -210,19 +269,32 @@ class KeyAccountAuthorityLimit(models.Model):
         lines.search(
             [("company_id", "in", companies.ids), ("state", "in", ("open", "outside"))]
         )._measure_again()
-        orders = (
-            self.env["sale.order"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "in", companies.ids),
-                    ("authority_state", "!=", "not_applicable"),
-                    ("state", "in", ("draft", "sent")),
-                ]
-            )
-        )
-        orders._mark_authority()
-        orders.filtered("sign_off_deadline")._route_again()
+        self.env["sale.order"]._mark_undecided(companies)
+
+    @api.model
+    def _unit_in_words(self, dimension, currency):
+        rule = rules.DIMENSIONS.get(dimension)
+        if not rule or rule.unit == "count":
+            return ""
+        if rule.unit == "currency":
+            return currency.name
+        return self.env._("days") if rule.unit == "days" else "%"
+
+    @api.model
+    def _shown(self, dimension, value, currency):
+        """A value or limit in words, by the unit of its dimension."""
+        if value is None:
+            return self.env._("none")
+        if value == rules.UNLIMITED:
+            return self.env._("unlimited")
+        unit = rules.DIMENSIONS[dimension].unit
+        if unit == "currency":
+            return format_amount(self.env, value, currency)
+        if unit == "days":
+            return self.env._("%s days", f"{value:g}")
+        if unit == "count":
+            return f"{value:g}"
+        return f"{formatLang(self.env, value, digits=1)} %"
 
     # ------------------------------------------------------------
     # Limits in force
@@ -306,7 +378,8 @@ class KeyAccountAuthorityGrant(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one("res.users", string="Given to", required=True)
-    dimension = fields.Selection(DIMENSIONS, required=True)
+    dimension = fields.Selection(dimensions, required=True)
+    is_private = fields.Boolean(compute="_compute_is_private", store=True)
     value = fields.Float(required=True, digits=(16, 2))
     date_until = fields.Date(string="Until")
     granted_by_id = fields.Many2one(
@@ -319,9 +392,13 @@ class KeyAccountAuthorityGrant(models.Model):
     visit_id = fields.Many2one("key.account.visit", ondelete="set null")
     reason = fields.Char()
 
-    _value_not_negative = models.Constraint(
-        "CHECK (value >= 0)", "A grant cannot be negative."
-    )
+    @api.depends("dimension")
+    def _compute_is_private(self):
+        _mark_private(self)
+
+    @api.constrains("dimension", "value")
+    def _check_value(self):
+        _assert_not_negative(self)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,11 +1,31 @@
-"""What other modules add to the models here; none of them is a dependency."""
+"""What other modules add, used where they are installed: everything is probed here.
 
-from odoo import models
+The add-on depends on none of them. Each function takes a record and says what it knows,
+or ``None`` where the module is missing.
+"""
 
 
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+def is_webshop_cart(order):
+    """A cart of the webshop (website_sale): prices and delivery are the shop's."""
+    return "website_id" in order._fields and bool(order.website_id)
 
-    def _is_reward(self):
-        """A line that a loyalty programme or coupon brought (sale_loyalty)."""
-        return "is_reward_line" in self._fields and self.is_reward_line
+
+def cost_of_line(line):
+    """Unit cost in the currency of the order, as entered on the line (sale_margin)."""
+    return line.purchase_price if "purchase_price" in line._fields else None
+
+
+def cost_fields():
+    """Fields of a line that a cost may be entered in."""
+    return ("purchase_price",)
+
+
+def lead_days_of_product(product):
+    """Days from order to delivery that the product is kept with (stock)."""
+    template = product.product_tmpl_id
+    return template.sale_delay if "sale_delay" in template._fields else None
+
+
+def is_reward(line):
+    """A line that a loyalty programme or coupon brought (sale_loyalty)."""
+    return "reward_id" in line._fields and bool(line.reward_id)

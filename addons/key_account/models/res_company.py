@@ -1,5 +1,18 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 from odoo.tools import frozendict
+
+from ..rules import authority as rules
+
+# Changing one of these changes what undecided quotations need.
+DECIDING = frozenset(
+    (
+        "key_account_mode",
+        "key_account_dimensions",
+        "key_account_approval_policy",
+        "key_account_reference_pricelist_id",
+    )
+)
 
 
 class ResCompany(models.Model):
@@ -84,6 +97,25 @@ class ResCompany(models.Model):
     )
 
     # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("key_account_dimensions")
+    def _check_dimensions(self):
+        for company in self:
+            unknown = set(company._key_account_codes()) - set(rules.DIMENSIONS)
+            if unknown:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s cannot measure “%(codes)s”: there is no such"
+                        " dimension. Known are: %(known)s.",
+                        company=company.name,
+                        codes=", ".join(sorted(unknown)),
+                        known=", ".join(rules.DIMENSIONS),
+                    )
+                )
+
+    # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
 
@@ -95,8 +127,10 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if vals.keys() & {"key_account_mode", "currency_id"}:
+        if vals.keys() & DECIDING or "currency_id" in vals:
             self.env.registry.clear_cache()
+        if not DECIDING.isdisjoint(vals):
+            self.env["sale.order"]._mark_undecided(self)
         return res
 
     # ------------------------------------------------------------
@@ -113,6 +147,19 @@ class ResCompany(models.Model):
             [("key_account_mode", "in", ("observe", "enforce"))]
         )
         return frozendict({c.id: c.key_account_mode for c in companies})
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _key_account_dimension_codes(self, company_id):
+        """Codes of the dimensions that a company measures, in the registry's order."""
+        return tuple(self.sudo().browse(company_id or [])._key_account_codes())
+
+    def _key_account_codes(self):
+        """What is switched on; unknown codes last."""
+        entered = (self.key_account_dimensions or "").split(",")
+        codes = dict.fromkeys(code.strip() for code in entered if code.strip())
+        known = [code for code in rules.DIMENSIONS if code in codes]
+        return known + [code for code in codes if code not in rules.DIMENSIONS]
 
     @api.model
     @tools.ormcache()

@@ -1,4 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..rules import authority as rules
+
+# Settings that switch a dimension on: this and its code.
+MEASURE = "key_account_measure_"
 
 
 class ResConfigSettings(models.TransientModel):
@@ -40,3 +45,49 @@ class ResConfigSettings(models.TransientModel):
     key_account_director_hours = fields.Float(
         related="company_id.key_account_director_hours", readonly=False
     )
+    key_account_measure_discount = fields.Boolean(
+        "Discount", compute="_compute_measure", inverse="_inverse_measure"
+    )
+    key_account_measure_amount = fields.Boolean(
+        "Amount", compute="_compute_measure", inverse="_inverse_measure"
+    )
+    key_account_measure_margin = fields.Boolean(
+        "Margin", compute="_compute_measure", inverse="_inverse_measure"
+    )
+    key_account_measure_payment_days = fields.Boolean(
+        "Payment days", compute="_compute_measure", inverse="_inverse_measure"
+    )
+    key_account_measure_lead_time = fields.Boolean(
+        "Lead time", compute="_compute_measure", inverse="_inverse_measure"
+    )
+    key_account_measure_credit = fields.Boolean(
+        "Credit limit", compute="_compute_measure", inverse="_inverse_measure"
+    )
+    key_account_measure_deviation = fields.Boolean(
+        "Deviations", compute="_compute_measure", inverse="_inverse_measure"
+    )
+
+    @api.depends("company_id.key_account_dimensions")
+    def _compute_measure(self):
+        """An add-on's dimension has a field of its own here, named as these are."""
+        for settings in self:
+            on = settings.company_id._key_account_codes()
+            for code, name in self._measure_fields().items():
+                settings[name] = code in on
+
+    def _inverse_measure(self):
+        for settings in self:
+            company, names = settings.company_id, self._measure_fields()
+            unasked = [c for c in company._key_account_codes() if c not in names]
+            on = [code for code, name in names.items() if settings[name]]
+            codes = ",".join(on + unasked)
+            if codes != ",".join(company._key_account_codes()):
+                company.key_account_dimensions = codes
+
+    def _measure_fields(self):
+        """``{code: field}`` of the dimensions that can be switched here."""
+        return {
+            code: MEASURE + code
+            for code in rules.DIMENSIONS
+            if MEASURE + code in self._fields
+        }

@@ -7,8 +7,6 @@ from odoo.tools import format_amount, format_date, formatLang
 from ..rules import authority as rules
 from ..rules import difference, envelope
 
-# What a person below the manager must not see as a figure.
-CONFIDENTIAL = frozenset(("margin",))
 ACCEPTED = ("approve",)
 DECIDED = ("approve", "reject", "send_back")
 
@@ -104,16 +102,18 @@ class SaleOrder(models.Model):
         return self._shown(verdict.measure.dimension, abs(value - limit))
 
     def _measure_shown(self, dimension, value):
-        if not self._may_see_figures(dimension):
-            return self.env._("beyond the limit")
         if value is None:
             return self.env._("not measurable")
+        if not self._may_see_figures(dimension):
+            lower = rules.DIMENSIONS[dimension].lower_is_worse
+            if lower:
+                return self.env._("below the limit")
+            return self.env._("beyond the limit")
         return self._shown(dimension, value)
 
     def _may_see_figures(self, dimension):
-        return dimension not in CONFIDENTIAL or self.env.user.has_group(
-            "key_account.group_manager"
-        )
+        private = rules.DIMENSIONS[dimension].private
+        return not private or self.env.user.has_group("key_account.group_manager")
 
     def _dimension_labels(self):
         term = self.env["key.account.approval.term"]
@@ -203,11 +203,18 @@ class SaleOrder(models.Model):
     def _term_change(self, change, frozen):
         broken = {tuple(key) for key in self._broken_since(frozen) if len(key) == 2}
         key = (change.dimension, change.scope)
+        before, now = change.before, change.now
+        if self._may_see_figures(change.dimension):
+            before = self._measure_shown(change.dimension, before)
+            now = self._measure_shown(change.dimension, now)
+        else:
+            worse = change.direction == "worse"
+            before, now = "…", self.env._("worse") if worse else self.env._("better")
         return {
             "dimension": self._dimension_labels()[change.dimension],
             "scope": self.env._("worst line") if change.scope == "line" else "",
-            "before": self._measure_shown(change.dimension, change.before),
-            "now": self._measure_shown(change.dimension, change.now),
+            "before": before,
+            "now": now,
             "direction": change.direction,
             "broken": change.direction == "worse" and key in broken,
         }

@@ -62,6 +62,8 @@ class SaleOrder(models.Model):
                 vals["state"] = "draft"
                 for name in SIGNATURE_FIELDS:
                     vals.pop(name, None)
+            if vals.get("commitment_date"):
+                vals["promised_on"] = fields.Datetime.now()
         orders = super().create(vals_list)
         for order, state in zip(orders, targets, strict=True):
             if state:
@@ -93,7 +95,10 @@ class SaleOrder(models.Model):
                 moving._keep_found(found)
             return res
         signing = self._assert_may_write_signature(vals)
+        promised = self._promise_changes(vals)
         res = super().write(vals)
+        if promised:
+            promised.sudo()._set_process({"promised_on": fields.Datetime.now()})
         if not ORDER_TERMS.isdisjoint(vals):
             self._terms_changed()
         if signing:

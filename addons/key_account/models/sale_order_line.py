@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from ..rules import authority as rules
+from . import optional
+
 # A change of one of these is a change of commercial terms.
 LINE_TERMS = frozenset(
     (
@@ -13,6 +16,8 @@ LINE_TERMS = frozenset(
         "order_id",
         "display_type",
         "combo_item_id",
+        "customer_lead",
+        *optional.cost_fields(),
     )
 )
 
@@ -64,15 +69,78 @@ class SaleOrderLine(models.Model):
             return self.browse()
         return self.linked_line_ids.filtered("combo_item_id")
 
-    def _untaxed_reference(self, price):
-        """A unit price without those taxes of the line that are included in prices."""
+    def _is_reward(self):
+        return optional.is_reward(self)
+
+    def _stored_product(self):
+        return self.product_id._origin or self.product_id
+
+    def _price_key(self):
+        """What prices and costs are kept by: the product in a unit."""
+        return f"{self._stored_product().id}:{self.product_uom_id.id}"
+
+    def _measured(self, inputs):
+        """The line as the rules measure it; a combo with its parts."""
         self.ensure_one()
-        taxes = self.tax_ids.filtered("price_include")
+        parts = self._combo_parts()
+        product = self._stored_product()
+        reference = inputs["reference"].get(self._price_key()) if product else None
+        if reference is not None:
+            reference *= self.product_uom_qty
+        lead = inputs.get("lead", {})
+        return rules.Line(
+            where=(self.name or product.name or "").split("\n")[0],
+            net=self.price_subtotal + sum(part.price_subtotal for part in parts),
+            reference=reference,
+            category=product.product_tmpl_id.categ_id.id or None,
+            cost=(parts or self)._cost(inputs.get("cost", {})),
+            lead_days=max(
+                lead.get(str(line._stored_product().id), 0.0) for line in self | parts
+            ),
+        )
+
+    def _cost(self, unit_costs):
+        """Cost of these lines together; None where one of them has none."""
+        cost = 0.0
+        for line in self:
+            unit = unit_costs.get(line._price_key())
+            if unit is None:
+                return None
+            cost += unit * line.product_uom_qty
+        return cost
+
+    def _unit_cost(self):
+        """Cost per unit in the currency of the order: sale_margin's where installed,
+        else the product's in the company of the order; None where there is none."""
+        self.ensure_one()
+        cost = optional.cost_of_line(self)
+        if not cost:
+            product, rate = self._stored_product(), self.order_id.currency_rate or 1.0
+            cost = product.standard_price * rate
+            if self.product_uom_id != product.uom_id:
+                cost = product.uom_id._compute_price(cost, self.product_uom_id)
+        return cost or None
+
+    def _lead_days(self):
+        """The lead time of the line; that of the product where it is longer, for the
+        line's can be shortened by whoever makes the promise."""
+        self.ensure_one()
+        product = optional.lead_days_of_product(self._stored_product())
+        return max(self.customer_lead or 0.0, product or 0.0)
+
+    def _untaxed_reference(self, price):
+        """A reference price without those taxes of the product that are included in its
+        prices; those of the line may be others, by the fiscal position."""
+        self.ensure_one()
+        company = self.order_id.company_id
+        taxes = self._stored_product().product_tmpl_id.taxes_id
+        taxes = taxes.filtered("price_include")
+        taxes = taxes._filter_taxes_by_company(company) if taxes else taxes
         if price is None or not taxes:
             return price
         result = taxes.compute_all(
             price,
-            self.currency_id,
+            self.order_id.currency_id,
             1.0,
             product=self.product_id,
             partner=self.order_id.partner_id,

@@ -1,9 +1,10 @@
 """The sign-off in words: why it is needed, and the strip on the quotation."""
 
 from odoo import models
-from odoo.tools import format_amount, format_date, formatLang
+from odoo.tools import format_date
 
 from ..rules import authority as rules
+from .authority import dimensions
 
 # The strip stays quiet; refusals name every reason.
 SHOWN_REASONS = 4
@@ -16,10 +17,16 @@ class SaleOrder(models.Model):
     # Words
     # ------------------------------------------------------------
 
-    def _reasons(self, decision):
-        """Why sign-off is needed, in the reader's language."""
+    def _reasons(self, decision, numbers=False):
+        """Why sign-off is needed, in the reader's language.
+
+        :param numbers: with values and limits of private dimensions, too: only for what
+            nobody but a manager reads
+        """
         self.ensure_one()
-        reasons = list(dict.fromkeys(map(self._reason, decision.outside)))
+        reasons = list(
+            dict.fromkeys(self._reason(v, numbers) for v in decision.outside)
+        )
         if not reasons and decision.required_level:
             reasons = [
                 self.env._(
@@ -28,56 +35,88 @@ class SaleOrder(models.Model):
             ]
         return reasons
 
-    def _reason(self, verdict):
-        measure = verdict.measure
-        names = dict(
-            self.env["key.account.approval.term"]
-            ._fields["dimension"]
-            ._description_selection(self.env)
-        )
-        if measure.scope == "line":
-            term = self.env._(
-                "%(dimension)s on “%(line)s”",
-                dimension=names[measure.dimension],
-                line=measure.where,
-            )
-        else:
-            term = self.env._(
-                "%(dimension)s of the order", dimension=names[measure.dimension]
-            )
+    def _notices(self, decision):
+        """What could not be measured, and asks nobody."""
+        self.ensure_one()
+        return list(dict.fromkeys(map(self._reason, decision.notices)))
+
+    def _reason(self, verdict, numbers=False):
+        """One measured term against its limit, in words."""
+        term, rule = self._term_name(verdict.measure), self._rule_of(verdict)
         level = self.env["key.account.authority.level"]._by_sequence(
             self.company_id, verdict.required_level
         )
-        if measure.value is None:
-            return self.env._(
-                "%(term)s cannot be measured: needs %(level)s.",
-                term=term,
-                level=level.name,
-            )
-        limit = self._shown(measure.dimension, verdict.limit)
+        if verdict.measure.value is None:
+            return self._reason_unmeasured(term, verdict, level)
+        if rule.private and not numbers:
+            return self._reason_private(term, rule, level)
         text = self.env._(
             "%(term)s is %(value)s, your limit is %(limit)s",
             term=term,
-            value=self._shown(measure.dimension, measure.value),
-            limit=limit,
+            value=self._shown(rule.code, verdict.measure.value),
+            limit=self._shown(rule.code, verdict.limit),
         )
         if not level:
             return self.env._("%(text)s: no level may accept it.", text=text)
         return self.env._(
-            "%(text)s: needs %(level)s (≤ %(limit)s).",
+            "%(text)s: needs %(level)s (%(sign)s %(limit)s).",
             text=text,
             level=level.name,
-            limit=self._shown(measure.dimension, verdict.required_limit),
+            sign="≥" if rule.lower_is_worse else "≤",
+            limit=self._shown(rule.code, verdict.required_limit),
         )
 
+    def _reason_unmeasured(self, term, verdict, level):
+        text = self.env._(
+            "%(term)s cannot be measured: %(why)s",
+            term=term,
+            why=self._why_unmeasured(verdict.measure.dimension),
+        )
+        if verdict.is_notice:
+            return self.env._("%(text)s.", text=text)
+        if not level:
+            return self.env._("%(text)s. No level may accept it.", text=text)
+        return self.env._("%(text)s. Needs %(level)s.", text=text, level=level.name)
+
+    def _reason_private(self, term, rule, level):
+        if rule.lower_is_worse:
+            text = self.env._("%(term)s is below your limit", term=term)
+        else:
+            text = self.env._("%(term)s is beyond your limit", term=term)
+        if not level:
+            return self.env._("%(text)s: no level may accept it.", text=text)
+        return self.env._("%(text)s: needs %(level)s.", text=text, level=level.name)
+
+    def _why_unmeasured(self, dimension):
+        """What is missing; an add-on names it for its own dimensions."""
+        return {
+            "discount": self.env._("there is no reference price"),
+            "margin": self.env._("the product has no cost"),
+            "payment_days": self.env._("there are no payment terms"),
+            "lead_time": self.env._("delivery date or lead times are missing"),
+            "credit": self.env._("the customer has no credit limit"),
+        }.get(dimension, self.env._("what it is measured with is missing"))
+
+    def _term_name(self, measure):
+        names = dict(dimensions(self))
+        if measure.scope == "line":
+            return self.env._(
+                "%(dimension)s on “%(line)s”",
+                dimension=names[measure.dimension],
+                line=measure.where,
+            )
+        return self.env._(
+            "%(dimension)s of the order", dimension=names[measure.dimension]
+        )
+
+    @staticmethod
+    def _rule_of(verdict):
+        return rules.DIMENSIONS[verdict.measure.dimension]
+
     def _shown(self, dimension, value):
-        if value is None:
-            return self.env._("none")
-        if value == rules.UNLIMITED:
-            return self.env._("unlimited")
-        if rules.DIMENSIONS[dimension].unit == "currency":
-            return format_amount(self.env, value, self.company_id.currency_id)
-        return f"{formatLang(self.env, value, digits=1)} %"
+        return self.env["key.account.authority.limit"]._shown(
+            dimension, value, self.company_id.currency_id
+        )
 
     def _preview(self, found):
         """The strip on the quotation: within, or what is outside and who decides."""
@@ -94,6 +133,7 @@ class SaleOrder(models.Model):
                 "icon": icon,
                 "text": text,
                 "reasons": reasons,
+                "notices": self._notices(found.decision),
                 "impact": impact[:SHOWN_REASONS],
                 "more": len(impact) - SHOWN_REASONS,
                 "own": self.env.user in (self.terms_author_id | self.user_id)

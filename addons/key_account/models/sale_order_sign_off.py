@@ -303,12 +303,20 @@ class SaleOrder(models.Model):
             "author_limit": UNLIMITED_SHOWN
             if limit == rules.UNLIMITED
             else (limit or 0.0),
+            "unlimited": limit == rules.UNLIMITED,
             "required_level_id": required.id,
             "within": verdict.within,
-            "verdict": self.env._("within")
-            if verdict.within
-            else self._reason(verdict),
+            "verdict": self._verdict_in_words(verdict),
         }
+
+    def _verdict_in_words(self, verdict):
+        """For everybody who reads the history: without the numbers of private
+        dimensions."""
+        if verdict.is_notice:
+            return self.env._("Notice: %s", self._reason(verdict))
+        if verdict.within:
+            return self.env._("within")
+        return self._reason(verdict)
 
     def _approval_valid_until(self):
         days = self.company_id.key_account_approval_days or 30

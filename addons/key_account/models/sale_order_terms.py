@@ -7,6 +7,7 @@ from odoo.http import request
 
 from ..rules import authority as rules
 from ..rules import envelope
+from . import optional
 from .approval import OPEN_EVENTS
 
 UNDECIDED = ("draft", "sent")
@@ -31,6 +32,33 @@ ORDER_TERMS = frozenset(
         "user_id",
     )
 )
+# What the authority state is computed from.
+MEASURED_FIELDS = (
+    "state",
+    "company_id",
+    "team_id",
+    "user_id",
+    "key_account_id",
+    "key_account_id.state",
+    "key_account_id.grade",
+    "terms_author_id",
+    "currency_id",
+    "opportunity_id",
+    "validity_date",
+    "payment_term_id",
+    "commitment_date",
+    "order_line.product_id",
+    "order_line.product_uom_qty",
+    "order_line.product_uom_id",
+    "order_line.price_subtotal",
+    "order_line.display_type",
+    "order_line.customer_lead",
+    "requirement_ids.able",
+    "requirement_ids.state",
+    "opportunity_id.requirement_ids.able",
+    "opportunity_id.requirement_ids.state",
+    "approval_ids",
+)
 # Kept by the process itself; nobody writes them by hand or over RPC.
 PROCESS_FIELDS = frozenset(
     (
@@ -38,6 +66,7 @@ PROCESS_FIELDS = frozenset(
         "authority_state",
         "authority_level_id",
         "terms_author_id",
+        "promised_on",
         "approver_ids",
         "sign_off_requester_id",
         "sign_off_requested_on",
@@ -84,6 +113,13 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         help="The last colleague who changed commercial terms.",
+    )
+    promised_on = fields.Datetime(
+        string="Delivery promised on",
+        readonly=True,
+        copy=False,
+        help="When the delivery date was promised: whether it undercuts lead times is"
+        " seen on that day.",
     )
     authority_state = fields.Selection(
         [
@@ -190,6 +226,17 @@ class SaleOrder(models.Model):
     # Compute
     # ------------------------------------------------------------
 
+    @api.model
+    def _authority_depends(self):
+        """Fields that decide on the authority state; where other modules keep costs,
+        those as well."""
+        line_fields = self.env["sale.order.line"]._fields
+        return MEASURED_FIELDS + tuple(
+            f"order_line.{name}"
+            for name in optional.cost_fields()
+            if name in line_fields
+        )
+
     @api.depends("partner_id", "company_id")
     def _compute_key_account_id(self):
         partners = self.partner_id.commercial_partner_id
@@ -204,25 +251,7 @@ class SaleOrder(models.Model):
             key = (order.partner_id.commercial_partner_id.id, order.company_id.id)
             order.key_account_id = found.get(key, False)
 
-    @api.depends(
-        "state",
-        "company_id",
-        "team_id",
-        "user_id",
-        "key_account_id",
-        "key_account_id.state",
-        "key_account_id.grade",
-        "terms_author_id",
-        "currency_id",
-        "opportunity_id",
-        "validity_date",
-        "order_line.product_id",
-        "order_line.product_uom_qty",
-        "order_line.product_uom_id",
-        "order_line.price_subtotal",
-        "order_line.display_type",
-        "approval_ids",
-    )
+    @api.depends(lambda self: self._authority_depends())
     def _compute_authority_state(self):
         concerned = self._key_account_concerned()
         rest = self - concerned
@@ -272,10 +301,10 @@ class SaleOrder(models.Model):
     def _compute_authority_discount(self):
         concerned = self._key_account_concerned()
         (self - concerned).authority_discount = 0.0
-        inputs = concerned._measuring_inputs()
+        inputs = concerned._measuring_inputs(("discount",))
         for order in concerned:
             worst = envelope.worst(
-                rules.Discount().measure(order._terms(inputs[order]))
+                rules.measure_terms(order._terms(inputs[order]), ("discount",))
             )
             order.authority_discount = worst.get(("discount", "order")) or 0.0
 
@@ -297,7 +326,7 @@ class SaleOrder(models.Model):
                     order.team_id.id in teams
                     or order.key_account_id.state in CONTROLLED_STATES
                 )
-                and not order._is_webshop_cart()
+                and not optional.is_webshop_cart(order)
             )
         )
         return orders.with_env(self.env) if orders else self.browse()
@@ -305,11 +334,6 @@ class SaleOrder(models.Model):
     def _key_account_customer(self):
         """The company that buys: the account's, which needs no look at the contact."""
         return self.key_account_id.partner_id or self.partner_id.commercial_partner_id
-
-    def _is_webshop_cart(self):
-        """A cart of the webshop (website_sale, where installed): prices are the
-        shop's."""
-        return "website_id" in self._fields and bool(self.website_id)
 
     # ------------------------------------------------------------
     # Authority
@@ -477,9 +501,10 @@ class SaleOrder(models.Model):
         worst = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
         broken = envelope.broken_terms(approved, worst)
         if terms.reference_value <= inputs["reference_value"] + rules.TOLERANCE:
-            # More money for the same goods is no higher exposure: a lower discount
-            # needs nobody.
-            broken = [key for key in broken if key[0] != "amount"]
+            # A lower discount needs nobody.
+            broken = [
+                key for key in broken if not rules.DIMENSIONS[key[0]].grows_with_price
+            ]
         return changed + broken
 
     def _confirmed_envelope_holds(self):
@@ -521,9 +546,34 @@ class SaleOrder(models.Model):
         self.env.add_to_compute(self._fields["authority_state"], self)
         self.env.add_to_compute(self._fields["authority_level_id"], self)
 
+    @api.model
+    def _mark_undecided(self, companies):
+        """Measure again what is undecided in these companies: what they allow, or what
+        they measure, has changed."""
+        orders = self.sudo().search(
+            [
+                ("company_id", "in", companies.ids),
+                ("state", "in", UNDECIDED),
+                "|",
+                "|",
+                ("authority_state", "!=", "not_applicable"),
+                ("key_account_id", "!=", False),
+                ("team_id.is_key_account", "=", True),
+            ]
+        )
+        orders._mark_authority()
+        orders.filtered("sign_off_deadline")._route_again()
+
     # ------------------------------------------------------------
     # Changes of terms
     # ------------------------------------------------------------
+
+    def _promise_changes(self, vals):
+        """Orders whose delivery date another one replaces with this write."""
+        if "commitment_date" not in vals:
+            return self.browse()
+        date = fields.Datetime.to_datetime(vals["commitment_date"]) or False
+        return self.filtered(lambda order: order.commitment_date != date)
 
     @api.model
     def _acting_person(self):

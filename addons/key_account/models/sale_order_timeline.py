@@ -38,11 +38,10 @@ class SaleOrder(models.Model):
 
     def _term_words(self, term):
         """A recorded term for the timeline: what it was, and whether it lay outside."""
-        value = term.value if term.measured else None
         return {
             "dimension": self._dimension_labels().get(term.dimension, term.dimension),
             "where": term.where or "",
-            "value": self._measure_shown(term.dimension, value),
+            "value": term.shown_value,
             "within": term.within,
         }
 

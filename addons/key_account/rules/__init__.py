@@ -1,1 +1,2 @@
 # Plain Python: the decisions themselves. Nothing below this folder imports odoo.
+from . import dimensions

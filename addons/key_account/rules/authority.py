@@ -9,6 +9,7 @@ numbers (a higher sequence means more authority).
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 UNLIMITED = math.inf
@@ -21,21 +22,38 @@ class Line:
     """One priced line of a quotation, untaxed, in the currency of the order.
 
     ``reference`` is the value at the reference price; ``None`` when there is no such
-    price.
+    price. ``cost`` is what the goods cost us; ``None`` when nobody has said so.
+    ``lead_days`` is the lead time of the goods; 0 or ``None`` when none is kept.
     """
 
     where: str
     net: float
     reference: float | None
     category: int | None = None
+    cost: float | None = None
+    lead_days: float | None = None
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What is measured: the lines, and the untaxed total in company currency."""
+    """What is measured, as plain values.
+
+    ``untaxed`` and ``total`` (taxes included) are in company currency, as are
+    ``receivable`` (what the customer owes already) and ``credit_limit``.
+    ``payment_days`` is the longest due day of the payment term, ``promised_days`` the
+    days from the promise to the delivery. ``None`` stands for what is not known.
+    Add-ons put the plain values of their own dimensions into ``more``.
+    """
 
     lines: tuple[Line, ...]
     untaxed: float
+    total: float = 0.0
+    payment_days: float | None = None
+    promised_days: float | None = None
+    receivable: float | None = None
+    credit_limit: float | None = None
+    deviations: int = 0
+    more: Mapping = field(default_factory=dict)
 
     @property
     def reference_value(self):
@@ -103,6 +121,11 @@ class Verdict:
     def within(self):
         return self.required_level is None
 
+    @property
+    def is_notice(self):
+        """It could not be measured, and nobody is asked: shown and recorded."""
+        return self.measure.value is None and self.within
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -110,16 +133,33 @@ class Decision:
     required_level: float | None = None
     outside: tuple[Verdict, ...] = field(default=())
 
+    @property
+    def notices(self):
+        return tuple(verdict for verdict in self.verdicts if verdict.is_notice)
+
 
 class Dimension:
     """A commercial term that can be measured. Register a subclass with
     :func:`register`."""
 
     code = None
+    # What people read; lazily translated where the add-on speaks several languages.
+    label = None
+    # percent, currency (the company's), days or count
     unit = "percent"
     lower_is_worse = False
-    # What happens when it cannot be measured: ask the level above the author's.
+    # What happens when it cannot be measured: ask the level above the author's. Else
+    # it is a notice.
     unmeasured_asks_next_level = False
+    # Values and limits are for managers; others read only on which side they are.
+    private = False
+    # It also grows when the customer pays more for the same goods, which is no higher
+    # exposure: an approval stands then.
+    grows_with_price = False
+    # A limit below zero makes sense.
+    may_be_negative = False
+    # {sequence of the level: limit} proposed when a company is set up.
+    proposed = {}
 
     def measure(self, terms):
         """Return the measures of these terms, worst first where there are several."""
@@ -154,66 +194,13 @@ class Dimension:
         return one if cls.stricter(one, other) == other else other
 
 
+# {code: class}; the chapter's own come from ``rules/dimensions.py``, in its order.
 DIMENSIONS = {}
 
 
 def register(dimension_class):
     DIMENSIONS[dimension_class.code] = dimension_class
     return dimension_class
-
-
-@register
-class Discount(Dimension):
-    """1 - net / reference value in percent, per line and weighted for the order.
-
-    Example: a line of 82.00 with a reference value of 100.00 is measured as 18.0 %.
-    Lines without a value of their own (negative ones: order discounts, returns) lower
-    the net of the order.
-    """
-
-    code = "discount"
-    unmeasured_asks_next_level = True
-
-    def measure(self, terms):
-        measures = [
-            self._of_line(line) for line in terms.lines if self._has_own_discount(line)
-        ]
-        priced = [
-            line
-            for line in terms.lines
-            if line.net < 0.0 or (line.reference or 0.0) > 0.0
-        ]
-        reference = sum(
-            line.reference for line in priced if (line.reference or 0.0) > 0.0
-        )
-        if reference > 0.0:
-            # A line without a list price cannot make up for the discount of others.
-            net = sum(line.net for line in priced)
-            measures.insert(0, Measure(self.code, 100.0 * (1.0 - net / reference)))
-        return measures
-
-    @staticmethod
-    def _has_own_discount(line):
-        return line.net >= 0.0 and (line.reference is None or line.reference > 0.0)
-
-    def _of_line(self, line):
-        value = (
-            None
-            if line.reference is None
-            else 100.0 * (1.0 - line.net / line.reference)
-        )
-        return Measure(self.code, value, "line", line.where, line.category)
-
-
-@register
-class Amount(Dimension):
-    """Untaxed total in company currency."""
-
-    code = "amount"
-    unit = "currency"
-
-    def measure(self, terms):
-        return [Measure(self.code, terms.untaxed)]
 
 
 def measure_terms(terms, codes):

@@ -4,7 +4,7 @@ import random
 from odoo.tests import BaseCase, tagged
 
 from ..rules import authority as rules
-from ..rules import envelope
+from ..rules import dimensions, envelope
 
 LEVELS = (10, 20, 30, 40)
 ROWS = tuple(
@@ -36,7 +36,7 @@ def decide(measured, rows=ROWS, author=10, always=False):
 @tagged("post_install", "-at_install")
 class TestRulesAuthority(BaseCase):
     def test_discount_is_measured_per_line_and_weighted(self):
-        measures = rules.Discount().measure(terms((82.0, 100.0), (900.0, 900.0)))
+        measures = dimensions.Discount().measure(terms((82.0, 100.0), (900.0, 900.0)))
         self.assertAlmostEqual(measures[0].value, 1.8)
         self.assertEqual(measures[0].scope, "order")
         self.assertAlmostEqual(measures[1].value, 18.0)

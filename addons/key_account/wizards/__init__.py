@@ -1,3 +1,4 @@
+from . import set_up_level
 from . import set_up
 from . import load_template
 from . import map_stages

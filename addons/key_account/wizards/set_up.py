@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..rules import templates
+from .set_up_level import MEASURED
 
 # Wizard field → company field.
 _SETTINGS = {
@@ -129,6 +130,13 @@ class KeyAccountSetUp(models.TransientModel):
     level_ids = fields.One2many(
         "key.account.set.up.level", "wizard_id", string="Levels"
     )
+    measure_discount = fields.Boolean("Discount")
+    measure_amount = fields.Boolean("Amount")
+    measure_margin = fields.Boolean("Margin")
+    measure_payment_days = fields.Boolean("Payment days")
+    measure_lead_time = fields.Boolean("Lead time undercut")
+    measure_credit = fields.Boolean("Credit limit overrun")
+    measure_deviation = fields.Boolean("Deviations")
     # Mode and policies
     mode = fields.Selection(
         [("off", "Off"), ("observe", "Observe"), ("enforce", "Enforce")], required=True
@@ -162,6 +170,8 @@ class KeyAccountSetUp(models.TransientModel):
         company = company.sudo()
         values.update({name: company[source] for name, source in _SETTINGS.items()})
         values["reference_pricelist_id"] = company.key_account_reference_pricelist_id.id
+        measured = company._key_account_codes()
+        values.update({f"measure_{code}": code in measured for code in MEASURED})
         if company.key_account_mode == "off":
             # Proposed for a start: see what would happen before anything is stopped.
             values.update(mode="observe", approval_policy="always")
@@ -296,8 +306,17 @@ class KeyAccountSetUp(models.TransientModel):
             for source, target in _SETTINGS.items()
             if self[source] != company[target]
         }
+        dimensions = self._dimensions()
+        if dimensions != company.key_account_dimensions:
+            changed["key_account_dimensions"] = dimensions
         if changed:
             company.write(changed)
+
+    def _dimensions(self):
+        """What is to be measured; an add-on's dimensions stay as they are."""
+        present = self.company_id.sudo()._key_account_codes()
+        codes = [code for code in MEASURED if self[f"measure_{code}"]]
+        return ",".join(codes + [code for code in present if code not in MEASURED])
 
     def _apply_groups(self):
         """Roles are given by whoever may give rights in Odoo at all, and only added."""
@@ -383,25 +402,17 @@ class KeyAccountSetUp(models.TransientModel):
             "code": level.code,
             "name": level.name.zh if chinese else level.name.en,
             "sequence": level.sequence,
-            "discount": level.discount or 0,
-            "discount_unlimited": level.discount is None,
-            "amount": level.amount or 0,
-            "amount_unlimited": level.amount is None,
+            **self.env["key.account.set.up.level"]._proposed_limits(level.sequence),
         }
 
     def _prepare_existing_level(self, level):
-        vals = {
+        return {
             "level_id": level.id,
             "name": level.name,
             "sequence": level.sequence,
             "user_ids": [Command.set(level.user_ids.ids)],
+            **self.env["key.account.set.up.level"]._present_limits(level),
         }
-        for dimension in ("discount", "amount"):
-            limit = level._general_limit(dimension)
-            vals[dimension] = limit.value
-            vals[f"{dimension}_unlimited"] = limit.unlimited
-            vals[f"{dimension}_none"] = not limit
-        return vals
 
     def _propose_people(self):
         """Put the people of the first page on the levels nobody is on yet."""
@@ -412,103 +423,3 @@ class KeyAccountSetUp(models.TransientModel):
         for line in self.level_ids:
             if not line.user_ids and not line.level_id:
                 line.user_ids = people.get(line.sequence, line.user_ids)
-
-
-class KeyAccountSetUpLevel(models.TransientModel):
-    """One authority level with its two first limits, as a row of the table."""
-
-    _name = "key.account.set.up.level"
-    _description = "Set Up: Authority Level"
-    _order = "sequence, id"
-
-    wizard_id = fields.Many2one("key.account.set.up", required=True, ondelete="cascade")
-    level_id = fields.Many2one("key.account.authority.level", string="Existing level")
-    code = fields.Char()
-    name = fields.Char(string="Level", required=True)
-    sequence = fields.Integer(string="Rank", default=10, required=True)
-    user_ids = fields.Many2many(
-        "res.users",
-        "key_account_set_up_level_user_rel",
-        string="People",
-        domain="[('share', '=', False)]",
-    )
-    currency_id = fields.Many2one(related="wizard_id.currency_id")
-    discount = fields.Float(string="Discount ≤ %")
-    discount_unlimited = fields.Boolean(string="Any discount")
-    discount_none = fields.Boolean()
-    amount = fields.Monetary(string="Amount ≤")
-    amount_unlimited = fields.Boolean(string="Any amount")
-    amount_none = fields.Boolean()
-
-    @api.onchange("discount", "discount_unlimited")
-    def _onchange_discount(self):
-        self.discount_none = False
-
-    @api.onchange("amount", "amount_unlimited")
-    def _onchange_amount(self):
-        self.amount_none = False
-
-    def _apply(self):
-        """Make the level, or write what differs from what is there."""
-        self.ensure_one()
-        level = self.level_id.sudo()
-        vals = {"name": self.name, "sequence": self.sequence}
-        if not level:
-            level = self._create_level(vals)
-        else:
-            changed = {
-                name: value for name, value in vals.items() if level[name] != value
-            }
-            if changed:
-                level.write(changed)
-        if level.user_ids != self.user_ids:
-            level.user_ids = [Command.set(self.user_ids.ids)]
-        for dimension in ("discount", "amount"):
-            self._apply_limit(level, dimension)
-
-    def _create_level(self, vals):
-        """A level under its proposed name is known in both languages."""
-        Level = self.env["key.account.authority.level"].sudo()
-        company = self.wizard_id.company_id
-        proposed = next(
-            (
-                level
-                for level in templates.LEVELS
-                if level.code == self.code and self.name in level.name
-            ),
-            None,
-        )
-        vals = {**vals, "company_id": company.id}
-        if not proposed:
-            return Level.create(vals)
-        level = Level.with_context(lang="en_US").create(
-            {**vals, "name": proposed.name.en}
-        )
-        if "zh_CN" in dict(self.env["res.lang"].get_installed()):
-            level.update_field_translations("name", {"zh_CN": proposed.name.zh})
-        return level.with_env(Level.env)
-
-    def _apply_limit(self, level, dimension):
-        if self[f"{dimension}_none"]:
-            return
-        vals = {"value": self[dimension], "unlimited": self[f"{dimension}_unlimited"]}
-        limit = level._general_limit(dimension)
-        if not limit:
-            limit.create({**vals, "level_id": level.id, "dimension": dimension})
-        elif any(limit[name] != value for name, value in vals.items()):
-            limit.write(vals)
-
-
-class KeyAccountAuthorityLevel(models.Model):
-    _inherit = "key.account.authority.level"
-
-    def _general_limit(self, dimension):
-        """The limit of this level that is bound to no team, grade, category or date."""
-        self.ensure_one()
-        return self.limit_ids.filtered(
-            lambda limit: (
-                limit.dimension == dimension
-                and not (limit.team_id or limit.grade or limit.product_category_id)
-                and not (limit.date_from or limit.date_to)
-            )
-        )[:1]

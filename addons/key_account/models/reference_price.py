@@ -1,0 +1,70 @@
+"""Reference prices (参考价格): what discounts are measured against."""
+
+from datetime import datetime, time
+
+from odoo import api, models
+
+
+class KeyAccountReferencePrice(models.AbstractModel):
+    """Finds reference prices for many products at once.
+
+    The account's agreed pricelist comes first (approved by a manager, dated), then the
+    company's reference pricelist, then the list price. A product that one of them does
+    not price falls to the next.
+    """
+
+    _name = "key.account.reference.price"
+    _description = "Reference Price"
+
+    @api.model
+    def _sources(self, account, company, day):
+        """The pricelists to be asked, in turn, on a day."""
+        agreed = self.env["key.account"]._agreed_pricelist(account, day)
+        reference = company.key_account_reference_pricelist_id
+        return tuple(pricelist for pricelist in (agreed, reference) if pricelist)
+
+    @api.model
+    def _unit_prices(self, sources, products, uom, currency, company, day):
+        """``{product id: price}`` per unit ``uom`` in ``currency``, as on ``day``.
+
+        A price counts for a day, not for an hour, so that quotations of one day are
+        measured together: that of the day's end.
+        """
+        date = datetime.combine(day, time(23, 59, 59))
+        prices, missing = {}, products
+        for pricelist in sources:
+            if not missing:
+                break
+            found = pricelist.with_company(company)._compute_price_rule(
+                missing, 1.0, currency=currency, uom=uom, date=date
+            )
+            priced = {key: price for key, (price, rule) in found.items() if rule}
+            prices.update(priced)
+            missing = missing.filtered(lambda p, priced=priced: p.id not in priced)
+        if missing:
+            prices.update(self._list_prices(missing, uom, currency, company, date))
+        return prices
+
+    @api.model
+    def _list_prices(self, products, uom, currency, company, date):
+        """``{product id: list price}``, as ``_price_compute()`` has them.
+
+        That one reads the main company and the attributes of every product anew,
+        although most prices are in its currency and most products have no attributes.
+        """
+        with_attributes = products.filtered("combination_indices")
+        prices = with_attributes._price_compute(
+            "list_price", uom=uom, currency=currency, company=company, date=date
+        )
+        main_currency = self.env["res.company"]._key_account_main_currency()
+        for product in products - with_attributes:
+            # Its own fields would be fetched one by one from the template.
+            template = product.product_tmpl_id
+            price = template.list_price
+            if uom and uom != template.uom_id:
+                price = template.uom_id._compute_price(price, uom)
+            own_currency = template.company_id.sudo().currency_id or main_currency
+            if own_currency != currency:
+                price = own_currency._convert(price, currency, company, date)
+            prices[product.id] = price
+        return prices

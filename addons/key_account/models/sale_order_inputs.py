@@ -1,0 +1,220 @@
+"""What terms are measured with: rates, reference prices, costs, receivables, dates.
+
+An approval freezes them (:mod:`sale_order_terms`): later terms are compared with what
+was known then.
+"""
+
+from collections import defaultdict
+
+from odoo import fields, models
+
+# Dimensions that need reference prices: ``amount`` asks whether more money is for more
+# goods.
+PRICED = frozenset(("discount", "amount"))
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _dimension_codes(self):
+        """Codes of the dimensions that the company has switched on."""
+        return self.env["res.company"]._key_account_dimension_codes(self.company_id.id)
+
+    def _measuring_inputs(self, codes=None):
+        """``{order: inputs}``, in batches: only what the switched-on dimensions need.
+
+        A dimension that needs inputs of its own has a method ``_inputs_<code>()``,
+        which gets all orders that measure it at once and returns ``{order: values}``;
+        values are plain, they are stored as JSON.
+
+        :param codes: measure these instead of those switched on
+        """
+        orders = self.sudo()
+        # Read for all at once: what is filtered below loses its prefetch companions.
+        orders.order_line.product_id.product_tmpl_id.mapped("list_price")
+        result, measuring = {}, defaultdict(list)
+        for order in orders:
+            asked = codes or order._dimension_codes()
+            for name in asked:
+                measuring[name].append(order.id)
+            if not PRICED.isdisjoint(asked):
+                measuring["reference"].append(order.id)
+            result[order.id] = {
+                "date": fields.Date.to_string(order.date_order or fields.Date.today()),
+                "rate": order.currency_rate or 1.0,
+                "products": sorted(order._measured_products().ids),
+                "reference": {},
+            }
+        for name, ids in measuring.items():
+            method = getattr(orders, f"_inputs_{name}", None)
+            if method:
+                found = getattr(orders.browse(ids), f"_inputs_{name}")()
+                for order, values in found.items():
+                    result[order.id].update(values)
+        return {order: result[order.id] for order in self}
+
+    def _measured_lines(self):
+        """Lines that carry a price; the parts of a combo are measured with it."""
+        return self.order_line.filtered(
+            lambda line: line._is_term() and not line.combo_item_id
+        )
+
+    def _measured_products(self):
+        products = self._measured_lines().product_id
+        return products._origin or products
+
+    # ------------------------------------------------------------
+    # Reference prices
+    # ------------------------------------------------------------
+
+    def _inputs_reference(self):
+        """{"product:unit": untaxed unit price in the currency of the order}; one batch
+        per company, day, currency and unit."""
+        Reference = self.env["key.account.reference.price"]
+        result = {order: {"reference": {}} for order in self}
+        groups = defaultdict(list)
+        self.order_line.product_id.product_tmpl_id.taxes_id.mapped("price_include")
+        for order in self:
+            day = (order.date_order or fields.Datetime.now()).date()
+            company = order.company_id
+            sources = Reference._sources(order.key_account_id, company, day)
+            for line in order._measured_lines().filtered("product_id"):
+                key = (sources, line.product_uom_id, order.currency_id, company, day)
+                groups[key].append((order, line))
+        for key, rows in groups.items():
+            sources, uom, currency, company, day = key
+            products = self.env["product.product"].union(
+                *(line._stored_product() for _order, line in rows)
+            )
+            prices = Reference._unit_prices(
+                sources, products, uom, currency, company, day
+            )
+            for order, line in rows:
+                price = prices.get(line._stored_product().id)
+                untaxed = line._untaxed_reference(price)
+                result[order]["reference"][line._price_key()] = untaxed
+        return result
+
+    # ------------------------------------------------------------
+    # Costs
+    # ------------------------------------------------------------
+
+    def _inputs_margin(self):
+        """{"product:unit": unit cost in the currency of the order, or None}."""
+        result = {}
+        for company, orders in self.grouped("company_id").items():
+            orders = orders.with_company(company)
+            orders.order_line.product_id.mapped("standard_price")
+            for order in orders:
+                result[order] = {"cost": order._unit_costs()}
+        return result
+
+    def _unit_costs(self):
+        """Where lines of one product differ in cost: the mean of their quantities."""
+        self.ensure_one()
+        sums = defaultdict(lambda: [0.0, 0.0])
+        costs = {}
+        for line in self.order_line.filtered("product_id"):
+            if not line._is_term():
+                continue
+            key, cost = line._price_key(), line._unit_cost()
+            quantity = line.product_uom_qty
+            costs.setdefault(key, cost)
+            if cost is not None and quantity > 0.0:
+                sums[key][0] += cost * quantity
+                sums[key][1] += quantity
+        for key, (value, quantity) in sums.items():
+            costs[key] = value / quantity
+        return costs
+
+    # ------------------------------------------------------------
+    # Promise of delivery
+    # ------------------------------------------------------------
+
+    def _inputs_lead_time(self):
+        """The day of the promise, and {"product": lead time in days}."""
+        self.company_id.resource_calendar_id.mapped("tz")
+        result = {}
+        for order in self:
+            lead = {}
+            for line in order.order_line.filtered("product_id"):
+                if line._is_term():
+                    key = str(line._stored_product().id)
+                    lead[key] = max(lead.get(key, 0.0), line._lead_days())
+            promised = order._local_day(order._promised_when())
+            result[order] = {"promised": fields.Date.to_string(promised), "lead": lead}
+        return result
+
+    def _promised_when(self):
+        """When the delivery date was promised; now, while that is being edited."""
+        self.ensure_one()
+        stored = self._origin
+        if not stored or stored.commitment_date != self.commitment_date:
+            return fields.Datetime.now()
+        return stored.promised_on or stored.create_date or fields.Datetime.now()
+
+    def _local_day(self, moment):
+        """The day of a moment where the company works."""
+        there = self.with_context(tz=self.company_id.resource_calendar_id.tz or "UTC")
+        return fields.Datetime.context_timestamp(there, moment).date()
+
+    def _promised_days(self, inputs):
+        """Days from the promise to the delivery; None where nothing is promised."""
+        if not self.commitment_date or not inputs.get("promised"):
+            return None
+        promised = fields.Date.from_string(inputs["promised"])
+        return float((self._local_day(self.commitment_date) - promised).days)
+
+    # ------------------------------------------------------------
+    # Payment, credit, deviation
+    # ------------------------------------------------------------
+
+    def _inputs_payment_days(self):
+        # Nothing is frozen: what the term says is what is promised. Read for all.
+        self.payment_term_id.line_ids.mapped("nb_days")
+        return {}
+
+    def _inputs_credit(self):
+        """What the customer owes, and may owe, in company currency."""
+        result = {}
+        for company, orders in self.grouped("company_id").items():
+            customers = {order: order._key_account_customer() for order in orders}
+            partners = self.env["res.partner"].union(*customers.values())
+            open_by_partner = self._open_receivables(partners, company)
+            partners = partners.with_company(company)
+            limits = {partner.id: partner.credit_limit for partner in partners}
+            for order, customer in customers.items():
+                result[order] = {
+                    "receivable": open_by_partner.get(customer.id, 0.0),
+                    "credit_limit": limits.get(customer.id) or None,
+                }
+        return result
+
+    def _open_receivables(self, partners, company):
+        """``{partner id: open amount}`` of posted entries, as Odoo's "Total
+        receivable", whose cached value does not follow new invoices."""
+        rows = self.env["account.move.line"]._read_group(
+            [
+                ("parent_state", "=", "posted"),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("partner_id", "in", partners.ids),
+                ("reconciled", "=", False),
+                ("company_id", "child_of", company.root_id.id),
+            ],
+            ["partner_id"],
+            ["amount_residual:sum"],
+        )
+        return {partner.id: amount for partner, amount in rows}
+
+    def _inputs_deviation(self):
+        return {order: {"deviations": len(order._deviating_lines())} for order in self}
+
+    def _deviating_lines(self):
+        """Requirement lines of the quotation and its deal that lie outside our
+        capability, or are met on a condition only."""
+        lines = self.requirement_ids | self.opportunity_id.requirement_ids
+        return lines.filtered(
+            lambda line: (
+                line.state != "dropped" and line.able in ("no", "with_condition")
+            )
+        )
