@@ -26,6 +26,7 @@
         "wizards/signed_return_views.xml",
         "wizards/close_account_views.xml",
         "views/key_account_views.xml",
+        "views/agreed_pricelist_views.xml",
         "views/survey_views.xml",
         "views/scorecard_views.xml",
         "views/plan_views.xml",
