@@ -35,9 +35,34 @@ class KeyAccountDemo(models.AbstractModel):
             yield from self._account_events(clock, account)
         for deal in cast.DEALS:
             yield from DealStory(self, clock, deal).events()
+        yield -2, 15.0, self._tell_deadlines
+        yield -1, 9.0, lambda: self._delegate(clock)
         for number, account in enumerate(cast.ACCOUNTS):
             if account.revisits:
                 yield from self._revisit_events(clock, account, number)
+
+    def _tell_deadlines(self):
+        """What the cron finds that afternoon: one sign-off is overdue so long that the
+        next level is asked as well, others have just become so."""
+        now = fields.Datetime.now()
+        companies = self._company("china") | self._company("europe")
+        thresholds = companies._key_account_thresholds(now)
+        orders = self.env["sale.order"].sudo()
+        due = orders.search(orders._deadline_domain(now))
+        self.env["key.account.deadline.notice"]._tell_due(due, now, thresholds)
+
+    def _delegate(self, clock):
+        """The general manager is at a trade fair; the director signs off meanwhile."""
+        user = self._user("general_manager")
+        delegation = self._env_of(user)["key.account.authority.delegation"].create(
+            {
+                "delegate_id": self._user("director").id,
+                "date_from": clock.day(-1),
+                "date_to": clock.day(5),
+                "reason": "Trade fair in Hanover 汉诺威展会",
+            }
+        )
+        self._name_it("delegation", delegation)
 
     def _read_notifications(self):
         """People have read what they were told until the day before yesterday."""

@@ -136,6 +136,8 @@ class SaleOrder(models.Model):
 
     def _waiting(self):
         """Those of these quotations that wait for a decision."""
+        # Read for all at once: the last event alone has no companions to be read with.
+        self.approval_ids.mapped("event")
         return self.filtered(
             lambda order: (
                 order.authority_state == "pending"
@@ -160,6 +162,7 @@ class SaleOrder(models.Model):
 
     def _supersede_needless(self):
         """Authority has grown: what was asked for lies within it."""
+        self.approval_ids.mapped("event")
         for order in self:
             waits = order._last_event().event in OPEN_EVENTS
             if waits and order.authority_state != "pending":

@@ -43,7 +43,7 @@ class SaleOrder(models.Model):
                 capacity="author",
                 decision=decision,
                 approvers=users,
-                required=level,
+                level=level,
             )
             order.sudo()._open_request(users, sole)
             order.message_post(

@@ -282,6 +282,22 @@ class TestDeadlines(StageCommon):
         few, many = queries(2), queries(12)
         self.assertLessEqual(many, few)
 
+    def test_as_many_queries_for_four_quotations_as_for_twelve(self):
+        def queries(count):
+            orders = self.env["sale.order"].union(
+                *(self.requested() for _one in range(count))
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.run_cron(MONDAY + 5 * HOUR, orders)
+            self.assertEqual(self.told(orders), ["overdue"] * count)
+            return self.env.cr.sql_log_count - before
+
+        queries(1)
+        few, many = queries(4), queries(12)
+        self.assertLessEqual(many, few)
+
     # Visits
 
     def held_visit(self):

@@ -123,6 +123,19 @@ class TestRouting(KeyAccountCommon):
             self.rpc(self.manager, order, "action_approve")
         self.rpc(self.other_manager, order, "action_approve")
 
+    def test_somebody_new_on_the_lowest_sufficient_level_is_asked(self):
+        self.levels[20].user_ids = False
+        order = self.requested()
+        self.assertEqual(order.approver_ids, self.director)
+        event = order.approval_ids
+        self.assertEqual(
+            (event.required_level_id, event.level_id),
+            (self.levels[20], self.levels[30]),
+        )
+        self.levels[20].with_user(self.configurator).user_ids = self.other_manager
+        self.assertEqual(order.approver_ids, self.other_manager)
+        self.rpc(self.other_manager, order, "action_approve")
+
     def test_authority_that_grows_ends_the_request(self):
         order = self.requested()
         limits = self.levels[10].limit_ids
