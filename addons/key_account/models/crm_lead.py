@@ -40,6 +40,9 @@ class CrmLead(models.Model):
         [("met", "Ready to move on"), ("open", "Something is missing")],
         compute="_compute_gate_state",
     )
+    gate_missing_count = fields.Integer(
+        string="Number missing", compute="_compute_gate_state"
+    )
     gate_summary = fields.Text(string="Still missing", compute="_compute_gate_state")
     stage_panel = fields.Json(compute="_compute_stage_panel")
     can_override_gates = fields.Boolean(compute="_compute_can_override_gates")
@@ -159,6 +162,7 @@ class CrmLead(models.Model):
         for lead in self:
             texts = missing.get(lead.id)
             lead.gate_state = ("open" if texts else "met") if lead in running else False
+            lead.gate_missing_count = len(texts or ())
             lead.gate_summary = "\n".join(texts) if texts else False
 
     @api.depends("stage_id", "team_id", "stage_entered_on")
@@ -490,6 +494,7 @@ class CrmLead(models.Model):
                 "missing": texts[self.id] or "",
                 "met": skipped or not texts[self.id],
                 "link": hasattr(gate, f"_open_{gate.kind}"),
+                "items": gate._get_panel_items(self),
             }
             for gate, texts in self.stage_id.sudo().gate_ids._evaluate(self).items()
         ]

@@ -1,5 +1,7 @@
+from ast import literal_eval
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 RESPONSIBLE_ROLES = [
@@ -15,6 +17,7 @@ _DEFINITION_FIELDS = {
     "sequence",
     "gate_ids",
     "skip_rule",
+    "skip_domain",
     "time_limit",
     "time_unit",
     "responsible_role",
@@ -27,6 +30,10 @@ _DEFINITION_FIELDS = {
 }
 # What entering a stage can make of the account.
 ENTRY_STATES = [("trial", "Begins its trial"), ("active", "Becomes active")]
+
+
+# Where a stage stands in which process.
+_PLACE_FIELDS = {"is_won", "team_ids", "sequence", "is_retired"}
 
 
 class CrmStage(models.Model):
@@ -77,7 +84,10 @@ class CrmStage(models.Model):
         groups="sales_team.group_sale_salesman,key_account.group_configuration",
     )
     skip_rule = fields.Selection(
-        [("no_exception", "Nothing lies outside authority and capability")],
+        [
+            ("no_exception", "Nothing lies outside authority and capability"),
+            ("domain", "A condition holds"),
+        ],
         string="Skipped when",
         help="When this holds, the stage can be passed over and its gates do not"
         " count.",
@@ -106,6 +116,9 @@ class CrmStage(models.Model):
         " opportunities that ended in it and shows nowhere in the team's pipeline.",
     )
     time_text = fields.Char(string="Time limit in words", compute="_compute_time_text")
+    skip_domain = fields.Char(
+        string="Skip condition", default="[]", help="On the opportunity."
+    )
     template_code = fields.Char(readonly=True, copy=False, index="btree_not_null")
 
     @api.depends("team_ids.is_key_account")
@@ -140,6 +153,25 @@ class CrmStage(models.Model):
             domains.append(Domain("team_ids", "=", False))
         return Domain.OR(domains)
 
+    @api.constrains("skip_rule", "skip_domain")
+    def _check_skip_domain(self):
+        for stage in self.filtered(lambda stage: stage.skip_rule == "domain"):
+            try:
+                domain = Domain(literal_eval(stage.skip_domain or "[]"))
+                domain.validate(self.env["crm.lead"])
+                problem = self.env._("it is empty") if domain.is_true() else None
+            except Exception as error:  # whatever is wrong with it, it is the domain
+                problem = error
+            if problem:
+                raise ValidationError(
+                    self.env._(
+                        "The condition that skips “%(stage)s” cannot be used:"
+                        " %(problem)s",
+                        stage=stage.name,
+                        problem=problem,
+                    )
+                )
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
@@ -148,6 +180,7 @@ class CrmStage(models.Model):
     def create(self, vals_list):
         stages = super().create(vals_list)
         stages._assert_may_define()
+        self.env.registry.clear_cache()
         return stages
 
     def write(self, vals):
@@ -163,9 +196,15 @@ class CrmStage(models.Model):
             self.check_access("write")
             stages = self.sudo()
         res = super(CrmStage, stages).write(vals)
+        if vals.keys() & _PLACE_FIELDS:
+            self.env.registry.clear_cache()
         if "team_ids" in vals:
             self._assert_may_define()
         return res
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never_used(self):
@@ -202,6 +241,11 @@ class CrmStage(models.Model):
             ["opportunity_id"],
         )
         return leads - leads.browse(lead.id for (lead,) in groups)
+
+    def _skipped_domain(self, leads):
+        """An empty condition would skip every opportunity: it skips none."""
+        domain = Domain(literal_eval(self.skip_domain or "[]"))
+        return leads.browse() if domain.is_true() else leads.filtered_domain(domain)
 
     def _responsible_users(self, lead):
         """Who does this step in this opportunity."""

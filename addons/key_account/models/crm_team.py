@@ -185,11 +185,22 @@ class CrmTeam(models.Model):
 
     def _key_account_stages(self):
         """The stages these teams work by, in the order of the process, Won last."""
+        ids = self._key_account_stage_ids(tuple(sorted(self.ids)))
+        return self.env["crm.stage"].sudo().browse(ids)
+
+    @api.model
+    @tools.ormcache("team_ids")
+    def _key_account_stage_ids(self, team_ids):
+        """Asked once for each opportunity that moves; cleared with any change of a
+        stage's place in a process.
+        """
         stages = self.env["crm.stage"].sudo()
         stages = stages.search(
-            [("team_ids", "in", self.ids), ("is_retired", "=", False)]
+            [("team_ids", "in", team_ids), ("is_retired", "=", False)]
         )
-        return stages.sorted(lambda stage: (stage.is_won, stage.sequence, stage.id))
+        return stages.sorted(
+            lambda stage: (stage.is_won, stage.sequence, stage.id)
+        )._ids
 
     def _assert_may_configure(self):
         if not (

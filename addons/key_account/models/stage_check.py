@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from ..rules import checklist
 from .crm_lead import _READERS
@@ -36,6 +37,23 @@ class CrmStageGate(models.Model):
             else None
             for lead_id, checks in self._open_checks(leads).items()
         }
+
+    def _get_panel_items(self, lead):
+        if self.kind != "checklist":
+            return super()._get_panel_items(lead)
+        events = self.env["key.account.stage.tick"]._events(lead, self.check_ids)
+        latest = {tick.check_id: tick for tick in events.get(lead.id, ())}
+        writable = lead.with_env(lead.env(su=False)).has_access("write")
+        return [
+            {
+                "id": check.id,
+                "name": check.name,
+                "done": check in latest and latest[check].done,
+                "who": lead._get_tick_text(latest.get(check)),
+                "writable": writable,
+            }
+            for check in self.check_ids
+        ]
 
     def _open_checks(self, leads):
         """``{lead.id: items not ticked}``; one query."""
@@ -169,6 +187,16 @@ class CrmLead(models.Model):
         self._record_tick(check, bool(done))
         return True
 
+    def _get_tick_text(self, tick):
+        """Who ticked it, and when."""
+        if not tick or not tick.done:
+            return ""
+        return self.env._(
+            "%(user)s, %(date)s",
+            user=tick.user_id.name,
+            date=format_datetime(self.env, tick.date, dt_format="short"),
+        )
+
     def _assert_item_of_process(self, check):
         if self.team_id not in check.gate_id.stage_id.team_ids:
             raise UserError(
@@ -203,4 +231,6 @@ class CrmLead(models.Model):
                 if before[lead] != done
             ]
         )
-        self.invalidate_recordset(["gate_state", "gate_summary", "stage_panel"])
+        self.invalidate_recordset(
+            ["gate_state", "gate_missing_count", "gate_summary", "stage_panel"]
+        )

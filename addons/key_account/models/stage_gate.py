@@ -462,6 +462,10 @@ class CrmStageGate(models.Model):
         opener = getattr(self, f"_open_{self.kind}", None)
         return opener(lead) if opener else False
 
+    def _get_panel_items(self, lead):
+        """What of this gate is done in the panel itself; none of most kinds."""
+        return []
+
     def _open_profile(self, lead):
         return lead.action_open_key_account()
 

@@ -45,3 +45,4 @@ from . import test_process_manual
 from . import test_stage_log
 from . import test_gate_matrix
 from . import test_rules_ruling
+from . import test_stage_cost

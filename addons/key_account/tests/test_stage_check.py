@@ -94,3 +94,19 @@ class TestStageCheck(StageCommon):
         self.assertEqual(merged, self.lead)
         self.assertFalse(self.missing(merged))
         self.assertIn(other.id, merged.stage_tick_ids.mapped("origin_ref"))
+
+    def test_panel_shows_items_with_who_and_when(self):
+        self.tick(self.budget)
+        self.env.invalidate_all()
+        panel = self.lead.with_user(self.specialist).stage_panel
+        gate = next(gate for gate in panel["gates"] if gate["id"] == self.gate.id)
+        budget, schedule = gate["items"]
+        self.assertTrue(budget["done"] and budget["writable"])
+        self.assertIn(self.specialist.name, budget["who"])
+        self.assertEqual((schedule["done"], schedule["who"]), (False, ""))
+        self.lead.user_id = self.colleague
+        panel = self.lead.with_user(self.manager).stage_panel
+        self.assertEqual(
+            panel["gates"][0]["items"][0]["writable"],
+            self.lead.with_user(self.manager).has_access("write"),
+        )

@@ -398,6 +398,20 @@ class TestStageGate(StageCommon):
         with self.assertRefused("Ruling", "not been asked"):
             self.move(self.lead, self.quotation_step)
 
+    def test_a_stage_is_skipped_where_its_condition_holds(self):
+        self.first.write(
+            {"skip_rule": "domain", "skip_domain": "[('expected_revenue', '<', 100)]"}
+        )
+        self.lead.expected_revenue = 5000
+        with self.assertRefused("Development plan"):
+            self.move(self.lead, self.visit_step)
+        self.lead.expected_revenue = 50
+        self.move(self.lead, self.visit_step)
+        self.assertEqual(self.log(self.lead)[-1].how, "skip")
+        for wrong in ("[]", "[('nothing', '=', 1)]", "nonsense"):
+            with self.subTest(wrong), self.assertRaises(ValidationError):
+                self.first.skip_domain = wrong
+
     def test_observe_logs_and_lets_pass(self):
         self.company.key_account_mode = "observe"
         self.move(self.lead, self.visit_step)

@@ -40,6 +40,10 @@ export class StagePanel extends Component {
     return this.call("action_open_gate", gate.id);
   }
 
+  tick(item) {
+    return this.call("action_tick", item.id, !item.done);
+  }
+
   openKeyAccount() {
     return this.call("action_open_key_account");
   }
