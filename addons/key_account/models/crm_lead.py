@@ -277,7 +277,9 @@ class CrmLead(models.Model):
         ruling.
         """
         self.ensure_one()
-        rules_now = self.can_rule
+        return self._get_ruling_action(rules_now=self.can_rule)
+
+    def _get_ruling_action(self, rules_now):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Ruling")

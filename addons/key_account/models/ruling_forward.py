@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..rules import ruling as rules
@@ -22,6 +22,20 @@ class KeyAccountRuling(models.Model):
     level_id = fields.Many2one(
         "key.account.authority.level", ondelete="restrict", readonly=True
     )
+    can_rule = fields.Boolean(compute="_compute_can_rule")
+
+    @api.depends_context("uid")
+    def _compute_can_rule(self):
+        for event in self:
+            lead = event.opportunity_id.sudo()
+            request = lead._open_request()
+            open_now = request and event.id >= request.id
+            event.can_rule = bool(open_now) and lead._may_rule(request)
+
+    def action_rule(self):
+        """Rule from here: whoever is asked may not see the opportunity itself."""
+        self.ensure_one()
+        return self.opportunity_id.sudo()._get_ruling_action(rules_now=True)
 
 
 class CrmLead(models.Model):

@@ -83,6 +83,33 @@ class TestRuling(StageCommon):
             self.lead.ruling_ids.mapped("event"), ["ruling", "forward", "request"]
         )
 
+    def test_who_is_asked_rules_from_the_request(self):
+        self.ask()
+        self.rule("quote", "Big", grants=[{"dimension": "discount", "value": 15}])
+        event = self.lead.ruling_ids[0]
+        self.assertFalse(event.with_user(self.manager).can_rule)
+        self.assertTrue(event.with_user(self.director).can_rule)
+        action = self.rpc(self.director, event, "action_rule")
+        self.assertEqual(action["context"]["default_opportunity_id"], self.lead.id)
+        wizard = (
+            self.env["key.account.rule"]
+            .with_user(self.director)
+            .create(
+                {
+                    "opportunity_id": self.lead.id,
+                    "decision": "quote",
+                    "reason": "Agreed",
+                    "category": "strategy",
+                }
+            )
+        )
+        self.assertIn("Big", wizard.forwarded_by)
+        self.assertFalse(wizard.forwards_to, "within the director's limits")
+        wizard.action_rule()
+        self.env.invalidate_all()
+        self.assertEqual(self.lead.ruling_state, "quote")
+        self.assertFalse(event.with_user(self.director).can_rule)
+
     def test_it_goes_up_to_the_top_and_no_further(self):
         self.ask()
         grants = [{"dimension": "discount", "value": 45}]

@@ -6,3 +6,4 @@ from . import test_visit_report
 from . import test_approval_report
 from . import test_stage_report
 from . import test_visit_print
+from . import test_process_manual
