@@ -191,11 +191,14 @@ class SaleOrder(models.Model):
         )
 
     def _names(self, users):
-        """Their names; who stands in for somebody is told apart."""
+        """Their names; who can decide only for somebody who is away is told apart."""
         stand_ins = self._stand_ins()
+        Level, needed = self.env["key.account.authority.level"], self.authority_level_id
         names = []
         for user in users:
-            away = [by for by, to in stand_ins.items() if to == user.id]
+            own = Level._level_of(user, self.company_id, self.team_id)
+            enough = own is not None and own >= needed.sequence
+            away = [by for by, to in stand_ins.items() if to == user.id and not enough]
             away = users.filtered(lambda u, ids=away: u.id in ids)
             if away:
                 names.append(

@@ -67,6 +67,18 @@ class TestDelegation(KeyAccountCommon):
         self.rpc(self.manager, order, "action_approve")
         self.assertEqual(order.approval_ids.sorted("id")[-1].capacity, "level")
 
+    def test_with_own_authority_nobody_decides_on_behalf(self):
+        self.delegate(self.general_manager, self.director)
+        order = self.requested(discount=18.0)
+        order.sudo()._ask_instead(self.director | self.general_manager)
+        self.assertNotIn("on behalf", order.sudo()._names(order.approver_ids))
+        self.rpc(self.director, order, "action_approve")
+        event = order.approval_ids.sorted("id")[-1]
+        self.assertEqual((event.capacity, event.by_whom), ("level", "Ka Director"))
+        far = self.requested(discount=50.0)
+        names = far.sudo()._names(far.approver_ids)
+        self.assertIn("Ka Director on behalf of Ka General Manager", names)
+
     def test_only_on_its_days_and_while_it_is_not_archived(self):
         ended = self.delegate(self.manager, self.outsider, start=-5, end=-1)
         planned = self.delegate(self.manager, self.outsider, start=2, end=4)
