@@ -2,6 +2,8 @@ from . import test_rules_authority
 from . import test_rules_routing
 from . import test_rules_deadlines
 from . import test_rules_dimensions
+from . import test_dimensions
+from . import test_agreed_pricelist
 from . import test_authority
 from . import test_approval
 from . import test_rules_difference
