@@ -32,7 +32,7 @@ lint: ## Check the style of everything
 format: ## Repair the style where it can be repaired
 	@$(DEV) lint --fix $(ARGS)
 
-readme: ## Write the add-ons' README.rst from their fragments
+readme: ## Write the add-ons' README.rst, and docs/attacks.md from the tests
 	@$(DEV) readme
 
 translations: ## Bring i18n/ to the present terms

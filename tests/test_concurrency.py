@@ -228,6 +228,8 @@ class TestConcurrency(unittest.TestCase):
     # Two who decide
 
     def test_while_one_decides_the_other_is_told(self):
+        """Deciding while somebody else does | second manager | told that somebody is
+        deciding"""
         order_id = self.requested()
         with self.in_hand("manager", self.action(order_id, "action_approve")):
             said = self.refused(
@@ -237,6 +239,8 @@ class TestConcurrency(unittest.TestCase):
         self.assertEqual(self.events(order_id), ["request", "approve"])
 
     def test_who_comes_second_is_told_who_was_first(self):
+        """Rejecting what was approved a moment ago | second manager | told who was
+        first; one decision on record"""
         order_id = self.requested()
         reject = self.overtaken(
             self.action(order_id, "action_reject", "Too cheap"),
@@ -247,6 +251,8 @@ class TestConcurrency(unittest.TestCase):
         self.assertEqual(self.events(order_id), ["request", "approve"])
 
     def test_of_two_at_once_one_stands(self):
+        """Approving and rejecting at the same moment | two managers | one decision
+        stands, the other is refused"""
         for _round in range(3):
             order_id = self.requested()
             results = self.together(
@@ -260,6 +266,8 @@ class TestConcurrency(unittest.TestCase):
             self.assertEqual(state, decided)
 
     def test_withdrawn_while_it_is_approved(self):
+        """Approving what was withdrawn a moment ago | manager and specialist |
+        refused"""
         order_id = self.requested()
         approve = self.overtaken(
             self.action(order_id, "action_approve"),
@@ -401,6 +409,8 @@ class TestConcurrency(unittest.TestCase):
     # Terms that change while somebody decides
 
     def test_worse_terms_before_the_decision_end_the_request(self):
+        """Worse terms a moment before the approval | specialist and manager | the
+        approval is refused"""
         order_id = self.requested()
         approve = self.overtaken(
             self.action(order_id, "action_approve"),
@@ -412,6 +422,8 @@ class TestConcurrency(unittest.TestCase):
         self.assertEqual(self.read(order_id, "authority_state"), ["required"])
 
     def test_worse_terms_during_the_decision_are_not_covered_by_it(self):
+        """Worse terms during the approval | specialist and manager | the approval does
+        not cover them: required"""
         order_id = self.requested()
         edit = self.edit_line(order_id, discount=WORSE)
         with self.in_hand("manager", self.action(order_id, "action_approve")):
@@ -428,6 +440,8 @@ class TestConcurrency(unittest.TestCase):
         self.assertEqual(self.events(order_id), ["request", "approve"])
 
     def test_another_product_at_the_same_price_is_a_change_too(self):
+        """Another product at the same price a moment before the approval | specialist
+        and manager | the approval is refused"""
         # It changes no amount, so nothing but the count of changes writes the order.
         order_id = self.requested()
 
@@ -446,6 +460,8 @@ class TestConcurrency(unittest.TestCase):
         self.assertEqual(self.read(order_id, "authority_state"), ["required"])
 
     def test_edited_and_approved_at_once(self):
+        """Worse terms and approval at the same moment | specialist and manager |
+        required, whoever was first"""
         for _round in range(3):
             order_id = self.requested()
             self.together(
@@ -458,6 +474,7 @@ class TestConcurrency(unittest.TestCase):
     # Two who ask
 
     def test_asked_twice_at_once_is_one_request(self):
+        """Asking for sign-off twice at once | specialist | one request"""
         order_id = self.make_order()
         ask = self.action(order_id, "action_request_approval")
         again = self.overtaken(ask, by=lambda: self.request("specialist", ask))
@@ -509,6 +526,8 @@ class TestConcurrency(unittest.TestCase):
         return self.request("root", evidence)
 
     def test_terms_changed_before_the_signature_refuse_it(self):
+        """Terms changed a moment before the signature | specialist and customer | not
+        signed"""
         order_id = self.quoted()
         sign = self.overtaken(
             self.sign(order_id),
@@ -521,6 +540,8 @@ class TestConcurrency(unittest.TestCase):
         self.assertEqual((fingerprints, signed), ([], False))
 
     def test_terms_changed_during_the_signature_release_it(self):
+        """Terms changed during the signature | specialist and customer | evidence of
+        what was signed; the order unsigned"""
         order_id = self.quoted()
         edit = self.edit_line(order_id, discount=4.0)
         with self.in_hand("root", self.sign(order_id)):
@@ -535,6 +556,8 @@ class TestConcurrency(unittest.TestCase):
         self.assertFalse(signed)
 
     def test_signed_and_edited_at_once(self):
+        """Signature and change at the same moment | customer and specialist | no order
+        is signed for other terms than shown"""
         for _round in range(2):
             order_id = self.quoted()
             self.together(
@@ -546,9 +569,109 @@ class TestConcurrency(unittest.TestCase):
             self.assertIn(fingerprints, ([], [self.shown[order_id]]))
             self.assertFalse(signed and fingerprints != [terms])
 
+    def test_signed_twice_at_once(self):
+        """Two signatures at the same moment, from two windows | customer | one is
+        filed, the other is told"""
+        order_id = self.quoted()
+
+        def sign_once(env):
+            # As the portal's controller: read what is there, then sign.
+            if not env["sale.order"].browse(order_id)._has_to_be_signed():
+                raise UserError("It has been signed already")
+            self.sign(order_id)(env)
+
+        again = self.overtaken(sign_once, by=lambda: self.request("root", sign_once))
+        self.assertIn("signed already", self.refused("root", again))
+        self.assertEqual(len(self.evidence(order_id)[0]), 1)
+
+    # Confirmation and payment
+
+    def test_worse_terms_before_the_confirmation(self):
+        """Worse terms a moment before the confirmation | specialist, from two windows |
+        not confirmed"""
+        order_id = self.make_order(discount=2.0)
+        confirm = self.overtaken(
+            self.action(order_id, "action_confirm"),
+            by=lambda: self.request(
+                "specialist", self.edit_line(order_id, discount=WORSE)
+            ),
+        )
+        said = self.refused("specialist", confirm)
+        self.assertIn("cannot be confirmed yet", said)
+        self.assertEqual(self.read(order_id, "state"), ["draft"])
+
+    def test_worse_terms_during_the_confirmation(self):
+        """Worse terms during the confirmation | specialist, from two windows | they
+        wait for it; the confirmed order is not billed before sign-off"""
+        order_id = self.make_order(discount=2.0)
+        edit = self.edit_line(order_id, discount=WORSE)
+        with self.in_hand("specialist", self.action(order_id, "action_confirm")):
+            edited = threading.Thread(target=self.request, args=("specialist", edit))
+            edited.start()
+            time.sleep(0.5)
+            self.assertTrue(edited.is_alive())
+        edited.join(30)
+        self.assertEqual(
+            self.read(order_id, "state", "authority_state"), ["sale", "required"]
+        )
+        said = self.refused("root", self.action(order_id, "_create_invoices"))
+        self.assertIn("cannot be invoiced yet", said)
+
+    def test_worse_terms_before_the_payment(self):
+        """Worse terms a moment before a payment is processed | specialist and
+        customer | not confirmed; the payment is kept"""
+        order_id = self.make_order(discount=2.0, require_payment=True)
+
+        def paid(env):
+            provider = env["payment.provider"].create(
+                {
+                    "name": "Test",
+                    "company_id": self.company_id,
+                    "code": "none",
+                    "state": "test",
+                }
+            )
+            method = env["payment.method"].search([], limit=1)
+            order = env["sale.order"].browse(order_id)
+            return (
+                env["payment.transaction"]
+                .create(
+                    {
+                        "provider_id": provider.id,
+                        "payment_method_id": method.id,
+                        "amount": order.amount_total,
+                        "currency_id": order.currency_id.id,
+                        "partner_id": order.partner_id.id,
+                        "reference": f"paid-{order_id}",
+                        "state": "done",
+                        "sale_order_ids": [Command.set(order.ids)],
+                    }
+                )
+                .id
+            )
+
+        tx_id = self.request("root", paid)
+
+        def process(env):
+            tx = env["payment.transaction"].browse(tx_id)
+            tx._check_amount_and_confirm_order()
+
+        process = self.overtaken(
+            process,
+            by=lambda: self.request(
+                "specialist", self.edit_line(order_id, discount=WORSE)
+            ),
+        )
+        self.request("root", process)
+        self.assertEqual(
+            self.read(order_id, "state", "authority_state"), ["draft", "required"]
+        )
+
     # Contract review
 
     def test_the_last_two_verdicts_at_once_end_the_review(self):
+        """The last two verdicts of a contract review at once | two reviewers | the
+        review ends, the order is confirmed"""
         order_id = self.quoted()
 
         def start(env):

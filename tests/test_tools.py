@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 import dev  # noqa: E402
 from devkit import (  # noqa: E402
     apt,
+    attacks,
     checks,
     cli,
     demo,
@@ -297,6 +298,26 @@ def test_merge_keeps_translations_and_drops_what_is_gone(tmp_path, monkeypatch):
     assert catalogue.find("Visit").msgstr == "拜访"
     assert [entry.msgid for entry in catalogue.untranslated_entries()] == ["Plan"]
     assert catalogue.find("Gone", include_obsolete_entries=True) is None
+
+
+def test_the_page_of_attacks_says_what_the_tests_try():
+    assert not attacks.is_stale(), "run: python3 tools/dev.py readme"
+
+
+@pytest.mark.parametrize("path", attacks.sources()[:-1], ids=lambda path: path.name)
+def test_every_attack_says_what_it_tries(path):
+    assert not attacks.unnamed(path.read_text(encoding="utf-8"))
+
+
+def test_an_attack_is_read_from_its_docstring():
+    source = (
+        'def test_a(self):\n    """Print | anybody,\n    at all | refused"""\n'
+        'def test_b(self):\n    """Nothing of the kind."""\n'
+    )
+    assert list(attacks.attacks(source)) == [
+        ("test_a", "Print", "anybody, at all", "refused")
+    ]
+    assert attacks.unnamed(source) == ["test_b"]
 
 
 def test_the_readmes_say_what_their_fragments_say():

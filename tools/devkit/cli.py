@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from . import (
+    attacks,
     databases,
     demo,
     extra_runs,
@@ -92,7 +93,7 @@ def parser():
     command(bench, "measure with and without the add-ons")
     command(lint_, "check the style of everything, or of paths", some, fix)
     command(translations_, "bring the catalogues to the present terms")
-    command(readme_, "write the add-ons' README.rst from their fragments")
+    command(readme_, "write the add-ons' README.rst, and docs/attacks.md")
     command(screenshots, "take the pictures of the README")
     command(setup_, "set everything up, with the template database")
     command(odoo_, "run Odoo with the set-up's configuration")
@@ -131,7 +132,8 @@ def screenshots(options):
 
 
 def readme_(_options):
-    """The add-ons' descriptions."""
+    """The add-ons' descriptions, and the page of attacks."""
+    attacks.write()
     return readme.write_all()
 
 

@@ -64,12 +64,20 @@ class AccountMove(models.Model):
             "target": "new",
         }
 
+    def write(self, vals):
+        if vals.get("state") == "posted":
+            self._assert_billable()
+        return super().write(vals)
+
     def _post(self, soft=True):
-        # The net for invoices typed by hand against order lines.
+        self._assert_billable()
+        return super()._post(soft)
+
+    def _assert_billable(self):
+        """The net for invoices typed by hand against order lines."""
         orders = (
             self.sudo()
-            .filtered(lambda move: move.move_type == "out_invoice")
+            .filtered(lambda move: move.move_type in ("out_invoice", "out_receipt"))
             .line_ids.sale_line_ids.order_id
         )
         orders._assert_may("invoice")
-        return super()._post(soft)

@@ -156,7 +156,7 @@ class KeyAccountAuthorityLevel(models.Model):
         sequences = [
             sequence
             for sequence, _id, user_ids, leader in self._ladder(company.id)
-            if user.id in user_ids or (leader and team and team.sudo().user_id == user)
+            if user.id in user_ids or (leader and team and team._is_led_by(user))
         ]
         return max(sequences, default=None) if user else None
 
@@ -200,14 +200,15 @@ class KeyAccountAuthorityLimit(models.Model):
     )
     unit = fields.Char(compute="_compute_unit")
     unlimited = fields.Boolean(tracking=True)
-    team_id = fields.Many2one("crm.team", ondelete="cascade", tracking=True)
+    # Restrict: deleting a team or category must not take a stricter limit away.
+    team_id = fields.Many2one("crm.team", ondelete="restrict", tracking=True)
     grade = fields.Selection(
         [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")],
         string="Account grade",
         tracking=True,
     )
     product_category_id = fields.Many2one(
-        "product.category", ondelete="cascade", tracking=True
+        "product.category", ondelete="restrict", tracking=True
     )
     date_from = fields.Date(string="Valid from", tracking=True)
     date_to = fields.Date(string="Valid until", tracking=True)
@@ -355,7 +356,9 @@ class KeyAccountAuthorityLimit(models.Model):
             granted = [
                 g.value
                 for g in grants
-                if g.user_id == user and g.dimension == dimension
+                if g.user_id == user
+                and g.dimension == dimension
+                and g.company_id == company
             ]
         return rules.personal_limit(dimension, limit, granted)
 

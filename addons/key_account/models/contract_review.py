@@ -280,6 +280,16 @@ class SaleOrder(models.Model):
         own = order.team_id._key_account_policy("key_account_contract_review")
         return own == "yes" if own else order.company_id.key_account_contract_review
 
+    def _reviewed_terms_hold(self):
+        """Whether what a review has passed is what is confirmed now."""
+        self.ensure_one()
+        review = self.sudo().contract_review_ids.sorted("id")[-1:]
+        return (
+            self.contract_state != "passed"
+            or not review
+            or review.fingerprint == self._terms_fingerprint()
+        )
+
     def _start_contract_review(self):
         """Start the review of those that ask for one; return the orders that must wait
         for it."""

@@ -93,6 +93,9 @@ class CrmTeam(models.Model):
         return teams
 
     def write(self, vals):
+        if "user_id" in vals:
+            # The leader of a key-account team manages it, and may have authority.
+            self._assert_may_lead(vals["user_id"])
         if not vals.keys() & _CONTROL_FIELDS:
             return super().write(vals)
         self._assert_may_configure()
@@ -154,6 +157,12 @@ class CrmTeam(models.Model):
         """
         return self.user_id | self.key_account_manager_ids
 
+    def _is_led_by(self, user):
+        """Whether the user leads this key-account team; leaders of other teams are
+        named by whoever administrates sales, and have no authority by that."""
+        self.ensure_one()
+        return self.id in self._key_account_team_ids() and self.sudo().user_id == user
+
     def _is_managed_by(self, user):
         """Whether the user decides in this team: one of its managers, or a director who
         works in the team's company.
@@ -201,6 +210,14 @@ class CrmTeam(models.Model):
         return stages.sorted(
             lambda stage: (stage.is_won, stage.sequence, stage.id)
         )._ids
+
+    def _assert_may_lead(self, user_id):
+        if self.filtered(
+            lambda team: (
+                team.id in team._key_account_team_ids() and team.user_id.id != user_id
+            )
+        ):
+            self._assert_may_configure()
 
     def _assert_may_configure(self):
         if not (

@@ -51,6 +51,20 @@ class PaymentTransaction(models.Model):
                 )._check_amount_and_confirm_order()
         return confirmed
 
+    def _invoice_sale_orders(self):
+        """Automatic invoices: not of an order whose terms have to be signed off first.
+
+        Raising here would leave the captured payment unprocessed, too.
+        """
+        billed = self.browse()
+        for tx in self:
+            confirmed = tx.sale_order_ids.filtered(lambda order: order.state == "sale")
+            if confirmed._may_not("invoice"):
+                tx._tell_payment_of_held()
+            else:
+                billed |= tx
+        return super(PaymentTransaction, billed)._invoice_sale_orders()
+
     def _tell_payment_of_held(self):
         """An activity for the managers of the team, or the salesperson: money has come
         in."""
@@ -61,7 +75,7 @@ class PaymentTransaction(models.Model):
                     "key_account.mail_activity_follow_up",
                     user_id=user.id,
                     summary=self.env._(
-                        "A payment arrived for %s, which may not be confirmed yet.",
+                        "A payment arrived for %s, which needs sign-off first.",
                         order.name,
                     ),
                 )

@@ -8,12 +8,20 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from .sale_order_terms import ORDER_TERMS, PROCESS_FIELDS, UNDECIDED
 
 SIGNATURE_FIELDS = frozenset(("signature", "signed_by", "signed_on"))
+# Computed from the terms, and stored: nobody types them in.
+ORDER_TOTALS = frozenset(
+    ("amount_untaxed", "amount_tax", "amount_total", "currency_rate")
+)
 GUARDED = (
     ORDER_TERMS
+    | ORDER_TOTALS
     | SIGNATURE_FIELDS
     | PROCESS_FIELDS
     | {"state", "opportunity_id", "team_id"}
 )
+# These say whether a quotation is controlled at all.
+SCOPE = frozenset(("team_id", "partner_id", "company_id", "user_id"))
+_SCOPE_WATCHED = object()
 # Compared by identity: the process itself clears a signature whose terms have changed.
 _RELEASE = object()
 
@@ -68,14 +76,24 @@ class SaleOrder(models.Model):
         for order, state in zip(orders, targets, strict=True):
             if state:
                 order.write({"state": state})
-        orders._drop_forged_signature()
+        names = {key.removeprefix("default_") for key in self.env.context}
+        if not SIGNATURE_FIELDS.isdisjoint(given | names):
+            orders._drop_forged_signature()
         orders._terms_changed()
         return orders
 
     def write(self, vals):
         if GUARDED.isdisjoint(vals):
             return super().write(vals)
+        if not SCOPE.isdisjoint(vals) and (bound := self._bound_to_controls()):
+            watched = self.with_context(key_account_scope=_SCOPE_WATCHED)
+            # Undone with the refusal, should somebody swallow it.
+            with self.env.cr.savepoint():
+                res = watched.write(vals)
+                bound._assert_still_controlled()
+            return res
         self._assert_not_process(vals)
+        self._assert_computed(ORDER_TOTALS.intersection(vals))
         if vals.get("state") in ("sent", "sale"):
             # Terms first, then the check, then the state: nothing slips in together
             # with it.
@@ -103,6 +121,8 @@ class SaleOrder(models.Model):
             self._terms_changed()
         if signing:
             signing._file_portal_signature()
+        if vals.get("state") == "draft":
+            self._clear_signature_on_reset()
         if vals.get("state") == "cancel":
             self._withdraw_requests(self.env._("The quotation was cancelled."))
             self._close_reviews(self.env._("The quotation was cancelled."))
@@ -120,6 +140,55 @@ class SaleOrder(models.Model):
                         self._fields[name]._description_string(self.env)
                         for name in sorted(kept)
                     ),
+                )
+            )
+
+    def _bound_to_controls(self):
+        """Held quotations that this user cannot take out of the controls: only who
+        manages the team or the account can."""
+        if self.env.context.get("key_account_scope") is _SCOPE_WATCHED:
+            return self.browse()
+        user = self.env.user
+        return self._held().filtered(
+            lambda order: (
+                not order.sudo().team_id._key_account_managers() & user
+                and not order.sudo().key_account_id.team_id._key_account_managers()
+                & user
+                and not user.has_group("key_account.group_director")
+            )
+        )
+
+    def _assert_still_controlled(self):
+        self.flush_recordset()
+        free = self - self._key_account_concerned()
+        if free:
+            raise UserError(
+                self.env._(
+                    "%s needs sign-off, and another team, customer or company would"
+                    " take it out of the controls. Have the manager of the team do"
+                    " it, or cancel it and make a new one.",
+                    ", ".join(free.mapped("name")),
+                )
+            )
+
+    def _assert_computed(self, names, records=None):
+        """Totals follow from the terms; typed in, they would hide what is measured and
+        what is to be paid."""
+        concerned = self._key_account_concerned() if names else self.browse()
+        enforced = concerned.filtered(
+            lambda order: order.company_id.sudo().key_account_mode == "enforce"
+        )
+        if enforced:
+            described = self if records is None else records
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of %(orders)s follow from prices and quantities, and"
+                    " cannot be entered. Change the lines.",
+                    fields=", ".join(
+                        described._fields[name]._description_string(self.env)
+                        for name in sorted(names)
+                    ),
+                    orders=", ".join(enforced.mapped("name")),
                 )
             )
 
@@ -150,9 +219,22 @@ class SaleOrder(models.Model):
                 messages.append(f"{order._refusal(action)}\n{text}")
             else:
                 order._observe(action, obstacles, found[order])
+        if messages and not self.env.user._is_internal():
+            # The customer learns that it is not ready, and nothing of our reasons.
+            raise UserError(self.env._("This quotation is being prepared."))
         if messages:
             raise UserError("\n\n".join(messages))
         return found
+
+    def _may_not(self, action):
+        """Those of these orders for which ``_assert_may(action)`` would raise."""
+        concerned = self._key_account_concerned().filtered(
+            lambda order: order.company_id.sudo().key_account_mode == "enforce"
+        )
+        found = concerned._authority_found() if concerned else {}
+        return concerned.filtered(
+            lambda order: order.sudo()._obstacles(action, found[order])
+        )
 
     def _held(self, action=None):
         """Quotations that must not reach the customer now (mode enforce, measured
@@ -194,6 +276,10 @@ class SaleOrder(models.Model):
                 )
             if self._asks_contract_review() and self.contract_state != "passed":
                 obstacles.append(self.env._("The contract review has not been passed."))
+        if action == "confirm" and not self._reviewed_terms_hold():
+            obstacles.append(
+                self.env._("The terms have changed since they were reviewed.")
+            )
         return obstacles
 
     def _what_to_do(self, state):
@@ -333,12 +419,9 @@ class SaleOrder(models.Model):
 
     def _drop_forged_signature(self):
         """A new quotation is unsigned, whatever its values or defaults said."""
-        signed = (
-            self.filtered("signed_on")
-            if any(order.signed_on for order in self)
-            else self.browse()
+        forged = self._key_account_concerned().filtered(
+            lambda order: order.signature or order.signed_by or order.signed_on
         )
-        forged = signed._key_account_concerned()
         if forged:
             forged.with_context(key_account_release=_RELEASE).write(
                 {"signature": False, "signed_by": False, "signed_on": False}
@@ -367,12 +450,20 @@ class SaleOrder(models.Model):
         self.filtered(lambda order: order.state in UNDECIDED)._assert_may("send")
         return super().action_quotation_send()
 
-    def _send_payment_succeeded_for_order_mail(self):
-        # A payment that arrives for a held quotation is kept, but the quotation is not
-        # mailed.
-        return super(
-            SaleOrder, self - self._held()
-        )._send_payment_succeeded_for_order_mail()
+    def _send_order_notification_mail(self, mail_template, *args, **kwargs):
+        # What Odoo mails by itself, for a payment or by its cron: what is held now is
+        # left out, as raising would hold up everything else.
+        if self._held():
+            return None
+        return super()._send_order_notification_mail(mail_template, *args, **kwargs)
+
+    def _notify_by_email_prepare_rendering_context(self, *args, **kwargs):
+        # Staff may write to the customer about a held quotation; Odoo would print its
+        # total above whatever they write.
+        context = super()._notify_by_email_prepare_rendering_context(*args, **kwargs)
+        if self._held():
+            context["subtitles"] = context["subtitles"][:1]
+        return context
 
     def _get_share_url(self, *args, **kwargs):
         if not self.env.su or self.env.user._is_internal():
@@ -416,11 +507,29 @@ class SaleOrder(models.Model):
     # Tooling
     # ------------------------------------------------------------
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recorded(self):
+        recorded = self.sudo().filtered("authority_bound")
+        if recorded:
+            raise UserError(
+                self.env._(
+                    "Sign-off or signature of %s is on record, which stays. Cancel it"
+                    " instead of deleting it.",
+                    ", ".join(recorded.mapped("name")),
+                )
+            )
+
     @api.model
     def _will_be_concerned(self, vals):
         """Whether an order made of ``vals`` would be controlled, before it exists."""
         names = ("partner_id", "company_id", "team_id", "user_id")
-        probe = self.new({name: vals[name] for name in names if name in vals})
+        defaults = {
+            name: self.env.context[f"default_{name}"]
+            for name in names
+            if f"default_{name}" in self.env.context
+        }
+        given = {name: vals[name] for name in names if name in vals}
+        probe = self.new({**defaults, **given})
         return bool(probe.sudo()._key_account_concerned())
 
     def _missing_parts(self):

@@ -56,7 +56,7 @@ class SaleOrder(models.Model):
     def _measured_lines(self):
         """Lines that carry a price; the parts of a combo are measured with it."""
         return self.order_line.filtered(
-            lambda line: line._is_term() and not line.combo_item_id
+            lambda line: line._is_term() and not line._is_combo_part()
         )
 
     def _measured_products(self):
@@ -74,6 +74,7 @@ class SaleOrder(models.Model):
         result = {order: {"reference": {}} for order in self}
         groups = defaultdict(list)
         self.order_line.product_id.product_tmpl_id.taxes_id.mapped("price_include")
+        self.order_line.mapped("product_no_variant_attribute_value_ids")
         for order in self:
             day = (order.date_order or fields.Datetime.now()).date()
             company = order.company_id
@@ -91,6 +92,8 @@ class SaleOrder(models.Model):
             )
             for order, line in rows:
                 price = prices.get(line._stored_product().id)
+                if price is not None:
+                    price += line._price_of_options()
                 untaxed = line._untaxed_reference(price)
                 result[order]["reference"][line._price_key()] = untaxed
         return result

@@ -18,6 +18,20 @@ LINE_TERMS = frozenset(
         "combo_item_id",
         "customer_lead",
         *optional.cost_fields(),
+        "linked_line_id",
+        "is_downpayment",
+        "is_expense",
+        "product_no_variant_attribute_value_ids",
+    )
+)
+# Computed from the terms, and stored: nobody types them in.
+LINE_TOTALS = frozenset(
+    (
+        "price_subtotal",
+        "price_total",
+        "price_tax",
+        "price_reduce_taxexcl",
+        "price_reduce_taxinc",
     )
 )
 
@@ -32,6 +46,8 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
+        if not LINE_TOTALS.isdisjoint(vals):
+            self.order_id._assert_computed(LINE_TOTALS.intersection(vals), self)
         if LINE_TERMS.isdisjoint(vals):
             return super().write(vals)
         orders = self.order_id
@@ -56,18 +72,83 @@ class SaleOrderLine(models.Model):
         confirmed order is not agreed anew with every parcel.
         """
         self.ensure_one()
-        if self.display_type or self.is_downpayment or self.is_expense:
+        if self.display_type or self._is_down_payment():
             return False
         return self.order_id.state != "sale" or not (
-            self._is_delivery() or self._is_reward()
+            self._is_reinvoiced_expense() or self._is_delivery() or self._is_reward()
         )
+
+    def _is_down_payment(self):
+        """Odoo's own down-payment lines sell nothing; the flag alone can be set by
+        anybody who writes lines."""
+        return self.is_downpayment and not self.product_uom_qty
+
+    def _is_reinvoiced_expense(self):
+        return self.is_expense and self.product_id.expense_policy != "no"
 
     def _combo_parts(self):
         """The lines that make up a combo; they carry its price."""
         self.ensure_one()
         if self.product_id.product_tmpl_id.type != "combo":
             return self.browse()
-        return self.linked_line_ids.filtered("combo_item_id")
+        return self._get_linked_lines().filtered(lambda line: line._is_combo_part())
+
+    def _is_combo_part(self):
+        """Whether the price of a combo covers this line: one item of each choice, as
+        many as of the combo itself. Odoo looks at the item only when it is set."""
+        self.ensure_one()
+        item = self.combo_item_id
+        if not item:
+            return False
+        combo = self._get_linked_line()
+        if not combo:
+            return False
+        same_choice = combo._get_linked_lines().filtered(
+            lambda line: line.combo_item_id.combo_id == item.combo_id
+        )
+        return (
+            same_choice[:1] == self
+            and combo.order_id == self.order_id
+            and item.product_id == self.product_id
+            and item.combo_id in combo.product_template_id.combo_ids
+            and self.product_uom_qty == combo.product_uom_qty
+        )
+
+    def _is_offered(self):
+        """Shown at a price and not taken yet: an option, a line without quantity."""
+        return not self.product_uom_qty and self.order_id.state != "sale"
+
+    def _untaxed_unit_price(self):
+        """What one unit costs the customer, untaxed; also where none is taken yet."""
+        price = self.price_unit * (1.0 - (self.discount or 0.0) / 100.0)
+        taxes = self.tax_ids.compute_all(
+            price,
+            self.currency_id,
+            1.0,
+            product=self.product_id,
+            partner=self.order_id.partner_id,
+        )
+        return taxes["total_excluded"]
+
+    def _price_key(self):
+        """What prices and costs are kept by: the product, with its options, in a
+        unit."""
+        options = self.product_no_variant_attribute_value_ids._origin.ids
+        parts = [self._stored_product().id, self.product_uom_id.id, *sorted(options)]
+        return ":".join(map(str, parts))
+
+    def _price_of_options(self):
+        """What the chosen options (that make no variant) add to the price of a unit."""
+        options = self.product_no_variant_attribute_value_ids
+        if not options:
+            return 0.0
+        product, order = self.product_id, self.order_id
+        extra = product._get_no_variant_attributes_price_extra(options)
+        if self.product_uom_id and self.product_uom_id != product.uom_id:
+            extra = product.uom_id._compute_price(extra, self.product_uom_id)
+        return product.currency_id._convert(
+            extra, order.currency_id, order.company_id, order.date_order
+        )
 
     def _is_reward(self):
         return optional.is_reward(self)
@@ -75,22 +156,21 @@ class SaleOrderLine(models.Model):
     def _stored_product(self):
         return self.product_id._origin or self.product_id
 
-    def _price_key(self):
-        """What prices and costs are kept by: the product in a unit."""
-        return f"{self._stored_product().id}:{self.product_uom_id.id}"
-
     def _measured(self, inputs):
         """The line as the rules measure it; a combo with its parts."""
         self.ensure_one()
         parts = self._combo_parts()
         product = self._stored_product()
+        net = self.price_subtotal + sum(part.price_subtotal for part in parts)
         reference = inputs["reference"].get(self._price_key()) if product else None
-        if reference is not None:
+        if self._is_offered():
+            net = self._untaxed_unit_price()
+        elif reference is not None:
             reference *= self.product_uom_qty
         lead = inputs.get("lead", {})
         return rules.Line(
             where=(self.name or product.name or "").split("\n")[0],
-            net=self.price_subtotal + sum(part.price_subtotal for part in parts),
+            net=net,
             reference=reference,
             category=product.product_tmpl_id.categ_id.id or None,
             cost=(parts or self)._cost(inputs.get("cost", {})),
@@ -154,11 +234,11 @@ class SaleOrderLine(models.Model):
             self.display_type or "",
             self.name or "",
             repr(self.product_uom_qty),
-            self.product_uom_id.id,
+            [self.product_uom_id.id, repr(self.product_uom_id.factor)],
             repr(self.price_unit),
             repr(self.discount),
             [
                 [t.id, repr(t.amount), t.amount_type, t.price_include]
-                for t in self.tax_ids.sorted("id")
+                for t in (self.tax_ids | self.tax_ids.children_tax_ids).sorted("id")
             ],
         ]

@@ -30,23 +30,30 @@ class SaleOrder(models.Model):
             "company": order.company_id.id,
             "currency": order.currency_id.id,
             "products": sorted(products),
+            # A dozen that contains more is another offer.
+            "units": {
+                str(unit.id): unit.factor
+                for unit in order._measured_lines().product_uom_id
+            },
         }
 
     def _terms(self, inputs):
         """The terms as the rules measure them, with the given inputs."""
         self.ensure_one()
         order = self.sudo()
-        lines, untaxed, total = [], 0.0, 0.0
+        lines, offered, untaxed, total = [], [], 0.0, 0.0
         for line in order.order_line:
             if not line._is_term():
                 continue
             untaxed += line.price_subtotal
             total += line.price_total
-            if not line.combo_item_id:
-                lines.append(line._measured(inputs))
+            if not line._is_combo_part():
+                into = offered if line._is_offered() else lines
+                into.append(line._measured(inputs))
         rate = inputs["rate"] or 1.0
         return rules.Terms(
             lines=tuple(lines),
+            offered=tuple(offered),
             untaxed=untaxed / rate,
             total=total / rate,
             **order._terms_beside_lines(inputs),
@@ -85,13 +92,19 @@ class SaleOrder(models.Model):
         return envelope.fingerprint(self.sudo()._commercial_terms())
 
     def _commercial_terms(self):
-        lines = self.order_line.filtered(lambda line: not line.is_downpayment)
+        lines = self.order_line.filtered(lambda line: not line._is_down_payment())
         return {
             "partner": self.partner_id.id,
             "company": self.company_id.id,
             "currency": self.currency_id.name,
             "pricelist": self.pricelist_id.id,
-            "payment_term": self.payment_term_id.id,
+            "payment_term": [
+                self.payment_term_id.id,
+                [
+                    [part.value, repr(part.value_amount), part.delay_type, part.nb_days]
+                    for part in self.payment_term_id.line_ids
+                ],
+            ],
             "commitment_date": fields.Datetime.to_string(self.commitment_date) or "",
             "note": str(self.note or ""),
             "handover": str(self.handover_terms or ""),

@@ -366,7 +366,12 @@ class SaleOrder(models.Model):
         )
         result = {}
         for grant in grants:
-            key = (grant.opportunity_id.id, grant.user_id.id, grant.dimension)
+            key = (
+                grant.opportunity_id.id,
+                grant.company_id.id,
+                grant.user_id.id,
+                grant.dimension,
+            )
             result.setdefault(key, []).append(grant.value)
         return result
 
@@ -376,6 +381,8 @@ class SaleOrder(models.Model):
         order = self.sudo()
         Level = self.env["key.account.authority.level"]
         measures = rules.measure_terms(terms, order._dimension_codes())
+        if grants and not order._is_of_its_deal():
+            grants = {}
         decision = order._decide(measures, grants)
         level = Level._by_sequence(order.company_id, decision.required_level)
         if order.state == "sale":
@@ -442,7 +449,13 @@ class SaleOrder(models.Model):
             limit = rules.UNLIMITED if people else None
             for person, level in level_of.items():
                 granted = grants.get(
-                    (self.opportunity_id.id, person.id, measure.dimension), ()
+                    (
+                        self.opportunity_id.id,
+                        company.id,
+                        person.id,
+                        measure.dimension,
+                    ),
+                    (),
                 )
                 own = rules.personal_limit(
                     measure.dimension, limit_of_level(level, measure), granted
@@ -458,11 +471,22 @@ class SaleOrder(models.Model):
             limit_of_level,
             limit_of_author,
             author_level=min(known) if len(known) == len(level_of) and known else None,
-            always=(
-                team._key_account_policy("key_account_approval_policy")
-                or company.key_account_approval_policy
-            )
-            == "always",
+            always=self._sign_off_policy() == "always",
+        )
+
+    def _is_of_its_deal(self):
+        """Whether what was granted for the opportunity is meant for this customer."""
+        customer = self.opportunity_id.partner_id.commercial_partner_id
+        return not customer or customer == self.partner_id.commercial_partner_id
+
+    def _sign_off_policy(self):
+        """That of the order's team; of the account's, where another team sells."""
+        team = self.team_id
+        if team.id not in team._key_account_team_ids():
+            team = self.key_account_id.team_id or team
+        return (
+            team._key_account_policy("key_account_approval_policy")
+            or self.company_id.key_account_approval_policy
         )
 
     def _category_ancestors(self):

@@ -27,7 +27,11 @@ class KeyAccountSignature(models.Model):
     key_account_id = fields.Many2one("key.account", ondelete="restrict", index=True)
     company_id = fields.Many2one("res.company", required=True, index=True)
     event = fields.Selection(
-        [("signature", "Signature"), ("confirmation", "Confirmation of a scan")],
+        [
+            ("signature", "Signature"),
+            ("confirmation", "Confirmation of a scan"),
+            ("reset", "Cleared: quotation reset to draft"),
+        ],
         required=True,
         default="signature",
     )
@@ -180,10 +184,37 @@ class SaleOrder(models.Model):
         """The last signature that counts; with ``binding`` only if it binds the present
         terms."""
         self.ensure_one()
-        signature = self.sudo().signature_ids._counts().sorted("id")[-1:]
+        signatures = self.sudo().signature_ids
+        reset = max(signatures.filtered(lambda s: s.event == "reset").ids, default=0)
+        signature = signatures._counts().sorted("id")[-1:]
+        if binding and signature.id and signature.id < reset:
+            return signature.browse()
         if binding and signature and signature.fingerprint != self._terms_fingerprint():
             return signature.browse()
         return signature
+
+    def _clear_signature_on_reset(self):
+        """A quotation that was reset to draft is signed anew, unchanged or not."""
+        for order in self.sudo().filtered("authority_bound"):
+            signature = order._current_signature()
+            if signature:
+                self.env["key.account.signature"]._record(
+                    [
+                        {
+                            "order_id": order.id,
+                            "key_account_id": order.key_account_id.id,
+                            "company_id": order.company_id.id,
+                            "event": "reset",
+                            "method": signature.method,
+                            "signed_by": signature.signed_by,
+                            "signed_on": signature.signed_on,
+                            "entered_by_id": self.env.uid,
+                            "fingerprint": signature.fingerprint,
+                            "attachment_id": signature.attachment_id.id,
+                            "sha256": signature.sha256,
+                        }
+                    ]
+                )
 
     def _shown_terms(self):
         """The part of an address that says which terms a page shows."""

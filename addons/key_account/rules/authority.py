@@ -54,6 +54,8 @@ class Terms:
     credit_limit: float | None = None
     deviations: int = 0
     more: Mapping = field(default_factory=dict)
+    # One unit each of what is shown at a price and not taken yet (options).
+    offered: tuple[Line, ...] = ()
 
     @property
     def reference_value(self):

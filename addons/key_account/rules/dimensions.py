@@ -36,7 +36,9 @@ class Discount(Dimension):
 
     def measure(self, terms):
         measures = [
-            self._of_line(line) for line in terms.lines if self._has_own_discount(line)
+            self._of_line(line)
+            for line in terms.lines + terms.offered
+            if self._has_own_discount(line)
         ]
         priced = [
             line

@@ -68,4 +68,10 @@ def foreign_identity(approved, current):
     ]
     if set(current["products"]) - set(approved["products"]):
         changed.append("products")
+    contents = approved.get("units", {})
+    if any(
+        contents.get(unit, content) != content
+        for unit, content in current.get("units", {}).items()
+    ):
+        changed.append("units")
     return changed

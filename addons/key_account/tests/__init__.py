@@ -17,6 +17,16 @@ from . import test_sale_order_guard
 from . import test_signature
 from . import test_contract_review
 from . import test_account_move
+from . import test_attack_decision
+from . import test_attack_evidence
+from . import test_attack_invoice
+from . import test_attack_legitimate
+from . import test_attack_mail
+from . import test_attack_payment
+from . import test_attack_portal
+from . import test_attack_rpc
+from . import test_attack_scope
+from . import test_attack_terms
 from . import test_access
 from . import test_key_account
 from . import test_survey

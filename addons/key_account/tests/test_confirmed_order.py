@@ -104,6 +104,7 @@ class TestConfirmedOrder(KeyAccountCommon):
         self.env.flush_all()
         self.assertTrue(order.order_line.filtered("is_downpayment"))
         self.assertEqual(order.authority_state, "approved")
+        self.valve.expense_policy = "sales_price"
         self.add_line(order, is_expense=True, price_unit=1.0, discount=90.0)
         self.assertEqual(order.authority_state, "approved")
         self.assertTrue(order._create_invoices(final=True))

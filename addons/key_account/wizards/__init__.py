@@ -13,3 +13,4 @@ from . import partner_merge
 from . import portal_share
 from . import payment_link
 from . import diagnosis_answer
+from . import mail_compose_message

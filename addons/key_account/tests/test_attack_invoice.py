@@ -1,0 +1,176 @@
+"""Invoices"""
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .attack_common import AttackCase
+
+
+@tagged("post_install", "-at_install")
+class TestAttackInvoice(AttackCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["account.chart.template"].try_loading(
+            "generic_coa", cls.company, install_demo=False
+        )
+
+        # Odoo's wizard wants some right on sales, beside the one to invoice.
+        cls.biller = cls._user(
+            "ka_biller",
+            "account.group_account_invoice,sales_team.group_sale_salesman_all_leads",
+        )
+
+    def wizard(self, user, orders, **vals):
+        """The invoicing wizard, started from the list or the form."""
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_user(user)
+            .with_context(active_model="sale.order", active_ids=orders.ids)
+            .create(vals)
+        )
+        return self.rpc(user, wizard, "create_invoices")
+
+    def confirmed(self, **vals):
+        order = self.approved(**vals)
+        order.with_user(self.specialist).action_confirm()
+        return order
+
+    def move(self, user, line, move_type="out_invoice"):
+        """A bill typed by hand against an order line."""
+        return (
+            self.env["account.move"]
+            .with_user(user)
+            .create(
+                {
+                    "move_type": move_type,
+                    "partner_id": self.customer.id,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.pump.id,
+                                "quantity": 1.0,
+                                "price_unit": 500.0,
+                                "sale_line_ids": [Command.link(line.id)],
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+
+    def test_down_payment(self):
+        """Down-payment wizard on a held quotation, by percentage and by amount |
+        specialist, accountant | refused, no line added"""
+        for user in (self.specialist, self.biller):
+            for vals in (
+                {"advance_payment_method": "percentage", "amount": 10.0},
+                {"advance_payment_method": "fixed", "fixed_amount": 10.0},
+            ):
+                self.refused(self.wizard, user, self.order, **vals, savepoint=True)
+        self.assertEqual(self.order.order_line, self.line)
+
+    def test_regular_invoice(self):
+        """Regular invoice of a held quotation | specialist, accountant | nothing to
+        invoice, or refused"""
+        for user in (self.specialist, self.biller):
+            self.refused(
+                self.wizard, user, self.order, advance_payment_method="delivered"
+            )
+
+    def test_several_of_which_one_may_not(self):
+        """Invoicing two orders, one of which became worse after confirmation |
+        accountant | refused for both"""
+        good, bad = self.confirmed(), self.confirmed()
+        self.rpc(self.specialist, bad.order_line, "write", {"price_unit": 1.0})
+        self.env.flush_all()
+        words = self.refused(
+            self.wizard,
+            self.biller,
+            good | bad,
+            advance_payment_method="delivered",
+            order=good,
+        )
+        self.assertIn(bad.name, words)
+
+    def test_bill_typed_by_hand(self):
+        """account.move with sale_line_ids of a held quotation, posted | accountant |
+        refused"""
+        move = self.move(self.biller, self.line)
+        self.refused_rpc(self.biller, move, "action_post")
+        self.assertEqual(move.state, "draft")
+
+    def test_receipt_typed_by_hand(self):
+        """The same as a sales receipt | accountant | refused"""
+        move = self.move(self.biller, self.line, "out_receipt")
+        self.refused_rpc(self.biller, move, "action_post")
+        self.assertEqual(move.state, "draft")
+
+    def test_state_of_the_bill(self):
+        """account.move written to posted | accountant | refused"""
+        move = self.move(self.biller, self.line)
+        self.refused_rpc(
+            self.biller, move, "write", {"state": "posted"}, savepoint=True
+        )
+
+    def test_price_after_confirmation(self):
+        """Price changed after confirmation, then invoiced by wizard and by hand |
+        accountant | refused"""
+        order = self.confirmed()
+        self.rpc(self.biller, order.order_line, "write", {"price_unit": 1.0})
+        self.env.flush_all()
+        for vals in (
+            {"advance_payment_method": "delivered"},
+            {"advance_payment_method": "percentage", "amount": 10.0},
+        ):
+            self.refused(
+                self.wizard, self.biller, order, **vals, order=order, savepoint=True
+            )
+
+    def test_draft_bill_before_the_change(self):
+        """Invoice drafted in time, terms changed before it is posted | accountant |
+        not posted"""
+        order = self.confirmed()
+        self.wizard(self.biller, order, advance_payment_method="delivered")
+        move = order.invoice_ids
+        self.rpc(self.specialist, order.order_line, "write", {"price_unit": 1.0})
+        self.env.flush_all()
+        self.refused_rpc(self.biller, move, "action_post", order=order)
+
+    # What must go on working
+
+    def test_confirmed_order(self):
+        """Invoice of an order confirmed with approval | accountant | posted"""
+        order = self.confirmed()
+        self.wizard(self.biller, order, advance_payment_method="delivered")
+        move = order.invoice_ids
+        self.rpc(self.biller, move, "action_post")
+        self.assertEqual((move.state, move.amount_untaxed), ("posted", 920.0))
+
+    def test_down_payment_of_a_confirmed_order(self):
+        """Down payment, then the rest, of an order confirmed with approval |
+        accountant | both posted; the down payment is no change of terms"""
+        order = self.confirmed()
+        self.wizard(
+            self.biller, order, advance_payment_method="percentage", amount=50.0
+        )
+        self.rpc(self.biller, order.invoice_ids, "action_post")
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "approved")
+        self.wizard(self.biller, order, advance_payment_method="delivered")
+        rest = order.invoice_ids.filtered(lambda move: move.state == "draft")
+        self.rpc(self.biller, rest, "action_post")
+        self.assertEqual(sum(order.invoice_ids.mapped("amount_untaxed")), 920.0)
+
+    def test_credit_note(self):
+        """Credit note of an invoice whose order became worse since | accountant |
+        posted: giving money back is no promise"""
+        order = self.confirmed()
+        self.wizard(self.biller, order, advance_payment_method="delivered")
+        move = order.invoice_ids
+        self.rpc(self.biller, move, "action_post")
+        self.rpc(self.specialist, order.order_line, "write", {"price_unit": 1.0})
+        self.env.flush_all()
+        refund = move.with_user(self.biller)._reverse_moves()
+        self.rpc(self.biller, refund, "action_post")
+        self.assertEqual(refund.state, "posted")
