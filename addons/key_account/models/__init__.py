@@ -50,6 +50,7 @@ from . import sale_order_timeline
 from . import sale_order_inbox
 from . import sale_order_deadline
 from . import observation
+from . import authority_matrix
 from . import sale_order_guard
 from . import sale_order_line
 from . import crm_lead
