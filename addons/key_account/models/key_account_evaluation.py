@@ -160,4 +160,5 @@ class CrmStageGate(models.Model):
     def _open_evaluation(self, lead):
         if not lead.key_account_id:
             return lead.action_open_key_account()
-        return lead.key_account_id.action_evaluate()
+        action = lead.key_account_id.action_evaluate()
+        return {**action, "views": [(False, "form")]}

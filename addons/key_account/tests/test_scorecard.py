@@ -166,6 +166,15 @@ class TestScorecard(StageCommon):
                     role,
                 )
 
+    def test_the_gate_leads_straight_to_the_evaluation(self):
+        gate = self.gate(min_grade="B")
+        action = self.lead.with_user(self.specialist).action_open_gate(gate.id)
+        self.assertEqual(action["res_model"], "key.account.evaluation")
+        # The panel's client opens it by itself: no view is guessed for it.
+        self.assertEqual(action["views"], [(False, "form")])
+        evaluation = self.account.evaluation_ids
+        self.assertEqual((action["res_id"], evaluation.state), (evaluation.id, "draft"))
+
     # -- the gate --------------------------------------------------------------
 
     def test_gate(self):
