@@ -125,7 +125,7 @@ export class AuthorityMatrix extends Component {
     if (dimension.unit === "currency") {
       return this.state.matrix.currency;
     }
-    return dimension.unit === "percent" ? "%" : _t("days");
+    return {percent: "%", days: _t("days")}[dimension.unit] || "";
   }
 
   cellId(index, level) {
