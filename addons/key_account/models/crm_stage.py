@@ -115,7 +115,7 @@ class CrmStage(models.Model):
         help="A stage from before the team's present process. It keeps the"
         " opportunities that ended in it and shows nowhere in the team's pipeline.",
     )
-    time_text = fields.Char(string="Time limit in words", compute="_compute_time_text")
+    time_text = fields.Char(string="Time allowed", compute="_compute_time_text")
     skip_domain = fields.Char(
         string="Skip condition", default="[]", help="On the opportunity."
     )
