@@ -120,11 +120,14 @@ class KeyAccountAuthorityLevel(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         levels = super().create(vals_list)
+        levels._prepare_members()
         self.env["key.account.authority.limit"]._authority_changed(levels.company_id)
         return levels
 
     def write(self, vals):
         res = super().write(vals)
+        if "user_ids" in vals:
+            self._prepare_members()
         self.env["key.account.authority.limit"]._authority_changed(self.company_id)
         return res
 
@@ -133,6 +136,11 @@ class KeyAccountAuthorityLevel(models.Model):
         res = super().unlink()
         self.env["key.account.authority.limit"]._authority_changed(companies)
         return res
+
+    def _prepare_members(self):
+        # Now: a change of groups makes everybody's next request slower, so it should
+        # not come with somebody's request for sign-off.
+        self.sudo().user_ids._become_approvers()
 
     # ------------------------------------------------------------
     # Who stands where

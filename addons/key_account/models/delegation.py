@@ -170,6 +170,7 @@ class KeyAccountAuthorityDelegation(models.Model):
     def create(self, vals_list):
         delegations = super().create(vals_list)
         delegations._assert_own()
+        delegations.sudo().delegate_id._become_approvers()
         delegations._delegation_changed()
         return delegations
 

@@ -1,7 +1,8 @@
-from odoo import models
+from odoo import Command, models
 
 # Whoever signs off opens the quotation by the rights that sales give everybody.
 SALES = "sales_team.group_sale_salesman"
+APPROVER = "key_account.group_approver"
 
 
 class ResUsers(models.Model):
@@ -34,3 +35,10 @@ class ResUsers(models.Model):
             and company in user.company_ids
             and user.has_group(SALES)
         )
+
+    def _become_approvers(self):
+        """Let these people open what they are asked to sign off."""
+        newcomers = self.filtered(lambda user: not user.has_group(APPROVER))
+        if newcomers:
+            group = self.env.ref(APPROVER).sudo()
+            group.user_ids = [Command.link(user.id) for user in newcomers]

@@ -212,10 +212,8 @@ class SaleOrder(models.Model):
         self._set_approvers(users)
         self._ask(come, sole)
         if come:
-            self.message_post(
-                body=self.env._("Sign-off is asked of %s.", self._names(users)),
-                subtype_xmlid="mail.mt_note",
-            )
+            body = self.env._("Sign-off is asked of %s.", self._names(users))
+            self._post_later(body, come)
 
     def _route_waiting(self, companies=None):
         """Route all waiting quotations again, of these companies or of all."""

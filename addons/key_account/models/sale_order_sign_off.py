@@ -34,24 +34,20 @@ class SaleOrder(models.Model):
                         state=order._authority_label(),
                     )
                 )
-            decision = order._decision_now()
+            found = order._found_now()
             level, users, sole = order.sudo()._route(
-                decision.required_level, self.env.user
+                found.decision.required_level, self.env.user
             )
             event = order._log_approval(
                 "request",
                 capacity="author",
-                decision=decision,
+                found=found,
                 approvers=users,
                 level=level,
             )
             order.sudo()._open_request(users, sole)
-            order.message_post(
-                body=self.env._(
-                    "Sign-off requested: %s", " ".join(order._reasons(decision))
-                ),
-                subtype_xmlid="mail.mt_note",
-            )
+            reasons = " ".join(order._reasons(found.decision))
+            order._post_later(self.env._("Sign-off requested: %s", reasons), users)
             event.flush_recordset()
         return True
 
@@ -112,7 +108,7 @@ class SaleOrder(models.Model):
                 capacity=capacity,
                 level=level,
                 comment=comment,
-                decision=order._decision_now(),
+                found=order._found_now(),
                 delegator=delegator,
             )
             if event == "approve" and order.state == "sale":
@@ -222,12 +218,12 @@ class SaleOrder(models.Model):
 
     def _needed_level(self, event):
         """The level that suffices: as measured now, and no lower than was asked."""
-        decision = self._decision_now()
+        decision = self._found_now().decision
         return max(decision.required_level or 0, event.required_level_id.sequence or 0)
 
-    def _decision_now(self):
+    def _found_now(self):
         self.ensure_one()
-        return self.sudo()._authority_found()[self.sudo()].decision
+        return self.sudo()._authority_found()[self.sudo()]
 
     # ------------------------------------------------------------
     # Tooling
@@ -238,7 +234,7 @@ class SaleOrder(models.Model):
         event,
         *,
         capacity,
-        decision=None,
+        found=None,
         level=None,
         required=None,
         comment=None,
@@ -250,7 +246,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         order = self.sudo()
         Approval = self.env["key.account.approval"]
-        inputs = order._envelope_inputs()
+        decision = found.decision if found else None
+        inputs = order._envelope_inputs(found)
         worst = inputs["worst"]
         if required is None and decision and decision.required_level:
             required = self.env["key.account.authority.level"]._by_sequence(
@@ -345,13 +342,12 @@ class SaleOrder(models.Model):
         """Who is asked; they go on reading what they were asked about."""
         self.approver_ids = [Command.set(users.ids)]
         self.sign_off_user_ids = [Command.link(user.id) for user in users]
-        group = self.env.ref("key_account.group_approver").sudo()
-        newcomers = users - group.user_ids
-        if newcomers:
-            group.user_ids = [Command.link(user.id) for user in newcomers]
+        users._become_approvers()
 
     def _ask(self, users, sole):
         """An activity for each approver; on their telephone it opens the decision."""
+        # They are told by the message that says why, too: one mail is enough.
+        quiet = self.sudo().with_context(mail_activity_quick_update=True)
         for user in users:
             # In the language of whoever reads it, not of whoever asks.
             reader = self.with_context(lang=user.lang)
@@ -359,12 +355,22 @@ class SaleOrder(models.Model):
                 summary = reader.env._("Sole sign-off: %s", self.name)
             else:
                 summary = reader.env._("Sign off %s", self.name)
-            self.sudo().activity_schedule(
+            quiet.activity_schedule(
                 "key_account.mail_activity_sign_off",
                 user_id=user.id,
                 summary=summary,
                 date_deadline=day_for(self.env, user, self.sign_off_deadline),
             )
+
+    def _post_later(self, body, users):
+        """A note that tells ``users``. Their mails are made a moment later, by the cron
+        that sends messages, so that nobody waits for them."""
+        self.message_post(
+            body=body,
+            partner_ids=users.partner_id.ids,
+            subtype_xmlid="mail.mt_note",
+            scheduled_date=self.env.cr.now() + timedelta(seconds=1),
+        )
 
     def _close_requests(self):
         orders = self.sudo()
@@ -383,9 +389,5 @@ class SaleOrder(models.Model):
             "Sign-off: %(event)s. %(comment)s", event=labels[event], comment=comment
         )
         order = self.sudo()
-        asker = (
-            order.terms_author_id | order.user_id
-        ).partner_id - self.env.user.partner_id
-        order.with_user(self.env.user).sudo().message_post(
-            body=body, partner_ids=asker.ids, subtype_xmlid="mail.mt_note"
-        )
+        asker = (order.terms_author_id | order.user_id) - self.env.user
+        order.with_user(self.env.user).sudo()._post_later(body, asker)
