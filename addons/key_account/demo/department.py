@@ -15,8 +15,6 @@ TEAMS = {
         # None: as the set-up wizard proposes
         "amounts": {},
         "policy": "over_limit",
-        # Besides discount and amount
-        "measured": ("margin", "payment_days"),
         "reviews": {
             "technical": "reviewer",
             "quality": "reviewer",
@@ -34,7 +32,6 @@ TEAMS = {
         "timezone": "Europe/Berlin",
         "amounts": {10: 15_000, 20: 75_000, 30: 300_000},
         "policy": "always",
-        "measured": (),
         "reviews": {},
     },
 }
@@ -218,7 +215,6 @@ class KeyAccountDemo(models.AbstractModel):
                 "approval_policy": spec["policy"],
                 "contract_review": bool(spec["reviews"]),
                 "reference_pricelist_id": self._ref(f"pricelist_{code}").id,
-                **{f"measure_{name}": True for name in spec["measured"]},
             }
         )
         wizard.action_next()
