@@ -631,7 +631,7 @@ class TestConcurrency(unittest.TestCase):
                     "state": "test",
                 }
             )
-            method = env["payment.method"].search([], limit=1)
+            method = env["payment.method"].create({"name": "Test", "code": "test"})
             order = env["sale.order"].browse(order_id)
             return (
                 env["payment.transaction"]
