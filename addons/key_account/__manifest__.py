@@ -13,6 +13,7 @@
         "security/key_account_rules.xml",
         "security/crm_access.xml",
         "data/sequences.xml",
+        "data/agreement_types.xml",
         "data/survey_questions.xml",
         "data/criteria.xml",
         "data/mail_activity_types.xml",

@@ -1,2 +1,3 @@
 from . import portal
 from . import process_manual
+from . import signed

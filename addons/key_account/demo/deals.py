@@ -334,7 +334,7 @@ class DealStory:
         agreement = self.lead.env["key.account.agreement"].create(
             {
                 "name": name,
-                "type": "handover",
+                "type_id": self.demo.env.ref("key_account.agreement_type_handover").id,
                 "key_account_id": self.lead.key_account_id.id,
                 "opportunity_id": self.lead.id,
                 "body": body,

@@ -1,4 +1,5 @@
 from . import evidence
+from . import ir_attachment
 from . import res_company
 from . import res_config_settings
 from . import working_time

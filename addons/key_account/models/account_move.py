@@ -1,5 +1,8 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class AccountMove(models.Model):
@@ -16,6 +19,13 @@ class AccountMove(models.Model):
         compute_sudo=True,
         help="Contract number, who signed, and when.",
     )
+    key_account_conditions = fields.Html(
+        string="Signed contract",
+        compute="_compute_key_account_conditions",
+        compute_sudo=True,
+        sanitize=False,
+        help="What the customer signed, and the conditions that matter for payment.",
+    )
 
     @api.depends("invoice_line_ids.sale_line_ids")
     def _compute_key_account_contract(self):
@@ -23,16 +33,18 @@ class AccountMove(models.Model):
             signatures = move._key_account_signatures()
             move.key_account_signed = bool(signatures)
             move.key_account_contract_info = ", ".join(
-                " · ".join(
-                    part
-                    for part in (
-                        signature.order_id.contract_number or signature.order_id.name,
-                        signature.signed_by,
-                        fields.Date.to_string(signature.signed_on),
-                    )
-                    if part
-                )
-                for signature in signatures
+                " · ".join(signature._in_words()) for signature in signatures
+            )
+
+    @api.depends("invoice_line_ids.sale_line_ids")
+    @api.depends_context("lang")
+    def _compute_key_account_conditions(self):
+        for move in self:
+            signatures = move._key_account_signatures()
+            move.key_account_conditions = (
+                Markup().join(move._key_account_block(one) for one in signatures)
+                if signatures
+                else False
             )
 
     def _key_account_signatures(self):
@@ -45,11 +57,29 @@ class AccountMove(models.Model):
             signatures |= order._current_signature(binding=False)
         return signatures
 
-    def action_open_signed_quotation(self):
-        """Open the quotation as the customer signed it; needs no rights on sales.
+    def _signed_files(self):
+        return self._key_account_signatures()._signed_files()
 
-        The file is attached to the invoice too, so that its access follows the invoice.
-        """
+    def _key_account_block(self, signature):
+        """One contract as the accountant reads it."""
+        rows = [
+            (self.env._("Signed"), " · ".join(signature._in_words())),
+            *signature.order_id._payment_conditions(),
+            (self.env._("Documents"), self._key_account_links(signature)),
+        ]
+        table = Markup("<table class='table table-sm table-borderless mb-0'>%s</table>")
+        row = Markup("<tr><th class='text-nowrap pe-3'>%s</th><td>%s</td></tr>")
+        return signature._warning() + table % Markup().join(row % pair for pair in rows)
+
+    def _key_account_links(self, signature):
+        link = Markup("<a href='%s' target='_blank'>%s</a>")
+        return Markup("<br/>").join(
+            link % (file._signed_url(self), file.name)
+            for file in signature._signed_files()
+        )
+
+    def action_open_signed_quotation(self):
+        """Open the quotation as the customer signed it; needs no rights on sales."""
         self.ensure_one()
         self.check_access("read")
         signatures = self._key_account_signatures()
@@ -57,12 +87,7 @@ class AccountMove(models.Model):
             raise UserError(
                 self.env._("No signed quotation stands behind %s.", self.display_name)
             )
-        copies = [signature.attachment_id._copy_for(self) for signature in signatures]
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{copies[0].id}",
-            "target": "new",
-        }
+        return signatures[0].attachment_id._open_signed(self)
 
     def write(self, vals):
         if vals.get("state") == "posted":
@@ -81,3 +106,58 @@ class AccountMove(models.Model):
             .line_ids.sale_line_ids.order_id
         )
         orders._assert_may("invoice")
+
+
+class KeyAccountSignature(models.Model):
+    _inherit = "key.account.signature"
+
+    def _in_words(self):
+        """Contract number, who signed (in what function), and when."""
+        self.ensure_one()
+        signer = self.signed_by
+        if self.function:
+            signer = f"{signer} ({self.function})"
+        return [
+            self.order_id.contract_number or self.order_id.name,
+            signer,
+            format_date(
+                self.env, fields.Datetime.context_timestamp(self, self.signed_on)
+            ),
+        ]
+
+    def _warning(self):
+        """What does not agree any more with what was signed; nothing when all does."""
+        self.ensure_one()
+        texts = []
+        if not self.intact:
+            texts.append(self.env._("A signed document has been changed since."))
+        if self.fingerprint != self.order_id._terms_fingerprint():
+            texts.append(
+                self.env._("The order is no longer what was signed: compare both.")
+            )
+        alert = Markup("<div class='alert alert-warning py-1 mb-1'>%s</div>")
+        return Markup().join(alert % text for text in texts)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _payment_conditions(self):
+        """[(name, value)]: what of the contract matters for payment."""
+        self.ensure_one()
+        order = self.sudo()
+        rows = [(self.env._("Payment terms"), order.payment_term_id.name)]
+        if order.require_payment:
+            percent = f"{order.prepayment_percent:.0%}"
+            rows.append((self.env._("Prepayment"), percent))
+        rows += [
+            (self.env._("Payment, as agreed"), line.our_standard or line.name)
+            for line in order.requirement_ids
+            if line.kind == "payment"
+        ]
+        delivery = order.commitment_date and format_date(
+            self.env, order.commitment_date
+        )
+        rows.append((self.env._("Delivery"), delivery))
+        rows.append((self.env._("Handover"), order.handover_terms))
+        return [(name, value) for name, value in rows if value]

@@ -115,12 +115,10 @@ class KeyAccountContractReview(models.Model):
         signature = self.sudo().order_id._current_signature(binding=False)
         if not signature:
             raise UserError(self.env._("%s has no signed document.", self.order_name))
-        copy = signature.attachment_id._copy_for(self)
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{copy.id}",
-            "target": "new",
-        }
+        return signature.attachment_id._open_signed(self)
+
+    def _signed_files(self):
+        return self.sudo().order_id._signed_files()
 
 
 class KeyAccountContractReviewItem(models.Model):
@@ -435,24 +433,3 @@ class SaleOrder(models.Model):
                 summary=text[:250],
                 note=text,
             )
-
-
-class IrAttachment(models.Model):
-    _inherit = "ir.attachment"
-
-    def _copy_for(self, record):
-        """This file attached to ``record`` too, so that who reads the record reads the
-        file; made once."""
-        self.ensure_one()
-        source = self.sudo()
-        existing = source.search(
-            [
-                ("res_model", "=", record._name),
-                ("res_id", "=", record.id),
-                ("checksum", "=", source.checksum),
-            ],
-            limit=1,
-        )
-        return existing or source.copy(
-            {"res_model": record._name, "res_id": record.id, "name": source.name}
-        )

@@ -6,6 +6,11 @@ from odoo.exceptions import AccessError
 _EVIDENCE = object()
 
 
+def is_unlocked(env):
+    """Whether this environment is the one in which an event is being recorded."""
+    return env.context.get("key_account_evidence") is _EVIDENCE
+
+
 class KeyAccountEvidence(models.AbstractModel):
     """Insert-only events: what happened stays as it was written down.
 
@@ -51,7 +56,7 @@ class KeyAccountEvidence(models.AbstractModel):
         raise AccessError(self._evidence_message())
 
     def _assert_evidence_unlocked(self):
-        if self.env.context.get("key_account_evidence") is not _EVIDENCE:
+        if not is_unlocked(self.env):
             raise AccessError(self._evidence_message())
 
     def _evidence_message(self):

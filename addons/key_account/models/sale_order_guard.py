@@ -254,7 +254,10 @@ class SaleOrder(models.Model):
             return self.browse()
         found = concerned._authority_found()
         return concerned.filtered(
-            lambda order: found[order].state not in ("within", "approved")
+            lambda order: (
+                found[order].state not in ("within", "approved")
+                or order.sudo().agreement_ids._unchecked()
+            )
         )
 
     def _obstacles(self, action, found):
@@ -263,6 +266,8 @@ class SaleOrder(models.Model):
         if found.state not in ("within", "approved"):
             obstacles += self._reasons(found.decision)
             obstacles.append(self._what_to_do(found.state))
+        if self.state in UNDECIDED:
+            obstacles += self.agreement_ids._unchecked_texts()
         if action == "invoice" and self.state in UNDECIDED:
             obstacles.append(self.env._("It has not been confirmed: confirm it first."))
         if action == "confirm":
@@ -325,6 +330,8 @@ class SaleOrder(models.Model):
                     "authority_level_id": False,
                 }
             )
+            if order.require_signature:
+                order.agreement_ids._set_signed()
             account = order.key_account_id
             if account:
                 signature = self.env["key.account.signature"]
@@ -428,9 +435,15 @@ class SaleOrder(models.Model):
             )
 
     def _has_to_be_signed(self):
-        # A confirmed scan is as good as a signature on the portal.
-        return super()._has_to_be_signed() and not (
-            self.sudo().signature_ids and self._current_signature()
+        # A confirmed scan is as good as a signature on the portal; a signature on other
+        # terms (a tax rate was edited) is none.
+        if not self.sudo().signature_ids:
+            return super()._has_to_be_signed()
+        return (
+            self.require_signature
+            and self.state in UNDECIDED
+            and not self.is_expired
+            and not self._current_signature()
         )
 
     def _key_account_signed(self):
@@ -547,11 +560,7 @@ class SaleOrder(models.Model):
                 "<p>/br \n"
             ):
                 parts.append(self.env._("handover terms"))
-            parts += [
-                self.env._("agreement “%s” is still a draft", agreement.name)
-                for agreement in order.agreement_ids
-                if agreement.state == "draft"
-            ]
+            parts += order.agreement_ids._missing_texts()
             missing[order.id] = parts
         return missing
 

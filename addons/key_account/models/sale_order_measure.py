@@ -35,6 +35,7 @@ class SaleOrder(models.Model):
                 str(unit.id): unit.factor
                 for unit in order._measured_lines().product_uom_id
             },
+            "agreements": order.agreement_ids._terms(),
         }
 
     def _terms(self, inputs):

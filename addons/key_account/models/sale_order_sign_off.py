@@ -23,6 +23,7 @@ class SaleOrder(models.Model):
         for order in self:
             order.check_access("write")
             order._lock_for_decision()
+            order.sudo().agreement_ids._assert_checked()
             if order.state == "cancel" or order.authority_state not in (
                 "required",
                 "rejected",
@@ -102,6 +103,8 @@ class SaleOrder(models.Model):
                 self.env._("Say why: a comment is required when not approving.")
             )
         answers = self._assert_may_decide_all()
+        if event == "approve":
+            self.sudo().agreement_ids._assert_checked()
         for order, (capacity, level, delegator) in answers.items():
             order._log_approval(
                 event,

@@ -58,6 +58,7 @@ MEASURED_FIELDS = (
     "opportunity_id.requirement_ids.able",
     "opportunity_id.requirement_ids.state",
     "approval_ids",
+    "agreement_ids",
 )
 # Kept by the process itself; nobody writes them by hand or over RPC.
 PROCESS_FIELDS = frozenset(

@@ -8,6 +8,11 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 
+def sha256(content):
+    """Hexadecimal SHA-256 of a file's bytes; of no bytes where there is no file."""
+    return hashlib.sha256(content or b"").hexdigest()
+
+
 class KeyAccountSignature(models.Model):
     """A signature, or the confirmation of one filed on paper: insert-only.
 
@@ -56,10 +61,14 @@ class KeyAccountSignature(models.Model):
     )
     sha256 = fields.Char(string="SHA-256 of the document")
     image = fields.Binary(attachment=True)
+    image_sha256 = fields.Char(string="SHA-256 of the picture")
+    document_ids = fields.One2many(
+        "key.account.signature.document", "signature_id", string="Signed agreements"
+    )
     binding = fields.Boolean(compute="_compute_binding")
     intact = fields.Boolean(
         compute="_compute_intact",
-        help="The document is still, byte for byte, the one that was signed.",
+        help="Every document is still, byte for byte, the one that was signed.",
     )
 
     _anonymous_values = {
@@ -82,13 +91,17 @@ class KeyAccountSignature(models.Model):
 
     def _compute_intact(self):
         for signature in self:
+            evidence = signature.sudo()
             signature.intact = (
-                signature.sudo()._document_hash() == signature.sudo().sha256
+                sha256(evidence.attachment_id.raw) == evidence.sha256
+                and sha256(base64.b64decode(evidence.image or b""))
+                == (evidence.image_sha256 or sha256(b""))
+                and all(evidence.document_ids.mapped("intact"))
             )
 
-    def _document_hash(self):
-        content = self.attachment_id.raw or b""
-        return hashlib.sha256(content).hexdigest()
+    def _signed_files(self):
+        """The documents of these signatures: the quotation, then its agreements."""
+        return self.sudo().attachment_id | self.sudo().document_ids.attachment_id
 
     def _counts(self):
         """Signatures that count: on the portal at once, on paper once a second person
@@ -102,11 +115,7 @@ class KeyAccountSignature(models.Model):
     def action_open_document(self):
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.attachment_id.id}",
-            "target": "new",
-        }
+        return self.sudo().attachment_id._open_signed(self)
 
     def action_confirm_scan(self):
         """A second person confirms that the scan shows the approved terms, signed."""
@@ -167,6 +176,42 @@ class KeyAccountSignature(models.Model):
             if not order._has_to_be_paid():
                 order.sudo()._validate_order()
         return True
+
+
+class KeyAccountSignatureDocument(models.Model):
+    """An agreement that was signed together with the quotation, as it was then."""
+
+    _name = "key.account.signature.document"
+    _description = "Signed Agreements"
+    _inherit = ["key.account.evidence"]
+    _order = "signature_id, id"
+
+    signature_id = fields.Many2one(
+        "key.account.signature", required=True, ondelete="restrict", index=True
+    )
+    agreement_id = fields.Many2one(
+        "key.account.agreement", ondelete="restrict", index="btree_not_null"
+    )
+    key_account_id = fields.Many2one(
+        related="signature_id.key_account_id", store=True, index=True
+    )
+    company_id = fields.Many2one(related="signature_id.company_id", store=True)
+    name = fields.Char(required=True)
+    attachment_id = fields.Many2one(
+        "ir.attachment", string="Document", required=True, ondelete="restrict"
+    )
+    sha256 = fields.Char(string="SHA-256", required=True)
+    intact = fields.Boolean(compute="_compute_intact")
+
+    def _compute_intact(self):
+        for document in self:
+            evidence = document.sudo()
+            document.intact = sha256(evidence.attachment_id.raw) == evidence.sha256
+
+    def action_open_document(self):
+        self.ensure_one()
+        self.check_access("read")
+        return self.sudo().attachment_id._open_signed(self.signature_id)
 
 
 class SaleOrder(models.Model):
@@ -237,27 +282,26 @@ class SaleOrder(models.Model):
                 f"{order.name}-signed.pdf",
                 method="portal",
                 signed_by=order.signed_by,
+                function=order._signer_function(),
                 signed_on=order.signed_on or fields.Datetime.now(),
                 ip=request.httprequest.remote_addr if request else False,
                 image=order.signature,
+                image_sha256=sha256(base64.b64decode(order.signature or b"")),
             )
+
+    def _signer_function(self):
+        """What the customer's files say about whoever signs: by name, else by login."""
+        self.ensure_one()
+        contacts = self.partner_id | self.partner_id.commercial_partner_id.child_ids
+        named = contacts.filtered(lambda contact: contact.name == self.signed_by)
+        visitor = request.env.user.partner_id if request else contacts.browse()
+        return named[:1].function or (visitor & contacts).function
 
     def _file_signature(self, content, file_name, **values):
         self.ensure_one()
         order = self.sudo()
-        attachment = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": file_name,
-                    "raw": content,
-                    "res_model": "sale.order",
-                    "res_id": order.id,
-                }
-            )
-        )
-        return self.env["key.account.signature"]._record(
+        attachment = order._attach(file_name, content)
+        signature = self.env["key.account.signature"]._record(
             [
                 {
                     "order_id": order.id,
@@ -266,11 +310,45 @@ class SaleOrder(models.Model):
                     "entered_by_id": self.env.uid,
                     "fingerprint": order._terms_fingerprint(),
                     "attachment_id": attachment.id,
-                    "sha256": hashlib.sha256(content).hexdigest(),
+                    "sha256": sha256(content),
                     **values,
                 }
             ]
         )
+        self.env["key.account.signature.document"]._record(
+            [
+                order._signed_agreement(signature, agreement)
+                for agreement in order.agreement_ids
+            ]
+        )
+        return signature
+
+    def _attach(self, name, content):
+        """A file of this order, which whoever reads the order may read."""
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": name,
+                    "raw": content,
+                    "res_model": "sale.order",
+                    "res_id": self.id,
+                    "company_id": self.company_id.id,
+                }
+            )
+        )
+
+    def _signed_agreement(self, signature, agreement):
+        """Values of the evidence of an agreement: its own copy of the document."""
+        name, content = agreement._document()
+        return {
+            "signature_id": signature.id,
+            "agreement_id": agreement.id,
+            "name": agreement.name,
+            "attachment_id": self._attach(name, content).id,
+            "sha256": sha256(content),
+        }
 
     def _file_signed_return(self, document, file_name, signed_by, function, signed_on):
         """File a quotation that came back signed on paper; it counts once confirmed."""
@@ -288,12 +366,18 @@ class SaleOrder(models.Model):
             signed_on=signed_on,
         )
 
-    @api.depends("signature_ids")
-    def _compute_has_signed_document(self):
-        for order in self:
-            order.has_signed_document = bool(order.sudo().signature_ids._counts())
+    has_signed_document = fields.Boolean(compute="_compute_signed_document")
+    signed_document_changed = fields.Boolean(
+        compute="_compute_signed_document",
+        help="A file that the customer signed is no longer what it was.",
+    )
 
-    has_signed_document = fields.Boolean(compute="_compute_has_signed_document")
+    @api.depends("signature_ids")
+    def _compute_signed_document(self):
+        for order in self:
+            signatures = order.sudo().signature_ids
+            order.has_signed_document = bool(signatures and signatures._counts())
+            order.signed_document_changed = not all(signatures.mapped("intact"))
 
     def action_open_signed_quotation(self):
         self.ensure_one()
@@ -301,8 +385,8 @@ class SaleOrder(models.Model):
         signature = self._current_signature(binding=False)
         if not signature:
             raise UserError(self.env._("%s has not been signed.", self.name))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{signature.attachment_id.id}",
-            "target": "new",
-        }
+        return signature.attachment_id._open_signed(self)
+
+    def _signed_files(self):
+        """What was signed for these orders, as it is opened from here."""
+        return self.sudo().signature_ids._signed_files()

@@ -197,7 +197,7 @@ class CrmStageGate(models.Model):
         agreements = self.env["key.account.agreement"].sudo()
         agreements = agreements.search(
             [
-                ("type", "=", self.document_type),
+                ("type_id.code", "=", self.document_type),
                 ("state", "in", ["ready", "signed"]),
                 "|",
                 ("opportunity_id", "in", leads.ids),

@@ -60,14 +60,16 @@ def _is_worse(dimension, value, limit):
 
 def foreign_identity(approved, current):
     """Names of what must stay the same but does not: customer, company, currency,
-    products."""
+    products, and the wording of agreements."""
     changed = [
         name
         for name in ("partner", "company", "currency")
         if approved[name] != current[name]
     ]
-    if set(current["products"]) - set(approved["products"]):
-        changed.append("products")
+    for name in ("products", "agreements"):
+        known = approved.get(name, current.get(name, ()))
+        if any(entry not in known for entry in current.get(name, ())):
+            changed.append(name)
     contents = approved.get("units", {})
     if any(
         contents.get(unit, content) != content

@@ -14,6 +14,7 @@ from . import test_routing
 from . import test_deadline_mixin
 from . import test_observation
 from . import test_authority_matrix
+from . import test_agreement
 from . import test_sale_order_guard
 from . import test_signature
 from . import test_contract_review

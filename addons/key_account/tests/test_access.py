@@ -83,7 +83,22 @@ MATRIX = {
     "key.account.approval": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.observation": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.approval.term": {"specialist": "r", "support": "r", "outsider": "r"},
-    "key.account.agreement": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.agreement": {
+        "specialist": "rwcu",
+        "support": "rwcu",
+        "reviewer": "r",
+    },
+    "key.account.agreement.type": {
+        "specialist": "r",
+        "support": "r",
+        "reviewer": "r",
+        "configurator": "rwcu",
+    },
+    "key.account.signature.document": {
+        "specialist": "r",
+        "support": "r",
+        "outsider": "r",
+    },
     "key.account.signature": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.contract.review": {"specialist": "r", "support": "r", "reviewer": "r"},
     "key.account.contract.review.item": {

@@ -1,21 +1,46 @@
+import base64
+
+from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .common import KeyAccountCommon
 from .test_signature import SIGNATURE
 
 
 @tagged("post_install", "-at_install")
-class TestAccountMove(KeyAccountCommon):
+class TestAccountMove(KeyAccountCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env["account.chart.template"].try_loading(
             "generic_coa", cls.company, install_demo=False
         )
+        cls.billing = cls._user("ka_billing", "account.group_account_invoice")
+        cls.auditor = cls._user("ka_auditor", "account.group_account_readonly")
+        # Sales rights of one's own documents hide the order, not what stands behind the
+        # invoice.
+        cls.both = cls._user(
+            "ka_both", "account.group_account_invoice,sales_team.group_sale_salesman"
+        )
 
-    def test_the_accountant_opens_the_signed_quotation_from_the_invoice(self):
-        order = self.approve(self.make_order(discount=8.0, require_signature=True))
+    def signed_order(self):
+        agreement = self.env["key.account.agreement"].create(
+            {
+                "name": "Handover",
+                "type_id": self.env.ref("key_account.agreement_type_handover").id,
+                "key_account_id": self.account.id,
+                "file": base64.b64encode(b"%PDF handover"),
+                "file_name": "handover.pdf",
+                "state": "ready",
+            }
+        )
+        order = self.make_order(
+            discount=8.0,
+            require_signature=True,
+            agreement_ids=[Command.set(agreement.ids)],
+        )
+        self.approve(order)
         order.with_user(self.specialist).action_quotation_sent()
         public = self.env.ref("base.public_user")
         order.with_user(public).sudo().write(
@@ -26,25 +51,92 @@ class TestAccountMove(KeyAccountCommon):
             }
         )
         order.with_user(self.specialist).action_confirm()
-        order._create_invoices()
-        move = order.invoice_ids
-        readonly = self._user("ka_billing", "account.group_account_invoice")
-        move = move.with_user(readonly)
-        self.assertTrue(move.key_account_signed)
-        self.assertIn("Buyer", move.key_account_contract_info)
-        action = self.rpc(readonly, move, "action_open_signed_quotation")
-        attachment = self.env["ir.attachment"].browse(
-            int(action["url"].rsplit("/", 1)[1])
-        )
-        self.assertEqual(
-            attachment.with_user(readonly).raw, order.signature_ids.attachment_id.raw
-        )
-        # Sales rights of one's own documents hide the order, not what stands behind the
-        # invoice.
-        both = self._user(
-            "ka_both", "account.group_account_invoice,sales_team.group_sale_salesman"
-        )
-        action = self.rpc(both, move, "action_open_signed_quotation")
-        self.assertTrue(attachment.with_user(both).raw)
+        return order
+
+    def test_the_accountant_opens_the_signed_quotation_from_the_invoice(self):
+        order = self.signed_order()
+        move = order._create_invoices()
+        files = order.signature_ids._signed_files()
+        self.assertEqual(len(files), 2)
+        self.env.flush_all()
+        for user in (self.billing, self.auditor, self.both):
+            own = move.with_user(user)
+            self.env.invalidate_all()
+            self.assertTrue(own.key_account_signed)
+            self.assertIn("Buyer", own.key_account_contract_info)
+            action = self.rpc(user, own, "action_open_signed_quotation")
+            self.authenticate(user.login, user.login)
+            response = self.url_open(action["url"])
+            self.assertEqual(response.content, files[0].raw)
+            for file in files:
+                self.assertIn(file._signed_url(move), own.key_account_conditions)
+                response = self.url_open(file._signed_url(move))
+                self.assertEqual(response.content, file.raw, user.login)
         with self.assertRaises(AccessError):
             self.rpc(self.outsider, move, "action_open_signed_quotation")
+
+    def test_nobody_else_opens_it(self):
+        order = self.signed_order()
+        move = order._create_invoices()
+        other = self.env["ir.attachment"].create({"name": "x", "raw": b"secret"})
+        url = order.signature_ids.attachment_id._signed_url(move)
+        self.env.flush_all()
+        self.authenticate("ka_outsider", "ka_outsider")
+        self.assertEqual(self.url_open(url).status_code, 404)
+        self.authenticate("ka_billing", "ka_billing")
+        for address in (
+            other._signed_url(move),
+            order.signature_ids.attachment_id._signed_url(self.customer),
+            f"/key_account/signed/account.move/0/{other.id}",
+        ):
+            self.assertEqual(self.url_open(address).status_code, 404, address)
+
+    def test_conditions_that_matter_for_payment(self):
+        order = self.signed_order()
+        order.sudo()._set_process({"contract_number": "KC2026/0001"})
+        move = order._create_invoices().with_user(self.billing)
+        block = str(move.key_account_conditions)
+        for part in (
+            "KC2026/0001",
+            "Buyer",
+            "01/02/2026",
+            self.payment_term.name,
+            "Ex works, inspection on arrival.",
+            "handover.pdf",
+        ):
+            self.assertIn(part, block)
+        self.assertNotIn("alert", block)
+
+    def test_down_payment_invoices_show_it_too(self):
+        order = self.signed_order()
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "percentage", "amount": 30})
+        )
+        wizard.create_invoices()
+        move = order.invoice_ids.with_user(self.billing)
+        self.assertTrue(move.key_account_signed)
+        self.assertIn("Buyer", move.key_account_conditions)
+
+    def test_what_was_changed_is_marked(self):
+        order = self.signed_order()
+        move = order._create_invoices().with_user(self.billing)
+        self.rpc(self.specialist, order.order_line, "write", {"price_unit": 2000.0})
+        self.env.invalidate_all()
+        self.assertIn("no longer what was signed", move.key_account_conditions)
+        self.assertNotIn("has been changed since", move.key_account_conditions)
+        other = self.env["ir.attachment"].create({"name": "x", "raw": b"other"})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET store_fname = %s WHERE id = %s",
+            (other.store_fname, order.signature_ids.attachment_id.id),
+        )
+        self.env.invalidate_all()
+        self.assertIn("has been changed since", move.key_account_conditions)
+
+    def test_an_invoice_without_contract_shows_nothing(self):
+        move = self.env["account.move"].create(
+            {"move_type": "out_invoice", "partner_id": self.plain_customer.id}
+        )
+        self.assertFalse(move.key_account_signed or move.key_account_conditions)

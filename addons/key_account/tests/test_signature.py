@@ -1,5 +1,10 @@
 import base64
+import hashlib
+import io
 
+from pypdf import PdfWriter
+
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
@@ -47,12 +52,187 @@ class TestSignature(KeyAccountCommon, HttpCase):
         self.assertEqual(self.account.state, "active")
         self.assertTrue(self.account.won_date)
 
-    def test_tampering_with_the_document_is_shown(self):
+    def tamper(self, attachment):
+        """As somebody with access to the filestore would."""
+        other = self.env["ir.attachment"].create({"name": "x", "raw": b"other"})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET store_fname = %s, db_datas = NULL WHERE id = %s",
+            (other.store_fname, attachment.id),
+        )
+        self.env.invalidate_all()
+
+    def agreement(self, content=b"%PDF handover"):
+        return (
+            self.env["key.account.agreement"]
+            .with_user(self.specialist)
+            .create(
+                {
+                    "name": "Handover",
+                    "type_id": self.env.ref("key_account.agreement_type_handover").id,
+                    "key_account_id": self.account.id,
+                    "file": base64.b64encode(content),
+                    "file_name": "handover.pdf",
+                    "state": "ready",
+                }
+            )
+        )
+
+    def test_what_was_signed_cannot_be_touched(self):
+        agreement = self.agreement()
+        order = self.sent(agreement_ids=[Command.set(agreement.ids)])
+        self.sign(order)
+        signature = order.signature_ids
+        for file in signature._signed_files():
+            for user in (self.specialist, self.manager, self.director):
+                for values in (
+                    {"raw": "other"},
+                    {"datas": "b3RoZXI="},
+                    {"res_model": "res.partner", "res_id": self.customer.id},
+                    {"type": "url", "url": "https://example.com"},
+                ):
+                    with self.assertRaises(AccessError):
+                        self.rpc(user, file, "write", values)
+                with self.assertRaises(AccessError):
+                    self.rpc(user, file, "unlink")
+            with self.assertRaises(AccessError):
+                file.sudo().raw = b"other"
+            with self.assertRaises(AccessError):
+                file.sudo().unlink()
+        pictures = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "sale.order"),
+                ("res_id", "=", order.id),
+                ("res_field", "=", "signature"),
+            ]
+        )
+        self.assertTrue(pictures)
+        with self.assertRaises(AccessError):
+            self.rpc(self.specialist, pictures, "write", {"datas": SIGNATURE})
+        with self.assertRaises(UserError):
+            agreement.file = base64.b64encode(b"other")
+        self.assertTrue(signature.intact)
+
+    def test_tampering_with_a_document_is_shown(self):
+        agreement = self.agreement()
+        order = self.sent(agreement_ids=[Command.set(agreement.ids)])
+        self.sign(order)
+        signature = order.signature_ids
+        self.assertFalse(order.signed_document_changed)
+        for file in signature._signed_files():
+            before = file.store_fname
+            self.tamper(file)
+            self.assertFalse(signature.intact, file.name)
+            self.assertTrue(order.signed_document_changed)
+            self.env.cr.execute(
+                "UPDATE ir_attachment SET store_fname = %s WHERE id = %s",
+                (before, file.id),
+            )
+            self.env.invalidate_all()
+            self.assertTrue(signature.intact)
+
+    def test_agreements_are_signed_with_the_quotation(self):
+        agreement = self.agreement(b"%PDF handover")
+        order = self.sent(agreement_ids=[Command.set(agreement.ids)])
+        self.assertEqual(agreement.state, "ready")
+        self.sign(order)
+        document = order.signature_ids.document_ids
+        self.assertEqual(document.agreement_id, agreement)
+        self.assertEqual(document.attachment_id.raw, b"%PDF handover")
+        self.assertEqual(document.sha256, hashlib.sha256(b"%PDF handover").hexdigest())
+        self.assertEqual(document.attachment_id.res_id, order.id)
+        self.assertEqual(agreement.state, "signed")
+        with self.assertRaises(UserError):
+            self.rpc(self.specialist, agreement, "write", {"name": "Other"})
+
+    def test_another_agreement_file_releases_the_signature(self):
+        agreement = self.agreement()
+        order = self.sent(
+            agreement_ids=[Command.set(agreement.ids)],
+            require_payment=True,
+            prepayment_percent=1.0,
+        )
+        self.sign(order)
+        self.assertTrue(order.signed_on)
+        agreement.file = base64.b64encode(b"other")
+        self.env.flush_all()
+        self.assertFalse(order.signed_on)
+        self.assertEqual(order.authority_state, "required")
+        self.assertEqual(
+            order.signature_ids.document_ids.attachment_id.raw, b"%PDF handover"
+        )
+
+    def test_the_signer_s_function_is_known(self):
+        self.env["res.partner"].create(
+            {
+                "name": "Buyer Wang",
+                "function": "Purchasing director",
+                "parent_id": self.customer.id,
+            }
+        )
         order = self.sent()
         self.sign(order)
-        order.signature_ids.attachment_id.raw = b"something else"
-        order.signature_ids.invalidate_recordset()
-        self.assertFalse(order.signature_ids.intact)
+        self.assertEqual(order.signature_ids.function, "Purchasing director")
+
+    def test_the_document_is_rendered_once(self):
+        order = self.sent()
+        report = type(self.env["ir.actions.report"])
+        original = report._pre_render_qweb_pdf
+        runs = []
+        page = PdfWriter()
+        page.add_blank_page(width=100, height=100)
+        buffer = io.BytesIO()
+        page.write(buffer)
+        pdf = buffer.getvalue()
+
+        def as_in_production(report, *args, **kwargs):
+            return original(
+                report.with_context(force_report_rendering=True), *args, **kwargs
+            )
+
+        def wkhtmltopdf(report, bodies, **kwargs):
+            # Made before confirmation: it still is the quotation.
+            runs.append((order.state, bodies))
+            return pdf
+
+        self.patch(report, "_pre_render_qweb_pdf", as_in_production)
+        self.patch(report, "_run_wkhtmltopdf", wkhtmltopdf)
+        self.sign(order)
+        self.assertEqual(order.state, "sale")
+        self.assertEqual([state for state, _bodies in runs], ["sent"])
+        signature = order.signature_ids
+        self.assertEqual(signature.attachment_id.raw, pdf)
+        self.assertEqual(signature.sha256, hashlib.sha256(pdf).hexdigest())
+        message = order.message_ids.filtered("attachment_ids")[:1]
+        self.assertEqual(message.attachment_ids.raw, pdf)
+        self.assertIn("Buyer Wang", str(runs[0][1]))
+
+    def test_changed_taxes_ask_for_another_signature(self):
+        tax = self.env["account.tax"].create(
+            {
+                "name": "13%",
+                "amount": 13.0,
+                "company_id": self.company.id,
+                "country_id": self.env.ref("base.us").id,
+                "tax_group_id": self.env["account.tax.group"]
+                .create(
+                    {
+                        "name": "Tax",
+                        "company_id": self.company.id,
+                        "country_id": self.env.ref("base.us").id,
+                    }
+                )
+                .id,
+            }
+        )
+        order = self.sent(require_payment=True, prepayment_percent=1.0)
+        order.order_line.tax_ids = tax
+        self.sign(order)
+        self.assertFalse(order._has_to_be_signed())
+        tax.amount = 6.0
+        self.env.invalidate_all()
+        self.assertFalse(order._current_signature())
+        self.assertTrue(order._has_to_be_signed())
 
     def test_a_change_after_signing_asks_for_a_new_signature(self):
         order = self.sent(require_payment=True, prepayment_percent=1.0)

@@ -49,7 +49,7 @@ class TestStageGate(StageCommon):
         agreement = self.env["key.account.agreement"].create(
             {
                 "name": "Quality",
-                "type": "quality",
+                "type_id": self.env.ref("key_account.agreement_type_quality").id,
                 "key_account_id": self.account.id,
                 "opportunity_id": self.lead.id,
             }

@@ -1,0 +1,98 @@
+"""Files that were signed stay as they are, whoever writes them and by whatever path."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from .evidence import is_unlocked
+
+# What makes a file another file, or puts it somewhere else.
+_FILE = frozenset(
+    ("raw", "datas", "db_datas", "type", "url", "res_model", "res_id", "res_field")
+)
+_EVIDENCE_MODELS = ("key.account.signature", "key.account.signature.document")
+_GUARDED_MODELS = ("sale.order", "key.account.agreement", *_EVIDENCE_MODELS)
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        attachments = super().create(vals_list)
+        if any(vals.get("res_field") for vals in vals_list):
+            attachments._signed_agreements()._file_changed()
+        return attachments
+
+    def write(self, vals):
+        guarded = self.browse()
+        if not _FILE.isdisjoint(vals):
+            guarded = self._assert_not_signed()
+        agreements = guarded._signed_agreements()
+        res = super().write(vals)
+        agreements._file_changed()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never_what_was_signed(self):
+        self._assert_not_signed()._signed_agreements()._file_changed()
+
+    def _open_signed(self, record):
+        """Open this file as it was signed, by the right to read ``record`` alone."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": self._signed_url(record),
+            "target": "new",
+        }
+
+    def _signed_url(self, record):
+        return f"/key_account/signed/{record._name}/{record.id}/{self.id}"
+
+    def _signed_agreements(self):
+        """The agreements whose document is among these files."""
+        files = self.sudo().filtered(
+            lambda file: (
+                file.res_model == "key.account.agreement" and file.res_field == "file"
+            )
+        )
+        return self.env["key.account.agreement"].browse(files.mapped("res_id"))
+
+    def _assert_not_signed(self):
+        """Raise where one of these files is evidence; return those that may matter."""
+        guarded = self.sudo().filtered(lambda file: file.res_model in _GUARDED_MODELS)
+        if guarded and not is_unlocked(self.env):
+            signed = guarded._evidence()
+            if not signed and not self.env.su:
+                signed = guarded._order_signatures()
+            if signed:
+                raise AccessError(
+                    self.env._(
+                        "“%(file)s” was signed by the customer: it is evidence, and can"
+                        " be neither changed, moved nor deleted.",
+                        file=signed[0].name,
+                    )
+                )
+        return guarded
+
+    def _evidence(self):
+        """Those of these files that a signature refers to."""
+        own = self.filtered(lambda file: file.res_model in _EVIDENCE_MODELS)
+        rest = (self - own).ids
+        if not rest:
+            return own
+        domain = [("attachment_id", "in", rest)]
+        for model in _EVIDENCE_MODELS:
+            own |= self.env[model].sudo().search(domain).attachment_id
+        return own
+
+    def _order_signatures(self):
+        """Pictures of the customer's signature on controlled quotations: written
+        through the order alone, which asks who writes."""
+        pictures = self.filtered(
+            lambda file: (
+                file.res_model == "sale.order" and file.res_field == "signature"
+            )
+        )
+        orders = self.env["sale.order"].browse(pictures.mapped("res_id"))
+        concerned = orders._key_account_concerned().ids
+        return pictures.filtered(lambda file: file.res_id in concerned)
