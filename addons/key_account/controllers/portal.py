@@ -1,12 +1,19 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import request
 
-from odoo.addons.sale.controllers.portal import CustomerPortal
+from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
+
+from ..models.sale_order_guard import IN_REVIEW
+from ..models.sale_order_terms import UNDECIDED
 
 
 class QuotationHeld(AccessError):
     """The visitor has access, only not yet."""
+
+    def __init__(self, message, lang):
+        super().__init__(message)
+        self.lang = lang
 
 
 class KeyAccountPortal(CustomerPortal):
@@ -17,7 +24,10 @@ class KeyAccountPortal(CustomerPortal):
             model_name, document_id, access_token=access_token
         )
         if model_name == "sale.order" and self._is_being_prepared(document_sudo):
-            raise QuotationHeld(request.env._("This quotation is being prepared."))
+            raise QuotationHeld(
+                request.env._("This quotation is being prepared."),
+                document_sudo.partner_id.lang,
+            )
         return document_sudo
 
     def _is_being_prepared(self, order_sudo):
@@ -30,14 +40,20 @@ class KeyAccountPortal(CustomerPortal):
     @http.route()
     def portal_order_page(self, order_id, access_token=None, **kwargs):
         try:
-            self._document_check_access(
+            order_sudo = self._document_check_access(
                 "sale.order", order_id, access_token=access_token
             )
-        except QuotationHeld:
+        except QuotationHeld as held:
+            if request.env.user._is_public() and held.lang:
+                # An old link is followed by the customer: in the customer's language.
+                request.update_context(lang=held.lang)
             return request.render("key_account.portal_being_prepared", {})
         except (AccessError, MissingError):
             # Whoever has no access learns nothing, not even that it exists.
             return request.redirect("/my")
+        if order_sudo.state in UNDECIDED and order_sudo.contract_state in IN_REVIEW:
+            # An old payment link: the contract review comes first.
+            kwargs.pop("payment_amount", None)
         return super().portal_order_page(order_id, access_token=access_token, **kwargs)
 
     @http.route()
@@ -77,3 +93,25 @@ class KeyAccountPortal(CustomerPortal):
                     " salesperson."
                 )
             }
+
+
+class KeyAccountPaymentPortal(PaymentPortal):
+    @http.route()
+    def portal_order_transaction(self, order_id, access_token, **kwargs):
+        try:
+            order_sudo = self._document_check_access(
+                "sale.order", order_id, access_token=access_token
+            )
+            order_sudo._assert_payable()
+        except (AccessError, MissingError):
+            # Sale words these refusals.
+            return super().portal_order_transaction(order_id, access_token, **kwargs)
+        except UserError as error:
+            # No internal reason for the customer.
+            raise ValidationError(
+                request.env._(
+                    "This quotation cannot be paid at present. Please contact your"
+                    " salesperson."
+                )
+            ) from error
+        return super().portal_order_transaction(order_id, access_token, **kwargs)

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from odoo import Command, api, fields, models
+from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -15,6 +15,11 @@ FUNCTIONS = [
     ("finance", "Finance"),
     ("legal", "Legal"),
 ]
+
+
+# What a reviewer answers for their function, and what passing says of it.
+_ANSWERS = ("understood", "capable", "resolved", "comment")
+_YES = {"understood": True, "capable": True, "resolved": True}
 
 
 class KeyAccountContractReviewFunction(models.Model):
@@ -30,6 +35,13 @@ class KeyAccountContractReviewFunction(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
+    team_id = fields.Many2one(
+        "crm.team",
+        ondelete="cascade",
+        index="btree_not_null",
+        help="Empty: for all teams of the company. A team with functions of its own is"
+        " reviewed by these alone.",
+    )
     user_ids = fields.Many2many(
         "res.users",
         "key_account_review_function_user_rel",
@@ -40,6 +52,10 @@ class KeyAccountContractReviewFunction(models.Model):
     )
     question = fields.Text(
         translate=True,
+        default=lambda self: self.env._(
+            "Are the requirements understood? Are we capable of them? Have all"
+            " differences between contract and quotation been resolved?"
+        ),
         help="What the function answers for: requirements understood, capable,"
         " differences resolved.",
     )
@@ -47,7 +63,8 @@ class KeyAccountContractReviewFunction(models.Model):
     active = fields.Boolean(default=True)
 
     _one_per_company = models.UniqueIndex(
-        "(company_id, function) WHERE active", "Each function reviews once per company."
+        "(company_id, COALESCE(team_id, 0), function) WHERE active",
+        "Each function reviews once per company, or once per team.",
     )
 
     @api.depends("function")
@@ -55,6 +72,12 @@ class KeyAccountContractReviewFunction(models.Model):
         labels = dict(self._fields["function"]._description_selection(self.env))
         for record in self:
             record.display_name = labels.get(record.function, "")
+
+    def _for_order(self, order):
+        """The functions that review an order: its team's own, else the company's."""
+        rows = self.sudo().search([("company_id", "=", order.company_id.id)])
+        own = rows.filtered(lambda row: row.team_id and row.team_id == order.team_id)
+        return own or rows.filtered(lambda row: not row.team_id)
 
 
 class KeyAccountContractReview(models.Model):
@@ -108,6 +131,12 @@ class KeyAccountContractReview(models.Model):
             else:
                 review.state = "in_review"
 
+    def _close_activities(self, users):
+        """These reviewers have done what they were asked, or somebody else does it."""
+        items = self.sudo().item_ids.filtered(lambda item: item.verdict == "open")
+        done = users - items.user_ids
+        self.sudo().activity_ids.filtered(lambda a: a.user_id in done).unlink()
+
     def action_open_signed_document(self):
         """The document as signed, for a reviewer without rights on sales."""
         self.ensure_one()
@@ -153,6 +182,14 @@ class KeyAccountContractReviewItem(models.Model):
         required=True,
         readonly=True,
     )
+    understood = fields.Boolean(
+        string="Requirements understood", help="What the customer asks for is clear."
+    )
+    capable = fields.Boolean(help="We can do what the contract promises.")
+    resolved = fields.Boolean(
+        string="Differences resolved",
+        help="Contract, quotation and requirements say the same.",
+    )
     comment = fields.Text()
     decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_on = fields.Datetime(readonly=True)
@@ -173,11 +210,19 @@ class KeyAccountContractReviewItem(models.Model):
             )
 
     def _has_field_access(self, field, operation):
-        if operation == "write" and field.name != "comment" and not self.env.su:
+        if operation == "write" and field.name not in _ANSWERS and not self.env.su:
             return False
         return super()._has_field_access(field, operation)
 
+    def write(self, vals):
+        # Open answers are the reviewers'; a verdict once given stays.
+        if not self.env.su:
+            for item in self:
+                item._assert_reviewer()
+        return super().write(vals)
+
     def action_pass(self, comment=None):
+        """Requirements understood, capable, differences resolved: yes to all three."""
         return self._decide("passed", comment)
 
     def action_fail(self, comment=None):
@@ -196,17 +241,81 @@ class KeyAccountContractReviewItem(models.Model):
                 )
             item.sudo().write(
                 {
+                    **(_YES if verdict == "passed" else {}),
                     "verdict": verdict,
                     "comment": comment,
                     "decided_by_id": self.env.uid,
                     "decided_on": fields.Datetime.now(),
                 }
             )
-            item.sudo().review_id.order_id._after_contract_verdict(
-                item.sudo().review_id
+            review = item.sudo().review_id
+            review._close_activities(item.sudo().user_ids)
+            review.order_id._after_contract_verdict(review)
+        return True
+
+    def action_reassign(self, user_ids):
+        """Hand these open items to other reviewers: by a reviewer of the item, or a
+        key-account manager who reads the review."""
+        users = self.env["res.users"].browse(user_ids)
+        for item in self:
+            item.check_access("read")
+            item._assert_may_reassign(users)
+            review, former = item.sudo().review_id, item.sudo().user_ids
+            item.sudo().user_ids = [Command.set(users.ids)]
+            review._close_activities(former)
+            item.sudo()._ask(users - former)
+            review.message_post(
+                body=self.env._(
+                    "%(item)s: now reviewed by %(names)s.",
+                    item=item.display_name,
+                    names=", ".join(users.mapped("name")),
+                ),
+                subtype_xmlid="mail.mt_note",
             )
         self.sudo().review_id.item_ids._deadline_refresh()
         return True
+
+    def _assert_may_reassign(self, users):
+        item = self.sudo()
+        mine = self.env.user in item.user_ids
+        if not (mine or self.env.user.has_group("key_account.group_manager")):
+            raise AccessError(
+                self.env._(
+                    "Its reviewers or a manager hand on “%s”.", item.display_name
+                )
+            )
+        if item.verdict != "open" or item.review_id.state != "in_review":
+            raise UserError(
+                self.env._("“%s” has been decided already.", item.display_name)
+            )
+        wrong = users.filtered(
+            lambda user: (
+                not user.has_group("key_account.group_contract_reviewer")
+                or item.company_id not in user.company_ids
+            )
+        )
+        if wrong or not users:
+            raise UserError(
+                self.env._(
+                    "%(names)s cannot review “%(item)s”: choose contract reviewers of"
+                    " %(company)s.",
+                    names=", ".join(wrong.mapped("name")) or self.env._("Nobody"),
+                    item=item.display_name,
+                    company=item.company_id.name,
+                )
+            )
+
+    def _ask(self, users=None):
+        """An activity for each reviewer (or each of ``users``), due at the deadline."""
+        for item in self:
+            for user in item.user_ids if users is None else users:
+                reader = item.with_context(lang=user.lang)
+                item.review_id.activity_schedule(
+                    "key_account.mail_activity_contract_review",
+                    user_id=user.id,
+                    date_deadline=item.deadline.date() if item.deadline else None,
+                    summary=reader.display_name,
+                )
 
     def _assert_reviewer(self):
         self.ensure_one()
@@ -261,6 +370,8 @@ class SaleOrder(models.Model):
         groups="key_account.group_specialist,key_account.group_support",
     )
 
+    contract_can_start = fields.Boolean(compute="_compute_contract_can_start")
+
     @api.depends("contract_state")
     def _compute_is_expired(self):
         res = super()._compute_is_expired()
@@ -274,6 +385,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         order = self.sudo()
         if not order._key_account_concerned():
+            return False
+        if order.company_id.key_account_mode != "enforce":
             return False
         own = order.team_id._key_account_policy("key_account_contract_review")
         return own == "yes" if own else order.company_id.key_account_contract_review
@@ -299,17 +412,43 @@ class SaleOrder(models.Model):
             )
         )
         for order in waiting.sudo():
-            if order.contract_state != "in_review":
+            if order.contract_state not in ("in_review", "failed"):
                 order._make_contract_review()
         return waiting
 
+    def action_start_contract_review(self):
+        """Put a signed quotation to its reviewers: for the first time where no function
+        had been set up, or again after one failed."""
+        for order in self:
+            order.check_access("write")
+            found = order._authority_found()[order]
+            obstacles = order.sudo()._obstacles("review", found)
+            if not order.contract_can_start:
+                obstacles.append(self.env._("No contract review is due."))
+            if obstacles:
+                raise UserError(
+                    "\n".join(
+                        [self.env._("%s cannot be reviewed:", order.name), *obstacles]
+                    )
+                )
+            order._close_reviews(self.env._("Reviewed anew."))
+            order.sudo()._make_contract_review()
+        return True
+
+    @api.depends("state", "contract_state", "company_id", "team_id", "key_account_id")
+    def _compute_contract_can_start(self):
+        for order in self:
+            order.contract_can_start = (
+                order.state in UNDECIDED
+                and order.contract_state in ("none", "to_review", "failed")
+                and order._asks_contract_review()
+                and (not order.require_signature or bool(order._current_signature()))
+            )
+
     def _make_contract_review(self):
         self.ensure_one()
-        functions = (
-            self.env["key.account.contract.review.function"]
-            .sudo()
-            .search([("company_id", "=", self.company_id.id)])
-        )
+        functions = self.env["key.account.contract.review.function"]._for_order(self)
+        functions = functions.filtered("user_ids")
         if not functions:
             self.contract_state = "to_review"
             self._tell_salesperson(
@@ -319,10 +458,9 @@ class SaleOrder(models.Model):
             )
             return
         now = fields.Datetime.now()
-        number = self.contract_number or self.env["ir.sequence"].with_company(
-            self.company_id
-        ).next_by_code("key.account.contract")
+        number = self.contract_number or self.company_id._next_contract_number()
         self.write({"contract_state": "in_review", "contract_number": number})
+        self._set_process({"authority_bound": True})
         review = (
             self.env["key.account.contract.review"]
             .sudo()
@@ -354,14 +492,7 @@ class SaleOrder(models.Model):
                 }
             )
         )
-        for item in review.item_ids:
-            for user in item.user_ids:
-                review.activity_schedule(
-                    "key_account.mail_activity_contract_review",
-                    user_id=user.id,
-                    date_deadline=item.deadline.date() if item.deadline else None,
-                    summary=item.display_name,
-                )
+        review.item_ids._ask()
 
     def _review_summary(self):
         parts = [self._terms_snapshot()]
@@ -396,6 +527,9 @@ class SaleOrder(models.Model):
         """All passed: the order is confirmed by itself. One failed: back to the
         specialist."""
         order = self.sudo()
+        if review.fingerprint != order._terms_fingerprint():
+            order._close_reviews(self.env._("The terms changed after signing."))
+            return
         if review.state != "in_review":
             review.activity_unlink(["key_account.mail_activity_contract_review"])
         if review.state == "failed":
@@ -408,8 +542,26 @@ class SaleOrder(models.Model):
             order._tell_salesperson(self.env._("Contract review failed: %s", reasons))
         elif review.state == "passed":
             order.contract_state = "passed"
-            if order.state in UNDECIDED and not order._has_to_be_paid():
-                order._validate_order()
+            order._confirm_after_review()
+
+    def _confirm_after_review(self):
+        """Confirm by itself, or wait for the prepayment. The reviewer's verdict stands
+        whatever stops the confirmation; the salesperson is told what it was."""
+        if self.state not in UNDECIDED or self._has_to_be_paid():
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.with_user(SUPERUSER_ID)._validate_order()
+        except UserError as error:
+            self.invalidate_recordset()
+            self._tell_salesperson(
+                self.env._(
+                    "%(order)s passed its contract review, but could not be confirmed:"
+                    " %(reason)s",
+                    order=self.name,
+                    reason=error.args[0],
+                )
+            )
 
     def _close_reviews(self, reason):
         """End open reviews because what they reviewed is no longer what is offered."""
@@ -417,9 +569,11 @@ class SaleOrder(models.Model):
             lambda order: order.contract_state != "none" and order.state != "sale"
         )
         open_reviews = orders.contract_review_ids.filtered(
-            lambda review: review.state != "closed"
+            lambda review: review.state in ("in_review", "passed")
         )
         open_reviews.closed_reason = reason
+        for order in open_reviews.order_id:
+            order.message_post(body=reason, subtype_xmlid="mail.mt_note")
         open_reviews.activity_unlink(["key_account.mail_activity_contract_review"])
         open_reviews.item_ids._deadline_refresh()
         orders.contract_state = "none"

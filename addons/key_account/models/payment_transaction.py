@@ -1,8 +1,10 @@
-from odoo import models
+from odoo import api, fields, models
 
 from odoo.addons.payment.models.payment_transaction import (
     PaymentTransaction as BaseTransaction,
 )
+
+from .sale_order_terms import UNDECIDED
 
 
 class PaymentTransaction(models.Model):
@@ -17,7 +19,7 @@ class PaymentTransaction(models.Model):
         if held:
             # What sale adds for pending transactions is marking as sent and mailing.
             BaseTransaction._post_process(held)
-            held._tell_payment_of_held()
+            held._tell_payment_of_held(held.sale_order_ids)
         return super(PaymentTransaction, self - held)._post_process()
 
     def _check_amount_and_confirm_order(self):
@@ -29,26 +31,19 @@ class PaymentTransaction(models.Model):
         """
         confirmed = self.env["sale.order"]
         for tx in self:
-            quotations = tx.sale_order_ids.filtered(
-                lambda order: order.state in ("draft", "sent")
-            )
-            concerned = quotations._key_account_concerned()
-            if not concerned:
-                confirmed |= super(
-                    PaymentTransaction, tx
-                )._check_amount_and_confirm_order()
+            stopped = tx._orders_that_must_wait()
+            tx._tell_payment_of_held(stopped)
+            if stopped:
                 continue
+            quotation = tx.sale_order_ids.filtered(lambda o: o.state in UNDECIDED)
             if (
-                len(tx.sale_order_ids) != 1
-                or not concerned._is_confirmation_amount_reached()
+                len(tx.sale_order_ids) == 1
+                and quotation._key_account_concerned()
+                and quotation._is_confirmation_amount_reached()
+                and quotation._start_contract_review()
             ):
                 continue
-            if concerned._payment_obstacles():
-                tx._tell_payment_of_held()
-            elif not concerned._start_contract_review():
-                confirmed |= super(
-                    PaymentTransaction, tx
-                )._check_amount_and_confirm_order()
+            confirmed |= super(PaymentTransaction, tx)._check_amount_and_confirm_order()
         return confirmed
 
     def _invoice_sale_orders(self):
@@ -60,22 +55,51 @@ class PaymentTransaction(models.Model):
         for tx in self:
             confirmed = tx.sale_order_ids.filtered(lambda order: order.state == "sale")
             if confirmed._may_not("invoice"):
-                tx._tell_payment_of_held()
+                tx._tell_payment_of_held(confirmed)
             else:
                 billed |= tx
         return super(PaymentTransaction, billed)._invoice_sale_orders()
 
-    def _tell_payment_of_held(self):
+    def _orders_that_must_wait(self):
+        """Orders of this payment that it may not confirm: not signed off or signed, in
+        review, or cancelled before the money came."""
+        orders = self.sale_order_ids.filtered(lambda order: order.state != "sale")
+        return orders._key_account_concerned().filtered(
+            lambda order: order.state == "cancel" or order._payment_obstacles()
+        )
+
+    def _tell_payment_of_held(self, orders):
         """An activity for the managers of the team, or the salesperson: money has come
         in."""
-        for order in self.sale_order_ids.sudo():
-            users = order.team_id._key_account_managers() or order.user_id
-            for user in users[:1]:
+        for order in orders.sudo():
+            manager = order.team_id._key_account_managers()[:1]
+            user = manager or order.user_id or order.terms_author_id or order.create_uid
+            summary = self.env._(
+                "A payment arrived for %s, which may not be confirmed yet.", order.name
+            )
+            # One is enough, however often the payment is processed.
+            if summary not in order.activity_ids.mapped("summary"):
                 order.activity_schedule(
                     "key_account.mail_activity_follow_up",
                     user_id=user.id,
-                    summary=self.env._(
-                        "A payment arrived for %s, which needs sign-off first.",
-                        order.name,
-                    ),
+                    summary=summary,
                 )
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    payment_waits = fields.Boolean(
+        compute="_compute_payment_waits",
+        compute_sudo=True,
+        help="Money has arrived for a quotation that is not confirmed.",
+    )
+
+    @api.depends("state", "transaction_ids.state")
+    def _compute_payment_waits(self):
+        for order in self:
+            order.payment_waits = (
+                order.state != "sale"
+                and bool(order.amount_paid)
+                and bool(order._key_account_concerned())
+            )

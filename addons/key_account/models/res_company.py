@@ -148,6 +148,25 @@ class ResCompany(models.Model):
         )
         return frozendict({c.id: c.key_account_mode for c in companies})
 
+    def _next_contract_number(self):
+        """The next number of this company's own sequence, made at its first
+        contract."""
+        self.ensure_one()
+        code = "key.account.contract"
+        sequences = self.env["ir.sequence"].sudo()
+        own = sequences.search([("code", "=", code), ("company_id", "=", self.id)])
+        if not own:
+            shared = sequences.search(
+                [("code", "=", code), ("company_id", "=", False)], limit=1
+            )
+            values = {"name": self.env._("Quotation contract"), "company_id": self.id}
+            own = (
+                shared.copy({**values, "date_range_ids": False})
+                if shared
+                else sequences.create({**values, "code": code, "padding": 4})
+            )
+        return own[0].next_by_id()
+
     @api.model
     @tools.ormcache("company_id")
     def _key_account_dimension_codes(self, company_id):

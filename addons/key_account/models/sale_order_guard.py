@@ -22,6 +22,8 @@ GUARDED = (
 # These say whether a quotation is controlled at all.
 SCOPE = frozenset(("team_id", "partner_id", "company_id", "user_id"))
 _SCOPE_WATCHED = object()
+# The customer neither pays nor edits now: the functions have the quotation in hand.
+IN_REVIEW = ("to_review", "in_review", "failed")
 # Compared by identity: the process itself clears a signature whose terms have changed.
 _RELEASE = object()
 
@@ -123,7 +125,8 @@ class SaleOrder(models.Model):
             signing._file_portal_signature()
         if vals.get("state") == "draft":
             self._clear_signature_on_reset()
-        if vals.get("state") == "cancel":
+            self._close_reviews(self.env._("The quotation was reset to draft."))
+        elif vals.get("state") == "cancel":
             self._withdraw_requests(self.env._("The quotation was cancelled."))
             self._close_reviews(self.env._("The quotation was cancelled."))
         return res
@@ -270,7 +273,11 @@ class SaleOrder(models.Model):
             obstacles += self.agreement_ids._unchecked_texts()
         if action == "invoice" and self.state in UNDECIDED:
             obstacles.append(self.env._("It has not been confirmed: confirm it first."))
-        if action == "confirm":
+        if action == "pay" and self.contract_state in IN_REVIEW:
+            obstacles.append(
+                self.env._("The contract review comes first: it has not been passed.")
+            )
+        if action in ("confirm", "review"):
             if self.require_signature and not self._key_account_signed():
                 obstacles.append(
                     self.env._(
@@ -279,8 +286,14 @@ class SaleOrder(models.Model):
                         " signed return."
                     )
                 )
+        if action == "confirm":
             if self._asks_contract_review() and self.contract_state != "passed":
-                obstacles.append(self.env._("The contract review has not been passed."))
+                obstacles.append(
+                    self.env._(
+                        "The contract review has not been passed: reviewers give their"
+                        " verdict, or “Start contract review” begins it."
+                    )
+                )
         if action == "confirm" and not self._reviewed_terms_hold():
             obstacles.append(
                 self.env._("The terms have changed since they were reviewed.")
@@ -303,6 +316,7 @@ class SaleOrder(models.Model):
         texts = {
             "send": self.env._("%s cannot go to the customer yet:", self.name),
             "sign": self.env._("%s cannot be signed yet:", self.name),
+            "review": self.env._("%s cannot be reviewed yet:", self.name),
             "pay": self.env._("%s cannot be paid yet:", self.name),
             "confirm": self.env._("%s cannot be confirmed yet:", self.name),
             "invoice": self.env._("%s cannot be invoiced yet:", self.name),
@@ -341,17 +355,21 @@ class SaleOrder(models.Model):
             if order.opportunity_id:
                 order.opportunity_id._win_by_order(order)
 
+    def _assert_payable(self):
+        """Raise where the customer must not pay this quotation now; confirmed orders
+        are always paid."""
+        self.filtered(lambda order: order.state in UNDECIDED)._assert_may("pay")
+
     def _payment_obstacles(self):
         """Why a payment may not confirm this quotation; contract review is no obstacle,
         it starts."""
         self.ensure_one()
         found = self._authority_found()[self]
-        obstacles = self.sudo()._obstacles("confirm", found)
-        if self._asks_contract_review() and self.contract_state in (
+        starts = self._asks_contract_review() and self.contract_state in (
             "none",
             "to_review",
-        ):
-            obstacles = obstacles[:-1]
+        )
+        obstacles = self.sudo()._obstacles("review" if starts else "confirm", found)
         if self.company_id.sudo().key_account_mode == "enforce":
             return obstacles
         if obstacles:
@@ -423,6 +441,11 @@ class SaleOrder(models.Model):
                     subtype_xmlid="mail.mt_note",
                 )
             self._close_reviews(self.env._("The terms changed after signing."))
+        elif self.contract_state != "none" and self.state in UNDECIDED:
+            # Reviewed without the customer's signature.
+            review = self.contract_review_ids.sorted("id")[-1:]
+            if review and review.fingerprint != self._terms_fingerprint():
+                self._close_reviews(self.env._("The terms changed."))
 
     def _drop_forged_signature(self):
         """A new quotation is unsigned, whatever its values or defaults said."""
@@ -492,11 +515,7 @@ class SaleOrder(models.Model):
         return thread
 
     def _has_to_be_paid(self):
-        return super()._has_to_be_paid() and self.contract_state not in (
-            "to_review",
-            "in_review",
-            "failed",
-        )
+        return super()._has_to_be_paid() and self.contract_state not in IN_REVIEW
 
     def _can_be_edited_on_portal(self):
         if (

@@ -507,6 +507,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if (
             event.event == "approve"
+            and self.contract_state not in ("to_review", "in_review", "passed")
             and event.valid_until
             and event.valid_until < fields.Date.context_today(self)
         ):

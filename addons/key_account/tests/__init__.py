@@ -39,6 +39,7 @@ from . import test_rules_visit
 from . import test_visit
 from . import test_calendar_event
 from . import test_confirmed_order
+from . import test_payment
 from . import test_requirement
 from . import test_rules_gates
 from . import test_crm_stage

@@ -1,4 +1,8 @@
-from odoo import Command
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
@@ -28,9 +32,14 @@ class TestContractReview(KeyAccountCommon, HttpCase):
                 }
             )
 
-    def signed(self):
-        order = self.approve(self.make_order(discount=8.0, require_signature=True))
+    def signed(self, **values):
+        order = self.approve(
+            self.make_order(discount=8.0, require_signature=True, **values)
+        )
         order.with_user(self.specialist).action_quotation_sent()
+        return self.sign(order)
+
+    def sign(self, order):
         order._portal_ensure_token()
         self.env.flush_all()
         result = self.make_jsonrpc_request(
@@ -105,3 +114,212 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         self.assertEqual(order.contract_state, "none")
         self.assertEqual(order.contract_review_ids.state, "closed")
         self.assertFalse(order.signed_on)
+
+    def pass_all(self, order):
+        review = order.contract_review_ids.sorted("id")[-1]
+        for item in review.item_ids:
+            self.rpc(item.user_ids[0], item, "action_pass")
+
+    def page(self, order, **query):
+        query = "&".join(f"{name}={value}" for name, value in query.items())
+        return self.url_open(
+            f"/my/orders/{order.id}?access_token={order.access_token}&{query}"
+        ).text
+
+    def test_passing_answers_the_three_questions(self):
+        order = self.signed()
+        item = self.item(order, "technical")
+        self.assertFalse(item.understood or item.capable or item.resolved)
+        self.rpc(self.reviewer, item, "write", {"understood": True})
+        self.rpc(self.reviewer, item, "action_fail", "We cannot make it.")
+        self.assertTrue(item.understood)
+        self.assertFalse(item.capable)
+        other = self.item(order, "finance")
+        with self.assertRaises(UserError):
+            self.rpc(self.second_reviewer, other, "action_pass")
+        with self.assertRaises(UserError):
+            self.rpc(self.reviewer, item, "write", {"capable": True})
+
+    def test_activities_are_closed_with_the_verdict(self):
+        order = self.signed()
+        review = order.sudo().contract_review_ids
+        self.assertEqual(
+            review.activity_ids.user_id, self.reviewer | self.second_reviewer
+        )
+        self.assertEqual(
+            review.activity_ids.activity_type_id,
+            self.env.ref("key_account.mail_activity_contract_review"),
+        )
+        self.rpc(self.reviewer, self.item(order, "technical"), "action_pass")
+        self.assertEqual(review.activity_ids.user_id, self.second_reviewer)
+        self.rpc(self.second_reviewer, self.item(order, "finance"), "action_pass")
+        self.assertFalse(review.activity_ids)
+
+    def test_a_failed_review_is_corrected_signed_and_reviewed_again(self):
+        order = self.signed()
+        self.rpc(
+            self.reviewer, self.item(order, "technical"), "action_fail", "tolerance"
+        )
+        first = order.contract_review_ids
+        self.assertIn(self.specialist, order.activity_ids.user_id)
+        order.with_user(self.specialist).order_line.discount = 7.0
+        self.env.flush_all()
+        self.assertEqual((first.state, order.contract_state), ("failed", "none"))
+        self.assertTrue(order._has_to_be_signed())
+        self.sign(order)
+        self.assertEqual(order.contract_state, "in_review")
+        self.assertEqual(len(order.contract_review_ids), 2)
+        number = order.contract_number
+        self.pass_all(order)
+        self.assertEqual((order.state, order.contract_number), ("sale", number))
+
+    def test_a_failed_review_with_the_same_terms_starts_anew_by_hand(self):
+        order = self.signed()
+        self.rpc(self.reviewer, self.item(order, "technical"), "action_fail", "no tool")
+        self.assertTrue(order.with_user(self.specialist).contract_can_start)
+        with self.assertRaises(AccessError):
+            self.rpc(self.reviewer, order, "action_start_contract_review")
+        self.rpc(self.specialist, order, "action_start_contract_review")
+        self.assertEqual(order.contract_state, "in_review")
+        with self.assertRaises(UserError):
+            self.rpc(self.specialist, order, "action_start_contract_review")
+        self.pass_all(order)
+        self.assertEqual(order.state, "sale")
+
+    def test_without_functions_the_signature_is_kept_and_the_review_starts_later(self):
+        functions = self.env["key.account.contract.review.function"].search([])
+        functions.active = False
+        order = self.signed()
+        self.assertEqual((order.state, order.contract_state), ("sent", "to_review"))
+        self.assertTrue(order.signature_ids)
+        self.assertIn(self.specialist, order.activity_ids.user_id)
+        functions.active = True
+        self.rpc(self.specialist, order, "action_start_contract_review")
+        self.pass_all(order)
+        self.assertEqual(order.state, "sale")
+
+    def test_unsigned_quotations_are_reviewed_where_no_signature_is_asked(self):
+        order = self.approve(self.make_order(discount=8.0))
+        with self.assertRaisesRegex(UserError, "contract review"):
+            order.with_user(self.specialist).action_confirm()
+        self.rpc(self.specialist, order, "action_start_contract_review")
+        order.with_user(self.specialist).order_line.discount = 7.0
+        self.env.flush_all()
+        self.assertEqual(order.contract_review_ids.state, "closed")
+        self.rpc(self.specialist, order, "action_start_contract_review")
+        self.pass_all(order)
+        self.assertEqual(order.state, "sale")
+
+    def test_held_or_unsigned_quotations_are_not_reviewed(self):
+        for order in (
+            self.make_order(discount=50.0),
+            self.approve(self.make_order(discount=8.0, require_signature=True)),
+        ):
+            with self.assertRaises(UserError):
+                self.rpc(self.specialist, order, "action_start_contract_review")
+
+    def test_a_team_has_its_own_template(self):
+        self.env["key.account.contract.review.function"].create(
+            {
+                "function": "quality",
+                "company_id": self.company.id,
+                "team_id": self.team.id,
+                "user_ids": [Command.set(self.reviewer.ids)],
+            }
+        )
+        order = self.signed()
+        self.assertEqual(
+            order.contract_review_ids.item_ids.mapped("function"), ["quality"]
+        )
+
+    def test_reassigning(self):
+        order = self.signed()
+        item = self.item(order, "technical")
+        third = self._user("ka_reviewer_3", "key_account.group_contract_reviewer")
+        with self.assertRaises(AccessError):
+            self.rpc(self.second_reviewer, item, "action_reassign", third.ids)
+        with self.assertRaises(UserError):
+            self.rpc(self.reviewer, item, "action_reassign", self.specialist.ids)
+        self.rpc(self.reviewer, item, "action_reassign", third.ids)
+        review = order.sudo().contract_review_ids
+        self.assertEqual(review.activity_ids.user_id, third | self.second_reviewer)
+        with self.assertRaises(AccessError):
+            self.rpc(self.reviewer, item, "action_pass")
+        self.rpc(self.manager, item, "action_reassign", self.reviewer.ids)
+        self.pass_all(order)
+        self.assertEqual(order.state, "sale")
+
+    def test_nothing_expires_during_the_review(self):
+        order = self.approve(
+            self.make_order(
+                discount=8.0,
+                require_signature=True,
+                validity_date=fields.Date.today() + timedelta(days=10),
+            )
+        )
+        order.with_user(self.specialist).action_quotation_sent()
+        self.sign(order)
+        with freeze_time(fields.Datetime.now() + timedelta(days=20)):
+            self.env.invalidate_all()
+            self.assertFalse(order.is_expired)
+            self.pass_all(order)
+            self.assertEqual(order.state, "sale")
+
+    def test_what_stops_the_confirmation_does_not_stop_the_verdict(self):
+        order = self.signed()
+        self.rpc(self.reviewer, self.item(order, "technical"), "action_pass")
+
+        def refuse(order):
+            raise UserError(order.env._("No analytic account."))
+
+        self.patch(type(order), "action_confirm", refuse)
+        self.rpc(self.second_reviewer, self.item(order, "finance"), "action_pass")
+        self.assertEqual((order.state, order.contract_state), ("sent", "passed"))
+        self.assertIn("No analytic account.", str(order.activity_ids.mapped("note")))
+
+    def test_passed_waits_for_its_prepayment(self):
+        order = self.signed(require_payment=True, prepayment_percent=0.5)
+        # Not paid yet: the review starts where core would confirm.
+        self.assertEqual((order.state, order.contract_state), ("sent", "none"))
+        self.rpc(self.specialist, order, "action_start_contract_review")
+        self.pass_all(order)
+        self.assertEqual((order.state, order.contract_state), ("sent", "passed"))
+        self.assertTrue(order._has_to_be_paid())
+
+    def test_each_company_numbers_its_own_contracts(self):
+        first = self.company._next_contract_number()
+        second = self.company._next_contract_number()
+        other = self.other_company._next_contract_number()
+        self.assertNotEqual(first, second)
+        self.assertEqual(other, first)
+
+    def test_reset_and_cancel_end_the_review(self):
+        for method in ("action_draft", "action_cancel"):
+            order = self.signed()
+            getattr(order.with_user(self.specialist), method)()
+            self.assertEqual(order.contract_state, "none", method)
+            self.assertEqual(order.contract_review_ids.state, "closed", method)
+            self.assertFalse(order.sudo().contract_review_ids.activity_ids, method)
+
+    def test_observing_reviews_nothing(self):
+        self.company.key_account_mode = "observe"
+        order = self.signed()
+        self.assertEqual((order.state, order.contract_state), ("sale", "none"))
+
+    def test_the_customer_meets_a_notice_and_no_payment(self):
+        order = self.signed()
+        text = self.page(order, payment_amount=order.amount_total)
+        self.assertIn("reviewing the contract", text)
+        self.assertNotIn("o_sale_portal_paynow", text)
+        with self.assertRaises(UserError):
+            order._assert_payable()
+
+    def test_scan_starts_the_review_once_confirmed(self):
+        order = self.approve(self.make_order(discount=8.0, require_signature=True))
+        order.with_user(self.specialist).action_quotation_sent()
+        scan = order.with_user(self.specialist)._file_signed_return(
+            b"JVBERi0=", "scan.pdf", "Wang", "Buyer", fields.Datetime.now()
+        )
+        self.assertEqual(order.contract_state, "none")
+        scan.with_user(self.manager).action_confirm_scan()
+        self.assertEqual((order.state, order.contract_state), ("sent", "in_review"))

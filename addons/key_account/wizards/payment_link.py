@@ -6,5 +6,5 @@ class PaymentLinkWizard(models.TransientModel):
 
     def _prepare_url(self, base_url, related_document):
         if related_document._name == "sale.order":
-            related_document._held("pay")._assert_may("pay")
+            related_document._assert_payable()
         return super()._prepare_url(base_url, related_document)
