@@ -264,6 +264,7 @@ class KeyAccountContractReviewItem(models.Model):
             item.sudo().user_ids = [Command.set(users.ids)]
             review._close_activities(former)
             item.sudo()._ask(users - former)
+            item.sudo()._deadline_refresh()
             review.message_post(
                 body=self.env._(
                     "%(item)s: now reviewed by %(names)s.",

@@ -245,7 +245,10 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         self.assertEqual(review.activity_ids.user_id, third | self.second_reviewer)
         with self.assertRaises(AccessError):
             self.rpc(self.reviewer, item, "action_pass")
-        self.rpc(self.manager, item, "action_reassign", self.reviewer.ids)
+        wizard = self.env["key.account.reassign.review"].with_user(self.manager)
+        wizard.create(
+            {"item_id": item.id, "user_ids": [Command.set(self.reviewer.ids)]}
+        ).action_apply()
         self.pass_all(order)
         self.assertEqual(order.state, "sale")
 

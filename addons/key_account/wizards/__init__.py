@@ -14,3 +14,4 @@ from . import portal_share
 from . import payment_link
 from . import diagnosis_answer
 from . import mail_compose_message
+from . import reassign_review
