@@ -90,7 +90,7 @@ class TestQuotationContract(PdfCase):
         agreement = self.env["key.account.agreement"].create(
             {
                 "name": "Quality agreement for pumps",
-                "type": "quality",
+                "type_id": self.env.ref("key_account.agreement_type_quality").id,
                 "key_account_id": account.id,
                 "body": "<p>Deviations are reported within 24 hours.</p>",
                 "state": "ready",

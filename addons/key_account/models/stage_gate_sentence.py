@@ -89,12 +89,12 @@ class CrmStageGate(models.Model):
         )
 
     def _get_sentence_document(self):
-        types = self.env["key.account.agreement"]._fields["type"]
-        names = dict(types._description_selection(self.env))
+        types = self.env["key.account.agreement.type"].sudo()
+        kind = types.search([("code", "=", self.document_type or "")], limit=1)
         return self.env._(
             "A document “%(type)s” is there: an agreement that is ready or signed, or"
             " an attachment of that name.",
-            type=names.get(self.document_type, self.document_type or "…"),
+            type=kind.name or self.document_type or "…",
         )
 
     def _get_sentence_profile(self):
