@@ -618,7 +618,7 @@ class TestAttackTerms(AttackCase, HttpCase):
         agreement = self.env["key.account.agreement"].create(
             {
                 "name": "Quality",
-                "type": "quality",
+                "type_id": self.env.ref("key_account.agreement_type_quality").id,
                 "key_account_id": self.account.id,
                 "body": "<p>Zero defects</p>",
                 "file": "Zm9v",
