@@ -395,12 +395,10 @@ class SaleOrder(models.Model):
     def _reviewed_terms_hold(self):
         """Whether what a review has passed is what is confirmed now."""
         self.ensure_one()
+        if self.contract_state != "passed":
+            return True
         review = self.sudo().contract_review_ids.sorted("id")[-1:]
-        return (
-            self.contract_state != "passed"
-            or not review
-            or review.fingerprint == self._terms_fingerprint()
-        )
+        return not review or review.fingerprint == self._terms_fingerprint()
 
     def _start_contract_review(self):
         """Start the review of those that ask for one; return the orders that must wait

@@ -36,6 +36,8 @@ class SaleOrder(models.Model):
     sign_off_grade = fields.Selection(
         related="key_account_id.grade",
         string="Account grade",
+        # Not tracked as the grade itself is: that would read the file with each order.
+        tracking=False,
         groups="sales_team.group_sale_salesman",
     )
     sign_off_discount = fields.Float(

@@ -167,16 +167,21 @@ class SaleOrderLine(models.Model):
             net = self._untaxed_unit_price()
         elif reference is not None:
             reference *= self.product_uom_qty
-        lead = inputs.get("lead", {})
+        cost = lead = None
+        if "cost" in inputs:
+            cost = (parts or self)._cost(inputs["cost"])
+        if "lead" in inputs:
+            lead = max(
+                inputs["lead"].get(str(line._stored_product().id), 0.0)
+                for line in self | parts
+            )
         return rules.Line(
             where=(self.name or product.name or "").split("\n")[0],
             net=net,
             reference=reference,
             category=product.product_tmpl_id.categ_id.id or None,
-            cost=(parts or self)._cost(inputs.get("cost", {})),
-            lead_days=max(
-                lead.get(str(line._stored_product().id), 0.0) for line in self | parts
-            ),
+            cost=cost,
+            lead_days=lead or 0.0,
         )
 
     def _cost(self, unit_costs):

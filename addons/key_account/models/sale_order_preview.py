@@ -8,6 +8,8 @@ from .authority import dimensions
 
 # The strip stays quiet; refusals name every reason.
 SHOWN_REASONS = 4
+# States in which there is nothing to explain.
+QUIET = ("within", "approved")
 
 
 class SaleOrder(models.Model):
@@ -118,12 +120,26 @@ class SaleOrder(models.Model):
             dimension, value, self.company_id.currency_id
         )
 
-    def _preview(self, found):
-        """The strip on the quotation: within, or what is outside and who decides."""
+    def _preview_is_quiet(self):
+        """Nothing lies outside, and nothing that is measured here can be missing."""
+        return self.authority_state in QUIET and not any(
+            rules.DIMENSIONS[code].gives_notice()
+            for code in self._dimension_codes()
+            if code in rules.DIMENSIONS
+        )
+
+    def _preview(self, found=None):
+        """The strip on the quotation: within, or what is outside and who decides.
+
+        :param found: as measured now; not needed where the strip is quiet
+        """
         self.ensure_one()
-        tone, icon, text = self._preview_words(found)
-        impact, reasons = [], []
-        if found.state not in ("within", "approved"):
+        state = found.state if found else self.authority_state
+        tone, icon, text = self._preview_words(state, found)
+        impact, reasons, notices = [], [], []
+        if found:
+            notices = self._notices(found.decision)
+        if state not in QUIET:
             impact = self._impact(found.decision)
             reasons = [] if impact else self._reasons(found.decision)
         return self.env["ir.qweb"]._render(
@@ -133,7 +149,7 @@ class SaleOrder(models.Model):
                 "icon": icon,
                 "text": text,
                 "reasons": reasons,
-                "notices": self._notices(found.decision),
+                "notices": notices,
                 "impact": impact[:SHOWN_REASONS],
                 "more": len(impact) - SHOWN_REASONS,
                 "own": self.env.user in (self.terms_author_id | self.user_id)
@@ -141,12 +157,12 @@ class SaleOrder(models.Model):
             },
         )
 
-    def _preview_words(self, found):
+    def _preview_words(self, state, found):
         """(tone, icon, sentence) of the strip."""
         order = (self._origin or self).sudo()
-        if found.state == "within":
+        if state == "within":
             return "quiet", "check", self._within_words()
-        if found.state == "approved":
+        if state == "approved":
             event = order.approval_ids.filtered(lambda a: a.event == "approve")
             event = event.sorted("id")[-1:]
             text = self.env._(
@@ -156,7 +172,7 @@ class SaleOrder(models.Model):
                 date=format_date(self.env, event.date),
             )
             return "quiet", "check-circle", text
-        if found.state == "rejected":
+        if state == "rejected":
             last = order._last_event()
             text = self.env._(
                 "Rejected by %(name)s: %(comment)s",
@@ -164,7 +180,7 @@ class SaleOrder(models.Model):
                 comment=last.comment or "",
             )
             return "danger", "ban", text
-        if found.state == "pending":
+        if state == "pending":
             users = order.approver_ids
             if not users:
                 return "warning", "user-times", self._nobody_words(found)

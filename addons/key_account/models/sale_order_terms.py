@@ -274,10 +274,11 @@ class SaleOrder(models.Model):
     def _compute_authority_preview(self):
         concerned = self._key_account_concerned()
         (self - concerned).authority_preview = False
-        if concerned:
-            found = concerned._authority_found()
-            for order in concerned:
-                order.authority_preview = order._preview(found[order])
+        # What is stored tells enough where there is nothing to explain.
+        explained = concerned.filtered(lambda order: not order._preview_is_quiet())
+        found = explained._authority_found() if explained else {}
+        for order in concerned:
+            order.authority_preview = order._preview(found.get(order))
 
     @api.depends("authority_state", "state", "company_id")
     def _compute_authority_held(self):

@@ -153,6 +153,8 @@ class Dimension:
     # What happens when it cannot be measured: ask the level above the author's. Else
     # it is a notice.
     unmeasured_asks_next_level = False
+    # It always has a value: there is never a notice about it.
+    always_measured = False
     # Values and limits are for managers; others read only on which side they are.
     private = False
     # It also grows when the customer pays more for the same goods, which is no higher
@@ -166,6 +168,11 @@ class Dimension:
     def measure(self, terms):
         """Return the measures of these terms, worst first where there are several."""
         raise NotImplementedError
+
+    @classmethod
+    def gives_notice(cls):
+        """Whether it may be left unmeasured without anybody being asked."""
+        return not (cls.always_measured or cls.unmeasured_asks_next_level)
 
     @classmethod
     def exceeds(cls, value, limit):

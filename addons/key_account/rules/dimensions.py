@@ -73,6 +73,7 @@ class Amount(Dimension):
 
     code = "amount"
     unit = "currency"
+    always_measured = True
     grows_with_price = True
     proposed = proposed(100_000, 500_000, 2_000_000, UNLIMITED)
 
@@ -175,6 +176,7 @@ class Deviation(Dimension):
 
     code = "deviation"
     unit = "count"
+    always_measured = True
     proposed = proposed(0, 2, 5, UNLIMITED)
 
     def measure(self, terms):
