@@ -36,7 +36,9 @@ class Account(NamedTuple):
 
 
 class Deal(NamedTuple):
-    """``until`` is the last step that happens; goods are (product, quantity, asked price)."""
+    """``until`` is the last step that happens; goods are (product, quantity, asked price).
+    ``bargains`` is the quantity, price and payment term asked for after the approval;
+    ``unasked`` deals were made in mode observe, without asking anybody."""
 
     code: str
     account: str
@@ -51,6 +53,9 @@ class Deal(NamedTuple):
     grant: float = 0.0
     late: bool = False
     by_scan: bool = False
+    payment: str = "30days"
+    bargains: tuple = ()
+    unasked: bool = False
 
 
 ACCOUNTS = (
@@ -455,6 +460,7 @@ DEALS = (
         asks="forging cmm dap",
         summary="<p>总工确认图纸和探伤等级,首批 20 件用于样机。付款条件已谈妥。</p>",
         scores=(5, 4, 5, 4),
+        payment="45days",
     ),
     Deal(
         "baxter_block",
@@ -492,6 +498,19 @@ DEALS = (
         scores=(4, 4, 4, 3),
     ),
     Deal(
+        "baxter_spool",
+        "baxter",
+        "Spool housings, service kit",
+        -10,
+        "ask_again",
+        goods=(("valve", 300, 1170.0),),
+        asks="clean cmm vci fob",
+        summary="<p>Three hundred spool housings for the service kit. They compare with a bidder from"
+        " Korea and will come back on the price.</p>",
+        scores=(4, 4, 4, 2),
+        bargains=(360, 1140.0, "45days"),
+    ),
+    Deal(
         "hongda_motor",
         "hongda",
         "电机端盖 Motor end caps",
@@ -524,6 +543,7 @@ DEALS = (
         asks="material cmm dap",
         summary="<p>轴箱盖 60 件,与轴箱同批次供货,质量部要求提供材质证明。</p>",
         scores=(4, 4, 4, 3),
+        payment="90days_on_the_10th",
     ),
     Deal(
         "lanhai_valve",
@@ -681,6 +701,19 @@ DEALS = (
         summary="",
     ),
     # Europe
+    Deal(
+        "rheintal_belt",
+        "rheintal",
+        "Belt drive housings, rebuild",
+        -84,
+        "pay",
+        goods=(("roller", 60, 560.0),),
+        asks="cmm dap",
+        summary="<p>Sixty housings for the rebuild of the belt line in Mannheim, wanted at once; the price was"
+        " promised on the spot.</p>",
+        scores=(3, 3, 3, 2),
+        unasked=True,
+    ),
     Deal(
         "rheintal_drive",
         "rheintal",

@@ -24,6 +24,7 @@ STEPS = (
     ("request_approval", 8, 9.6),
     ("reject", 9, 10.1),
     ("approve", 9, 10.3),
+    ("ask_again", 9, 15.4),
     ("send", 9, 14.2),
     ("lose", 15, 16.2),
     ("sign", 12, 10.6),
@@ -34,7 +35,7 @@ STEPS = (
 )
 ORDER = [name for name, _day, _hour in STEPS]
 # Steps that only a deal whose story ends there goes through.
-ENDINGS = {"reject", "lose"}
+ENDINGS = {"reject", "ask_again", "lose"}
 
 
 class DealStory:
@@ -80,6 +81,9 @@ class DealStory:
     def by_accountant(self, records):
         return self.by(self.demo._user("accountant"), records)
 
+    def team(self):
+        return self.demo._team(self.account.team)
+
     def say(self, what):
         return what[self.lang]
 
@@ -105,7 +109,7 @@ class DealStory:
                 "type": "opportunity",
                 "partner_id": self.buyer().id,
                 "company_id": self.demo._company(self.account.team).id,
-                "team_id": self.demo._team(self.account.team).id,
+                "team_id": self.team().id,
                 "user_id": user.id,
                 "expected_revenue": sum(
                     quantity * price for _p, quantity, price in deal.goods
@@ -317,9 +321,7 @@ class DealStory:
         self.demo._name_it(f"quotation_{self.deal.code}", self.order)
         self.order.write(
             {
-                "payment_term_id": self.demo.env.ref(
-                    "account.account_payment_term_30days"
-                ).id,
+                "payment_term_id": self._payment_term(self.deal.payment).id,
                 "commitment_date": self.clock.at(self.deal.start + 40, 8.0),
                 "validity_date": self.clock.day(self.deal.start + 45),
                 "handover_terms": self.say(texts.HANDOVER),
@@ -328,6 +330,9 @@ class DealStory:
             }
         )
         self._tick_off(self.plan_record.action_ids[3:])
+
+    def _payment_term(self, name):
+        return self.demo.env.ref(f"account.account_payment_term_{name}")
 
     def _agreement(self):
         name, body = self.say(texts.AGREEMENT)
@@ -345,7 +350,7 @@ class DealStory:
 
     def request_approval(self):
         self._next_step()
-        if self.order.authority_state == "required":
+        if self.order.authority_state == "required" and not self.deal.unasked:
             self.order.action_request_approval()
 
     def reject(self):
@@ -355,6 +360,15 @@ class DealStory:
         if self.order.authority_state == "pending":
             self._approver_order().action_approve(self.say(texts.APPROVE))
         self.by_manager(self.lead).action_next_step()
+
+    def ask_again(self):
+        """The customer bargains after the approval: the approver is asked anew and
+        sees what has changed since."""
+        quantity, price, payment = self.deal.bargains
+        self.order.payment_term_id = self._payment_term(payment)
+        line = self.order.order_line.filtered("product_id")[:1]
+        line.write({"product_uom_qty": quantity, "price_unit": price})
+        self.order.action_request_approval()
 
     def _approver_order(self):
         return self.by(self.order.sudo().approver_ids[:1], self.order)

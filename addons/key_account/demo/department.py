@@ -14,6 +14,8 @@ TEAMS = {
         "timezone": "Asia/Shanghai",
         # None: as the set-up wizard proposes
         "amounts": {},
+        "mode": "enforce",
+        "measured": ("margin", "payment_days"),
         "policy": "over_limit",
         "reviews": {
             "technical": "reviewer",
@@ -31,6 +33,9 @@ TEAMS = {
         "tax": ("VAT 19%", 19.0),
         "timezone": "Europe/Berlin",
         "amounts": {10: 15_000, 20: 75_000, 30: 300_000},
+        # For the first weeks; see _enforce.
+        "mode": "observe",
+        "measured": (),
         "policy": "always",
         "reviews": {},
     },
@@ -147,6 +152,9 @@ class KeyAccountDemo(models.AbstractModel):
         tax = self._set_up_tax(company, *spec["tax"])
         products = self.env["product.product"].search([("company_id", "=", company.id)])
         products.with_company(company).taxes_id = [Command.set(tax.ids)]
+        for product in products:
+            # The file is loaded in another company, and each has its own costs.
+            product.with_company(company).standard_price = product.standard_price
         self._name_it(f"pricelist_{code}", self._set_up_pricelist(company))
         return company
 
@@ -211,10 +219,11 @@ class KeyAccountDemo(models.AbstractModel):
                 "support_ids": [
                     Command.set([self._user(user).id for user in spec["support"]])
                 ],
-                "mode": "enforce",
+                "mode": spec["mode"],
                 "approval_policy": spec["policy"],
                 "contract_review": bool(spec["reviews"]),
                 "reference_pricelist_id": self._ref(f"pricelist_{code}").id,
+                **{f"measure_{dimension}": True for dimension in spec["measured"]},
             }
         )
         wizard.action_next()

@@ -35,11 +35,22 @@ class KeyAccountDemo(models.AbstractModel):
             yield from self._account_events(clock, account)
         for deal in cast.DEALS:
             yield from DealStory(self, clock, deal).events()
+        yield from self._tender_events(clock)
+        yield from self._evaluation_events()
+        yield -46, 17.0, self._enforce
         yield -2, 15.0, self._tell_deadlines
         yield -1, 9.0, lambda: self._delegate(clock)
         for number, account in enumerate(cast.ACCOUNTS):
             if account.revisits:
                 yield from self._revisit_events(clock, account, number)
+
+    def _enforce(self):
+        """Europe has watched for some weeks what would be stopped."""
+        env = self._env_of(self._user("configuration"), "europe")
+        wizard = env["key.account.set.up"].create(
+            {"team_id": self._team("europe").id, "mode": "enforce"}
+        )
+        wizard.action_apply()
 
     def _tell_deadlines(self):
         """What the cron finds that afternoon: one sign-off is overdue so long that the

@@ -387,3 +387,46 @@ YEAR_ACTIONS = {
     "zh": (("分管领导会见客户副总裁", 30), ("邀请客户来厂开展质量日", 55)),
 }
 CANCELLED_BY_US = {"en": "Our engineer is ill", "zh": "我方工程师请病假"}
+TAKEN_ON = {
+    "en": "Taken on: the bid is due before all three of Money, Authority and Need can be proved.",
+    "zh": "同意立项:投标截止在即,资金、决策权和需求的证据随后补齐。",
+}
+# The customer's problems: what, root cause, evidence, cost a year.
+DIAGNOSED = {
+    "en": (
+        (
+            "Flanges leak after 2,000 hours",
+            "Sealing face is turned in two clampings, run-out up to 0.05 mm",
+            "Eleven of 60 parts measured together with their quality department",
+            380_000,
+        ),
+        (
+            "Line stops when a lot is late",
+            "One source, eight weeks of lead time, no buffer",
+            "Three stops this year, by their own records",
+            640_000,
+        ),
+    ),
+    "zh": (
+        (
+            "总装返修率 3.2 %",
+            "两次装夹加工,位置度超差",
+            "与客户质量部共同测量 60 件,超差 11 件",
+            380_000,
+        ),
+        (
+            "供货延误造成停线",
+            "单一供应商,交期八周,无安全库存",
+            "客户统计本年停线三次",
+            640_000,
+        ),
+    ),
+}
+WHY_US = {
+    "en": "One clamping on the five-axis cell, every part measured in the line; consignment stock at the plant.",
+    "zh": "五轴单元一次装夹,在线全检;可在客户厂区设寄售库存。",
+}
+DIAGNOSIS_ACCEPTED = {
+    "en": "They confirm both causes and the figures.",
+    "zh": "客户确认两项原因及损失数据,请我方据此编制方案。",
+}

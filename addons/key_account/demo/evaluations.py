@@ -1,0 +1,112 @@
+"""How customers were judged by the scorecard, and what grade came out."""
+
+from typing import NamedTuple
+
+from odoo import models
+
+FIGURES = (
+    "sales_volume",
+    "sales_growth",
+    "liquid_assets",
+    "collection_cycle",
+    "net_margin",
+    "return_on_assets",
+    "inventory_cycle",
+)
+JUDGEMENTS = (
+    "standing",
+    "expansion",
+    "stable_customers",
+    "solvency",
+    "creditworthiness",
+    "staff",
+    "organisation",
+    "storage",
+    "technical_service",
+    "network",
+)
+
+
+class Evaluation(NamedTuple):
+    """``figures`` in the order of ``FIGURES``, None where unknown; ``judgements`` one
+    digit each in the order of ``JUDGEMENTS``, 0 where unknown."""
+
+    account: str
+    day: int
+    figures: tuple
+    judgements: str
+    note: str = ""
+    manager_grade: str = ""
+    manager_reason: str = ""
+
+
+EVALUATIONS = (
+    Evaluation("hongda", -90, (2100, 9, 42, 66, 6.5, 5.4, 44), "5443544445"),
+    Evaluation("hongda", -14, (2350, 12, 46, 58, 7.8, 6.1, 40), "5544545455"),
+    Evaluation(
+        "baxter",
+        -30,
+        (3900, 7, 38, 62, 7.1, 5.2, 55),
+        "4433444343",
+        "Figures from the annual report; staff judged after the factory visit.",
+        "A",
+        "Reference customer for the American market; the next programme doubles it.",
+    ),
+    Evaluation("meridian", -60, (1450, 14, 31, 75, 5.5, 4.0, 60), "4343433333"),
+    Evaluation(
+        "yuanhang",
+        -40,
+        (15200, 2, None, 110, 2.1, 1.5, None),
+        "4233333302",
+        "流动资产和存货周期未取得,客户为央企下属公司。",
+    ),
+    Evaluation("xinghuo", -40, (62, -4, 22, 140, 1.2, 0.8, 95), "2122222122"),
+    Evaluation("rheintal", -50, (310, 6, 44, 55, 6.9, 5.8, 50), "4444544454"),
+)
+
+
+class KeyAccountDemo(models.AbstractModel):
+    _inherit = "key.account.demo"
+
+    def _evaluation_events(self):
+        for number, evaluation in enumerate(EVALUATIONS):
+            yield (
+                evaluation.day,
+                14.2 + number / 10,
+                lambda e=evaluation: self._evaluate(e),
+            )
+
+    def _evaluate(self, spec):
+        """The specialist judges; a grade other than the score's is the manager's."""
+        account = self._account(spec.account)
+        env = self._env_of(account.user_id, self._team_code(account))
+        evaluation = env["key.account.evaluation"].create(
+            {"key_account_id": account.id, "note": spec.note or False}
+        )
+        for line in evaluation.line_ids:
+            line.write(self._judgement(spec, line.criterion_id))
+        if spec.manager_grade:
+            evaluation.with_env(self._env_of_manager(self._team_code(account))).write(
+                {
+                    "manager_grade": spec.manager_grade,
+                    "manager_reason": spec.manager_reason,
+                }
+            )
+        evaluation.action_finish()
+
+    def _judgement(self, spec, criterion):
+        """What is known of a criterion, as values of its line."""
+        code = self._criterion_code(criterion)
+        if code in FIGURES:
+            actual = spec.figures[FIGURES.index(code)]
+            return {} if actual is None else {"actual": actual}
+        digit = spec.judgements[JUDGEMENTS.index(code)]
+        return {} if digit == "0" else {"judgement": digit}
+
+    def _criterion_code(self, criterion):
+        xmlid = criterion.get_external_id()[criterion.id]
+        return xmlid.removeprefix("key_account.criterion_")
+
+    def _team_code(self, account):
+        europe = account.company_id == self._company("europe")
+        return "europe" if europe else "china"
