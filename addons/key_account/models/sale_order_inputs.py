@@ -32,6 +32,7 @@ class SaleOrder(models.Model):
         orders = self.sudo()
         # Read for all at once: what is filtered below loses its prefetch companions.
         orders.order_line.product_id.product_tmpl_id.mapped("list_price")
+        orders.order_line.mapped("product_no_variant_attribute_value_ids")
         result, measuring = {}, defaultdict(list)
         for order in orders:
             asked = codes or order._dimension_codes()
@@ -74,7 +75,6 @@ class SaleOrder(models.Model):
         result = {order: {"reference": {}} for order in self}
         groups = defaultdict(list)
         self.order_line.product_id.product_tmpl_id.taxes_id.mapped("price_include")
-        self.order_line.mapped("product_no_variant_attribute_value_ids")
         for order in self:
             day = (order.date_order or fields.Datetime.now()).date()
             company = order.company_id
