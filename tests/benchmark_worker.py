@@ -12,15 +12,19 @@ import sys
 import time
 import traceback
 
+from benchmark_leads import LeadOperations
+
 CASES = ("plain", "key", "over")
+# Opportunities know no limits.
+LEAD_CASES = ("plain", "key")
 LINES = 10
 LIST = 80
 # Discount on each line: within a specialist's authority, and beyond it.
 DISCOUNTS = {"plain": 2.0, "key": 2.0, "over": 18.0}
 
 
-class Worker:
-    """Quotations of one database, and the operations on them."""
+class Worker(LeadOperations):
+    """Quotations and opportunities of one database, and the operations on them."""
 
     def __init__(self, database, addons_path=None):
         from odoo.modules.registry import Registry
@@ -47,7 +51,9 @@ class Worker:
     # Fixture
 
     def make_fixture(self, env):
-        """Ten products; for each case users, a customer, a quotation and a list."""
+        """Ten products; for each case users, a customer, a quotation and a list, and
+        opportunities.
+        """
         products = env["product.product"].create(
             [{"name": f"Part {n}", "list_price": 100.0 + n} for n in range(LINES)]
         )
@@ -106,6 +112,9 @@ class Worker:
         listed = order_env["sale.order"].create(
             [dict(vals, order_line=vals["order_line"][:1]) for _n in range(LIST)]
         )
+        env.cr.flush()
+        if case in LEAD_CASES:
+            fixture.update(self.make_leads(env, fixture, listed[0].id))
         return {
             **fixture,
             "order": order.id,
@@ -172,9 +181,14 @@ class Worker:
 
     # Samples
 
-    def sample(self, operation, case):
-        """Time, processor time (seconds) and queries of one request."""
+    def sample(self, operation, case, count=None):
+        """Time, processor time (seconds) and queries of one request.
+
+        :param count: that many of the opportunities instead of all
+        """
         fixture = self.fixture[case]
+        if count:
+            fixture = {**fixture, "count": count}
         gc.collect()
         with self.registry.cursor() as cr:
             env = self.environment(cr, fixture["user"])

@@ -70,11 +70,13 @@ class CrmLead(models.Model):
         :param passed: ``{lead: stages}``
         """
         stages = self.env["crm.stage"].sudo().union(*passed.values())
+        passing = {stage.id: [] for stage in stages}
+        for lead, passed_stages in passed.items():
+            for stage_id in passed_stages._ids:
+                passing[stage_id].append(lead)
         skipped, missing = {}, {}
         for stage in stages:
-            leads = self.browse().union(
-                *(lead for lead in passed if stage in passed[lead])
-            )
+            leads = self.browse().union(*passing[stage.id])
             free = stage._skipped(leads)
             for lead in free:
                 skipped[lead.id] = skipped.get(lead.id, stages.browse()) | stage

@@ -124,11 +124,13 @@ class CrmLead(models.Model):
     )
 
     def _compute_ruling_state(self):
-        events = self._exception_events()
-        outside = self.sudo().requirement_ids.filtered(
+        followed = self._followed()
+        (self - followed).ruling_state = "none"
+        events = followed._exception_events()
+        outside = followed.sudo().requirement_ids.filtered(
             lambda line: line.state == "outside"
         )
-        for lead in self:
+        for lead in followed:
             latest = next(iter(events.get(lead.id, [])), None)
             if latest and latest.kind in WAITING:
                 lead.ruling_state = "requested"
@@ -139,9 +141,13 @@ class CrmLead(models.Model):
 
     @api.depends_context("uid")
     def _compute_can_rule(self):
-        for lead in self:
-            request = lead.sudo()._open_request()
-            lead.can_rule = bool(request) and lead._may_rule(request)
+        events = self._followed()._exception_events()
+        waiting = self.filtered(
+            lambda lead: lead.id in events and events[lead.id][0].kind in WAITING
+        )
+        (self - waiting).can_rule = False
+        for lead in waiting:
+            lead.can_rule = lead._may_rule(lead.sudo()._open_request())
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -236,6 +242,8 @@ class CrmLead(models.Model):
         """
         rulings = self.env["key.account.ruling"].sudo()
         events = {}
+        if not self:
+            return events
         for ruling in rulings.search(
             [("opportunity_id", "in", self.ids)], order="date desc, id desc"
         ):
