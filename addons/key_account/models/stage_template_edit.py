@@ -167,7 +167,11 @@ class CrmStage(models.Model):
         if not limit:
             return self.env._("No time limit")
         if unit == "hours":
+            if limit == 1:
+                return self.env._("1 working hour")
             return self.env._("%(number)g working hours", number=limit)
+        if limit == 1:
+            return self.env._("1 working day")
         return self.env._("%(number)g working days", number=limit)
 
     def _in_language(self, text):

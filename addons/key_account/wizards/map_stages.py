@@ -41,7 +41,9 @@ class KeyAccountMapStages(models.TransientModel):
         string="Shared with",
         domain="[('is_key_account', '=', True), ('id', '!=', team_id)]",
     )
-    opportunity_count = fields.Integer(compute="_compute_opportunity_count")
+    opportunity_count = fields.Integer(
+        string="Opportunities", compute="_compute_opportunity_count"
+    )
     target_ids = fields.One2many("key.account.map.stages.target", "wizard_id")
     line_ids = fields.One2many(
         "key.account.map.stages.line", "wizard_id", string="Mapping"

@@ -125,7 +125,9 @@ export class AuthorityMatrix extends Component {
     if (dimension.unit === "currency") {
       return this.state.matrix.currency;
     }
-    return {percent: "%", days: _t("days")}[dimension.unit] || "";
+    const unit = {percent: "%", days: _t("days")}[dimension.unit] || "";
+    // “Payment days” says its unit already.
+    return dimension.name.toLowerCase().includes(unit.toString()) ? "" : unit;
   }
 
   cellId(index, level) {
