@@ -38,7 +38,7 @@ class KeyAccountDemo(models.AbstractModel):
         yield from self._tender_events(clock)
         yield from self._evaluation_events()
         yield -46, 17.0, self._enforce
-        yield -2, 15.0, self._tell_deadlines
+        yield -2, 10.0, self._tell_deadlines
         yield -1, 9.0, lambda: self._delegate(clock)
         for number, account in enumerate(cast.ACCOUNTS):
             if account.revisits:
@@ -53,7 +53,7 @@ class KeyAccountDemo(models.AbstractModel):
         wizard.action_apply()
 
     def _tell_deadlines(self):
-        """What the cron finds that afternoon: one sign-off is overdue so long that the
+        """What the cron finds that morning: one sign-off is overdue so long that the
         next level is asked as well, others have just become so."""
         now = fields.Datetime.now()
         companies = self._company("china") | self._company("europe")
