@@ -15,6 +15,7 @@ _EMPTY_COLUMNS = {
     "sale_order": {
         "key_account_id": "int4",
         "authority_level_id": "int4",
+        "authority_valid_until": "date",
         "terms_author_id": "int4",
     },
     "crm_lead": {"key_account_id": "int4", "stage_deadline": "timestamp"},

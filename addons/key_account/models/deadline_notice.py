@@ -74,7 +74,7 @@ class KeyAccountDeadlineNotice(models.Model):
         names = self.env.registry.descendants(
             ["key.account.deadline.mixin"], "_inherit"
         )
-        if not self._route_waiting():
+        if not (self._measure_ended() and self._route_waiting()):
             return
         now = fields.Datetime.now()
         companies = self.env["res.company"].sudo().search([("active", "=", True)])
@@ -87,6 +87,17 @@ class KeyAccountDeadlineNotice(models.Model):
                 return
             if not self._run_model(model.sudo(), now, thresholds):
                 return
+
+    @api.model
+    def _measure_ended(self):
+        """An approval ends with its last day: what lists and the customer's access go
+        by follows."""
+        orders = self.env["sale.order"].sudo()
+        return self._in_batches(
+            orders,
+            orders._authority_ended(),
+            lambda batch: self._one_by_one(batch, lambda some: some._mark_authority()),
+        )
 
     @api.model
     def _route_waiting(self):

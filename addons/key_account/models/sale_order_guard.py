@@ -271,13 +271,15 @@ class SaleOrder(models.Model):
             obstacles.append(self._what_to_do(found.state))
         if self.state in UNDECIDED:
             obstacles += self.agreement_ids._unchecked_texts()
-        if action == "invoice" and self.state in UNDECIDED:
-            obstacles.append(self.env._("It has not been confirmed: confirm it first."))
         if action == "pay" and self.contract_state in IN_REVIEW:
             obstacles.append(
                 self.env._("The contract review comes first: it has not been passed.")
             )
-        if action in ("confirm", "review"):
+        # Odoo bills a down payment before confirmation, too: not more easily than that.
+        ordering = action == "confirm" or (
+            action == "invoice" and self.state in UNDECIDED
+        )
+        if ordering or action == "review":
             if self.require_signature and not self._key_account_signed():
                 obstacles.append(
                     self.env._(
@@ -286,7 +288,7 @@ class SaleOrder(models.Model):
                         " signed return."
                     )
                 )
-        if action == "confirm":
+        if ordering:
             if self._asks_contract_review() and self.contract_state != "passed":
                 obstacles.append(
                     self.env._(
@@ -294,7 +296,7 @@ class SaleOrder(models.Model):
                         " verdict, or “Start contract review” begins it."
                     )
                 )
-        if action == "confirm" and not self._reviewed_terms_hold():
+        if ordering and not self._reviewed_terms_hold():
             obstacles.append(
                 self.env._("The terms have changed since they were reviewed.")
             )
@@ -342,6 +344,7 @@ class SaleOrder(models.Model):
                     "authority_confirmed": order._envelope_inputs(measured),
                     "authority_state": "approved" if approved else "within",
                     "authority_level_id": False,
+                    "authority_valid_until": False,
                 }
             )
             if order.require_signature:

@@ -25,7 +25,7 @@ class SaleOrder(models.Model):
             products = inputs["products"]
         else:
             products = order._measured_products().ids
-        return {
+        identity = {
             "partner": order._key_account_customer().id,
             "company": order.company_id.id,
             "currency": order.currency_id.id,
@@ -36,6 +36,15 @@ class SaleOrder(models.Model):
                 for unit in order._measured_lines().product_uom_id
             },
             "agreements": order.agreement_ids._terms(),
+        }
+        # What has been signed and confirmed asks for nothing more.
+        return identity if order.state == "sale" else {**identity, **order._asked()}
+
+    def _asked(self):
+        """What the customer has to do before it is an order."""
+        return {
+            "signature": self.require_signature,
+            "prepayment": self.prepayment_percent if self.require_payment else 0.0,
         }
 
     def _terms(self, inputs):

@@ -1,8 +1,10 @@
 """The commercial terms of a quotation compared with authority: its stored state."""
 
+from datetime import date
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.http import request
 
 from ..rules import authority as rules
@@ -30,6 +32,9 @@ ORDER_TERMS = frozenset(
         "handover_terms",
         "requirement_ids",
         "user_id",
+        "require_signature",
+        "require_payment",
+        "prepayment_percent",
     )
 )
 # What the authority state is computed from.
@@ -47,6 +52,9 @@ MEASURED_FIELDS = (
     "validity_date",
     "payment_term_id",
     "commitment_date",
+    "require_signature",
+    "require_payment",
+    "prepayment_percent",
     "order_line.product_id",
     "order_line.product_uom_qty",
     "order_line.product_uom_id",
@@ -66,6 +74,7 @@ PROCESS_FIELDS = frozenset(
         "key_account_id",
         "authority_state",
         "authority_level_id",
+        "authority_valid_until",
         "terms_author_id",
         "promised_on",
         "approver_ids",
@@ -88,11 +97,13 @@ PROCESS_FIELDS = frozenset(
 
 class Found(NamedTuple):
     """What measuring a quotation found: its authority state, the level that decides (or
-    decided), the engine's decision, the inputs it was measured with, and the terms."""
+    decided), the engine's decision, the last day on which this state holds (if it
+    ends), the inputs it was measured with, and the terms."""
 
     state: str
     level: models.BaseModel
     decision: rules.Decision
+    until: date | bool
     inputs: dict
     terms: rules.Terms
 
@@ -143,6 +154,15 @@ class SaleOrder(models.Model):
         compute="_compute_authority_state",
         store=True,
         copy=False,
+    )
+    authority_valid_until = fields.Date(
+        string="Authority until",
+        compute="_compute_authority_state",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+        help="The last day of the approval, or of the room given for the deal; after it"
+        " the customer sees nothing before it is measured again.",
     )
     authority_held = fields.Boolean(
         compute="_compute_authority_held",
@@ -258,11 +278,13 @@ class SaleOrder(models.Model):
         rest = self - concerned
         rest.authority_state = "not_applicable"
         rest.authority_level_id = False
+        rest.authority_valid_until = False
         if concerned:
             found = concerned._authority_found()
             for order in concerned:
                 order.authority_state = found[order].state
                 order.authority_level_id = found[order].level
+                order.authority_valid_until = found[order].until
 
     @api.depends(
         "authority_state",
@@ -344,30 +366,40 @@ class SaleOrder(models.Model):
     def _authority_found(self):
         """``{order: Found}``, measured now."""
         inputs = self._measuring_inputs()
-        grants = self._grants_by_lead()
+        granted = self._grants_in_force()
+        grants, ends = self._grants_by_lead(granted), {}
+        for grant in granted.filtered("date_until").sorted("date_until"):
+            ends.setdefault(grant.opportunity_id.id, grant.date_until)
         found = {}
         for order in self:
             terms = order._terms(inputs[order])
-            answer = order._authority_of(terms, grants)
-            found[order] = Found(*answer, inputs[order], terms)
+            state, level, decision, until = order._authority_of(terms, grants)
+            if state == "within" and order.state in UNDECIDED:
+                until = ends.get(order.sudo().opportunity_id.id, False)
+            found[order] = Found(state, level, decision, until, inputs[order], terms)
         return found
 
     def _keep_found(self, found):
         """Store what was just found, which a change of the order's state did not
         change."""
         for order in self.filtered(lambda order: order in found):
-            state, level, *_rest = found[order]
+            state, level, _decision, until, *_rest = found[order]
             order.sudo()._set_process(
-                {"authority_state": state, "authority_level_id": level.id}
+                {
+                    "authority_state": state,
+                    "authority_level_id": level.id,
+                    "authority_valid_until": until,
+                }
             )
 
-    def _grants_by_lead(self):
+    def _grants_in_force(self):
         leads = self.sudo().opportunity_id
-        grants = (
-            self.env["key.account.authority.grant"]._in_force(leads) if leads else []
-        )
+        Grant = self.env["key.account.authority.grant"]
+        return Grant._in_force(leads) if leads else Grant
+
+    def _grants_by_lead(self, grants=None):
         result = {}
-        for grant in grants:
+        for grant in self._grants_in_force() if grants is None else grants:
             key = (
                 grant.opportunity_id.id,
                 grant.company_id.id,
@@ -378,7 +410,8 @@ class SaleOrder(models.Model):
         return result
 
     def _authority_of(self, terms, grants):
-        """Authority state, level and decision for these terms."""
+        """Authority state, level and decision for these terms, and the last day of an
+        approval."""
         self.ensure_one()
         order = self.sudo()
         Level = self.env["key.account.authority.level"]
@@ -394,27 +427,28 @@ class SaleOrder(models.Model):
                     "approved" if last and last.event == "approve" else "within",
                     Level,
                     decision,
+                    False,
                 )
         elif decision.required_level is None:
-            return ("within", Level, decision)
+            return ("within", Level, decision, False)
         for event in order.approval_ids.sorted("id", reverse=True):
             if (
                 event.event in OPEN_EVENTS
                 and event == order._last_event()
                 and order._covered_by(event)
             ):
-                return ("pending", level, decision)
+                return ("pending", level, decision, False)
             if event.event == "approve" and order._covered_by(event):
-                return ("approved", event.level_id, decision)
+                return ("approved", event.level_id, decision, event.valid_until)
             if event.event == "reject":
                 same = event.fingerprint == order._terms_fingerprint()
-                return ("rejected" if same else "required", level, decision)
+                return ("rejected" if same else "required", level, decision, False)
             if event.event == "send_back":
                 break
         return (
-            ("required", level, decision)
+            ("required", level, decision, False)
             if decision.required_level
-            else ("within", Level, decision)
+            else ("within", Level, decision, False)
         )
 
     def _decide(self, measures, grants):
@@ -570,8 +604,8 @@ class SaleOrder(models.Model):
 
     def _mark_authority(self):
         """Have the stored authority state of these orders computed again."""
-        self.env.add_to_compute(self._fields["authority_state"], self)
-        self.env.add_to_compute(self._fields["authority_level_id"], self)
+        for name in ("authority_state", "authority_level_id", "authority_valid_until"):
+            self.env.add_to_compute(self._fields[name], self)
 
     @api.model
     def _mark_undecided(self, companies):
@@ -590,6 +624,14 @@ class SaleOrder(models.Model):
         )
         orders._mark_authority()
         orders.filtered("sign_off_deadline")._route_again()
+
+    @api.model
+    def _authority_ended(self):
+        """Domain of quotations whose approval, or the room given for the deal, has
+        ended since they were measured."""
+        return Domain("state", "in", UNDECIDED) & Domain(
+            "authority_valid_until", "<", fields.Date.context_today(self)
+        )
 
     # ------------------------------------------------------------
     # Changes of terms

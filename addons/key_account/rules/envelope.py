@@ -60,7 +60,8 @@ def _is_worse(dimension, value, limit):
 
 def foreign_identity(approved, current):
     """Names of what must stay the same but does not: customer, company, currency,
-    products, and the wording of agreements."""
+    products, and the wording of agreements; or what the customer has to do first, where
+    that has become less (and the current terms name it)."""
     changed = [
         name
         for name in ("partner", "company", "currency")
@@ -76,4 +77,9 @@ def foreign_identity(approved, current):
         for unit, content in current.get("units", {}).items()
     ):
         changed.append("units")
+    changed += [
+        name
+        for name in ("signature", "prepayment")
+        if name in current and current[name] < approved.get(name, 0)
+    ]
     return changed

@@ -19,6 +19,7 @@ from . import test_sale_order_guard
 from . import test_signature
 from . import test_contract_review
 from . import test_account_move
+from . import test_attack_authority
 from . import test_attack_decision
 from . import test_attack_evidence
 from . import test_attack_invoice

@@ -1,4 +1,8 @@
-from odoo import Command
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -192,3 +196,147 @@ class TestApproval(KeyAccountCommon):
         ):
             with self.assertRaises(AccessError):
                 self.rpc(self.specialist, order, "write", {name: value})
+
+    # What an approval covers besides the measured terms
+
+    def agreement(self, **vals):
+        return self.env["key.account.agreement"].create(
+            {
+                "name": "Quality",
+                "type_id": self.env.ref("key_account.agreement_type_quality").id,
+                "key_account_id": self.account.id,
+                "body": "<p>Zero defects</p>",
+                **vals,
+            }
+        )
+
+    def broken(self, order):
+        """The state, and what the approver is shown as new."""
+        self.env.flush_all()
+        order.invalidate_recordset()
+        self.assertEqual(order.authority_state, "required")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.rpc(self.specialist, order, "action_confirm")
+        event = order.sudo().approval_ids.sorted("id")[-1]
+        return order._broken_since(event.inputs), str(order.authority_difference)
+
+    def test_an_agreement_that_was_not_approved_needs_sign_off(self):
+        approved, added = self.agreement(), self.agreement(name="Penalties")
+        for vals in ([Command.set(approved.ids)], []):
+            order = self.approve(self.make_order(8.0, agreement_ids=vals))
+            listed = {"agreement_ids": [Command.link(added.id)]}
+            self.rpc(self.specialist, order, "write", listed)
+            broken, words = self.broken(order)
+            self.assertEqual(broken, ["agreements"])
+            self.assertIn("An agreement that was not approved", words)
+            self.assertNotIn("Another customer", words)
+            unlisted = {"agreement_ids": [Command.unlink(added.id)]}
+            self.rpc(self.specialist, order, "write", unlisted)
+            self.assertEqual(order.authority_state, "approved")
+
+    def test_another_file_of_an_approved_agreement_needs_sign_off(self):
+        agreement = self.agreement(file="Zm9v", file_name="quality.txt")
+        vals = [Command.set(agreement.ids)]
+        order = self.approve(self.make_order(8.0, agreement_ids=vals))
+        self.rpc(self.specialist, agreement, "write", {"date_to": "2099-01-01"})
+        self.assertEqual(order.authority_state, "approved")
+        self.rpc(self.specialist, agreement, "write", {"file": "YmFy"})
+        self.assertEqual(self.broken(order)[0], ["agreements"])
+
+    def test_another_file_through_its_attachment_does_too(self):
+        agreement = self.agreement(file="Zm9v", file_name="quality.txt")
+        vals = [Command.set(agreement.ids)]
+        order = self.approve(self.make_order(8.0, agreement_ids=vals))
+        self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", agreement._name),
+                ("res_field", "=", "file"),
+                ("res_id", "=", agreement.id),
+            ]
+        ).raw = b"bar"
+        self.assertEqual(self.broken(order)[0], ["agreements"])
+
+    def test_less_signature_or_prepayment_than_approved_needs_sign_off(self):
+        asked = {
+            "require_signature": True,
+            "require_payment": True,
+            "prepayment_percent": 0.5,
+        }
+        for vals, name, words in (
+            ({"require_signature": False}, "signature", "No signature"),
+            ({"prepayment_percent": 0.1}, "prepayment", "Less prepayment"),
+            ({"require_payment": False}, "prepayment", "Less prepayment"),
+        ):
+            order = self.approve(self.make_order(8.0, **asked))
+            self.rpc(self.specialist, order, "write", vals)
+            broken, shown = self.broken(order)
+            self.assertEqual(broken, [name])
+            self.assertIn(words, shown)
+            order.with_user(self.specialist).action_request_approval()
+            order.with_user(self.manager).action_approve()
+            self.assertEqual(order.authority_state, "approved")
+
+    def test_more_signature_or_prepayment_needs_nobody(self):
+        order = self.approve(self.make_order(8.0))
+        more = {
+            "require_signature": True,
+            "require_payment": True,
+            "prepayment_percent": 0.3,
+        }
+        self.rpc(self.specialist, order, "write", more)
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "approved")
+        confirmed = self.approve(self.make_order(8.0, require_payment=True))
+        confirmed.with_user(self.specialist).action_confirm()
+        self.rpc(self.specialist, confirmed, "write", {"require_payment": False})
+        self.env.flush_all()
+        self.assertEqual(confirmed.authority_state, "approved")
+
+    # The last day
+
+    def run_deadlines(self):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("key_account.cron_deadlines").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_the_stored_state_follows_the_last_day_of_the_approval(self):
+        order = self.approve(self.make_order(8.0))
+        until = order.approval_ids.sorted("id")[-1].valid_until
+        self.assertEqual(order.authority_valid_until, until)
+        with freeze_time(until):
+            self.run_deadlines()
+            self.assertEqual(order.authority_state, "approved")
+        with freeze_time(until + timedelta(days=1)):
+            self.run_deadlines()
+            self.assertEqual(order.authority_state, "required")
+            self.assertFalse(order.authority_valid_until)
+
+    def test_and_the_last_day_of_a_grant(self):
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Deal",
+                "type": "opportunity",
+                "partner_id": self.customer.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+                "company_id": self.company.id,
+            }
+        )
+        today = fields.Date.context_today(lead)
+        self.env["key.account.authority.grant"].with_user(self.manager).create(
+            {
+                "opportunity_id": lead.id,
+                "user_id": self.specialist.id,
+                "company_id": self.company.id,
+                "dimension": "discount",
+                "value": 8.0,
+                "date_until": today + timedelta(days=5),
+            }
+        )
+        order = self.make_order(8.0, opportunity_id=lead.id)
+        self.assertEqual(order.authority_state, "within")
+        self.assertEqual(order.authority_valid_until, today + timedelta(days=5))
+        with freeze_time(fields.Datetime.now() + timedelta(days=6)):
+            self.run_deadlines()
+            self.assertEqual(order.authority_state, "required")

@@ -82,14 +82,21 @@ class TestAttackPortal(AttackCase, HttpCase):
             self.neutral(self.page(query=f"&report_type={kind}&download=true"))
 
     def test_list_of_quotations(self):
-        """/my/quotes, /my/orders, the counters | portal contact | not listed"""
+        """/my/quotes, /my/orders, the counters | portal contact | not listed, unlike
+        one that is approved"""
         order = self.sent(partner=self.contact.partner_id)
+        other = self.sent(partner=self.contact.partner_id)
         order.with_user(self.specialist).order_line.discount = 60.0
         self.env.flush_all()
         self.assertEqual((order.state, order.authority_state), ("sent", "required"))
         self.authenticate("ka_contact", "ka_contact")
         for path in ("/my/quotes", "/my/orders", "/my"):
             self.assertNotIn(order.name, self.url_open(path).text)
+        self.assertIn(other.name, self.url_open("/my/quotes").text)
+        counters = self.make_jsonrpc_request(
+            "/my/counters", {"counters": ["quotation_count"]}
+        )
+        self.assertEqual(counters["quotation_count"], 1)
 
     def test_documents(self):
         """/my/orders/<id>/document/<id> (product documents) | anybody with the token |
@@ -111,8 +118,22 @@ class TestAttackPortal(AttackCase, HttpCase):
 
     def test_edi(self):
         """/my/orders/<id>/download_edi (XML) | anybody with the token | not handed
-        out"""
+        out, unlike that of an approved quotation"""
+        # As by the module for UBL, which need not be installed.
+        self.patch(
+            type(self.order), "_get_edi_builders", lambda order: [self.EdiBuilder()]
+        )
         self.neutral(self.page(path="/download_edi"))
+        order = self.sent()
+        response = self.page(order, path="/download_edi")
+        self.assertEqual(response.text, f"<Order>{order.name}</Order>")
+
+    class EdiBuilder:
+        def _export_order(self, order):
+            return f"<Order>{order.name}</Order>".encode()
+
+        def _export_invoice_filename(self, order):
+            return "order.xml"
 
     def test_link_of_a_notification(self):
         """/mail/view with the token of a notification | anybody | ends on the neutral
@@ -129,7 +150,18 @@ class TestAttackPortal(AttackCase, HttpCase):
         until = order.approval_ids.sorted("id")[-1].valid_until
         self.assertIn(order.name, self.page(order).text)
         after = fields.Date.add(until, days=1)
+        for record in (order, order.order_line):
+            self.assertTrue(self.rpc(self.contact, record, "read", ["display_name"]))
         with freeze_time(after):
+            self.env.invalidate_all()
+            # Before anything has measured it anew.
+            self.assertEqual(order.authority_state, "approved")
+            for record in (order, order.order_line):
+                domain = [("id", "in", record.ids)]
+                found = self.rpc(self.contact, record.browse(), "search_count", domain)
+                self.assertFalse(found)
+                with self.assertRaises(AccessError):
+                    self.rpc(self.contact, record, "read", ["display_name"])
             self.assertTrue(order._held())
             self.neutral(self.page(order), order)
             self.refused(
@@ -288,20 +320,28 @@ class TestAttackPortal(AttackCase, HttpCase):
 
     def test_transaction(self):
         """/my/orders/<id>/transaction, whatever the amount | anybody with the token |
-        refused, no transaction"""
+        refused, no transaction, unlike for an approved quotation"""
+        provider = self.env["payment.provider"].sudo()
+        provider = provider.create(
+            {"name": "Test", "company_id": self.company.id, "state": "test"}
+        )
+        method = self.env["payment.method"].sudo()
+        method = method.search([], limit=1) or method.create({"name": "M", "code": "m"})
+        params = {
+            "provider_id": provider.id,
+            "payment_method_id": method.id,
+            "token_id": None,
+            "flow": "direct",
+            "tokenization_requested": False,
+            "landing_route": "/my",
+        }
         for amount in (0.01, 500.0, 5000.0):
             with self.assertRaises(JsonRpcException):
-                self.call(
-                    "transaction",
-                    amount=amount,
-                    provider_id=None,
-                    payment_method_id=None,
-                    token_id=None,
-                    flow="direct",
-                    tokenization_requested=False,
-                    landing_route="/my",
-                )
+                self.call("transaction", amount=amount, **params)
         self.assertFalse(self.order.sudo().transaction_ids)
+        order = self.sent(require_payment=True)
+        self.call("transaction", order, amount=order.amount_total, **params)
+        self.assertEqual(order.sudo().transaction_ids.amount, order.amount_total)
 
     # Chatter
 
@@ -340,23 +380,35 @@ class TestAttackPortal(AttackCase, HttpCase):
         )
 
     def test_post_in_the_chatter(self):
-        """/mail/message/post with the token | anybody, portal contact | refused"""
+        """/mail/message/post with the token | anybody, portal contact | refused, unlike
+        on an approved quotation"""
         self.env.flush_all()
         before = self.order.message_ids
         for login in (None, "ka_contact"):
             self.authenticate(login, login)
             with self.assertRaises(JsonRpcException):
-                self.make_jsonrpc_request(
-                    "/mail/message/post",
-                    {
-                        "thread_model": "sale.order",
-                        "thread_id": self.order.id,
-                        "token": self.order.access_token,
-                        "post_data": {"body": "Hello"},
-                    },
-                )
+                self.post(self.order)
         self.env.invalidate_all()
         self.assertEqual(self.order.message_ids, before)
+        order = self.sent(partner=self.contact.partner_id)
+        self.post(order)
+        self.env.invalidate_all()
+        self.assertIn("Hello", str(order.message_ids[:1].body))
+
+    def post(self, order):
+        return self.make_jsonrpc_request(
+            "/mail/message/post",
+            {
+                "thread_model": "sale.order",
+                "thread_id": order.id,
+                "token": order.access_token,
+                "post_data": {
+                    "body": "Hello",
+                    "message_type": "comment",
+                    "subtype_xmlid": "mail.mt_comment",
+                },
+            },
+        )
 
     def test_attachments(self):
         """/web/content of a file of the held quotation | portal contact | not found"""

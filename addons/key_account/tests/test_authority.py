@@ -161,6 +161,40 @@ class TestAuthority(KeyAccountCommon):
         self.env.flush_all()
         self.assertEqual(order.authority_state, "required")
 
+    def test_grants_follow_a_merge(self):
+        leads = self.env["crm.lead"].create(
+            [
+                {
+                    "name": name,
+                    "type": "opportunity",
+                    "partner_id": self.customer.id,
+                    "team_id": self.team.id,
+                    "user_id": self.specialist.id,
+                    "company_id": self.company.id,
+                }
+                for name in ("First", "Second")
+            ]
+        )
+        Grant = self.env["key.account.authority.grant"].with_user(self.manager)
+        values = {
+            "user_id": self.specialist.id,
+            "company_id": self.company.id,
+            "dimension": "discount",
+        }
+        grants = Grant.create(
+            [
+                {**values, "opportunity_id": lead.id, "value": value}
+                for lead, value in zip(leads, (6.0, 9.0), strict=True)
+            ]
+        )
+        merged = leads.merge_opportunity()
+        self.env.flush_all()
+        self.assertEqual(grants.exists().opportunity_id, merged)
+        self.assertEqual(grants.mapped("value"), [6.0, 9.0])
+        self.assertEqual(grants.granted_by_id, self.manager)
+        order = self.make_order(9.0, opportunity_id=merged.id)
+        self.assertEqual(order.authority_state, "within")
+
     def test_nobody_grants_beyond_their_own_limit_or_to_themselves(self):
         lead = self.env["crm.lead"].create(
             {

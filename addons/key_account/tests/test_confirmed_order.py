@@ -109,16 +109,41 @@ class TestConfirmedOrder(KeyAccountCommon):
         self.assertEqual(order.authority_state, "approved")
         self.assertTrue(order._create_invoices(final=True))
 
-    def test_an_unconfirmed_quotation_is_not_down_paid(self):
-        order = self.approve(self.make_order(discount=8.0))
+    def down_pay(self, order):
         wizard = (
             self.env["sale.advance.payment.inv"]
             .with_context(active_model="sale.order", active_ids=order.ids)
             .create({"advance_payment_method": "percentage", "amount": 30})
         )
-        with self.assertRaisesRegex(UserError, "has not been confirmed"):
-            wizard.create_invoices()
-        self.assertFalse(order.invoice_ids)
+        wizard.create_invoices()
+        self.env.flush_all()
+
+    def test_an_approved_quotation_is_down_paid_before_it_is_confirmed(self):
+        for order in (
+            self.approve(self.make_order(discount=8.0)),
+            self.make_order(discount=3.0),
+        ):
+            state = order.authority_state
+            self.down_pay(order)
+            self.assertGreater(sum(order.invoice_ids.mapped("amount_untaxed")), 0.0)
+            self.assertEqual(order.authority_state, state)
+            order.with_user(self.specialist).action_confirm()
+            self.assertEqual(order.state, "sale")
+
+    def test_a_quotation_is_not_down_paid_before_it_may_be_confirmed(self):
+        unsigned = self.approve(self.make_order(discount=8.0, require_signature=True))
+        held = self.make_order(discount=8.0)
+        self.team.key_account_contract_review = "yes"
+        unreviewed = self.approve(self.make_order(discount=8.0))
+        for order, words in (
+            (unsigned, "has not signed"),
+            (held, "Request sign-off"),
+            (unreviewed, "review has not been passed"),
+        ):
+            with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
+                self.down_pay(order)
+            self.env.invalidate_all()
+            self.assertFalse(order.invoice_ids)
 
     def test_credit_notes_are_free(self):
         order = self.confirmed()

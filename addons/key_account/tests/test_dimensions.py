@@ -160,6 +160,82 @@ class TestDimensions(DimensionCommon):
         self.assertAlmostEqual(self.worst(order)["credit"], 8.0)
         self.assertEqual(self.level(order), 30)
 
+    def test_credit_counts_a_posted_open_invoice_as_of_the_approval(self):
+        self.env["account.chart.template"].try_loading(
+            "generic_coa", self.company, install_demo=False
+        )
+        self.customer.with_company(self.company).credit_limit = 1000.0
+        line = {"product_id": self.valve.id, "quantity": 1.0, "price_unit": 400.0}
+        invoices = self.env["account.move"].create(
+            [
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.customer.id,
+                    "company_id": self.company.id,
+                    "invoice_line_ids": [
+                        Command.create({**line, "tax_ids": [Command.clear()]})
+                    ],
+                }
+                for _number in range(2)
+            ]
+        )
+        sold = {"product_id": self.pump.id, "product_uom_qty": 0.65}
+        order = self.make_order(
+            order_line=[Command.create({**sold, "tax_ids": [Command.clear()]})]
+        )
+        self.assertEqual(self.worst(order)["credit"], 0.0)
+        invoices[0].action_post()
+        self.assertAlmostEqual(self.worst(order)["credit"], 5.0)
+        order._mark_authority()
+        self.approve(order, self.director)
+        # Frozen: what becomes due later does not end the approval.
+        invoices[1].action_post()
+        self.assertAlmostEqual(self.worst(order)["credit"], 45.0)
+        self.assertEqual(order._authority_found()[order].state, "approved")
+        inputs = order.sudo().approval_ids.sorted("id")[-1].inputs
+        self.assertEqual((inputs["receivable"], inputs["credit_limit"]), (400.0, 1e3))
+
+    def test_a_combo_is_measured_with_its_parts(self):
+        combo = self.env["product.combo"].create(
+            {
+                "name": "Valves",
+                "combo_item_ids": [Command.create({"product_id": self.valve.id})],
+            }
+        )
+        product = self.env["product.product"].create(
+            {
+                "name": "Set",
+                "type": "combo",
+                "list_price": 100.0,
+                "combo_ids": [Command.set(combo.ids)],
+                "taxes_id": [Command.clear()],
+            }
+        )
+        order = self.make_order(order_line=[])
+        Line = self.env["sale.order.line"].with_user(self.specialist)
+        parent = Line.create({"order_id": order.id, "product_id": product.id})
+        part = Line.create(
+            {
+                "order_id": order.id,
+                "product_id": self.valve.id,
+                "combo_item_id": combo.combo_item_ids.id,
+                "linked_line_id": parent.id,
+            }
+        )
+        self.env.flush_all()
+        self.assertEqual((parent.price_subtotal, part.price_subtotal), (0.0, 100.0))
+        # The set carries no price and its part all of it: together no discount.
+        worst = self.worst(order)
+        self.assertEqual((worst["discount"], worst["margin"]), (0.0, 40.0))
+        part.discount = 18.0
+        self.env.flush_all()
+        worst = self.worst(order)
+        self.assertAlmostEqual(worst["discount"], 18.0)
+        self.assertAlmostEqual(worst["margin"], 100 * 22 / 82)
+        lines = order._authority_found()[order].terms.lines
+        self.assertEqual([line.where for line in lines], ["Set"])
+        self.assertEqual(self.level(order), 30)
+
     def test_deviation_counts_lines_of_quotation_and_deal(self):
         lead = self.env["crm.lead"].create(
             {
