@@ -202,6 +202,7 @@ class KeyAccountAuthorityLimit(models.Model):
     value = fields.Float(
         digits=(16, 2),
         tracking=True,
+        aggregator=None,
         help="In the unit of the dimension: percent, company currency, days, or a"
         " number. Of the margin it is the least, of everything else the most that is"
         " allowed.",
@@ -391,7 +392,7 @@ class KeyAccountAuthorityGrant(models.Model):
     user_id = fields.Many2one("res.users", string="Given to", required=True)
     dimension = fields.Selection(dimensions, required=True)
     is_private = fields.Boolean(compute="_compute_is_private", store=True)
-    value = fields.Float(required=True, digits=(16, 2))
+    value = fields.Float(required=True, digits=(16, 2), aggregator=None)
     date_until = fields.Date(string="Until")
     granted_by_id = fields.Many2one(
         "res.users",
