@@ -182,6 +182,7 @@ class TestAttackAuthority(AttackCase):
         """What the matrix saves (web_save, write through the level) | specialist,
         manager, director | no access, and the matrix says that it is read-only"""
         limit = self.levels[10].limit_ids[:1]
+        before = limit.value
         new = {"level_id": self.levels[10].id, "dimension": "discount", "value": 99.0}
         through = {"limit_ids": [Command.update(limit.id, {"unlimited": True})]}
         for user in (self.specialist, self.manager, self.director):
@@ -196,7 +197,7 @@ class TestAttackAuthority(AttackCase):
                 with self.assertRaises(AccessError), self.env.cr.savepoint():
                     self.rpc(user, records, method, *arguments, context=FORGED)
         self.env.invalidate_all()
-        self.assertEqual(limit.value, 5.0)
+        self.assertEqual((limit.value, limit.unlimited), (before, False))
         self.assertEqual(len(self.levels[10].limit_ids), 2)
 
     # Several at once

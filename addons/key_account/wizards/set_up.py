@@ -237,9 +237,10 @@ class KeyAccountSetUp(models.TransientModel):
         self._assert_may_set_up()
         self._assert_team()
         team = self._apply_team()
+        # Before the levels: whoever signs off has to be able to open quotations.
+        self._apply_groups()
         self._apply_levels()
         self._apply_settings()
-        self._apply_groups()
         # Configuration alone gives no right to see opportunities.
         sells = self.env["crm.lead"].has_access("read")
         screen = "crm_lead_pipeline_action" if sells else "crm_stage_action"

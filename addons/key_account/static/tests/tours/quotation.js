@@ -31,7 +31,7 @@ registry.category("web_tour.tours").add("key_account_quote", {
     ...openMenu("key_account.menu_deals", "key_account.menu_agreements"),
     click(".o_list_button_add", "A new agreement"),
     type("name", AGREEMENT),
-    ...select("type", "Quality agreement"),
+    ...choose("type_id", "Quality agreement"),
     ...choose("key_account_id", "Golden Gate Motors"),
     ...typeHtml("body", "Deviations are reported within 24 hours."),
     button("action_ready"),
