@@ -354,11 +354,10 @@ class TestWholeWay(HttpCase):
         self.assertFalse(accountant.has_group("sales_team.group_sale_salesman"))
         self.tour(ACCOUNTANT, "key_account_accountant")
         self.assertEqual(self.invoice.state, "posted")
-        files = self.env["ir.attachment"].with_user(accountant)
-        files = files.search(
-            [("res_model", "=", "account.move"), ("res_id", "=", self.invoice.id)]
-        )
-        self.assertIn(self.signed, files.mapped("raw"), "byte for byte what was signed")
+        action = self.invoice.with_user(accountant).action_open_signed_quotation()
+        self.authenticate(ACCOUNTANT, ACCOUNTANT)
+        document = self.url_open(action["url"]).content
+        self.assertTrue(document == self.signed, "byte for byte what was signed")
 
     def _manager_appraises(self):
         self.env["key.account.kpi.target"].with_user(self.people[DIRECTOR]).create(

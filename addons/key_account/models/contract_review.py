@@ -251,6 +251,7 @@ class KeyAccountContractReviewItem(models.Model):
             review = item.sudo().review_id
             review._close_activities(item.sudo().user_ids)
             review.order_id._after_contract_verdict(review)
+        self.sudo().review_id.item_ids._deadline_refresh()
         return True
 
     def action_reassign(self, user_ids):
@@ -273,7 +274,6 @@ class KeyAccountContractReviewItem(models.Model):
                 ),
                 subtype_xmlid="mail.mt_note",
             )
-        self.sudo().review_id.item_ids._deadline_refresh()
         return True
 
     def _assert_may_reassign(self, users):
