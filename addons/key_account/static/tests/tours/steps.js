@@ -237,10 +237,9 @@ export function followGate(text) {
 }
 
 /** Today at an hour, as Odoo's date fields read it in English. */
-export function today(time) {
-  const {DateTime} = luxon;
-  const day = DateTime.now().toFormat("MM/dd/yyyy");
-  return time ? `${day} ${time}` : day;
+/** A moment yet to come that is today in every time zone, but for two minutes. */
+export function soon() {
+  return luxon.DateTime.now().plus({minutes: 2}).toFormat("MM/dd/yyyy HH:mm");
 }
 
 export function inDays(days) {
