@@ -75,6 +75,12 @@ class KeyAccountDemo(models.AbstractModel):
                 14.2 + number / 10,
                 lambda e=evaluation: self._evaluate(e),
             )
+            if evaluation.account != "xinghuo":
+                yield (
+                    evaluation.day,
+                    16.2 + number / 10,
+                    lambda e=evaluation: self._confirm_evaluation(e),
+                )
 
     def _evaluate(self, spec):
         """The specialist judges; a grade other than the score's is the manager's."""
@@ -93,6 +99,16 @@ class KeyAccountDemo(models.AbstractModel):
                 }
             )
         evaluation.action_finish()
+
+    def _confirm_evaluation(self, spec):
+        """Limits by grade follow what the manager has confirmed."""
+        account = self._account(spec.account)
+        evaluation = account.evaluation_ids.filtered(
+            lambda e: e.state == "done" and not e.confirmed_by_id
+        )
+        env = self._env_of_manager(self._team_code(account))
+        if evaluation:
+            evaluation[:1].with_env(env).action_confirm()
 
     def _judgement(self, spec, criterion):
         """What is known of a criterion, as values of its line."""

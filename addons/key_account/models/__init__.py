@@ -7,6 +7,7 @@ from . import deadline_mixin
 from . import key_account
 from . import key_account_overview
 from . import agreed_pricelist
+from . import product_category
 from . import stakeholder
 from . import survey
 from . import plan

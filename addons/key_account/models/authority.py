@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_amount, formatLang
@@ -339,6 +341,43 @@ class KeyAccountAuthorityLimit(models.Model):
         )
 
     @api.model
+    @tools.ormcache("company_id", "date")
+    def _last_day(self, company_id, date):
+        """The last day from ``date`` on, on which the same rows are in force in a
+        company; False where none of them begins or ends by date."""
+        limits = self.sudo().search(
+            [
+                ("company_id", "=", company_id),
+                ("level_id.active", "=", True),
+                "|",
+                ("date_from", ">", date),
+                ("date_to", ">=", date),
+            ]
+        )
+        days = [
+            limit.date_from - timedelta(days=1)
+            if limit.date_from and limit.date_from > date
+            else limit.date_to
+            for limit in limits
+        ]
+        return min(days, default=False)
+
+    @api.model
+    def _last_day_of(self, company, lead, grants=None):
+        """The last day on which authority in a deal is the same as today: limits begin
+        and end, grants end; False where nothing does."""
+        if grants is None:
+            Grant = self.env["key.account.authority.grant"]
+            grants = Grant._in_force(lead) if lead else Grant
+        days = [
+            grant.date_until
+            for grant in grants
+            if grant.date_until and grant.opportunity_id == lead
+        ]
+        changing = self._last_day(company.id, fields.Date.context_today(self))
+        return min(days + ([changing] if changing else []), default=False)
+
+    @api.model
     def _user_limit(
         self, user, company, dimension, lead=None, team=None, grade=None, categories=()
     ):
@@ -470,7 +509,7 @@ class KeyAccountAuthorityGrant(models.Model):
                 grant.company_id,
                 grant.dimension,
                 team=lead.team_id,
-                grade=lead.key_account_id.grade,
+                grade=lead.key_account_id.limit_grade or None,
             )
             if rules.DIMENSIONS[grant.dimension].exceeds(grant.value, own):
                 raise AccessError(

@@ -212,7 +212,7 @@ class KeyAccountAuthorityLimit(models.Model):
                 "terms_author_id": author,
                 "key_account_id": self.env["key.account"]
                 .sudo()
-                .new({"grade": values.get("grade") or False}),
+                .new({"limit_grade": values.get("grade") or False}),
                 "order_line": [(0, 0, {"product_id": product})] if category else [],
             }
         )
@@ -269,7 +269,7 @@ class SaleOrder(models.Model):
                     "terms": pick,
                     "user_id": (self.terms_author_id or self.user_id).id,
                     "team_id": self.team_id.id,
-                    "grade": self.sudo().key_account_id.grade or "",
+                    "grade": self.sudo().key_account_id.limit_grade or "",
                 },
             },
         }

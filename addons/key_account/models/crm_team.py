@@ -5,6 +5,13 @@ from odoo.tools import frozendict
 
 _POLICY_FIELDS = ("key_account_approval_policy", "key_account_contract_review")
 _CACHED_FIELDS = {"is_key_account", *_POLICY_FIELDS}
+# What the authority of people who sell for a team, and its routing, hang on.
+_DECIDING_FIELDS = {
+    "user_id",
+    "is_key_account",
+    "key_account_manager_ids",
+    "key_account_approval_policy",
+}
 # What decides who controls whom: for Configuration only, whoever may edit a sales team
 # otherwise.
 _CONTROL_FIELDS = {
@@ -97,7 +104,10 @@ class CrmTeam(models.Model):
             # The leader of a key-account team manages it, and may have authority.
             self._assert_may_lead(vals["user_id"])
         if not vals.keys() & _CONTROL_FIELDS:
-            return super().write(vals)
+            res = super().write(vals)
+            if "user_id" in vals:
+                self._authority_changed()
+            return res
         self._assert_may_configure()
         before = self.filtered("is_key_account")
         if vals.get("is_key_account"):
@@ -110,6 +120,8 @@ class CrmTeam(models.Model):
             self.env["crm.lead"]._key_account_teams_switched(
                 on=after - before, off=before - after
             )
+        if vals.keys() & _DECIDING_FIELDS:
+            self._authority_changed()
         return res
 
     def unlink(self):
@@ -210,6 +222,12 @@ class CrmTeam(models.Model):
         return stages.sorted(
             lambda stage: (stage.is_won, stage.sequence, stage.id)
         )._ids
+
+    def _authority_changed(self):
+        """Who leads or manages these teams, and their policy, decide on what they
+        sell: it is measured, and those who decide are asked, again."""
+        if self.env["res.company"]._key_account_modes():
+            self.env["sale.order"]._mark_undecided_of_teams(self)
 
     def _assert_may_lead(self, user_id):
         if self.filtered(

@@ -90,13 +90,18 @@ class KeyAccountDeadlineNotice(models.Model):
 
     @api.model
     def _measure_ended(self):
-        """An approval ends with its last day: what lists and the customer's access go
-        by follows."""
+        """An approval, a grant, a limit end with their last day: what lists and the
+        customer's access go by follows, and so do requirement lines."""
         orders = self.env["sale.order"].sudo()
+        lines = self.env["key.account.requirement"].sudo()
         return self._in_batches(
             orders,
             orders._authority_ended(),
             lambda batch: self._one_by_one(batch, lambda some: some._mark_authority()),
+        ) and self._in_batches(
+            lines,
+            lines._authority_ended(),
+            lambda batch: self._one_by_one(batch, lambda some: some._measure_again()),
         )
 
     @api.model

@@ -20,7 +20,14 @@ _PROCESS = object()
 # Who keeps an account, of whom, and whether it is still kept: the manager decides.
 _DECIDED = ("user_id", "team_id", "partner_id", "company_id", "active", "grade")
 # Written by the process itself, never by hand.
-_RECORDED = {"access_user_ids", "merged_into_id", "won_date", "man_user_id", "man_date"}
+_RECORDED = {
+    "access_user_ids",
+    "merged_into_id",
+    "won_date",
+    "man_user_id",
+    "man_date",
+    "limit_grade",
+}
 # States of an account whose quotations and opportunities are controlled.
 LIVE_STATES = ("candidate", "trial", "active", "dormant")
 ENDED_STATES = ("lost", "dropped")
@@ -349,7 +356,9 @@ class KeyAccount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [self._with_commercial_partner(vals) for vals in vals_list]
-        self._assert_not_recorded(vals_list, {"access_user_ids", "merged_into_id"})
+        self._assert_not_recorded(
+            vals_list, {"access_user_ids", "merged_into_id", "limit_grade"}
+        )
         self._assert_one_file_per_customer(
             [
                 (vals.get("partner_id"), vals.get("company_id") or self.env.company.id)
@@ -365,7 +374,7 @@ class KeyAccount(models.Model):
             if any(vals.get(name, "open") != "open" for name in MAN_FIELDS):
                 self._sign_qualification(vals)
         accounts = super().create(vals_list)
-        accounts.filtered("grade")._assert_may_grade()
+        accounts.filtered(lambda a: a.grade or a.limit_grade)._assert_may_grade()
         accounts._fill_survey()
         self._relink_documents(accounts.partner_id)
         return accounts

@@ -4,9 +4,10 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..rules import scorecard
-from .scorecard import GRADES
+from .scorecard import _FINISH, GRADES
 
 
 class KeyAccount(models.Model):
@@ -19,6 +20,15 @@ class KeyAccount(models.Model):
         string="Evaluated as of", compute="_compute_evaluation_date"
     )
     evaluation_stale = fields.Boolean(compute="_compute_evaluation_date")
+    limit_grade = fields.Selection(
+        GRADES,
+        string="Grade for limits",
+        compute="_compute_limit_grade",
+        store=True,
+        copy=False,
+        help="The importance as a manager has confirmed it: authority limits for a"
+        " grade go by it.",
+    )
 
     @api.depends("evaluation_ids.state", "evaluation_ids.date")
     def _compute_evaluation_date(self):
@@ -32,11 +42,27 @@ class KeyAccount(models.Model):
                 bool(date and months) and date + relativedelta(months=months) < today
             )
 
-    def _latest_evaluations(self):
+    @api.depends("grade", "evaluation_ids.state", "evaluation_ids.confirmed_by_id")
+    def _compute_limit_grade(self):
+        """Whoever makes offers does not widen their own limits by judging the customer:
+        a manager has given the grade by hand, or confirmed the evaluation."""
+        evaluated = self._latest_evaluations()
+        confirmed = self._latest_evaluations(Domain("confirmed_by_id", "!=", False))
+        for account in self:
+            if account._origin in confirmed:
+                account.limit_grade = confirmed[account._origin].grade
+            elif account._origin in evaluated:
+                account.limit_grade = account.limit_grade
+            else:
+                account.limit_grade = account.grade
+
+    def _latest_evaluations(self, domain=Domain.TRUE):
         """``{account: its latest finished evaluation}``; one query."""
         evaluations = self.env["key.account.evaluation"].sudo()
         evaluations = evaluations.search(
-            [("key_account_id", "in", self.ids), ("state", "=", "done")],
+            Domain("key_account_id", "in", self.ids)
+            & Domain("state", "=", "done")
+            & domain,
             order="date, done_on, id",
         )
         return {evaluation.key_account_id: evaluation for evaluation in evaluations}
@@ -91,6 +117,77 @@ class KeyAccount(models.Model):
         draft = draft or Evaluation.create({"key_account_id": self.id})
         action = self._action_new(Evaluation._name, self.env._("Evaluation"))
         return {**action, "res_id": draft.id}
+
+
+class KeyAccountEvaluation(models.Model):
+    _inherit = "key.account.evaluation"
+
+    confirmed_by_id = fields.Many2one(
+        "res.users",
+        string="Confirmed by",
+        readonly=True,
+        copy=False,
+        help="The manager by whose word limits for the grade apply.",
+    )
+    confirmed_on = fields.Datetime(readonly=True, copy=False)
+
+    def action_confirm(self):
+        """By a manager of the account: limits go by this grade from now on."""
+        for evaluation in self:
+            if evaluation.state != "done" or evaluation.confirmed_by_id:
+                raise UserError(
+                    self.env._(
+                        "%s has nothing to confirm: it is a draft, or confirmed"
+                        " already.",
+                        evaluation.name,
+                    )
+                )
+        foreign = self.key_account_id - self.key_account_id._managed_by_user()
+        if foreign:
+            raise AccessError(
+                self.env._(
+                    "An evaluation is confirmed by a manager of the team. Ask the"
+                    " manager of: %(accounts)s.",
+                    accounts=", ".join(foreign.mapped("display_name")),
+                )
+            )
+        self._confirm()
+        return True
+
+    def _after_finish(self):
+        """The account takes over the grade; a manager's own needs no confirmation."""
+        self.key_account_id._follow_evaluation()
+        own = self.filtered(
+            lambda e: e.key_account_id in e.key_account_id._managed_by_user()
+        )
+        own._confirm()
+        (self - own)._ask_for_confirmation()
+
+    def _confirm(self):
+        self.with_context(key_account_evaluation=_FINISH).write(
+            {"confirmed_by_id": self.env.uid, "confirmed_on": fields.Datetime.now()}
+        )
+        self.sudo().activity_unlink(["key_account.mail_activity_follow_up"])
+
+    def _ask_for_confirmation(self):
+        """The managers are told, where limits go by the grade and it would change."""
+        Limit = self.env["key.account.authority.limit"]
+        for evaluation in self.sudo():
+            account = evaluation.key_account_id
+            rows = Limit._rows(account.company_id.id, fields.Date.context_today(self))
+            if account.limit_grade == account.grade or not any(r.grade for r in rows):
+                continue
+            for user in account.team_id._key_account_managers():
+                reader = evaluation.with_context(lang=user.lang)
+                evaluation.activity_schedule(
+                    "key_account.mail_activity_follow_up",
+                    user_id=user.id,
+                    summary=reader.env._("Confirm: %s", evaluation.name),
+                    note=reader.env._(
+                        "Authority limits go by this grade once a manager has"
+                        " confirmed the evaluation."
+                    ),
+                )
 
 
 class CrmStageGate(models.Model):

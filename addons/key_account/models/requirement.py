@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from ..rules import requirement as rules
 
@@ -174,6 +175,13 @@ class KeyAccountRequirement(models.Model):
     authority_limit = fields.Char(
         string="Limit", compute="_compute_within_authority", store=True, precompute=True
     )
+    authority_until = fields.Date(
+        compute="_compute_within_authority",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        help="The last day on which this limit holds.",
+    )
     state = fields.Selection(
         [
             ("open", "Open"),
@@ -279,6 +287,7 @@ class KeyAccountRequirement(models.Model):
         "opportunity_id.user_id",
         "visit_id.user_id",
         "key_account_id.user_id",
+        "key_account_id.limit_grade",
     )
     def _compute_within_authority(self):
         measured = self.filtered(lambda line: line._can_be_measured())
@@ -286,11 +295,12 @@ class KeyAccountRequirement(models.Model):
             line.within_authority = line.within_authority or "open"
             line.measured_discount = 0.0
             line.authority_limit = False
+            line.authority_until = False
         references = measured._reference_prices()
         limits = measured._discount_limits()
         for line in measured:
             discount = rules.discount(line.target_price, references[line])
-            limit = limits[line]
+            limit, line.authority_until = limits[line]
             line.measured_discount = discount or 0.0
             line.within_authority = rules.within(discount, limit)
             line.authority_limit = line._limit_in_words(limit)
@@ -340,15 +350,32 @@ class KeyAccountRequirement(models.Model):
         return prices
 
     def _discount_limits(self):
-        """Discount in % each line's specialist may give: ``{line: limit or None}``."""
+        """Discount in % each line's specialist may give, as on a quotation, and the
+        last day on which that holds: ``{line: (limit or None, date or False)}``."""
         Limit = self.env["key.account.authority.limit"].sudo()
         limits = {}
         keys = self.grouped(
-            lambda line: (line.user_id, line.company_id, line.opportunity_id)
+            lambda line: (
+                line.user_id,
+                line.company_id,
+                line.opportunity_id,
+                line.sudo().key_account_id.limit_grade,
+                line.product_id.categ_id,
+            )
         )
-        for (user, company, lead), lines in keys.items():
-            limit = user and Limit._user_limit(user, company, "discount", lead=lead)
-            limits.update(dict.fromkeys(lines, limit if user else None))
+        for (user, company, lead, grade, category), lines in keys.items():
+            found = (None, False)
+            if user:
+                limit = Limit._user_limit(
+                    user,
+                    company,
+                    "discount",
+                    lead=lead,
+                    grade=grade or None,
+                    categories=category._key_account_lineage(),
+                )
+                found = (limit, Limit._last_day_of(company, lead))
+            limits.update(dict.fromkeys(lines, found))
         return limits
 
     def _limit_in_words(self, limit):
@@ -483,8 +510,14 @@ class KeyAccountRequirement(models.Model):
     def _measure_again(self):
         """Limits or grants changed: measure the lines anew that still count."""
         lines = self.filtered(lambda line: line.is_measured and line.state != "dropped")
-        for name in ("within_authority", "state"):
+        for name in ("within_authority", "authority_until", "state"):
             self.env.add_to_compute(self._fields[name], lines)
+
+    @api.model
+    def _authority_ended(self):
+        """Domain of lines whose limit has ended since they were measured."""
+        today = fields.Date.context_today(self)
+        return Domain("authority_until", "<", today) & Domain("state", "!=", "dropped")
 
     @api.model
     def _assert_creatable(self, vals_list):

@@ -132,7 +132,7 @@ class CrmLead(models.Model):
                 self._key_account_company(),
                 dimension,
                 team=self.team_id,
-                grade=self.key_account_id.grade,
+                grade=self.key_account_id.limit_grade or None,
             )
             for dimension in wanted
         }

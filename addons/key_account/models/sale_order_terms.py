@@ -45,7 +45,8 @@ MEASURED_FIELDS = (
     "user_id",
     "key_account_id",
     "key_account_id.state",
-    "key_account_id.grade",
+    "key_account_id.limit_grade",
+    "key_account_id.team_id",
     "terms_author_id",
     "currency_id",
     "opportunity_id",
@@ -161,8 +162,9 @@ class SaleOrder(models.Model):
         store=True,
         copy=False,
         index="btree_not_null",
-        help="The last day of the approval, or of the room given for the deal; after it"
-        " the customer sees nothing before it is measured again.",
+        help="The last day of the approval, of the room given for the deal, or of the"
+        " limits in force; after it the customer sees nothing before it is measured"
+        " again.",
     )
     authority_held = fields.Boolean(
         compute="_compute_authority_held",
@@ -366,16 +368,17 @@ class SaleOrder(models.Model):
     def _authority_found(self):
         """``{order: Found}``, measured now."""
         inputs = self._measuring_inputs()
-        granted = self._grants_in_force()
-        grants, ends = self._grants_by_lead(granted), {}
-        for grant in granted.filtered("date_until").sorted("date_until"):
-            ends.setdefault(grant.opportunity_id.id, grant.date_until)
-        found = {}
+        Limit, granted = (
+            self.env["key.account.authority.limit"],
+            self._grants_in_force(),
+        )
+        grants, found = self._grants_by_lead(granted), {}
         for order in self:
             terms = order._terms(inputs[order])
             state, level, decision, until = order._authority_of(terms, grants)
-            if state == "within" and order.state in UNDECIDED:
-                until = ends.get(order.sudo().opportunity_id.id, False)
+            if state != "approved" and order.state in UNDECIDED:
+                lead = order.sudo().opportunity_id
+                until = Limit._last_day_of(order.sudo().company_id, lead, granted)
             found[order] = Found(state, level, decision, until, inputs[order], terms)
         return found
 
@@ -464,7 +467,7 @@ class SaleOrder(models.Model):
         )
         grade = None
         if any(row.grade for row in rows):
-            grade = self.key_account_id.grade or None
+            grade = self.key_account_id.limit_grade or None
         people = (self.terms_author_id or self.create_uid) | self.user_id
         level_of = {person: Level._level_of(person, company, team) for person in people}
         ancestors = {}
@@ -528,9 +531,7 @@ class SaleOrder(models.Model):
     def _category_ancestors(self):
         """{category id: ids of it and its parents}"""
         return {
-            category.id: tuple(
-                int(part) for part in (category.parent_path or "").split("/") if part
-            )
+            category.id: category._key_account_lineage()
             for category in self.order_line.product_id.categ_id
         }
 
@@ -611,24 +612,41 @@ class SaleOrder(models.Model):
     def _mark_undecided(self, companies):
         """Measure again what is undecided in these companies: what they allow, or what
         they measure, has changed."""
-        orders = self.sudo().search(
-            [
-                ("company_id", "in", companies.ids),
-                ("state", "in", UNDECIDED),
-                "|",
-                "|",
-                ("authority_state", "!=", "not_applicable"),
-                ("key_account_id", "!=", False),
-                ("team_id.is_key_account", "=", True),
-            ]
+        self._mark_found(
+            Domain("company_id", "in", companies.ids)
+            & Domain.OR(
+                [
+                    [("authority_state", "!=", "not_applicable")],
+                    [("key_account_id", "!=", False)],
+                    [("team_id.is_key_account", "=", True)],
+                ]
+            )
         )
+
+    @api.model
+    def _mark_undecided_of_teams(self, teams):
+        """The same for what these teams sell, and for their accounts: who leads them,
+        or their policy, has changed."""
+        self._mark_found(
+            Domain(
+                "company_id", "in", list(self.env["res.company"]._key_account_modes())
+            )
+            & (
+                Domain("team_id", "in", teams.ids)
+                | Domain("key_account_id.team_id", "in", teams.ids)
+            )
+        )
+
+    @api.model
+    def _mark_found(self, domain):
+        orders = self.sudo().search(domain & Domain("state", "in", UNDECIDED))
         orders._mark_authority()
         orders.filtered("sign_off_deadline")._route_again()
 
     @api.model
     def _authority_ended(self):
-        """Domain of quotations whose approval, or the room given for the deal, has
-        ended since they were measured."""
+        """Domain of quotations whose approval, the room given for the deal, or the
+        limits they were measured with, have ended since."""
         return Domain("state", "in", UNDECIDED) & Domain(
             "authority_valid_until", "<", fields.Date.context_today(self)
         )

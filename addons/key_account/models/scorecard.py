@@ -18,7 +18,7 @@ _SCALE = [
 _COPIED = ("method", "weight", "standard", "direction", "floor", "cap")
 # Compared by identity: no caller can send this very object over RPC.
 _FINISH = object()
-_RESULT = {"state", "done_by_id", "done_on"}
+_RESULT = {"state", "done_by_id", "done_on", "confirmed_by_id", "confirmed_on"}
 
 
 class KeyAccountCriterion(models.Model):
@@ -243,7 +243,7 @@ class KeyAccountEvaluation(models.Model):
                 _RESULT - {"state"}
             ):
                 raise AccessError(self._get_finish_text())
-        draft = {"state": "draft", "done_by_id": False, "done_on": False}
+        draft = dict.fromkeys(_RESULT, False) | {"state": "draft"}
         evaluations = super().create([{**vals, **draft} for vals in vals_list])
         evaluations.filtered(lambda e: not e.line_ids)._fill_in()
         evaluations.filtered("manager_grade")._assert_may_override()
@@ -276,7 +276,7 @@ class KeyAccountEvaluation(models.Model):
                 "done_on": fields.Datetime.now(),
             }
         )
-        self.key_account_id._follow_evaluation()
+        self._after_finish()
         return True
 
     def action_repeat(self):

@@ -340,3 +340,84 @@ class TestApproval(KeyAccountCommon):
         with freeze_time(fields.Datetime.now() + timedelta(days=6)):
             self.run_deadlines()
             self.assertEqual(order.authority_state, "required")
+
+    def limit(self, level, **vals):
+        return (
+            self.env["key.account.authority.limit"]
+            .with_user(self.configurator)
+            .create(
+                {
+                    "level_id": self.levels[level].id,
+                    "dimension": "discount",
+                    "team_id": self.team.id,
+                    **vals,
+                }
+            )
+        )
+
+    def test_and_the_last_day_of_a_limit(self):
+        order = self.make_order(8.0)
+        today = fields.Date.context_today(order)
+        self.limit(10, value=9.0, date_to=today + timedelta(days=5))
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "within")
+        self.assertEqual(order.authority_valid_until, today + timedelta(days=5))
+        with freeze_time(fields.Datetime.now() + timedelta(days=5)):
+            self.run_deadlines()
+            self.assertEqual(order.authority_state, "within")
+        with freeze_time(fields.Datetime.now() + timedelta(days=6)):
+            self.run_deadlines()
+            self.assertEqual(order.authority_state, "required")
+            self.assertEqual(order.authority_level_id, self.levels[20])
+
+    def test_and_the_first_day_of_a_limit(self):
+        waiting, asked = self.make_order(8.0), self.make_order(8.0)
+        asked.with_user(self.specialist).action_request_approval()
+        today = fields.Date.context_today(waiting)
+        self.limit(10, value=9.0, date_from=today + timedelta(days=3))
+        self.env.flush_all()
+        self.assertEqual(waiting.authority_state, "required")
+        with freeze_time(fields.Datetime.now() + timedelta(days=3)):
+            self.run_deadlines()
+            self.assertEqual(waiting.authority_state, "within")
+            # Nobody is asked any more what lies within authority now.
+            self.assertEqual(asked.authority_state, "within")
+            self.assertEqual(asked.approval_ids.sorted("id")[-1].event, "supersede")
+            self.assertFalse(asked.approver_ids)
+
+    def test_a_given_approval_keeps_its_numbers_when_limits_change_by_date(self):
+        order = self.approve(self.make_order(8.0))
+        until = order.authority_valid_until
+        today = fields.Date.context_today(order)
+        self.limit(20, value=6.0, date_from=today + timedelta(days=2))
+        self.env.flush_all()
+        self.assertEqual(order.authority_valid_until, until)
+        with freeze_time(fields.Datetime.now() + timedelta(days=3)):
+            self.run_deadlines()
+            self.assertEqual(order.authority_state, "approved")
+
+    # The team
+
+    def test_a_policy_of_the_team_marks_its_quotations_again(self):
+        order = self.make_order(2.0)
+        team = self.team.with_user(self.configurator)
+        team.key_account_approval_policy = "always"
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "required")
+        team.key_account_approval_policy = "over_limit"
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "within")
+
+    def test_another_leader_is_asked_where_leaders_count(self):
+        self.levels[20].write({"user_ids": [Command.clear()], "team_leader": True})
+        order = self.make_order(8.0)
+        order.with_user(self.specialist).action_request_approval()
+        self.assertEqual(order.approver_ids, self.manager)
+        self.team.with_user(self.configurator).user_id = self.other_manager
+        self.env.flush_all()
+        self.assertEqual(order.approver_ids, self.other_manager)
+        own = self.make_order(8.0, user=self.other_manager)
+        self.assertEqual(own.authority_state, "within")
+        self.team.with_user(self.configurator).user_id = self.manager
+        self.env.flush_all()
+        self.assertEqual(own.authority_state, "required")

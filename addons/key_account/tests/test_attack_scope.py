@@ -312,6 +312,42 @@ class TestAttackScope(AttackCase):
         self.env.flush_all()
         self.assertEqual(self.order.authority_state, "within")
 
+    def test_evaluation_that_nobody_confirmed(self):
+        """The account is evaluated into a grade for which limits are wider, the
+        confirmation written, given as a default, or called | specialist | the limits
+        of that grade do not apply"""
+        self.env["key.account.authority.limit"].create(
+            {
+                "level_id": self.levels[10].id,
+                "dimension": "discount",
+                "value": 60.0,
+                "grade": "A",
+            }
+        )
+        Evaluation = self.env["key.account.evaluation"]
+        evaluation = Evaluation.browse(
+            self.rpc(
+                self.specialist,
+                Evaluation,
+                "create",
+                [{"key_account_id": self.account.id}],
+                context={"default_confirmed_by_id": self.manager.id},
+            )
+        )
+        for line in evaluation.line_ids:
+            best = {"judgement": "5"}
+            if line.method == "figure":
+                more = line.direction == "higher"
+                best = {"actual": line.standard * 9 if more else 0.1, "known": True}
+            self.rpc(self.specialist, line, "write", best)
+        self.rpc(self.specialist, evaluation, "action_finish")
+        self.assertEqual(self.account.grade, "A")
+        forged = {"confirmed_by_id": self.manager.id}
+        self.forbidden(self.specialist, evaluation, "write", forged)
+        self.forbidden(self.specialist, evaluation, "action_confirm")
+        self.forbidden(self.specialist, self.account, "write", {"limit_grade": "A"})
+        self.still_held()
+
     def deal(self, **vals):
         return self.env["crm.lead"].create(
             {

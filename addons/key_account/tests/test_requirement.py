@@ -1,4 +1,8 @@
-from odoo import Command
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -258,3 +262,36 @@ class TestRequirement(VisitCommon):
 
         count(2)
         self.assertLessEqual(count(20), count(2) + 2)
+
+    def limit(self, **vals):
+        return self.env["key.account.authority.limit"].create(
+            {"level_id": self.levels[10].id, "dimension": "discount", **vals}
+        )
+
+    def test_limits_of_grade_and_category_count_as_on_a_quotation(self):
+        category = self.env["product.category"].create({"name": "Machines"})
+        self.pump.categ_id = category.create({"name": "A", "parent_id": category.id})
+        line = self.priced(900)
+        self.assertEqual((line.within_authority, line.state), ("no", "outside"))
+        self.limit(value=12.0, product_category_id=category.id)
+        self.env.flush_all()
+        self.assertEqual(line.within_authority, "yes")
+        self.limit(value=8.0, grade="A")
+        self.account.with_user(self.manager).grade = "A"
+        self.env.flush_all()
+        self.assertEqual(line.within_authority, "no")
+        order = self.make_order(discount=10.0)
+        self.assertEqual(order.authority_state, "required")
+
+    def test_a_limit_that_ends_by_date_is_followed(self):
+        today = fields.Date.today()
+        self.limit(value=12.0, team_id=self.team.id, date_to=today)
+        line = self.priced(900)
+        self.assertEqual((line.within_authority, line.authority_until), ("yes", today))
+        self.env.flush_all()
+        with freeze_time(fields.Datetime.now() + timedelta(days=1)):
+            with self.enter_registry_test_mode():
+                self.env.ref("key_account.cron_deadlines").method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual((line.within_authority, line.state), ("no", "outside"))
+            self.assertFalse(line.authority_until)

@@ -198,3 +198,33 @@ class TestScorecard(StageCommon):
             gate.max_age_days = -1
         with self.assertRaisesRegex(ValidationError, "least grade"):
             gate.min_grade = False
+
+    # -- limits by grade -------------------------------------------------------
+
+    def test_limits_follow_a_grade_that_a_manager_confirmed(self):
+        self.account.with_user(self.manager).grade = "C"
+        self.assertEqual(self.account.limit_grade, "C")
+        limit = {"level_id": self.levels[10].id, "dimension": "discount", "value": 30.0}
+        self.env["key.account.authority.limit"].create({**limit, "grade": "A"})
+        order = self.make_order(discount=25.0)
+        evaluation = self.evaluate(sales=100, credit="5")
+        self.env.flush_all()
+        self.assertEqual((self.account.grade, self.account.limit_grade), ("A", "C"))
+        self.assertEqual(order.authority_state, "required")
+        self.assertEqual(evaluation.activity_ids.user_id, self.manager)
+        for user in (self.specialist, self.colleague, self.other_manager):
+            with self.assertRaises(AccessError):
+                self.rpc(user, evaluation, "action_confirm")
+        self.rpc(self.manager, evaluation, "action_confirm")
+        self.env.flush_all()
+        self.assertEqual(evaluation.confirmed_by_id, self.manager)
+        self.assertFalse(evaluation.activity_ids)
+        self.assertEqual(self.account.limit_grade, "A")
+        self.assertEqual(order.authority_state, "within")
+        with self.assertRaisesRegex(UserError, "nothing to confirm"):
+            self.rpc(self.manager, evaluation, "action_confirm")
+
+    def test_a_manager_s_own_evaluation_is_confirmed(self):
+        evaluation = self.evaluate(sales=100, credit="5", user=self.manager)
+        self.assertEqual(evaluation.confirmed_by_id, self.manager)
+        self.assertEqual(self.account.limit_grade, "A")
