@@ -121,6 +121,8 @@ class KeyAccount(models.Model):
         self.env.registry.clear_cache()
         orders = accounts.order_ids.filtered(lambda o: o.state in ("draft", "sent"))
         orders._mark_authority()
+        requirements = self.env["key.account.requirement"]
+        requirements._measure_undecided([("key_account_id", "in", self.ids)])
 
     @api.model
     @tools.ormcache()

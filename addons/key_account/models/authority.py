@@ -277,10 +277,8 @@ class KeyAccountAuthorityLimit(models.Model):
         """Forget cached limits and measure again what is undecided in these
         companies."""
         self.env.registry.clear_cache()
-        lines = self.env["key.account.requirement"].sudo()
-        lines.search(
-            [("company_id", "in", companies.ids), ("state", "in", ("open", "outside"))]
-        )._measure_again()
+        requirements = self.env["key.account.requirement"]
+        requirements._measure_undecided([("company_id", "in", companies.ids)])
         self.env["sale.order"]._mark_undecided(companies)
 
     @api.model

@@ -68,3 +68,16 @@ class KeyAccountReferencePrice(models.AbstractModel):
                 price = own_currency._convert(price, currency, company, date)
             prices[product.id] = price
         return prices
+
+    @api.model
+    def _untaxed(self, price, product, currency, company, partner=None):
+        """A price without those taxes of the product that are included in its prices;
+        those of a quotation may be others, by the fiscal position."""
+        taxes = product.product_tmpl_id.taxes_id.filtered("price_include")
+        taxes = taxes._filter_taxes_by_company(company) if taxes else taxes
+        if price is None or not taxes:
+            return price
+        result = taxes.compute_all(
+            price, currency, 1.0, product=product, partner=partner
+        )
+        return result["total_excluded"]

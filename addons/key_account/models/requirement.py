@@ -284,6 +284,7 @@ class KeyAccountRequirement(models.Model):
         "uom_id",
         "currency_id",
         "company_id",
+        "key_account_id",
         "opportunity_id.user_id",
         "visit_id.user_id",
         "key_account_id.user_id",
@@ -319,34 +320,28 @@ class KeyAccountRequirement(models.Model):
         return bool(self.product_id and self.target_price)
 
     def _reference_prices(self):
-        """Reference price per unit in each line's currency: ``{line: price or 0}``.
-
-        From the company's reference pricelist, else the list price; one reading per
-        company, unit, quantity and currency.
+        """Reference price per unit, untaxed, in each line's currency: ``{line: price or
+        None}``; as a quotation of today has it, one reading per source, company, unit
+        and currency.
         """
+        Reference = self.env["key.account.reference.price"]
+        today = fields.Date.today()
         prices = {}
-        today = fields.Date.context_today(self)
-        keys = self.grouped(
-            lambda line: (line.company_id, line.uom_id, line.quantity, line.currency_id)
-        )
-        for (company, uom, quantity, currency), lines in keys.items():
-            products = lines.product_id.with_company(company)
-            pricelist = company.key_account_reference_pricelist_id
-            by_product = (
-                pricelist._get_products_price(
-                    products, quantity or 1.0, currency=currency, uom=uom, date=today
+        for (company, account), lines in self.grouped(
+            lambda line: (line.company_id, line.key_account_id._origin)
+        ).items():
+            sources = Reference._sources(account, company, today)
+            for (uom, currency), priced in lines.grouped(
+                lambda line: (line.uom_id, line.currency_id)
+            ).items():
+                by_product = Reference._unit_prices(
+                    sources, priced.product_id, uom, currency, company, today
                 )
-                if pricelist
-                else products._price_compute(
-                    "list_price",
-                    uom=uom,
-                    currency=currency,
-                    company=company,
-                    date=today,
-                )
-            )
-            for line in lines:
-                prices[line] = by_product.get(line.product_id.id, 0.0)
+                for line in priced:
+                    product = line.product_id
+                    prices[line] = Reference._untaxed(
+                        by_product.get(product.id), product, currency, company
+                    )
         return prices
 
     def _discount_limits(self):
@@ -506,6 +501,12 @@ class KeyAccountRequirement(models.Model):
 
     def _write_ruled(self, vals):
         return self.sudo().with_context(key_account_ruled=_RULED).write(vals)
+
+    @api.model
+    def _measure_undecided(self, domain):
+        """Limits or reference prices changed: measure again what is not decided."""
+        undecided = [("state", "in", ("open", "outside"))]
+        self.sudo().search([*domain, *undecided])._measure_again()
 
     def _measure_again(self):
         """Limits or grants changed: measure the lines anew that still count."""

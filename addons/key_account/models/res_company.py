@@ -131,6 +131,9 @@ class ResCompany(models.Model):
             self.env.registry.clear_cache()
         if not DECIDING.isdisjoint(vals):
             self.env["sale.order"]._mark_undecided(self)
+        if "key_account_reference_pricelist_id" in vals:
+            requirements = self.env["key.account.requirement"]
+            requirements._measure_undecided([("company_id", "in", self.ids)])
         return res
 
     # ------------------------------------------------------------

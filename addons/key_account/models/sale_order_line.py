@@ -214,23 +214,16 @@ class SaleOrderLine(models.Model):
         return max(self.customer_lead or 0.0, product or 0.0)
 
     def _untaxed_reference(self, price):
-        """A reference price without those taxes of the product that are included in its
-        prices; those of the line may be others, by the fiscal position."""
+        """A reference price without the taxes that are included in it."""
         self.ensure_one()
-        company = self.order_id.company_id
-        taxes = self._stored_product().product_tmpl_id.taxes_id
-        taxes = taxes.filtered("price_include")
-        taxes = taxes._filter_taxes_by_company(company) if taxes else taxes
-        if price is None or not taxes:
-            return price
-        result = taxes.compute_all(
+        order = self.order_id
+        return self.env["key.account.reference.price"]._untaxed(
             price,
-            self.order_id.currency_id,
-            1.0,
-            product=self.product_id,
-            partner=self.order_id.partner_id,
+            self._stored_product(),
+            order.currency_id,
+            order.company_id,
+            order.partner_id,
         )
-        return result["total_excluded"]
 
     def _commercial_terms(self):
         self.ensure_one()

@@ -97,3 +97,67 @@ class TestAgreedPricelist(KeyAccountCommon):
         )
         self.assertAlmostEqual(self.discount(self.valve, 80.0), 50.0)
         self.assertAlmostEqual(self.discount(), 0.0)
+
+    # -- requirements of a deal -------------------------------------------------
+
+    def requirement(self, price):
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Pumps",
+                "type": "opportunity",
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+            }
+        )
+        line = self.env["key.account.requirement"].with_user(self.specialist)
+        return line.create(
+            {
+                "name": "A cheap pump",
+                "kind": "target_price",
+                "opportunity_id": lead.id,
+                "product_id": self.pump.id,
+                "target_price": price,
+            }
+        )
+
+    def assertMeasuredAsQuoted(self, line, discount, state):
+        self.env.flush_all()
+        found = (line.measured_discount, line.state)
+        self.assertEqual(found, (discount, state))
+        quoted = self.discount(price=line.target_price)
+        self.assertAlmostEqual(quoted, discount)
+
+    def test_requirements_are_measured_as_the_quotation_will_be(self):
+        line = self.requirement(760.0)
+        self.assertMeasuredAsQuoted(line, 24.0, "outside")
+        self.agree(agreed_until=self.today)
+        self.assertMeasuredAsQuoted(line, 5.0, "open")
+        # Prices that are no longer approved count no longer.
+        self.account.with_user(self.specialist).agreed_until = False
+        self.assertMeasuredAsQuoted(line, 24.0, "outside")
+
+    def test_requirements_follow_the_reference_pricelist(self):
+        line = self.requirement(760.0)
+        reference = self.make_pricelist("Reference", self.pump, 800.0)
+        self.company.key_account_reference_pricelist_id = reference
+        self.assertMeasuredAsQuoted(line, 5.0, "open")
+
+    def test_requirements_are_measured_without_included_taxes(self):
+        group = self.env["account.tax.group"].create(
+            {"name": "Included", "company_id": self.company.id}
+        )
+        self.pump.taxes_id = self.env["account.tax"].create(
+            {
+                "name": "Included",
+                "amount": 25.0,
+                "price_include_override": "tax_included",
+                "tax_group_id": group.id,
+                "country_id": self.env.ref("base.be").id,
+                "company_id": self.company.id,
+            }
+        )
+        # 1000 with, 800 without the tax.
+        line = self.requirement(760.0)
+        self.assertEqual((line.measured_discount, line.state), (5.0, "open"))
