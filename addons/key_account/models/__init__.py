@@ -20,6 +20,7 @@ from . import visit_deadline
 from . import deadline_notice
 from . import visit_line
 from . import calendar_event
+from . import stage_facts
 from . import crm_team
 from . import crm_stage
 from . import stage_gate
@@ -57,6 +58,7 @@ from . import sale_order_guard
 from . import sale_order_line
 from . import crm_lead
 from . import crm_lead_stage
+from . import crm_lead_panel
 from . import crm_lead_gate
 from . import crm_lead_log
 from . import stage_check

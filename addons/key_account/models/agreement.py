@@ -330,6 +330,8 @@ class KeyAccountAgreement(models.Model):
 
     def _missing_texts(self):
         """What is left to do before these agreements can be signed."""
+        if not self:
+            return []
         today = fields.Date.context_today(self)
         texts = []
         for agreement in self:

@@ -2,9 +2,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
 
 from ..rules import gates as rules
+from .stage_facts import Facts
 
 # Who may read the files themselves. To others these fields do not exist: reading "all
 # fields" of an opportunity is a plain user's right.
@@ -36,16 +36,6 @@ class CrmLead(models.Model):
         index="btree_not_null",
         copy=False,
     )
-    gate_state = fields.Selection(
-        [("met", "Ready to move on"), ("open", "Something is missing")],
-        compute="_compute_gate_state",
-    )
-    gate_missing_count = fields.Integer(
-        string="Number missing", compute="_compute_gate_state"
-    )
-    gate_summary = fields.Text(string="Still missing", compute="_compute_gate_state")
-    stage_panel = fields.Json(compute="_compute_stage_panel")
-    can_override_gates = fields.Boolean(compute="_compute_can_override_gates")
     stage_log_ids = fields.One2many(
         "key.account.stage.log",
         "opportunity_id",
@@ -152,39 +142,6 @@ class CrmLead(models.Model):
             )
             for lead in leads:
                 lead.stage_deadline = deadlines.get(lead.stage_entered_on, False)
-
-    @api.depends("stage_id", "team_id", "stage_entered_on")
-    @api.depends_context("lang")
-    def _compute_gate_state(self):
-        """For all cards of a page at once: a fixed number of queries per gate."""
-        running = self._in_running_step()
-        _skipped, missing = self._get_missing({lead: lead.stage_id for lead in running})
-        for lead in running:
-            texts = missing.get(lead.id, [])
-            lead.gate_state = "open" if texts else "met"
-            lead.gate_missing_count = len(texts)
-            lead.gate_summary = "\n".join(texts) or False
-        # All at once: the pipeline of a plain team is as fast as without gates.
-        others = self - running
-        others.gate_state = False
-        others.gate_missing_count = 0
-        others.gate_summary = False
-
-    @api.depends("stage_id", "team_id", "stage_entered_on")
-    @api.depends_context("lang", "uid")
-    def _compute_stage_panel(self):
-        for lead in self:
-            lead.stage_panel = (
-                lead._get_stage_panel() if lead._in_running_step() else False
-            )
-
-    @api.depends("team_id")
-    @api.depends_context("uid")
-    def _compute_can_override_gates(self):
-        for lead in self:
-            lead.can_override_gates = bool(
-                lead._in_running_step()
-            ) and lead.team_id._is_managed_by(self.env.user)
 
     @api.depends(
         "team_id",
@@ -353,18 +310,6 @@ class CrmLead(models.Model):
             or self.env.user.company_id
         )
 
-    def _in_running_step(self):
-        """Opportunities that stand in a step of a key-account team's process."""
-        teams = self.env["crm.team"]._key_account_team_ids()
-        return self.filtered(
-            lambda lead: (
-                lead.team_id.id in teams
-                and lead.stage_id
-                and not lead.stage_id.is_won
-                and lead.won_status != "lost"
-            )
-        )
-
     def _followed(self):
         """Opportunities of key-account teams or of customers with a file: others have
         no work of ours, and are told apart without a query.
@@ -373,16 +318,6 @@ class CrmLead(models.Model):
         return self.filtered(
             lambda lead: lead.team_id.id in teams or lead.key_account_id
         )
-
-    def _live_orders(self):
-        """The quotation or order that counts for each opportunity: the latest that is
-        not cancelled. ``{lead id: order}``; one query.
-        """
-        orders = self.env["sale.order"].sudo()
-        orders = orders.search(
-            [("opportunity_id", "in", self.ids), ("state", "!=", "cancel")], order="id"
-        )
-        return {order.opportunity_id.id: order for order in orders}
 
     def _planned_visit_end(self):
         """When the next visit of this opportunity ends, as planned."""
@@ -394,10 +329,13 @@ class CrmLead(models.Model):
     def _next_stage(self):
         """The step that follows, passing over those that a rule skips here."""
         self.ensure_one()
-        stages = self.team_id._key_account_stages()
-        skipped = [stage.id for stage in stages if self in stage._skipped(self)]
-        steps = [rules.Step(stage.id, stage.sequence, stage.is_won) for stage in stages]
-        key = rules.next_step(steps, self.stage_id.id, skipped)
+        steps = self.team_id._process_steps()
+        stages = self.env["crm.stage"].sudo().browse(step.key for step in steps)
+        lead = self.sudo().with_context(key_account_facts=Facts(self))
+        by_key = {stage.id: stage for stage in stages}
+        key = rules.next_step(
+            steps, self.stage_id.id, lambda key: bool(by_key[key]._skipped(lead))
+        )
         return stages.browse(key or []).with_env(self.env)
 
     def _quoted_requirements(self):
@@ -468,71 +406,6 @@ class CrmLead(models.Model):
                     customer=self.partner_id.commercial_partner_id.display_name,
                 )
             )
-
-    # ------------------------------------------------------------
-    # SCREEN
-    # ------------------------------------------------------------
-
-    def _get_stage_panel(self):
-        """Everything the panel on the form shows, in the user's words."""
-        self.ensure_one()
-        stage = self.stage_id
-        upcoming = self._next_stage()
-        stages = self.team_id._key_account_stages()
-        steps = stages.filtered(lambda step: not step.is_won).ids
-        gates, skipped = self._get_gate_lines()
-        return {
-            "stage": stage.name,
-            "position": steps.index(stage.id) + 1 if stage.id in steps else 0,
-            "count": len(steps),
-            "foreign": stage.id not in steps,
-            "responsible": self._get_responsible_text(stage),
-            "participants": stage.participants or "",
-            "duties": str(stage.duties or ""),
-            "standard": stage.work_standard or "",
-            "inputs": stage.inputs or "",
-            "outputs": stage.outputs or "",
-            "medium": stage.medium or "",
-            "entered": self._format(self.stage_entered_on),
-            "deadline": self._format(self.stage_deadline),
-            "overdue": bool(self.stage_deadline)
-            and self.stage_deadline < fields.Datetime.now(),
-            "waits_for_visit": stage.time_unit == "visit" and not self.stage_deadline,
-            "gates": gates,
-            "skipped": skipped,
-            "ready": all(gate["met"] for gate in gates),
-            "next": upcoming.name or "",
-            "next_responsible": self._get_responsible_text(upcoming)
-            if upcoming
-            else "",
-            "has_account": bool(self.key_account_id),
-        }
-
-    def _get_gate_lines(self):
-        """The gates of the current step, met or not, and whether a rule skips them."""
-        skipped = self in self.stage_id._skipped(self)
-        lines = [
-            {
-                "id": gate.id,
-                "name": gate.name,
-                "missing": texts[self.id] or "",
-                "met": skipped or not texts[self.id],
-                "link": hasattr(gate, f"_open_{gate.kind}"),
-                "items": gate._get_panel_items(self),
-            }
-            for gate, texts in self.stage_id.sudo().gate_ids._evaluate(self).items()
-        ]
-        return lines, skipped
-
-    def _get_responsible_text(self, stage):
-        """“Manager (Li Wei)”; Won belongs to nobody."""
-        roles = dict(stage._fields["responsible_role"]._description_selection(self.env))
-        role = roles.get(stage.responsible_role, "")
-        names = ", ".join(stage._responsible_users(self).mapped("name"))
-        return f"{role} ({names})" if role and names else role
-
-    def _format(self, moment):
-        return format_datetime(self.env, moment, dt_format="short") if moment else ""
 
     def _get_list_action(self, model, name, records, defaults=None):
         """The one record, or the list of them, or a new one."""

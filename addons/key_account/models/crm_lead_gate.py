@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .crm_lead_stage import Place
+from .stage_facts import Facts
 
 
 class Override(NamedTuple):
@@ -69,26 +70,46 @@ class CrmLead(models.Model):
 
         :param passed: ``{lead: stages}``
         """
-        stages = self.env["crm.stage"].sudo().union(*passed.values())
-        passing = {stage.id: [] for stage in stages}
-        for lead, passed_stages in passed.items():
-            for stage_id in passed_stages._ids:
-                passing[stage_id].append(lead)
+        by_stage = {}
+        for lead, stages in passed.items():
+            for stage_id in stages._ids:
+                by_stage.setdefault(stage_id, []).append(lead.id)
         skipped, missing = {}, {}
-        for stage in stages:
-            leads = self.browse().union(*passing[stage.id])
-            free = stage._skipped(leads)
-            for lead in free:
-                skipped[lead.id] = skipped.get(lead.id, stages.browse()) | stage
-            leads -= free
-            for texts in stage.gate_ids._evaluate(leads).values():
+        for stage, (free, found) in self._look_at_gates(by_stage).items():
+            for lead_id in free:
+                skipped[lead_id] = skipped.get(lead_id, stage.browse()) | stage
+            for texts in found.values():
                 for lead_id, text in texts.items():
                     if text:
-                        line = self.env._(
-                            "%(stage)s: %(missing)s", stage=stage.name, missing=text
-                        )
+                        line = self._get_missing_text(stage, text)
                         missing.setdefault(lead_id, []).append(line)
         return skipped, missing
+
+    @api.model
+    def _look_at_gates(self, by_stage):
+        """Who skips a stage, and what its gates miss in the others: ``{stage: (lead
+        ids, {gate: {lead.id: text or None}})}``.
+
+        :param by_stage: ``{stage id: lead ids}``
+        """
+        stages = self.env["crm.stage"].sudo().browse(sorted(by_stage))
+        together = self.sudo().browse({i for ids in by_stage.values() for i in ids})
+        facts = Facts(together)
+        gates = stages._gates()
+        results = {}
+        for stage in stages:
+            leads = together.browse(by_stage[stage.id]).with_prefetch(together._ids)
+            leads = leads.with_context(key_account_facts=facts)
+            free = stage._skipped(leads)
+            leads -= free
+            results[stage] = (
+                frozenset(free._ids),
+                {gate: gate._check(leads, facts) for gate in gates.get(stage, ())},
+            )
+        return results
+
+    def _get_missing_text(self, stage, text):
+        return self.env._("%(stage)s: %(missing)s", stage=stage.name, missing=text)
 
     def _get_missing_to(self, stage):
         """What moving these opportunities to a stage would need, as text."""

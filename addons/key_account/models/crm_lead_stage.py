@@ -299,23 +299,24 @@ class CrmLead(models.Model):
         won = target.stage.is_won
         start = origin.stage.id if origin else None
         if self._is_key_account_team(target.team):
-            process = target.team._key_account_stages()
+            steps = target.team._process_steps()
             if not origin or not self._is_key_account_team(origin.team):
                 start = None
             unchanged = (
                 origin and origin.stage == target.stage and origin.team == target.team
             )
-            foreign = target.stage not in process and not won and not unchanged
+            own = target.stage.id in (step.key for step in steps)
+            foreign = not own and not won and not unchanged
         elif (
             origin
             and self._is_key_account_team(origin.team)
             and origin.stage != target.stage
         ):
             # Leaving the process is no progress in it, winning on the way out would be.
-            process, foreign = origin.team._key_account_stages(), False
+            steps, foreign = origin.team._process_steps(), False
         else:
             return Move(self, target.stage, stages, False)
-        keys = rules.passed(_steps(process), start, target.stage.id, target_won=won)
+        keys = rules.passed(steps, start, target.stage.id, target_won=won)
         if origin and origin.stage == target.stage and start is not None:
             keys = []
         return Move(self, target.stage, stages.browse(keys), foreign)
@@ -337,7 +338,3 @@ class CrmLead(models.Model):
             for lead in touched:
                 planned[lead] = planned[lead]._replace(stage=stage)
         return vals
-
-
-def _steps(stages):
-    return [rules.Step(stage.id, stage.sequence, stage.is_won) for stage in stages]

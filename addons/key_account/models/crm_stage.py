@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from .stage_facts import Facts
+
 RESPONSIBLE_ROLES = [
     ("specialist", "Specialist"),
     ("manager", "Manager"),
@@ -235,12 +237,10 @@ class CrmStage(models.Model):
         return getattr(self, f"_skipped_{self.skip_rule}")(leads)
 
     def _skipped_no_exception(self, leads):
-        Requirement = self.env["key.account.requirement"].sudo()
-        groups = Requirement._read_group(
-            [("opportunity_id", "in", leads.ids), ("state", "=", "outside")],
-            ["opportunity_id"],
+        requirements = Facts.of(leads).requirements
+        return leads.filtered(
+            lambda lead: "outside" not in requirements.get(lead.id, ())
         )
-        return leads - leads.browse(lead.id for (lead,) in groups)
 
     def _skipped_domain(self, leads):
         """An empty condition would skip every opportunity: it skips none."""
@@ -251,11 +251,28 @@ class CrmStage(models.Model):
         """Who does this step in this opportunity."""
         self.ensure_one()
         team = lead.team_id.sudo()
-        return {
-            "manager": team._key_account_managers(),
-            "support": team.key_account_support_ids,
-            "specialist": lead.user_id,
-        }.get(self.responsible_role, self.env["res.users"])
+        if self.responsible_role == "manager":
+            return team._key_account_managers()
+        if self.responsible_role == "support":
+            return team.key_account_support_ids
+        if self.responsible_role == "specialist":
+            return lead.user_id
+        return self.env["res.users"]
+
+    def _gates(self):
+        """``{stage: its gates}``, whatever a caller's context says; one query."""
+        if not self:
+            return {}
+        context = {"lang": self.env.context.get("lang")}
+        gates = self.env["crm.stage.gate"].with_env(self.env(su=True, context=context))
+        names = [
+            name
+            for name, field in gates._fields.items()
+            if field.store and field.column_type
+        ]
+        return gates.search_fetch([("stage_id", "in", self.ids)], names).grouped(
+            "stage_id"
+        )
 
     def _assert_may_define(self):
         """Stages of key-account teams are defined by Configuration only."""

@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import frozendict
 
+from ..rules import gates as rules
+
 _POLICY_FIELDS = ("key_account_approval_policy", "key_account_contract_review")
 _CACHED_FIELDS = {"is_key_account", *_POLICY_FIELDS}
 # What the authority of people who sell for a team, and its routing, hang on.
@@ -206,12 +208,16 @@ class CrmTeam(models.Model):
 
     def _key_account_stages(self):
         """The stages these teams work by, in the order of the process, Won last."""
-        ids = self._key_account_stage_ids(tuple(sorted(self.ids)))
-        return self.env["crm.stage"].sudo().browse(ids)
+        stages = self.env["crm.stage"].sudo()
+        return stages.browse(step.key for step in self._process_steps())
+
+    def _process_steps(self):
+        """The same as ``rules.gates.Step``, read without a query."""
+        return self._key_account_steps(tuple(sorted(self.ids)))
 
     @api.model
     @tools.ormcache("team_ids")
-    def _key_account_stage_ids(self, team_ids):
+    def _key_account_steps(self, team_ids):
         """Asked once for each opportunity that moves; cleared with any change of a
         stage's place in a process.
         """
@@ -219,9 +225,11 @@ class CrmTeam(models.Model):
         stages = stages.search(
             [("team_ids", "in", team_ids), ("is_retired", "=", False)]
         )
-        return stages.sorted(
-            lambda stage: (stage.is_won, stage.sequence, stage.id)
-        )._ids
+        return tuple(
+            rules.in_order(
+                rules.Step(stage.id, stage.sequence, stage.is_won) for stage in stages
+            )
+        )
 
     def _authority_changed(self):
         """Who leads or manages these teams, and their policy, decide on what they

@@ -110,7 +110,7 @@ class KeyAccountRuling(models.Model):
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    can_rule = fields.Boolean(compute="_compute_can_rule")
+    can_rule = fields.Boolean(compute="_compute_ruling_state")
     ruling_state = fields.Selection(
         [
             ("none", "No exception"),
@@ -123,31 +123,25 @@ class CrmLead(models.Model):
         compute="_compute_ruling_state",
     )
 
+    @api.depends_context("uid")
     def _compute_ruling_state(self):
         followed = self._followed()
-        (self - followed).ruling_state = "none"
         events = followed._exception_events()
         outside = followed.sudo().requirement_ids.filtered(
             lambda line: line.state == "outside"
         )
+        concerned = set(outside.opportunity_id._ids)
+        self.can_rule = False
+        (self - followed).ruling_state = "none"
         for lead in followed:
             latest = next(iter(events.get(lead.id, [])), None)
             if latest and latest.kind in WAITING:
                 lead.ruling_state = "requested"
-            elif outside.filtered(lambda line, lead=lead: line.opportunity_id == lead):
+                lead.can_rule = lead._may_rule(lead.sudo()._open_request())
+            elif lead.id in concerned:
                 lead.ruling_state = "needed"
             else:
                 lead.ruling_state = latest.decision if latest else "none"
-
-    @api.depends_context("uid")
-    def _compute_can_rule(self):
-        events = self._followed()._exception_events()
-        waiting = self.filtered(
-            lambda lead: lead.id in events and events[lead.id][0].kind in WAITING
-        )
-        (self - waiting).can_rule = False
-        for lead in waiting:
-            lead.can_rule = lead._may_rule(lead.sudo()._open_request())
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -20,6 +20,14 @@ GUARDED = (
     | {"state", "opportunity_id", "team_id"}
 )
 # These say whether a quotation is controlled at all.
+# What tells whether a line carries a price.
+_TERM_FIELDS = (
+    "order_id",
+    "display_type",
+    "is_downpayment",
+    "product_uom_qty",
+    "combo_item_id",
+)
 SCOPE = frozenset(("team_id", "partner_id", "company_id", "user_id"))
 _SCOPE_WATCHED = object()
 # The customer neither pays nor edits now: the functions have the quotation in hand.
@@ -569,22 +577,34 @@ class SaleOrder(models.Model):
 
     def _missing_parts(self):
         """{order id: what a complete quotation still needs}, for the gate of step 6."""
+        offering = self._offering()
+        texts = {
+            "lines": self.env._("at least one product line"),
+            "payment": self.env._("payment terms"),
+            "delivery": self.env._("delivery date"),
+            "handover": self.env._("handover terms"),
+        }
         missing = {}
         for order in self.sudo():
-            parts = []
-            if not order._measured_lines():
-                parts.append(self.env._("at least one product line"))
-            if not order.payment_term_id:
-                parts.append(self.env._("payment terms"))
-            if not order.commitment_date:
-                parts.append(self.env._("delivery date"))
-            if not order.handover_terms or not str(order.handover_terms).strip(
-                "<p>/br \n"
-            ):
-                parts.append(self.env._("handover terms"))
-            parts += order.agreement_ids._missing_texts()
-            missing[order.id] = parts
+            handover = str(order.handover_terms or "").strip("<p>/br \n")
+            there = {
+                "lines": order in offering,
+                "payment": order.payment_term_id,
+                "delivery": order.commitment_date,
+                "handover": handover,
+            }
+            parts = [text for part, text in texts.items() if not there[part]]
+            missing[order.id] = parts + order.agreement_ids._missing_texts()
         return missing
+
+    def _offering(self):
+        """Those with a line that carries a price; one query."""
+        lines = self.env["sale.order.line"].sudo()
+        lines = lines.search_fetch([("order_id", "in", self.ids)], _TERM_FIELDS)
+        terms = lines.filtered(
+            lambda line: line._is_term() and not line._is_combo_part()
+        )
+        return terms.order_id
 
     @api.constrains("agreement_ids")
     def _check_agreements(self):

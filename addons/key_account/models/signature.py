@@ -230,6 +230,8 @@ class SaleOrder(models.Model):
         terms."""
         self.ensure_one()
         signatures = self.sudo().signature_ids
+        if not signatures:
+            return signatures
         reset = max(signatures.filtered(lambda s: s.event == "reset").ids, default=0)
         signature = signatures._counts().sorted("id")[-1:]
         if binding and signature.id and signature.id < reset:

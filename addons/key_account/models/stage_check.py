@@ -232,5 +232,11 @@ class CrmLead(models.Model):
             ]
         )
         self.invalidate_recordset(
-            ["gate_state", "gate_missing_count", "gate_summary", "stage_panel"]
+            [
+                "gate_state",
+                "gate_missing_count",
+                "gate_summary",
+                "gate_results",
+                "stage_panel",
+            ]
         )

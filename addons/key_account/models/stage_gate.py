@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..rules import gates as rules
+from .stage_facts import Facts
 
 
 class CrmStageGate(models.Model):
@@ -13,7 +14,8 @@ class CrmStageGate(models.Model):
     A kind is one method: ``_check_<kind>(leads)`` tells, for all leads at once and with
     a fixed number of queries, what is missing. Another add-on adds a kind by
     ``selection_add`` and that method; ``_open_<kind>(lead)`` may return the action that
-    leads straight to what is missing.
+    leads straight to what is missing. What several kinds ask is read once, in
+    ``Facts.of(leads)``.
     """
 
     _name = "crm.stage.gate"
@@ -136,9 +138,10 @@ class CrmStageGate(models.Model):
         """What each gate misses in each opportunity: ``{gate: {lead.id: text or
         None}}``.
         """
-        return {gate: gate._check(leads) for gate in self}
+        facts = Facts.of(leads)
+        return {gate: gate._check(leads, facts) for gate in self}
 
-    def _check(self, leads):
+    def _check(self, leads, facts=None):
         """What this gate misses: ``{lead.id: text, or None where it is met}``.
 
         Facts are read as they are, whoever asks: a gate does not open because the
@@ -146,7 +149,7 @@ class CrmStageGate(models.Model):
         """
         self.ensure_one()
         # The caller's context, which anybody may send, has no say in what is a fact.
-        context = {"lang": self.env.context.get("lang")}
+        context = {"lang": self.env.context.get("lang"), "key_account_facts": facts}
         gate = self.with_env(self.env(su=True, context=context))
         check = getattr(gate, f"_check_{self.kind}", None)
         if check is None:
@@ -210,18 +213,17 @@ class CrmStageGate(models.Model):
 
     def _check_profile(self, leads):
         messages = {}
-        for lead in leads:
-            account = lead.key_account_id
+        for account, own in leads.grouped("key_account_id").items():
+            text = None
             if not account:
-                messages[lead.id] = self._get_no_account_text()
+                text = self._get_no_account_text()
             elif account.profile_completeness < self.number:
-                messages[lead.id] = self.env._(
+                text = self.env._(
                     "The profile survey is complete to %(is)d %%, %(needed)d %% are"
                     " needed.",
                     **{"is": account.profile_completeness, "needed": self.number},
                 )
-            else:
-                messages[lead.id] = None
+            messages.update(dict.fromkeys(own._ids, text))
         return messages
 
     def _check_qualification(self, leads):
@@ -273,10 +275,10 @@ class CrmStageGate(models.Model):
         )
 
     def _check_visit(self, leads):
-        reported = self._reported_visits(leads)
+        reported = Facts.of(leads).visits
         messages = {}
         for lead in leads:
-            count = len(reported.get(lead, ()))
+            count = len(reported.get(lead.id, ()))
             if count >= self.number:
                 messages[lead.id] = None
             elif self.number <= 1:
@@ -292,10 +294,10 @@ class CrmStageGate(models.Model):
         return messages
 
     def _check_review(self, leads):
-        reported = self._reported_visits(leads)
+        reported = Facts.of(leads).visits
         messages = {}
         for lead in leads:
-            latest = reported.get(lead, self.env["key.account.visit"])[:1]
+            latest = next(iter(reported.get(lead.id, ())), None)
             if not latest:
                 messages[lead.id] = self.env._("There is no reported visit to review.")
             elif latest.state != "reviewed":
@@ -307,35 +309,8 @@ class CrmStageGate(models.Model):
                 messages[lead.id] = None
         return messages
 
-    def _reported_visits(self, leads):
-        """``{lead: visits}`` held and reported, the latest first."""
-        # A lost opportunity that is about to be taken up again was visited, too.
-        visits = self.env["key.account.visit"].sudo().with_context(active_test=False)
-        visits = visits.search(
-            [
-                ("opportunity_ids", "in", leads.ids),
-                ("state", "in", ["reported", "reviewed"]),
-            ],
-            order="date_start desc, id desc",
-        )
-        by_lead = {}
-        for visit in visits:
-            for lead in visit.opportunity_ids:
-                by_lead[lead] = by_lead.get(lead, visits.browse()) | visit
-        return by_lead
-
     def _check_requirement(self, leads):
-        states = {lead.id: [] for lead in leads}
-        groups = (
-            self.env["key.account.requirement"]
-            .sudo()
-            ._read_group(
-                [("opportunity_id", "in", leads.ids)],
-                ["opportunity_id"],
-                ["state:array_agg"],
-            )
-        )
-        states.update({lead.id: lead_states for lead, lead_states in groups})
+        by_state = Facts.of(leads).requirements
         texts = {
             None: None,
             "none": self.env._("No requirement has been recorded."),
@@ -344,23 +319,12 @@ class CrmStageGate(models.Model):
             ),
         }
         return {
-            lead_id: texts[rules.requirement_verdict(lead_states)]
-            for lead_id, lead_states in states.items()
+            lead_id: texts[rules.requirement_verdict(by_state.get(lead_id, ()))]
+            for lead_id in leads._ids
         }
 
     def _check_ruling(self, leads):
-        outside = {}
-        groups = (
-            self.env["key.account.requirement"]
-            .sudo()
-            ._read_group(
-                [("opportunity_id", "in", leads.ids), ("state", "=", "outside")],
-                ["opportunity_id"],
-                ["id:array_agg"],
-            )
-        )
-        outside.update({lead.id: ids for lead, ids in groups})
-        events = leads._exception_events()
+        facts = Facts.of(leads)
         texts = {
             None: None,
             "missing": self.env._("The manager has not been asked for a ruling."),
@@ -376,15 +340,18 @@ class CrmStageGate(models.Model):
             ),
         }
         return {
-            lead.id: texts[
-                rules.ruling_verdict(events.get(lead.id, []), outside.get(lead.id, []))
+            lead_id: texts[
+                rules.ruling_verdict(
+                    facts.rulings.get(lead_id, []),
+                    facts.requirements.get(lead_id, {}).get("outside", []),
+                )
             ]
-            for lead in leads
+            for lead_id in leads._ids
         }
 
     def _check_quotation(self, leads):
-        orders = leads._live_orders()
-        missing = self._union(orders)._missing_parts()
+        orders = Facts.of(leads).orders
+        missing = self._union(leads)._missing_parts()
         messages = {}
         for lead in leads:
             order = orders.get(lead.id)
@@ -411,8 +378,7 @@ class CrmStageGate(models.Model):
         )
 
     def _check_signature(self, leads):
-        orders = self._union(leads._live_orders())
-        signed = orders._key_account_signed()
+        signed = self._union(leads)._key_account_signed()
         return self._check_order(
             leads,
             lambda order: order in signed,
@@ -428,7 +394,7 @@ class CrmStageGate(models.Model):
 
     def _check_order(self, leads, is_met, problem):
         """Check the latest live quotation of each lead."""
-        orders = leads._live_orders()
+        orders = Facts.of(leads).orders
         messages = {}
         for lead in leads:
             order = orders.get(lead.id)
@@ -444,8 +410,12 @@ class CrmStageGate(models.Model):
                 )
         return messages
 
-    def _union(self, orders):
-        return self.env["sale.order"].sudo().union(*orders.values())
+    def _union(self, leads):
+        """The quotations that count of these opportunities."""
+        orders = Facts.of(leads).orders
+        return self.env["sale.order"].union(
+            *(orders[lead_id] for lead_id in leads._ids if lead_id in orders)
+        )
 
     def _get_no_account_text(self):
         return self.env._("The customer has no key account file.")

@@ -52,12 +52,15 @@ def passed(steps, origin, target, target_won=False):
     return keys[start:end]
 
 
-def next_step(steps, current, skipped=()):
+def next_step(steps, current, is_skipped=lambda key: False):
     """Key of the step that follows, passing over those a rule skips; None at the
-    end."""
+    end.
+
+    :param is_skipped: asked for one step after the other, until one is not skipped
+    """
     keys = [step.key for step in in_order(steps)]
     after = keys[keys.index(current) + 1 :] if current in keys else keys
-    return next((key for key in after if key not in skipped), None)
+    return next((key for key in after if not is_skipped(key)), None)
 
 
 def requirement_verdict(states):
