@@ -383,11 +383,18 @@ class SaleOrder(models.Model):
         return res
 
     def _asks_contract_review(self):
+        """Whether a review stands before confirmation: mode observe holds up nothing,
+        and so begins none."""
+        self.ensure_one()
+        enforced = self.sudo().company_id.key_account_mode == "enforce"
+        return enforced and self._wants_contract_review()
+
+    def _wants_contract_review(self):
+        """Whether company or team ask for a review; in mode observe it is noted that
+        there was none."""
         self.ensure_one()
         order = self.sudo()
         if not order._key_account_concerned():
-            return False
-        if order.company_id.key_account_mode != "enforce":
             return False
         own = order.team_id._key_account_policy("key_account_contract_review")
         return own == "yes" if own else order.company_id.key_account_contract_review

@@ -4,6 +4,8 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 
+from ..rules.authority import FREE
+
 ACTIONS = [
     ("send", "Sent to the customer"),
     ("portal", "Seen by the customer"),
@@ -102,7 +104,7 @@ class SaleOrder(models.Model):
         """Note those that would not have reached the customer."""
         found = self._authority_found() if self else {}
         for order in self:
-            if found[order].state not in ("within", "approved"):
+            if found[order].state not in FREE:
                 reasons = order._reasons(found[order].decision)
                 order._observe(action, reasons, found[order])
 

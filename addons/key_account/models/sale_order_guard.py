@@ -5,7 +5,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .sale_order_terms import ORDER_TERMS, PROCESS_FIELDS, UNDECIDED
+from ..rules.authority import FREE
+from .sale_order_terms import ORDER_TERMS, PROCESS_FIELDS, UNAPPROVED, UNDECIDED
 
 SIGNATURE_FIELDS = frozenset(("signature", "signed_by", "signed_on"))
 # Computed from the terms, and stored: nobody types them in.
@@ -266,7 +267,7 @@ class SaleOrder(models.Model):
         found = concerned._authority_found()
         return concerned.filtered(
             lambda order: (
-                found[order].state not in ("within", "approved")
+                found[order].state not in FREE
                 or order.sudo().agreement_ids._unchecked()
             )
         )
@@ -274,7 +275,7 @@ class SaleOrder(models.Model):
     def _obstacles(self, action, found):
         self.ensure_one()
         obstacles = []
-        if found.state not in ("within", "approved"):
+        if found.state not in FREE and not self._confirmed_unapproved():
             obstacles += self._reasons(found.decision)
             obstacles.append(self._what_to_do(found.state))
         if self.state in UNDECIDED:
@@ -297,7 +298,7 @@ class SaleOrder(models.Model):
                     )
                 )
         if ordering:
-            if self._asks_contract_review() and self.contract_state != "passed":
+            if self._wants_contract_review() and self.contract_state != "passed":
                 obstacles.append(
                     self.env._(
                         "The contract review has not been passed: reviewers give their"
@@ -344,14 +345,16 @@ class SaleOrder(models.Model):
         # A file has many columns, and these three are all that is wanted of it.
         concerned.sudo().key_account_id.fetch(("partner_id", "state", "won_date"))
         for order in concerned:
-            measured = found.get(order)
-            approved = bool(measured) and measured.state == "approved"
-            order = order.sudo()
+            measured, order = found.get(order), order.sudo()
+            confirmed = order._envelope_inputs(measured)
+            if measured and measured.state not in FREE:
+                confirmed[UNAPPROVED] = measured.level.sequence
+            order._set_process({"authority_confirmed": confirmed})
+            state, level = order._confirmed_as()
             order._set_process(
                 {
-                    "authority_confirmed": order._envelope_inputs(measured),
-                    "authority_state": "approved" if approved else "within",
-                    "authority_level_id": False,
+                    "authority_state": state,
+                    "authority_level_id": level.id,
                     "authority_valid_until": False,
                 }
             )

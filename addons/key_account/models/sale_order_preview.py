@@ -160,6 +160,12 @@ class SaleOrder(models.Model):
     def _preview_words(self, state, found):
         """(tone, icon, sentence) of the strip."""
         order = (self._origin or self).sudo()
+        if state == "required" and order._confirmed_unapproved():
+            text = self.env._(
+                "Confirmed without sign-off, when controls only observed. Nothing is"
+                " held up."
+            )
+            return "warning", "eye", text
         if state == "within":
             return "quiet", "check", self._within_words()
         if state == "approved":

@@ -37,6 +37,8 @@ ORDER_TERMS = frozenset(
         "prepayment_percent",
     )
 )
+# In what was confirmed: that nobody had signed it off, and the level it needed.
+UNAPPROVED = "unapproved"
 # What the authority state is computed from.
 MEASURED_FIELDS = (
     "state",
@@ -425,13 +427,7 @@ class SaleOrder(models.Model):
         level = Level._by_sequence(order.company_id, decision.required_level)
         if order.state == "sale":
             if order._confirmed_envelope_holds():
-                last = order._last_event()
-                return (
-                    "approved" if last and last.event == "approve" else "within",
-                    Level,
-                    decision,
-                    False,
-                )
+                return (*order._confirmed_as(), decision, False)
         elif decision.required_level is None:
             return ("within", Level, decision, False)
         for event in order.approval_ids.sorted("id", reverse=True):
@@ -575,6 +571,34 @@ class SaleOrder(models.Model):
         self.ensure_one()
         confirmed = self.sudo().authority_confirmed
         return not confirmed or not self._broken_since(confirmed)
+
+    def _confirmed_as(self):
+        """(authority state, level that was needed) of an order whose terms are those
+        that were confirmed: what nobody had signed off, as in mode observe, is not
+        shown as if somebody had."""
+        self.ensure_one()
+        Level = self.env["key.account.authority.level"]
+        confirmed = self.sudo().authority_confirmed
+        if not confirmed:
+            return "not_applicable", Level
+        event = self._last_event().event
+        if event == "approve":
+            return "approved", Level
+        if UNAPPROVED not in confirmed:
+            return "within", Level
+        state = {"request": "pending", "escalate": "pending", "reject": "rejected"}
+        level = Level._by_sequence(self.company_id, confirmed[UNAPPROVED])
+        return state.get(event, "required"), level
+
+    def _confirmed_unapproved(self):
+        """Whether the terms are as they were confirmed, when nothing was stopped:
+        controls that came later do not hold up this order."""
+        confirmed = self.state == "sale" and self.sudo().authority_confirmed
+        return (
+            bool(confirmed)
+            and UNAPPROVED in confirmed
+            and self._confirmed_envelope_holds()
+        )
 
     def _envelope_inputs(self, found=None):
         """Inputs with the measured worst values: what an approval covers from now

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..rules import gates as rules
+from ..rules.authority import FREE
 from .stage_facts import Facts
 
 
@@ -371,9 +372,7 @@ class CrmStageGate(models.Model):
     def _check_approval(self, leads):
         return self._check_order(
             leads,
-            lambda order: (
-                order.authority_state in ("approved", "within", "not_applicable")
-            ),
+            lambda order: order.authority_state in FREE,
             self.env._("is not signed off"),
         )
 
@@ -388,7 +387,11 @@ class CrmStageGate(models.Model):
     def _check_contract_review(self, leads):
         return self._check_order(
             leads,
-            lambda order: order.contract_state in ("passed", "none"),
+            lambda order: (
+                order.state == "sale"
+                or order.contract_state == "passed"
+                or not order._asks_contract_review()
+            ),
             self.env._("has not passed the contract review"),
         )
 

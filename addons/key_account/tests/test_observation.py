@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import KeyAccountCommon
@@ -51,6 +51,53 @@ class TestObservation(ObserveCommon):
         order.with_user(self.specialist).order_line.discount = 19.0
         order.with_user(self.specialist)._assert_may("send")
         self.assertEqual(len(self.observed(order)), 2)
+
+    def test_confirmed_without_sign_off_stays_so_and_holds_nothing_up(self):
+        order = self.make_order(discount=18.0)
+        self.assertEqual(order.authority_level_id, self.levels[30])
+        order.with_user(self.specialist).action_confirm()
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "required")
+        self.assertEqual(order.authority_level_id, self.levels[30])
+        shown = order.with_user(self.specialist).authority_preview
+        self.assertIn("Confirmed without sign-off", shown)
+        # Measured again after the controls have come: still not as if it were signed
+        # off, and nothing of it is held up.
+        self.company.key_account_mode = "enforce"
+        order._mark_authority()
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "required")
+        order.with_user(self.accountant)._assert_may("invoice")
+        # Worse terms are another matter.
+        order.with_user(self.specialist).order_line.discount = 60.0
+        with self.assertRaisesRegex(UserError, "cannot be invoiced yet"):
+            order.with_user(self.accountant)._assert_may("invoice")
+
+    def test_confirmed_without_sign_off_can_be_signed_off_afterwards(self):
+        order = self.make_order(discount=8.0)
+        order.with_user(self.specialist).action_request_approval()
+        order.with_user(self.specialist).action_confirm()
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "pending")
+        order.with_user(self.manager).action_approve()
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "approved")
+
+    def test_confirmed_within_or_approved_is_shown_as_that(self):
+        within, approved = self.make_order(), self.approve(self.make_order(8.0))
+        for order in within, approved:
+            order.with_user(self.specialist).action_confirm()
+        self.env.flush_all()
+        self.assertEqual(within.authority_state, "within")
+        self.assertEqual(approved.authority_state, "approved")
+
+    def test_a_contract_review_that_would_have_come_first_is_noted(self):
+        self.company.key_account_contract_review = True
+        order = self.make_order()
+        order.with_user(self.specialist).action_confirm()
+        self.assertEqual((order.state, order.contract_state), ("sale", "none"))
+        self.assertFalse(order.contract_review_ids)
+        self.assertIn("contract review", self.observed(order).reasons)
 
     def test_a_mail_template_is_noted(self):
         order = self.make_order(discount=18.0)

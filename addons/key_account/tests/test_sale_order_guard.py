@@ -325,6 +325,7 @@ class TestSaleOrderGuard(KeyAccountCommon):
         self.company.key_account_mode = "enforce"
         order._mark_authority()
         self.env.flush_all()
+        self.assertEqual(order.authority_state, "not_applicable")
         order._assert_may("invoice")
 
     def test_payment_is_kept_and_nothing_hangs(self):

@@ -120,7 +120,9 @@ class TestStageGate(StageCommon):
         self.assertIn("delivery date", self.check("quotation"))
         self.make_order(opportunity_id=self.lead.id)
         self.assertFalse(self.check("approval"), "the latest live one counts")
-        self.assertFalse(self.check("contract_review"))
+        self.assertFalse(self.check("contract_review"), "none is asked for")
+        self.company.key_account_contract_review = True
+        self.assertIn("contract review", self.check("contract_review"))
 
     def test_another_add_on_adds_a_kind_by_one_method(self):
         def _check_weekday(gate, leads):
