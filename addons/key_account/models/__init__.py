@@ -35,6 +35,7 @@ from . import ruling
 from . import authority
 from . import delegation
 from . import res_users
+from . import product_facts
 from . import reference_price
 from . import payment_term
 from . import agreement

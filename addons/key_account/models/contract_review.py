@@ -363,7 +363,7 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
     )
-    contract_number = fields.Char(readonly=True, copy=False)
+    contract_number = fields.Char(readonly=True, copy=False, prefetch="key_account")
     contract_review_ids = fields.One2many(
         "key.account.contract.review",
         "order_id",
@@ -386,7 +386,7 @@ class SaleOrder(models.Model):
         """Whether a review stands before confirmation: mode observe holds up nothing,
         and so begins none."""
         self.ensure_one()
-        enforced = self.sudo().company_id.key_account_mode == "enforce"
+        enforced = self.company_id._key_account_enforces()
         return enforced and self._wants_contract_review()
 
     def _wants_contract_review(self):
@@ -396,8 +396,9 @@ class SaleOrder(models.Model):
         order = self.sudo()
         if not order._key_account_concerned():
             return False
-        own = order.team_id._key_account_policy("key_account_contract_review")
-        return own == "yes" if own else order.company_id.key_account_contract_review
+        name = "key_account_contract_review"
+        own = order.team_id._key_account_policy(name)
+        return own == "yes" if own else order.company_id._key_account_setting(name)
 
     def _reviewed_terms_hold(self):
         """Whether what a review has passed is what is confirmed now."""

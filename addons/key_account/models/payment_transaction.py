@@ -97,9 +97,7 @@ class SaleOrder(models.Model):
 
     @api.depends("state", "transaction_ids.state")
     def _compute_payment_waits(self):
-        for order in self:
-            order.payment_waits = (
-                order.state != "sale"
-                and bool(order.amount_paid)
-                and bool(order._key_account_concerned())
-            )
+        undecided = self._key_account_concerned().filtered(lambda o: o.state != "sale")
+        (self - undecided).payment_waits = False
+        for order in undecided:
+            order.payment_waits = bool(order.amount_paid)

@@ -20,12 +20,16 @@ class KeyAccountReferencePrice(models.AbstractModel):
     def _sources(self, account, company, day):
         """The pricelists to be asked, in turn, on a day."""
         agreed = self.env["key.account"]._agreed_pricelist(account, day)
-        reference = company.key_account_reference_pricelist_id
+        reference = agreed.browse(
+            company._key_account_reference_pricelist(company.id) or ()
+        )
         return tuple(pricelist for pricelist in (agreed, reference) if pricelist)
 
     @api.model
-    def _unit_prices(self, sources, products, uom, currency, company, day):
+    def _unit_prices(self, sources, products, uom, currency, company, day, facts=None):
         """``{product id: price}`` per unit ``uom`` in ``currency``, as on ``day``.
+
+        :param facts: of the products, where they are known already
 
         A price counts for a day, not for an hour, so that quotations of one day are
         measured together: that of the day's end.
@@ -42,38 +46,43 @@ class KeyAccountReferencePrice(models.AbstractModel):
             prices.update(priced)
             missing = missing.filtered(lambda p, priced=priced: p.id not in priced)
         if missing:
-            prices.update(self._list_prices(missing, uom, currency, company, date))
+            facts = facts or missing._key_account_facts()
+            prices.update(
+                self._list_prices(missing, uom, currency, company, date, facts)
+            )
         return prices
 
     @api.model
-    def _list_prices(self, products, uom, currency, company, date):
+    def _list_prices(self, products, uom, currency, company, date, facts):
         """``{product id: list price}``, as ``_price_compute()`` has them.
 
-        That one reads the main company and the attributes of every product anew,
-        although most prices are in its currency and most products have no attributes.
+        That one reads whole products, the main company and the attributes of every
+        product anew, although most prices are in its currency and most products have
+        no attributes.
         """
-        with_attributes = products.filtered("combination_indices")
+        with_attributes = products.filtered(lambda p: facts[p.id].variants)
         prices = with_attributes._price_compute(
             "list_price", uom=uom, currency=currency, company=company, date=date
         )
         main_currency = self.env["res.company"]._key_account_main_currency()
         for product in products - with_attributes:
-            # Its own fields would be fetched one by one from the template.
-            template = product.product_tmpl_id
-            price = template.list_price
-            if uom and uom != template.uom_id:
-                price = template.uom_id._compute_price(price, uom)
-            own_currency = template.company_id.sudo().currency_id or main_currency
+            fact = facts[product.id]
+            price = fact.list_price
+            if uom and uom.id != fact.uom_id:
+                price = uom.browse(fact.uom_id)._compute_price(price, uom)
+            own_company = company.browse(fact.company_id or ()).sudo()
+            own_currency = own_company.currency_id or main_currency
             if own_currency != currency:
                 price = own_currency._convert(price, currency, company, date)
             prices[product.id] = price
         return prices
 
     @api.model
-    def _untaxed(self, price, product, currency, company, partner=None):
-        """A price without those taxes of the product that are included in its prices;
-        those of a quotation may be others, by the fiscal position."""
-        taxes = product.product_tmpl_id.taxes_id.filtered("price_include")
+    def _untaxed(self, price, product, tax_ids, currency, company, partner=None):
+        """A price without those taxes of the product that are included in its prices
+        (``Facts.included_tax_ids``); those of a quotation may be others, by the fiscal
+        position."""
+        taxes = self.env["account.tax"].browse(tax_ids)
         taxes = taxes._filter_taxes_by_company(company) if taxes else taxes
         if price is None or not taxes:
             return price

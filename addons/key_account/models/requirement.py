@@ -334,13 +334,19 @@ class KeyAccountRequirement(models.Model):
             for (uom, currency), priced in lines.grouped(
                 lambda line: (line.uom_id, line.currency_id)
             ).items():
+                products = priced.product_id._origin
+                facts = products._key_account_facts()
                 by_product = Reference._unit_prices(
-                    sources, priced.product_id, uom, currency, company, today
+                    sources, products, uom, currency, company, today, facts
                 )
                 for line in priced:
-                    product = line.product_id
+                    product = line.product_id._origin
                     prices[line] = Reference._untaxed(
-                        by_product.get(product.id), product, currency, company
+                        by_product.get(product.id),
+                        product,
+                        facts[product.id].included_tax_ids,
+                        currency,
+                        company,
                     )
         return prices
 

@@ -15,9 +15,15 @@ DECIDING = frozenset(
 )
 
 
+# Asked with every quotation that is measured, and kept in memory.
+SETTINGS = ("key_account_approval_policy", "key_account_contract_review")
+
+
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    # A prefetch group of their own: nearly every request reads companies, and hardly
+    # any wants these.
     key_account_mode = fields.Selection(
         [("off", "Off"), ("observe", "Observe"), ("enforce", "Enforce")],
         string="Key account controls",
@@ -26,11 +32,13 @@ class ResCompany(models.Model):
         " logged, nothing is"
         " stopped. Enforce: what lies outside somebody's authority cannot reach the"
         " customer.",
+        prefetch="key_account",
     )
     key_account_dimensions = fields.Char(
         string="Measured dimensions",
         default="discount,amount",
         help="Codes of the commercial terms that are measured, separated by commas.",
+        prefetch="key_account",
     )
     key_account_approval_policy = fields.Selection(
         [
@@ -39,55 +47,69 @@ class ResCompany(models.Model):
         ],
         string="Sign-off policy",
         default="over_limit",
+        prefetch="key_account",
     )
     key_account_sole_sign_off = fields.Boolean(
         string="Sole sign-off at the top",
         help="When the top level has one member only, they may sign off their own"
         " quotations;"
         " it is recorded as sole sign-off.",
+        prefetch="key_account",
     )
     key_account_contract_review = fields.Boolean(
         string="Contract review",
         help="A signed quotation is reviewed by the functions concerned before it is"
         " confirmed.",
+        prefetch="key_account",
     )
     key_account_reference_pricelist_id = fields.Many2one(
         "product.pricelist",
         string="Reference pricelist",
         help="Discounts are measured against these prices; without it, against list"
         " prices.",
+        prefetch="key_account",
     )
     key_account_approval_days = fields.Integer(
         string="Approval valid for (days)",
         default=30,
         help="Used when the quotation has no validity date of its own.",
+        prefetch="key_account",
     )
     key_account_report_hours = fields.Float(
-        string="Visit report due in (working hours)", default=8.0
+        string="Visit report due in (working hours)",
+        default=8.0,
+        prefetch="key_account",
     )
     key_account_review_days = fields.Integer(
-        string="Review due in (working days)", default=1
+        string="Review due in (working days)",
+        default=1,
+        prefetch="key_account",
     )
     key_account_sign_off_hours = fields.Float(
-        string="Sign-off due in (working hours)", default=4.0
+        string="Sign-off due in (working hours)",
+        default=4.0,
+        prefetch="key_account",
     )
     key_account_remind_hours = fields.Float(
         string="Reminder (working hours before)",
         default=2.0,
         help="Whoever is responsible is reminded so long before a deadline; 0 for no"
         " reminder.",
+        prefetch="key_account",
     )
     key_account_escalate_hours = fields.Float(
         string="Manager is told (working hours after)",
         default=4.0,
         help="What is overdue for so long is put to the manager, a sign-off to the next"
         " level; 0 for never.",
+        prefetch="key_account",
     )
     key_account_director_hours = fields.Float(
         string="Director is told (working hours after)",
         default=12.0,
         help="What is overdue for so long is put to the director, a sign-off to one"
         " level more; 0 for never.",
+        prefetch="key_account",
     )
 
     _key_account_hours_not_negative = models.Constraint(
@@ -127,7 +149,7 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if vals.keys() & DECIDING or "currency_id" in vals:
+        if not {*DECIDING, *SETTINGS, "currency_id"}.isdisjoint(vals):
             self.env.registry.clear_cache()
         if not DECIDING.isdisjoint(vals):
             self.env["sale.order"]._mark_undecided(self)
@@ -150,6 +172,27 @@ class ResCompany(models.Model):
             [("key_account_mode", "in", ("observe", "enforce"))]
         )
         return frozendict({c.id: c.key_account_mode for c in companies})
+
+    def _key_account_enforces(self):
+        """Whether this company stops what lies outside somebody's authority."""
+        return self._key_account_modes().get(self.id) == "enforce"
+
+    def _key_account_setting(self, name):
+        """One of ``SETTINGS``, without a query."""
+        return self._key_account_settings(self.id).get(name)
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _key_account_settings(self, company_id):
+        company = self.sudo().browse(company_id or [])
+        return frozendict({name: company[name] for name in SETTINGS})
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _key_account_reference_pricelist(self, company_id):
+        """Id of the pricelist that discounts are measured against."""
+        company = self.sudo().browse(company_id or [])
+        return company.key_account_reference_pricelist_id.id
 
     def _next_contract_number(self):
         """The next number of this company's own sequence, made at its first

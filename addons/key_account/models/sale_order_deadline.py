@@ -18,6 +18,7 @@ class SaleOrder(models.Model):
         copy=False,
         index="btree_not_null",
         help="When the decision is due, in working time from the request.",
+        prefetch="key_account",
     )
 
     @api.model

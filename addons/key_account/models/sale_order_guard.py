@@ -188,7 +188,7 @@ class SaleOrder(models.Model):
         what is to be paid."""
         concerned = self._key_account_concerned() if names else self.browse()
         enforced = concerned.filtered(
-            lambda order: order.company_id.sudo().key_account_mode == "enforce"
+            lambda order: order.company_id._key_account_enforces()
         )
         if enforced:
             described = self if records is None else records
@@ -227,7 +227,7 @@ class SaleOrder(models.Model):
             if not obstacles:
                 continue
             text = "\n".join(f"- {obstacle}" for obstacle in obstacles)
-            if order.company_id.sudo().key_account_mode == "enforce":
+            if order.company_id._key_account_enforces():
                 messages.append(f"{order._refusal(action)}\n{text}")
             else:
                 order._observe(action, obstacles, found[order])
@@ -241,7 +241,7 @@ class SaleOrder(models.Model):
     def _may_not(self, action):
         """Those of these orders for which ``_assert_may(action)`` would raise."""
         concerned = self._key_account_concerned().filtered(
-            lambda order: order.company_id.sudo().key_account_mode == "enforce"
+            lambda order: order.company_id._key_account_enforces()
         )
         found = concerned._authority_found() if concerned else {}
         return concerned.filtered(
@@ -258,7 +258,7 @@ class SaleOrder(models.Model):
             lambda order: order.state in UNDECIDED
         )
         concerned = undecided.filtered(
-            lambda order: order.company_id.sudo().key_account_mode == "enforce"
+            lambda order: order.company_id._key_account_enforces()
         )
         if action:
             (undecided - concerned)._observe_held(action)
@@ -384,7 +384,7 @@ class SaleOrder(models.Model):
             "to_review",
         )
         obstacles = self.sudo()._obstacles("review" if starts else "confirm", found)
-        if self.company_id.sudo().key_account_mode == "enforce":
+        if self.company_id._key_account_enforces():
             return obstacles
         if obstacles:
             self._observe("pay", obstacles, found)
@@ -414,9 +414,7 @@ class SaleOrder(models.Model):
             if not any(vals.get(name) for name in SIGNATURE_FIELDS):
                 return self.browse()
         concerned = self._key_account_concerned()
-        enforced = concerned.filtered(
-            lambda o: o.company_id.sudo().key_account_mode == "enforce"
-        )
+        enforced = concerned.filtered(lambda o: o.company_id._key_account_enforces())
         # The portal writes as superuser, for whoever holds the link; staff write as
         # themselves.
         by_staff = self.env.user._is_internal() and not self.env.user._is_superuser()

@@ -18,11 +18,18 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         groups="base.group_user",
+        prefetch="key_account",
     )
     sign_off_requested_on = fields.Datetime(
-        string="Requested on", readonly=True, copy=False, groups="base.group_user"
+        string="Requested on",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        prefetch="key_account",
     )
-    sign_off_escalated = fields.Boolean(string="Escalated", readonly=True, copy=False)
+    sign_off_escalated = fields.Boolean(
+        string="Escalated", readonly=True, copy=False, prefetch="key_account"
+    )
     sign_off_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company currency"
     )

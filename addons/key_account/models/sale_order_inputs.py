@@ -30,9 +30,9 @@ class SaleOrder(models.Model):
         :param codes: measure these instead of those switched on
         """
         orders = self.sudo()
-        # Read for all at once: what is filtered below loses its prefetch companions.
-        orders.order_line.product_id.product_tmpl_id.mapped("list_price")
-        orders.order_line.mapped("product_no_variant_attribute_value_ids")
+        if self.env["product.attribute"]._key_account_has_options():
+            # Read for all at once: what is filtered below loses its companions.
+            orders.order_line.mapped("product_no_variant_attribute_value_ids")
         result, measuring = {}, defaultdict(list)
         for order in orders:
             asked = codes or order._dimension_codes()
@@ -74,7 +74,8 @@ class SaleOrder(models.Model):
         Reference = self.env["key.account.reference.price"]
         result = {order: {"reference": {}} for order in self}
         groups = defaultdict(list)
-        self.order_line.product_id.product_tmpl_id.taxes_id.mapped("price_include")
+        products = self.order_line.product_id
+        facts = (products._origin or products)._key_account_facts()
         for order in self:
             day = (order.date_order or fields.Datetime.now()).date()
             company = order.company_id
@@ -88,14 +89,17 @@ class SaleOrder(models.Model):
                 *(line._stored_product() for _order, line in rows)
             )
             prices = Reference._unit_prices(
-                sources, products, uom, currency, company, day
+                sources, products, uom, currency, company, day, facts
             )
             for order, line in rows:
-                price = prices.get(line._stored_product().id)
+                product_id = line._stored_product().id
+                price = prices.get(product_id)
                 if price is not None:
                     price += line._price_of_options()
-                untaxed = line._untaxed_reference(price)
-                result[order]["reference"][line._price_key()] = untaxed
+                    price = line._untaxed_reference(
+                        price, facts[product_id].included_tax_ids
+                    )
+                result[order]["reference"][line._price_key()] = price
         return result
 
     # ------------------------------------------------------------

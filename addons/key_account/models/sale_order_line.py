@@ -87,7 +87,8 @@ class SaleOrderLine(models.Model):
         return self.is_expense and self.product_id.expense_policy != "no"
 
     def _combo_parts(self):
-        """The lines that make up a combo; they carry its price."""
+        """The lines that make up a combo; they carry its price. Asked where the order
+        has combos at all: it reads the product."""
         self.ensure_one()
         if self.product_id.product_tmpl_id.type != "combo":
             return self.browse()
@@ -133,13 +134,19 @@ class SaleOrderLine(models.Model):
     def _price_key(self):
         """What prices and costs are kept by: the product, with its options, in a
         unit."""
-        options = self.product_no_variant_attribute_value_ids._origin.ids
-        parts = [self._stored_product().id, self.product_uom_id.id, *sorted(options)]
+        options = sorted(self._options()._origin.ids)
+        parts = [self._stored_product().id, self.product_uom_id.id, *options]
         return ":".join(map(str, parts))
+
+    def _options(self):
+        """The chosen options, which make no variant."""
+        if self.env["product.attribute"]._key_account_has_options():
+            return self.product_no_variant_attribute_value_ids
+        return self.env["product.template.attribute.value"]
 
     def _price_of_options(self):
         """What the chosen options (that make no variant) add to the price of a unit."""
-        options = self.product_no_variant_attribute_value_ids
+        options = self._options()
         if not options:
             return 0.0
         product, order = self.product_id, self.order_id
@@ -156,10 +163,9 @@ class SaleOrderLine(models.Model):
     def _stored_product(self):
         return self.product_id._origin or self.product_id
 
-    def _measured(self, inputs):
+    def _measured(self, inputs, parts):
         """The line as the rules measure it; a combo with its parts."""
         self.ensure_one()
-        parts = self._combo_parts()
         product = self._stored_product()
         net = self.price_subtotal + sum(part.price_subtotal for part in parts)
         reference = inputs["reference"].get(self._price_key()) if product else None
@@ -179,10 +185,16 @@ class SaleOrderLine(models.Model):
             where=(self.name or product.name or "").split("\n")[0],
             net=net,
             reference=reference,
-            category=product.product_tmpl_id.categ_id.id or None,
+            category=self._measured_category(),
             cost=cost,
             lead_days=lead or 0.0,
         )
+
+    def _measured_category(self):
+        """The product's category, read only where limits are for categories."""
+        if not self.order_id._limits_by_category():
+            return None
+        return self._stored_product().product_tmpl_id.categ_id.id or None
 
     def _cost(self, unit_costs):
         """Cost of these lines together; None where one of them has none."""
@@ -213,13 +225,14 @@ class SaleOrderLine(models.Model):
         product = optional.lead_days_of_product(self._stored_product())
         return max(self.customer_lead or 0.0, product or 0.0)
 
-    def _untaxed_reference(self, price):
+    def _untaxed_reference(self, price, tax_ids):
         """A reference price without the taxes that are included in it."""
         self.ensure_one()
         order = self.order_id
         return self.env["key.account.reference.price"]._untaxed(
             price,
             self._stored_product(),
+            tax_ids,
             order.currency_id,
             order.company_id,
             order.partner_id,

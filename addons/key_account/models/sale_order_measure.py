@@ -25,16 +25,15 @@ class SaleOrder(models.Model):
             products = inputs["products"]
         else:
             products = order._measured_products().ids
+        units = order._measured_lines().product_uom_id
+        units.fetch(("factor",))
         identity = {
             "partner": order._key_account_customer().id,
             "company": order.company_id.id,
             "currency": order.currency_id.id,
             "products": sorted(products),
             # A dozen that contains more is another offer.
-            "units": {
-                str(unit.id): unit.factor
-                for unit in order._measured_lines().product_uom_id
-            },
+            "units": {str(unit.id): unit.factor for unit in units},
             "agreements": order.agreement_ids._terms(),
         }
         # What has been signed and confirmed asks for nothing more.
@@ -52,6 +51,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         order = self.sudo()
         lines, offered, untaxed, total = [], [], 0.0, 0.0
+        none, combos = order.order_line.browse(), order.order_line.combo_item_id
         for line in order.order_line:
             if not line._is_term():
                 continue
@@ -59,7 +59,9 @@ class SaleOrder(models.Model):
             total += line.price_total
             if not line._is_combo_part():
                 into = offered if line._is_offered() else lines
-                into.append(line._measured(inputs))
+                into.append(
+                    line._measured(inputs, line._combo_parts() if combos else none)
+                )
         rate = inputs["rate"] or 1.0
         return rules.Terms(
             lines=tuple(lines),

@@ -26,9 +26,10 @@ class SaleOrder(models.Model):
     @api.depends("approval_ids")
     @api.depends_context("lang", "uid", "tz")
     def _compute_authority_timeline(self):
-        concerned = self._key_account_concerned()
-        (self - concerned).authority_timeline = False
-        for order in concerned:
+        # Whatever was recorded has bound the quotation: the others need no look.
+        recorded = self._key_account_concerned().filtered("authority_bound")
+        (self - recorded).authority_timeline = False
+        for order in recorded:
             # As the reader may read them: evidence has its own rules.
             events = order.approval_ids.sorted("id", reverse=True)
             entries = [event._timeline_entry() for event in events]

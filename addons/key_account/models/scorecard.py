@@ -489,11 +489,19 @@ class KeyAccountEvaluationLine(models.Model):
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    key_account_grade_a = fields.Float(string="Grade A from", default=80.0)
-    key_account_grade_b = fields.Float(string="Grade B from", default=65.0)
-    key_account_grade_c = fields.Float(string="Grade C from", default=50.0)
+    key_account_grade_a = fields.Float(
+        string="Grade A from", default=80.0, prefetch="key_account"
+    )
+    key_account_grade_b = fields.Float(
+        string="Grade B from", default=65.0, prefetch="key_account"
+    )
+    key_account_grade_c = fields.Float(
+        string="Grade C from", default=50.0, prefetch="key_account"
+    )
     key_account_evaluation_months = fields.Integer(
-        string="Evaluation stale after (months)", default=12
+        string="Evaluation stale after (months)",
+        default=12,
+        prefetch="key_account",
     )
 
     @api.constrains("key_account_grade_a", "key_account_grade_b", "key_account_grade_c")

@@ -34,6 +34,7 @@ from . import test_access
 from . import test_key_account
 from . import test_survey
 from . import test_plan
+from . import test_product_facts
 from . import test_partner_merge
 from . import test_rules_qualification
 from . import test_rules_visit

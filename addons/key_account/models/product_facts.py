@@ -1,0 +1,90 @@
+"""What measuring asks of products, with one small query.
+
+Reading these few values through records would fetch every column of products, templates
+and taxes, with each quotation that is written.
+"""
+
+from typing import NamedTuple
+
+from odoo import api, models, tools
+from odoo.tools import SQL
+
+
+class Facts(NamedTuple):
+    """List price in the currency of the product's company, per unit ``uom_id``;
+    ``variants`` where attributes add to it; the product's sales taxes that are
+    included in prices."""
+
+    list_price: float
+    uom_id: int
+    company_id: int | None
+    variants: bool
+    included_tax_ids: tuple
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _key_account_facts(self):
+        """``{product id: Facts}``"""
+        if not self:
+            return {}
+        rows = self.env.execute_query(self._key_account_facts_query())
+        return {
+            product_id: Facts(*values, tuple(taxes))
+            for product_id, *values, taxes in rows
+        }
+
+    def _key_account_facts_query(self):
+        Product, Template, Tax = (
+            self.env[name]._fields
+            for name in ("product.product", "product.template", "account.tax")
+        )
+
+        def column(alias, fields, name):
+            return SQL.identifier(alias, name, to_flush=fields[name])
+
+        return SQL(
+            """
+            SELECT p.id, coalesce(%s, 0), %s, %s, coalesce(%s, '') != '', ARRAY(
+                SELECT tax.id
+                  FROM product_taxes_rel rel
+                  JOIN account_tax tax ON tax.id = rel.tax_id
+                  JOIN res_company company ON company.id = tax.company_id
+                 WHERE rel.prod_id = t.id
+                   AND coalesce(%s, %s) = 'tax_included')
+              FROM product_product p JOIN product_template t ON t.id = %s
+             WHERE p.id IN %s
+            """,
+            column("t", Template, "list_price"),
+            column("t", Template, "uom_id"),
+            column("t", Template, "company_id"),
+            column("p", Product, "combination_indices"),
+            column("tax", Tax, "price_include_override"),
+            column("company", self.env["res.company"]._fields, "account_price_include"),
+            column("p", Product, "product_tmpl_id"),
+            self._ids,
+            to_flush=Template["taxes_id"],
+        )
+
+
+class ProductAttribute(models.Model):
+    _inherit = "product.attribute"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "create_variant" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    @api.model
+    @tools.ormcache()
+    def _key_account_has_options(self):
+        """Whether lines can carry options at all: attributes that make no variant."""
+        return bool(
+            self.sudo().search_count([("create_variant", "=", "no_variant")], limit=1)
+        )
