@@ -212,7 +212,9 @@ class Worker(LeadOperations):
     def call(self, env, model, method, *args, **kwargs):
         from odoo.service.model import call_kw
 
-        return lambda: call_kw(env[model], method, list(args), kwargs)
+        # As the web client sends it; what the model carries is not passed on.
+        kwargs["context"] = dict(env.context)
+        return lambda: call_kw(env[model], method, list(args), dict(kwargs))
 
     def do_create(self, env, fixture):
         vals = self.order_vals(fixture, self.fixture["products"])

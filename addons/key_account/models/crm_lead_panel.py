@@ -27,8 +27,9 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     # The customer's file is read along with the cards.
-    @api.depends("stage_id", "team_id", "stage_entered_on", "won_status")
-    @api.depends("key_account_id")
+    @api.depends(
+        "stage_id", "team_id", "stage_entered_on", "won_status", "key_account_id"
+    )
     @api.depends_context("lang")
     def _compute_gate_state(self):
         """For all cards of a page at once: a fixed number of queries per kind, and one
@@ -54,8 +55,14 @@ class CrmLead(models.Model):
             leads.gate_summary = "\n".join(texts) or False
             leads.gate_results = {"skipped": skipped, "gates": gates}
 
-    @api.depends("stage_id", "team_id", "stage_entered_on", "won_status")
-    @api.depends("key_account_id", "stage_deadline")
+    @api.depends(
+        "stage_id",
+        "team_id",
+        "stage_entered_on",
+        "stage_deadline",
+        "won_status",
+        "key_account_id",
+    )
     @api.depends_context("lang", "uid")
     def _compute_stage_panel(self):
         running = self.browse(sum(self._in_running_step().values(), []))

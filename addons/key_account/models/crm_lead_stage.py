@@ -140,36 +140,31 @@ class CrmLead(models.Model):
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):
-        teams = self._pipeline_teams()
+        teams = self._pipeline_teams(domain)
         if not teams:
             return super()._read_group_stage_ids(stages, domain)
-        columns = stages.sudo()._search(
-            [
-                "|",
-                ("id", "in", stages.ids),
-                "&",
-                ("team_ids", "in", teams.ids),
-                ("is_retired", "=", False),
-            ],
-            order=stages._order,
-        )
-        return stages.browse(columns)
+        columns = {step.key: None for team in teams for step in team._process_steps()}
+        # What is none of theirs but holds opportunities comes last.
+        return stages.browse([*columns, *(i for i in stages._ids if i not in columns)])
 
     @api.model
-    def _pipeline_teams(self):
-        """The key-account teams whose pipeline is asked for; none for other teams'."""
-        ids = self.env["crm.team"]._key_account_team_ids()
+    def _pipeline_teams(self, domain=()):
+        """The key-account teams whose pipeline is asked for, in their order; none for
+        other teams'.
+        """
+        Team = self.env["crm.team"]
+        ids = Team._key_account_team_ids()
         context = self.env.context
         if not ids:
-            return self.env["crm.team"]
+            return Team
         if context.get("key_account_pipeline"):
-            return self.env["crm.team"].browse(ids)._filter_mine()
+            return Team._my_key_account_teams()._named_in(domain)
         asked = (
             {context["default_team_id"]} if context.get("default_team_id") else set()
         )
         if context.get("show_user_team_stages"):
             asked |= set(self.env.user.crm_team_ids.ids)
-        return self.env["crm.team"].browse(asked if asked <= ids else [])
+        return Team.browse(asked if asked <= ids else [])
 
     def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
         team_ids = set(self.team_id.ids)

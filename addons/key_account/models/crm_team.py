@@ -206,6 +206,32 @@ class CrmTeam(models.Model):
             )
         )
 
+    @api.model
+    def _my_key_account_teams(self):
+        """Those that the user works in, manages or supports, in their order."""
+        ids = self._key_account_team_ids()
+        return self.search([("id", "in", list(ids))])._filter_mine()
+
+    def _named_in(self, domain):
+        """Those among these teams that a search on opportunities asks for; all of them
+        where it asks for none.
+        """
+        leads = self.env["crm.lead"]
+        conditions = [
+            condition
+            for condition in Domain(list(domain)).optimize(leads).iter_conditions()
+            if condition.field_expr.partition(".")[0] == "team_id"
+        ]
+        return (
+            self.filtered(
+                lambda team: all(
+                    leads.new({"team_id": team.id}).filtered_domain(condition)
+                    for condition in conditions
+                )
+            )
+            or self
+        )
+
     def _key_account_stages(self):
         """The stages these teams work by, in the order of the process, Won last."""
         stages = self.env["crm.stage"].sudo()

@@ -290,6 +290,21 @@ class KeyAccountEvaluation(models.Model):
             "view_mode": "form",
         }
 
+    def action_load_criteria(self):
+        """The criteria there are now, for evaluations that were begun without any."""
+        self._assert_draft()
+        self.filtered(lambda evaluation: not evaluation.line_ids)._fill_in()
+        empty = self.filtered(lambda evaluation: not evaluation.line_ids)
+        if empty:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no criteria to evaluate customers by. They are"
+                    " defined under Key Accounts / Configuration / Scorecard.",
+                    company=empty[0].company_id.display_name,
+                )
+            )
+        return True
+
     # ---------------------------------------- business
 
     def _fill_in(self):

@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -84,6 +86,71 @@ class TestCrmStage(StageCommon):
         choice = self.env["crm.stage"].search([("pipeline_team_id", "=", self.team.id)])
         self.assertEqual(choice, self.stages)
         self.assertEqual(self.lead.stage_id, self.first)
+
+    def second_process(self, **vals):
+        """Another team of the manager's, with a process of its own."""
+        team = self.env["crm.team"].create(
+            {
+                "name": "Tenders",
+                "company_id": self.company.id,
+                "is_key_account": True,
+                "key_account_manager_ids": [Command.link(self.manager.id)],
+                **vals,
+            }
+        )
+        team._load_stage_template("six_phases")
+        return team
+
+    def columns(self, user, action, domain=()):
+        """The names of the columns of the pipeline as this user sees them."""
+        context = action["context"]
+        context = literal_eval(context) if isinstance(context, str) else context
+        asked = [*literal_eval(action["domain"]), *domain]
+        groups = self.rpc(
+            user,
+            self.env["crm.lead"],
+            "web_read_group",
+            asked,
+            ["stage_id"],
+            context={**context, "read_group_expand": True},
+        )["groups"]
+        return [group["stage_id"][1] for group in groups]
+
+    def test_who_manages_two_teams_sees_one_process_after_the_other(self):
+        Lead = self.env["crm.lead"]
+        open_pipeline = "action_key_account_pipeline"
+        first = self.stages.mapped("name")
+        before = self.rpc(self.manager, Lead, open_pipeline)
+        self.assertNotIn("search_default_team_id", str(before["context"]))
+        self.assertEqual(self.columns(self.manager, before), first)
+
+        other = self.second_process()
+        second = other._key_account_stages().mapped("name")
+        action = self.rpc(self.manager, Lead, open_pipeline)
+        mine = self.env["crm.team"].browse(action["context"]["search_default_team_id"])
+        self.assertIn(mine, self.team | other)
+        for team, names in ((self.team, first), (other, second)):
+            domain = [("team_id", "=", team.id)]
+            self.assertEqual(self.columns(self.manager, action, domain), names)
+            domain = [("team_id", "ilike", team.name)]
+            self.assertEqual(self.columns(self.manager, action, domain), names)
+        either = ["|", ("team_id", "=", self.team.id), ("team_id", "=", other.id)]
+        both = self.columns(self.manager, action)
+        self.assertEqual(self.columns(self.manager, action, either), both)
+        self.assertIn(both, (first + second, second + first))
+        # The specialist of one team has one pipeline.
+        action = self.rpc(self.specialist, Lead, open_pipeline)
+        self.assertEqual(self.columns(self.specialist, action), first)
+
+    def test_definitions_are_listed_of_teams_one_may_see(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        foreign = self.second_process(company_id=elsewhere.id)._key_account_stages()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account.crm_stage_action"
+        )
+        domain = literal_eval(action["domain"])
+        listed = self.env["crm.stage"].with_user(self.configurator).search(domain)
+        self.assertEqual(listed & (self.stages | foreign), self.stages)
 
     def test_other_teams_see_what_they_saw(self):
         plain = self.env["crm.stage"].search([("team_ids", "=", False)])

@@ -34,12 +34,15 @@ class TestGateMatrix(StageCommon):
         cls.gates = cls.make_gates()
         cls.poor = cls.make_poor_lead()
         cls.rich = cls.lead
-        cls.enrich()
+        cls.rich_too = cls.make_lead(name="Ready")
+        cls.enrich_account()
+        cls.enrich(cls.rich)
+        cls.enrich(cls.rich_too)
         # Known to the plain team, too: the way in from there.
         cls.visit_step.team_ids = [Command.link(cls.plain_team.id)]
         cls.plain_team.use_leads = True
         cls.plain_team.member_ids = cls.outsider
-        for lead in cls.poor | cls.rich:
+        for lead in cls.poor | cls.rich | cls.rich_too:
             cls.set_back(lead)
 
     # -- the gates, and what meets them -----------------------------------------
@@ -81,16 +84,9 @@ class TestGateMatrix(StageCommon):
         return cls.make_lead(name="Blank", partner_id=stranger.id)
 
     @classmethod
-    def enrich(cls):
-        """Everything that any gate can ask for."""
-        self, lead = cls("make_gates"), cls.rich
-        lead.write({"email_cc": "a@b.example.com", "expected_revenue": 5000})
-        cls.env["ir.attachment"].create(
-            {"name": "minutes.pdf", "res_model": "crm.lead", "res_id": lead.id}
-        )
-        self.meet_plan(lead)
-        self.meet_review(self.meet_visit(lead))
-        self.settled(lead)
+    def enrich_account(cls):
+        """Everything that any gate can ask of the customer."""
+        self = cls("make_gates")
         cls.account.sudo().write(
             {
                 name: value
@@ -103,6 +99,18 @@ class TestGateMatrix(StageCommon):
         )
         self.meet_evaluation()
         self.meet_diagnosis()
+
+    @classmethod
+    def enrich(cls, lead):
+        """Everything that any gate can ask of the opportunity."""
+        self = cls("make_gates")
+        lead.write({"email_cc": "a@b.example.com", "expected_revenue": 5000})
+        cls.env["ir.attachment"].create(
+            {"name": "minutes.pdf", "res_model": "crm.lead", "res_id": lead.id}
+        )
+        self.meet_plan(lead)
+        self.meet_review(self.meet_visit(lead))
+        self.settled(lead)
         self.meet_ruling(lead)
         self.meet_signature(lead)
         lead.with_user(cls.specialist).action_tick(cls.gates["checklist"].check_ids.id)
@@ -268,18 +276,23 @@ class TestGateMatrix(StageCommon):
         self.check_way(lambda lead: self.rpc(self.specialist, lead, "action_next_step"))
 
     def test_mass_edit(self):
-        """Two at once: one that lacks something holds both back."""
-        other = self.make_lead(name="Ready")
-        self.set_back(other)
+        """Two at once: both pass, but one that lacks something holds both back."""
         vals = {"stage_id": self.visit_step.id}
         for kind in self.gates:
-            with self.subTest(kind=kind), self.only(kind):
-                with self.assertRaisesRegex(ValidationError, "Blank"):
-                    self.rpc(self.specialist, self.rich | self.poor, "write", vals)
-                self.env.cr.clear()
-                for lead in self.rich | self.poor:
-                    self.assertEqual(self.standing(lead)[1], self.first.id)
-        self.assertEqual((self.rich | other).stage_id, self.first)
+            for other, target in (
+                (self.poor, self.first),
+                (self.rich_too, self.visit_step),
+            ):
+                both = self.rich | other
+                with self.subTest(kind=kind, other=other.name), self.only(kind):
+                    if other == self.poor:
+                        with self.assertRaisesRegex(ValidationError, "Blank"):
+                            self.rpc(self.specialist, both, "write", vals)
+                        self.env.cr.clear()
+                    else:
+                        self.rpc(self.specialist, both, "write", vals)
+                    for lead in both:
+                        self.assertEqual(self.standing(lead)[1], target.id)
 
     def test_import_onto_an_existing_record(self):
         def load(lead):

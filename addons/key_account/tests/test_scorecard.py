@@ -21,6 +21,20 @@ class TestScorecard(StageCommon):
             ]
         )
 
+    def test_criteria_that_came_later_are_loaded(self):
+        (self.sales | self.credit).active = False
+        evaluation = self.env["key.account.evaluation"].with_user(self.specialist)
+        evaluation = evaluation.create({"key_account_id": self.account.id})
+        self.assertFalse(evaluation.line_ids)
+        with self.assertRaisesRegex(UserError, "no criteria.*Configuration"):
+            self.rpc(self.specialist, evaluation, "action_load_criteria")
+        (self.sales | self.credit).active = True
+        for _again in range(2):
+            self.rpc(self.specialist, evaluation, "action_load_criteria")
+            criteria = evaluation.line_ids.criterion_id
+            self.assertEqual(criteria, self.sales | self.credit)
+            self.assertEqual(len(evaluation.line_ids), 2)
+
     def evaluate(self, sales=None, credit=None, user=None, finish=True, **vals):
         evaluation = self.env["key.account.evaluation"].with_user(
             user or self.specialist

@@ -1,7 +1,11 @@
-from odoo import Command, fields
+from datetime import timedelta
+from textwrap import dedent
+
+from odoo import Command, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.orm.model_classes import add_to_registry
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 
 from .stage_common import StageCommon
 
@@ -124,20 +128,43 @@ class TestStageGate(StageCommon):
         self.company.key_account_contract_review = True
         self.assertIn("contract review", self.check("contract_review"))
 
-    def test_another_add_on_adds_a_kind_by_one_method(self):
-        def _check_weekday(gate, leads):
-            return dict.fromkeys(leads._ids, "Not on Fridays.")
+    def install_example(self):
+        """The add-on that the README shows, as Odoo builds its model class."""
+        with file_open("key_account/readme/EXTEND.rst") as readme:
+            text = readme.read()
+        block = text.partition(".. code-block:: python\n")[2].partition("\n- **")[0]
+        example = {"__name__": "odoo.addons.gate_example.models"}
+        exec(compile(dedent(block), "EXTEND.rst", "exec"), example)
+        Gate = self.registry["crm.stage.gate"]
+        definitions = models.MetaModel._module_to_models__
+        self.addCleanup(definitions.pop, "gate_example")
+        self.addCleanup(self.registry._setup_models__, self.env.cr, [Gate._name])
+        self.addCleanup(setattr, Gate, "_base_classes__", Gate._base_classes__)
+        add_to_registry(self.registry, example["CrmStageGate"])
+        self.registry._setup_models__(self.env.cr, [Gate._name])
 
-        Gate = self.env.registry["crm.stage.gate"]
-        Gate._check_weekday = _check_weekday
-        self.addCleanup(delattr, Gate, "_check_weekday")
-        gate = self.first.gate_ids[0]
-        self.env.cr.execute(
-            "UPDATE crm_stage_gate SET kind = 'weekday' WHERE id = %s", [gate.id]
+    def test_another_add_on_adds_a_kind_by_one_method(self):
+        self.install_example()
+        self.meet_plan(self.lead)
+        Gate = self.env["crm.stage.gate"]
+        vals = {"stage_id": self.first.id, "kind": "no_overdue"}
+        gate = Gate.browse(self.rpc(self.configurator, Gate, "create", [vals]))
+        self.assertEqual(gate.name, "No activity is overdue")
+        activity = self.lead.activity_schedule(
+            "mail.mail_activity_data_call",
+            date_deadline=fields.Date.today() - timedelta(days=1),
+            user_id=self.specialist.id,
         )
-        gate.invalidate_recordset()
-        with self.assertRefused("Not on Fridays"):
+        with self.assertRefused("Development plan: 1 activities are overdue"):
             self.move(self.lead, self.visit_step)
+        lead = self.lead.with_user(self.specialist)
+        line = next(x for x in lead.stage_panel["gates"] if x["id"] == gate.id)
+        self.assertEqual((line["met"], line["link"]), (False, True))
+        action = self.rpc(self.specialist, lead, "action_open_gate", gate.id)
+        self.assertEqual(action["res_model"], "mail.activity")
+        activity.with_user(self.specialist).action_done()
+        self.move(self.lead, self.visit_step)
+        self.assertEqual(self.lead.stage_id, self.visit_step)
 
     def test_a_kind_whose_add_on_is_gone_stays_shut(self):
         gate = self.first.gate_ids[0]
@@ -179,6 +206,7 @@ class TestStageGate(StageCommon):
             {"key_account_override": True},
             {"key_account_override": forged},
             {"key_account_override": [self.lead.ids, self.visit_step.id, "x"]},
+            {"key_account_facts": {"orders": {}, "requirements": {}}},
             {"default_stage_id": self.visit_step.id},
             {"active_test": False},
             {"tracking_disable": True, "install_mode": True, "import_file": True},
