@@ -506,8 +506,8 @@ class TestConcurrency(unittest.TestCase):
 
         return sign
 
-    def quoted(self):
-        order_id = self.make_order(discount=2.0, require_signature=True)
+    def quoted(self, **vals):
+        order_id = self.make_order(discount=2.0, require_signature=True, **vals)
         self.request("specialist", self.action(order_id, "action_quotation_sent"))
         self.shown = {
             order_id: self.request("root", self.action(order_id, "_terms_fingerprint"))
@@ -617,10 +617,8 @@ class TestConcurrency(unittest.TestCase):
         said = self.refused("root", self.action(order_id, "_create_invoices"))
         self.assertIn("cannot be invoiced yet", said)
 
-    def test_worse_terms_before_the_payment(self):
-        """Worse terms a moment before a payment is processed | specialist and
-        customer | not confirmed; the payment is kept"""
-        order_id = self.make_order(discount=2.0, require_payment=True)
+    def paid(self, order_id, number=1):
+        """A payment of the whole amount that has arrived and is not processed yet."""
 
         def paid(env):
             provider = env["payment.provider"].create(
@@ -642,7 +640,7 @@ class TestConcurrency(unittest.TestCase):
                         "amount": order.amount_total,
                         "currency_id": order.currency_id.id,
                         "partner_id": order.partner_id.id,
-                        "reference": f"paid-{order_id}",
+                        "reference": f"paid-{order_id}-{number}",
                         "state": "done",
                         "sale_order_ids": [Command.set(order.ids)],
                     }
@@ -650,14 +648,108 @@ class TestConcurrency(unittest.TestCase):
                 .id
             )
 
-        tx_id = self.request("root", paid)
+        return self.request("root", paid)
 
+    def process(self, tx_id):
         def process(env):
             tx = env["payment.transaction"].browse(tx_id)
             tx._check_amount_and_confirm_order()
 
+        return process
+
+    def outcome(self, order_id):
+        """What a confirmation leaves: the state, how many contract reviews, numbers,
+        signatures, and messages that say it is an order."""
+
+        def outcome(env):
+            order = env["sale.order"].browse(order_id)
+            confirmed = order.message_ids.tracking_value_ids.filtered(
+                lambda value: (
+                    value.field_id.name == "state"
+                    and value.new_value_char == "Sales Order"
+                )
+            )
+            return (
+                order.state,
+                order.contract_state,
+                len(order.contract_review_ids),
+                len(order.signature_ids),
+                len(confirmed),
+            )
+
+        return self.request("root", outcome)
+
+    def reviewing(self):
+        """Contract reviews are asked for during this test; what the others do in the
+        same team stays as it is."""
+
+        def ask(answer):
+            def write(env):
+                team = env["crm.team"].browse(self.ids["team"])
+                team.key_account_contract_review = answer
+
+            return write
+
+        self.addCleanup(self.request, "root", ask(False))
+        self.request("root", ask("yes"))
+
+    def signed_and_paid(self):
+        """Signed by the customer, and paid twice; nothing of it is processed yet."""
+        order_id = self.quoted(require_payment=True, prepayment_percent=1.0)
+        self.request("root", self.sign(order_id))
+        return order_id, [self.paid(order_id, number) for number in (1, 2)]
+
+    def test_two_payments_at_once_confirm_once(self):
+        """Two payments processed at the same moment | customer, from two windows |
+        confirmed once, one evidence of the signature"""
+        order_id, (first, second) = self.signed_and_paid()
+        overtaken = self.overtaken(
+            self.process(second),
+            by=lambda: self.request("root", self.process(first)),
+        )
+        self.request("root", overtaken)
+        self.assertEqual(self.outcome(order_id), ("sale", "none", 0, 1, 1))
+
+    def test_payment_and_button_at_once_confirm_once(self):
+        """A payment processed while somebody confirms | customer and specialist |
+        confirmed once"""
+        order_id, (first, _second) = self.signed_and_paid()
+        overtaken = self.overtaken(
+            self.action(order_id, "action_confirm"),
+            by=lambda: self.request("root", self.process(first)),
+        )
+        # Odoo says that it is confirmed already.
+        self.refused("specialist", overtaken)
+        self.assertEqual(self.outcome(order_id), ("sale", "none", 0, 1, 1))
+
+    def test_two_payments_at_once_start_one_review(self):
+        """Two payments processed at the same moment where a contract review is asked
+        for | customer, from two windows | one review, one contract number"""
+        self.reviewing()
+        order_id, (first, second) = self.signed_and_paid()
+        overtaken = self.overtaken(
+            self.process(second),
+            by=lambda: self.request("root", self.process(first)),
+        )
+        self.request("root", overtaken)
+        self.assertEqual(self.outcome(order_id), ("sent", "in_review", 1, 1, 0))
+
+    def test_two_payments_at_the_same_moment_really(self):
+        """The same, neither waiting for the other | customer | one review"""
+        self.reviewing()
+        for _round in range(2):
+            order_id, payments = self.signed_and_paid()
+            done = self.together(*(("root", self.process(tx)) for tx in payments))
+            self.assertEqual(done, ["done", "done"])
+            self.assertEqual(self.outcome(order_id), ("sent", "in_review", 1, 1, 0))
+
+    def test_worse_terms_before_the_payment(self):
+        """Worse terms a moment before a payment is processed | specialist and
+        customer | not confirmed; the payment is kept"""
+        order_id = self.make_order(discount=2.0, require_payment=True)
+
         process = self.overtaken(
-            process,
+            self.process(self.paid(order_id)),
             by=lambda: self.request(
                 "specialist", self.edit_line(order_id, discount=WORSE)
             ),
