@@ -321,6 +321,7 @@ class TestWholeWay(HttpCase):
         self.tour(None, "key_account_customer_signs", url=order.get_portal_url())
         evidence = order.signature_ids
         self.assertEqual((evidence.method, evidence.signed_by), ("portal", "Zhao Min"))
+        self.assertEqual(evidence.function, "Purchasing director")
         self.assertEqual(evidence.fingerprint, order._terms_fingerprint())
         self.signed = evidence.attachment_id.raw
         self.assertTrue(self.signed.startswith(b"%PDF-"))

@@ -40,6 +40,7 @@
         "views/ruling_views.xml",
         "views/crm_lead_views.xml",
         "wizards/diagnosis_answer_views.xml",
+        "wizards/legal_refusal_views.xml",
         "views/diagnosis_views.xml",
         "views/authority_views.xml",
         "views/delegation_views.xml",
@@ -75,7 +76,9 @@
         "web.assets_backend": [
             "key_account/static/src/**/*",
             ("remove", "key_account/static/src/process_manual.scss"),
+            ("remove", "key_account/static/src/portal/**/*"),
         ],
+        "web.assets_frontend": ["key_account/static/src/portal/**/*"],
         "web.assets_tests": ["key_account/static/tests/tours/*.js"],
     },
     "pre_init_hook": "pre_init_hook",

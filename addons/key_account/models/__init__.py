@@ -1,5 +1,6 @@
 from . import evidence
 from . import ir_attachment
+from . import ir_cron
 from . import res_company
 from . import res_config_settings
 from . import working_time

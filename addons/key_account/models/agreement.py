@@ -250,8 +250,13 @@ class KeyAccountAgreement(models.Model):
     def action_legal_refuse(self, comment=None):
         """The legal function objects: back to the drafter, with the reason."""
         self._assert_may_check()
+        comment = (comment or "").strip()
+        if not comment:
+            raise UserError(
+                self.env._("Say what has to be changed: the drafter has to know.")
+            )
         self.sudo().state = "draft"
-        text = self.env._("Legal check not passed: %s", comment or "")
+        text = self.env._("Legal check not passed: %s", comment)
         self._end_check(text)
         for agreement in self.sudo().filtered("drafter_id"):
             agreement.activity_schedule(

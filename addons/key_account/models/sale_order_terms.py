@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.http import request
 
 from ..rules import authority as rules
 from ..rules import envelope
 from . import optional
 from .approval import OPEN_EVENTS
+from .ir_cron import is_cron
 
 UNDECIDED = ("draft", "sent")
 # Account states whose quotations are controlled; lost and dropped accounts are plain
@@ -703,14 +703,11 @@ class SaleOrder(models.Model):
         """The internal person who acts here, with whatever rights the code has: a
         server action or ``sudo()`` makes nobody else of them. Neither the portal nor a
         cron is a person, whoever the cron runs as.
-
-        A caller can send any context, but over RPC there is a request, and a cron has
-        none.
         """
         user = self.env.user
         if not user._is_internal() or user._is_superuser():
             return None
-        return None if self.env.context.get("cron_id") and not request else user
+        return None if is_cron(self.env) else user
 
     def _terms_changed(self):
         """Called after terms changed: remember who did, free what was bound to the old

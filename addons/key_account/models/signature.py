@@ -7,6 +7,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
 
+# Characters that are kept of what somebody says they are.
+MAX_FUNCTION = 100
+
 
 def sha256(content):
     """Hexadecimal SHA-256 of a file's bytes; of no bytes where there is no file."""
@@ -292,12 +295,23 @@ class SaleOrder(models.Model):
             )
 
     def _signer_function(self):
-        """What the customer's files say about whoever signs: by name, else by login."""
+        """What whoever signs says of themselves; else what the customer's files say, by
+        name, else by login."""
         self.ensure_one()
+        asked = request.httprequest.args.get("signer_function") if request else ""
+        if stated := (asked or "").strip()[:MAX_FUNCTION]:
+            return stated
         contacts = self.partner_id | self.partner_id.commercial_partner_id.child_ids
         named = contacts.filtered(lambda contact: contact.name == self.signed_by)
         visitor = request.env.user.partner_id if request else contacts.browse()
         return named[:1].function or (visitor & contacts).function
+
+    def _proposed_function(self):
+        """What the page proposes to whoever signs; False where it does not ask."""
+        self.ensure_one()
+        if not self._key_account_concerned():
+            return False
+        return self.sudo()._signer_function() or self.partner_id.function or ""
 
     def _file_signature(self, content, file_name, **values):
         self.ensure_one()

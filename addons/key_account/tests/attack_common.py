@@ -14,10 +14,21 @@ from .common import KeyAccountCommon
 
 FORGED = {
     "key_account_checked": True,
-    "key_account_release": True,
+    "key_account_cron": True,
+    "key_account_diagnosis": True,
+    "key_account_evaluation": True,
     "key_account_evidence": True,
+    "key_account_facts": True,
+    "key_account_grant": True,
+    "key_account_kpi_step": True,
+    "key_account_override": True,
+    "key_account_plan": True,
     "key_account_process": True,
+    "key_account_release": True,
+    "key_account_ruled": True,
+    "key_account_scope": True,
     "key_account_skip": True,
+    "key_account_step": True,
     "skip_validation_check": True,
     "tracking_disable": True,
     "mail_notrack": True,
@@ -26,6 +37,7 @@ FORGED = {
     "import_file": True,
     "su": True,
     "uid": 1,
+    "cron_id": 1,
 }
 PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 

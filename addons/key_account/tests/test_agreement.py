@@ -2,7 +2,7 @@ import base64
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import KeyAccountCommon
 
@@ -95,7 +95,15 @@ class TestAgreement(KeyAccountCommon):
     def test_refused_goes_back_to_the_drafter(self):
         agreement = self.draft()
         agreement.action_request_legal_check()
-        self.rpc(self.reviewer, agreement, "action_legal_refuse", "No liability cap")
+        with self.assertRaisesRegex(UserError, "what has to be changed"):
+            self.rpc(self.reviewer, agreement, "action_legal_refuse", " ")
+        Refusal = self.env["key.account.legal.refusal"]
+        self.assertFalse(Refusal.with_user(self.specialist).has_access("create"))
+        wizard = Form(
+            Refusal.with_user(self.reviewer).with_context(active_id=agreement.id)
+        )
+        wizard.comment = "No liability cap"
+        wizard.save().action_apply()
         self.assertEqual(agreement.state, "draft")
         self.assertEqual(agreement.activity_ids.user_id, self.specialist)
         self.assertIn("No liability cap", str(agreement.activity_ids.note))

@@ -1,11 +1,14 @@
 """State, by RPC, import and server actions"""
 
 import json
+import re
 import xmlrpc.client
 from datetime import timedelta
+from pathlib import Path
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
+from odoo.modules import get_module_path
 from odoo.tests import HttpCase, JsonRpcException, get_db_name, tagged
 
 from .attack_common import FORGED, AttackCase
@@ -21,6 +24,12 @@ class TestAttackRpc(AttackCase, HttpCase):
             "order_line": [Command.create(line)],
             **vals,
         }
+
+    def context_keys(self):
+        """The context keys of our own that the code asks for."""
+        asked = re.compile(r"context(?:\.get\(|\[)\s*\"(key_account_\w+)\"")
+        sources = Path(get_module_path("key_account")).glob("[!t]*/*.py")
+        return {key for path in sources for key in asked.findall(path.read_text())}
 
     def in_state(self, state):
         """How many quotations of the customer stand in a state."""
@@ -193,6 +202,8 @@ class TestAttackRpc(AttackCase, HttpCase):
     def test_forged_contexts(self):
         """Every context key that the code knows or that other products use, as true |
         specialist, manager | refused all the same"""
+        # A picture of the pipeline, in which nothing is decided.
+        self.assertEqual(self.context_keys() - FORGED.keys(), {"key_account_pipeline"})
         contexts = [{key: value} for key, value in FORGED.items()]
         contexts.append(FORGED)
         # As an instance would look after its way through JSON.
@@ -397,3 +408,114 @@ class TestAttackRpc(AttackCase, HttpCase):
                 )
         self.env.invalidate_all()
         self.assertEqual(self.order.state, "draft")
+
+    def worse(self):
+        """A director's quotation that anybody may edit, and a specialist's change of it
+        by which it leaves the specialist's authority."""
+        order = self.make_order(discount=15.0, user=self.director, user_id=False)
+        self.assertEqual(order.authority_state, "within")
+        commands = [[1, order.order_line.id, {"discount": 16.0}]]
+        self.env.flush_all()
+        return order, {"order_line": commands}
+
+    def test_author_behind_a_forged_cron(self):
+        """cron_id, uid, su and our own keys in the context of a change, over call_kw,
+        /json/2 and /xmlrpc/2, so that a director stays the author of the terms |
+        specialist | the specialist is the author, sign-off is required"""
+        key = (
+            self.env["res.users.apikeys"]
+            .with_user(self.specialist)
+            ._generate("rpc", "attack", fields.Datetime.now() + timedelta(days=1))
+        )
+        self.authenticate("ka_specialist", "ka_specialist")
+
+        def call_kw(order, vals):
+            self.make_jsonrpc_request(
+                "/web/dataset/call_kw/sale.order/write",
+                {
+                    "model": "sale.order",
+                    "method": "write",
+                    "args": [order.ids, vals],
+                    "kwargs": {"context": FORGED},
+                },
+            )
+
+        def json_2(order, vals):
+            response = self.url_open(
+                "/json/2/sale.order/write",
+                data=json.dumps({"ids": order.ids, "context": FORGED, "vals": vals}),
+                headers={
+                    "Authorization": f"bearer {key}",
+                    "Content-Type": "application/json",
+                },
+            )
+            self.assertEqual(response.status_code, 200, response.text)
+
+        def xml_rpc(order, vals):
+            self.xmlrpc_object.execute_kw(
+                get_db_name(),
+                self.specialist.id,
+                "ka_specialist",
+                "sale.order",
+                "write",
+                [order.ids, vals],
+                {"context": FORGED},
+            )
+
+        for way in (call_kw, json_2, xml_rpc):
+            order, vals = self.worse()
+            way(order, vals)
+            self.env.invalidate_all()
+            self.assertEqual(order.order_line.discount, 16.0)
+            self.assertEqual(order.terms_author_id, self.specialist, way.__name__)
+            self.assertEqual(order.authority_state, "required", way.__name__)
+
+    def test_evidence_with_forged_contexts(self):
+        """Approvals, signatures, grants, evaluations and process fields with every key
+        of our own in the context, over call_kw | specialist | refused"""
+        self.authenticate("ka_specialist", "ka_specialist")
+        grant = {
+            "opportunity_id": self.env["crm.lead"]
+            .create(
+                {
+                    "name": "Deal",
+                    "partner_id": self.customer.id,
+                    "team_id": self.team.id,
+                    "user_id": self.specialist.id,
+                    "company_id": self.company.id,
+                }
+            )
+            .id,
+            "user_id": self.specialist.id,
+            "dimension": "discount",
+            "value": 90.0,
+        }
+        event = {"order_id": self.order.id, "company_id": self.company.id}
+        self.order.with_user(self.specialist).action_request_approval()
+        asked = self.order.approval_ids
+        evaluation = self.env["key.account.evaluation"].create(
+            {"key_account_id": self.account.id, "user_id": self.specialist.id}
+        )
+        done = {"state": "done", "confirmed_by_id": self.manager.id}
+        for model, method, args in (
+            ("key.account.approval", "create", [[{**event, "event": "approve"}]]),
+            ("key.account.approval", "write", [asked.ids, {"event": "approve"}]),
+            ("key.account.signature", "create", [[{**event, "signed_by": "x"}]]),
+            ("key.account.authority.grant", "create", [[grant]]),
+            ("key.account.evaluation", "write", [evaluation.ids, done]),
+            ("key.account", "write", [self.account.ids, {"limit_grade": "A"}]),
+            ("sale.order", "write", [self.order.ids, {"authority_state": "approved"}]),
+        ):
+            with self.assertRaisesRegex(JsonRpcException, "AccessError"):
+                self.make_jsonrpc_request(
+                    f"/web/dataset/call_kw/{model}/{method}",
+                    {
+                        "model": model,
+                        "method": method,
+                        "args": args,
+                        "kwargs": {"context": FORGED},
+                    },
+                )
+        self.env.invalidate_all()
+        self.assertEqual(self.order.authority_state, "pending")
+        self.assertEqual(self.order.approval_ids, asked)

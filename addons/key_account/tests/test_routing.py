@@ -210,9 +210,23 @@ class TestRouting(KeyAccountCommon):
 
     def test_a_cron_is_nobody_a_forged_one_is_somebody(self):
         order = self.make_order(discount=3.0)
-        cron = order.with_user(self.director).with_context(cron_id=1).sudo()
-        cron.order_line.discount = 4.0
+        cron = self.env["ir.cron"].create(
+            {
+                "name": "Lower",
+                "model_id": self.env.ref("sale.model_sale_order").id,
+                "state": "code",
+                "code": f"model.browse({order.id}).order_line.write({{'discount': 4}})",
+                "user_id": self.director.id,
+            }
+        )
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(order.order_line.discount, 4.0)
         self.assertEqual(order.terms_author_id, self.specialist)
+        forged = order.with_user(self.director).with_context(cron_id=cron.id).sudo()
+        forged.order_line.discount = 3.0
+        self.assertEqual(order.terms_author_id, self.director)
 
     def test_superuser_and_portal_are_nobody(self):
         order = self.make_order(discount=3.0)

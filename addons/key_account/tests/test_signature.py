@@ -24,9 +24,9 @@ class TestSignature(KeyAccountCommon, HttpCase):
         self.env.flush_all()
         return order
 
-    def sign(self, order):
+    def sign(self, order, stated=""):
         result = self.make_jsonrpc_request(
-            f"/my/orders/{order.id}/accept",
+            f"/my/orders/{order.id}/accept?signer_function={stated}",
             {
                 "access_token": order.access_token,
                 "name": "Buyer Wang",
@@ -173,6 +173,30 @@ class TestSignature(KeyAccountCommon, HttpCase):
         order = self.sent()
         self.sign(order)
         self.assertEqual(order.signature_ids.function, "Purchasing director")
+
+    def test_the_signer_says_what_they_are(self):
+        order = self.sent()
+        order.partner_id.function = "Buyer"
+        page = self.url_open(order.get_portal_url()).text
+        self.assertIn("signerFunction", page)
+        self.assertIn("Buyer", page)
+        self.sign(order, stated="Head of%20purchasing " + "x" * 200)
+        function = order.signature_ids.function
+        self.assertTrue(function.startswith("Head of purchasing x"))
+        self.assertEqual(len(function), 100)
+
+    def test_plain_quotations_do_not_ask_what_signers_are(self):
+        order = self.make_order(
+            partner=self.plain_customer,
+            team_id=self.plain_team.id,
+            require_signature=True,
+        )
+        order.with_user(self.specialist).action_quotation_sent()
+        order._portal_ensure_token()
+        self.env.flush_all()
+        page = self.url_open(order.get_portal_url()).text
+        self.assertIn("modalaccept", page)
+        self.assertNotIn("signerFunction", page)
 
     def test_the_document_is_rendered_once(self):
         order = self.sent()

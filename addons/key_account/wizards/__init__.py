@@ -15,3 +15,4 @@ from . import payment_link
 from . import diagnosis_answer
 from . import mail_compose_message
 from . import reassign_review
+from . import legal_refusal

@@ -14,6 +14,11 @@ registry.category("web_tour.tours").add("key_account_customer_signs", {
     },
     see(".modal .o_web_sign_name_and_signature input:value(/^Zhao Min$/)"),
     {
+      content: "As what",
+      trigger: ".modal #o_key_account_signer_function",
+      run: "edit Purchasing director",
+    },
+    {
       content: "The signature is drawn from the name",
       trigger: ".modal canvas.o_web_sign_signature",
       run: "canvasNotEmpty",
