@@ -163,8 +163,11 @@ class SaleOrderLine(models.Model):
     def _stored_product(self):
         return self.product_id._origin or self.product_id
 
-    def _measured(self, inputs, parts):
-        """The line as the rules measure it; a combo with its parts."""
+    def _measured(self, inputs, parts, by_category):
+        """The line as the rules measure it; a combo with its parts.
+
+        :param by_category: limits are for categories, so the product's is wanted
+        """
         self.ensure_one()
         product = self._stored_product()
         net = self.price_subtotal + sum(part.price_subtotal for part in parts)
@@ -173,7 +176,9 @@ class SaleOrderLine(models.Model):
             net = self._untaxed_unit_price()
         elif reference is not None:
             reference *= self.product_uom_qty
-        cost = lead = None
+        cost = lead = category = None
+        if by_category:
+            category = product.product_tmpl_id.categ_id.id or None
         if "cost" in inputs:
             cost = (parts or self)._cost(inputs["cost"])
         if "lead" in inputs:
@@ -185,16 +190,10 @@ class SaleOrderLine(models.Model):
             where=(self.name or product.name or "").split("\n")[0],
             net=net,
             reference=reference,
-            category=self._measured_category(),
+            category=category,
             cost=cost,
             lead_days=lead or 0.0,
         )
-
-    def _measured_category(self):
-        """The product's category, read only where limits are for categories."""
-        if not self.order_id._limits_by_category():
-            return None
-        return self._stored_product().product_tmpl_id.categ_id.id or None
 
     def _cost(self, unit_costs):
         """Cost of these lines together; None where one of them has none."""

@@ -52,6 +52,7 @@ class SaleOrder(models.Model):
         order = self.sudo()
         lines, offered, untaxed, total = [], [], 0.0, 0.0
         none, combos = order.order_line.browse(), order.order_line.combo_item_id
+        by_category = order._limits_by_category()
         for line in order.order_line:
             if not line._is_term():
                 continue
@@ -59,9 +60,8 @@ class SaleOrder(models.Model):
             total += line.price_total
             if not line._is_combo_part():
                 into = offered if line._is_offered() else lines
-                into.append(
-                    line._measured(inputs, line._combo_parts() if combos else none)
-                )
+                parts = line._combo_parts() if combos else none
+                into.append(line._measured(inputs, parts, by_category))
         rate = inputs["rate"] or 1.0
         return rules.Terms(
             lines=tuple(lines),

@@ -7,6 +7,7 @@ from odoo.exceptions import LockError, UserError
 
 from ..rules import authority as rules
 from .approval import OPEN_EVENTS, UNLIMITED_SHOWN
+from .sale_order_terms import UNDECIDED
 from .visit_follow_up import day_for
 
 
@@ -35,7 +36,7 @@ class SaleOrder(models.Model):
                         state=order._authority_label(),
                     )
                 )
-            found = order._found_now()
+            found = order._found_now()[order]
             level, users, sole = order.sudo()._route(
                 found.decision.required_level, self.env.user
             )
@@ -102,7 +103,7 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._("Say why: a comment is required when not approving.")
             )
-        answers = self._assert_may_decide_all()
+        answers, found = self._assert_may_decide_all()
         if event == "approve":
             self.sudo().agreement_ids._assert_checked()
         for order, (capacity, level, delegator) in answers.items():
@@ -111,7 +112,7 @@ class SaleOrder(models.Model):
                 capacity=capacity,
                 level=level,
                 comment=comment,
-                found=order._found_now(),
+                found=found[order],
                 delegator=delegator,
             )
             if event == "approve" and order.state == "sale":
@@ -125,13 +126,19 @@ class SaleOrder(models.Model):
         return True
 
     def _assert_may_decide_all(self):
-        """``{order: (capacity, level, delegator)}``; all or none, and one message names
-        each that cannot be decided."""
-        answers, refusals = {}, []
+        """``{order: (capacity, level, delegator)}`` and what was found for them; all or
+        none, and one message names each that cannot be decided."""
+        answers, refusals, locked = {}, [], self.browse()
         for order in self.sorted("id"):
             try:
                 order._lock_for_decision()
-                answers[order] = order._assert_may_decide()
+                locked += order
+            except UserError as refusal:
+                refusals.append(str(refusal))
+        found = locked._found_now()
+        for order in locked:
+            try:
+                answers[order] = order._assert_may_decide(found[order].decision)
             except UserError as refusal:
                 refusals.append(str(refusal))
         if refusals and len(self) > 1:
@@ -144,7 +151,7 @@ class SaleOrder(models.Model):
             )
         if refusals:
             raise UserError(refusals[0])
-        return answers
+        return answers, found
 
     def _lock_for_decision(self):
         """One decision at a time: whoever comes second is told who was first.
@@ -166,12 +173,17 @@ class SaleOrder(models.Model):
             ) from error
         self.invalidate_recordset(["approval_ids", "authority_state"])
 
-    def _assert_may_decide(self):
+    def _assert_may_decide(self, decision):
         """Return (capacity, level, delegator) of the caller, or say why they may not
-        decide."""
+        decide.
+
+        :param decision: as measured now
+        """
         self.ensure_one()
         order, user = self.sudo(), self.env.user
-        needed = order._needed_level(order._assert_waiting())
+        # The level that suffices: as measured now, and no lower than was asked.
+        asked = order._assert_waiting().required_level_id
+        needed = max(decision.required_level or 0, asked.sequence or 0)
         level = self.env["key.account.authority.level"]
         own = level._level_of(user, order.company_id, order.team_id)
         involved = order._involved(order._requester())
@@ -219,14 +231,13 @@ class SaleOrder(models.Model):
             )
         raise UserError(self.env._("Nobody has asked for sign-off of %s.", self.name))
 
-    def _needed_level(self, event):
-        """The level that suffices: as measured now, and no lower than was asked."""
-        decision = self._found_now().decision
-        return max(decision.required_level or 0, event.required_level_id.sequence or 0)
-
     def _found_now(self):
-        self.ensure_one()
-        return self.sudo()._authority_found()[self.sudo()]
+        """``{order: Found}``, measured now with all rights: who decides need not see
+        all that is measured."""
+        return {
+            order.with_env(self.env): found
+            for order, found in self.sudo()._authority_found().items()
+        }
 
     # ------------------------------------------------------------
     # Tooling
@@ -252,6 +263,8 @@ class SaleOrder(models.Model):
         decision = found.decision if found else None
         inputs = order._envelope_inputs(found)
         worst = inputs["worst"]
+        fingerprint, last = order._terms_fingerprint(), order._last_event()
+        unchanged = last.fingerprint == fingerprint
         if required is None and decision and decision.required_level:
             required = self.env["key.account.authority.level"]._by_sequence(
                 order.company_id, decision.required_level
@@ -271,8 +284,8 @@ class SaleOrder(models.Model):
                     "comment": comment or False,
                     "approver_ids": [Command.set(approvers.ids if approvers else [])],
                     "inputs": inputs,
-                    "fingerprint": order._terms_fingerprint(),
-                    "snapshot": order._terms_snapshot(),
+                    "fingerprint": fingerprint,
+                    "snapshot": last.snapshot if unchanged else order._terms_snapshot(),
                     "amount": order.amount_untaxed / (order.currency_rate or 1.0),
                     "discount": worst.get("discount/order") or 0.0,
                     "valid_until": order._approval_valid_until()
@@ -285,7 +298,28 @@ class SaleOrder(models.Model):
             self.env["key.account.approval.term"]._record(
                 [order._term_values(approval, verdict) for verdict in decision.verdicts]
             )
+            order._keep_event(approval, found)
         return approval
+
+    def _keep_event(self, approval, found):
+        """Store what an event means for terms that were measured for it a moment ago,
+        instead of measuring them once more."""
+        if self.state not in UNDECIDED:
+            return
+        state, level, until = None, found.level, found.until
+        if approval.event == "request":
+            state = "pending"
+        elif approval.event == "approve":
+            state, level, until = "approved", approval.level_id, approval.valid_until
+        ended = until and until < fields.Date.context_today(self)
+        if state and not ended:
+            self._set_process(
+                {
+                    "authority_state": state,
+                    "authority_level_id": level.id,
+                    "authority_valid_until": until,
+                }
+            )
 
     def _term_values(self, approval, verdict):
         measure, limit = verdict.measure, verdict.limit
