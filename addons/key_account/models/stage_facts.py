@@ -8,6 +8,9 @@ from odoo import models
 _ORDER_FIELDS = (
     "name",
     "opportunity_id",
+    "company_id",
+    "team_id",
+    "key_account_id",
     "state",
     "authority_state",
     "contract_state",

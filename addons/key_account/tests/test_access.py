@@ -142,6 +142,24 @@ class TestAccess(KeyAccountCommon):
                             records.has_access(operation), letter in allowed
                         )
 
+    def test_roles_are_separate_and_none_sees_all_documents(self):
+        """Each role as chosen alone: of the others it brings those below it at most."""
+        below = {"director": {"manager", "specialist"}, "manager": {"specialist"}}
+        names = (
+            *("specialist", "manager", "director", "support"),
+            *("contract_reviewer", "appraiser", "configuration"),
+        )
+        groups = {name: self.env.ref(f"key_account.group_{name}") for name in names}
+        everything = self.env.ref("sales_team.group_sale_salesman_all_leads")
+        for name, group in groups.items():
+            with self.subTest(name):
+                user = self._user(f"ka_only_{name}", f"key_account.group_{name}")
+                held = user.all_group_ids
+                others = {other for other, g in groups.items() if g in held} - {name}
+                self.assertEqual(others, below.get(name, set()))
+                self.assertNotIn(everything, held)
+                self.assertNotIn(everything, group.all_implied_ids)
+
     def test_every_model_is_in_the_matrix(self):
         own = {
             model._name

@@ -133,6 +133,30 @@ class TestStageCost(StageCommon):
         found = Lead.web_search_read([("id", "in", self.few.ids)], spec)["records"]
         self.assertTrue(all(card["gate_missing_count"] > 2 for card in found))
 
+    def test_card_and_panel_look_at_the_gates_once(self):
+        lead = self.many[0].with_user(self.specialist)
+        panel = {"stage_panel": {}}
+        both = {**panel, "gate_state": {}, "gate_summary": {}}
+
+        def read(spec):
+            return self.count(lambda: lead.web_read(spec))
+
+        read(both)
+        self.assertEqual(read(both), read(panel))
+
+    def test_kinds_share_what_they_read_of_the_quotation(self):
+        kinds = ("quotation", "approval", "signature", "contract_review")
+        gates = self.first.gate_ids.filtered(lambda gate: gate.kind in kinds)
+        self.assertEqual(len(gates), len(kinds))
+
+        def check(gates):
+            return self.count(lambda: gates._evaluate(self.few))
+
+        check(gates)
+        alone = sum(check(gate) for gate in gates)
+        # Alone, each reads the gate and searches for the quotation.
+        self.assertLessEqual(check(gates), alone - 2 * (len(kinds) - 1))
+
     def test_cards_of_plain_teams_cost_nothing_more(self):
         leads = self.env["crm.lead"].create(
             [
