@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
@@ -166,13 +166,26 @@ class TestAuthorityMatrix(KeyAccountCommon):
 @tagged("post_install", "-at_install")
 class TestAuthorityMatrixTour(KeyAccountCommon, HttpCase):
     def test_configuration_edits_the_matrix_in_place(self):
+        special = self.env["key.account.authority.limit"].create(
+            {
+                "level_id": self.levels[10].id,
+                "dimension": "discount",
+                "value": 7.0,
+                "grade": "A",
+            }
+        )
         self.start_tour(
             "/odoo/action-key_account.authority_matrix_action",
             "key_account_authority_matrix",
             login="ka_configurator",
         )
-        limits = self.levels[10].limit_ids
+        limits = self.levels[10].limit_ids - special
         discount = limits.filtered(lambda limit: limit.dimension == "discount")
         self.assertEqual(discount.value, 6.5)
         amount = limits.filtered(lambda limit: limit.dimension == "amount")
         self.assertTrue(amount.unlimited)
+        self.assertEqual(fields.Date.to_string(special.date_to), "2030-12-31")
+        notes = self.levels[10].message_ids.mapped("body")
+        self.assertTrue(
+            any("changed" in note and "2030-12-31" in note for note in notes), notes
+        )

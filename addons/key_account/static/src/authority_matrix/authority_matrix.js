@@ -27,6 +27,8 @@ export class AuthorityMatrix extends Component {
       matrix: null,
       editing: "",
       draft: "",
+      dating: "",
+      dates: {date_from: "", date_to: ""},
       added: [],
       adding: false,
       row: this.emptyRow(),
@@ -260,6 +262,33 @@ export class AuthorityMatrix extends Component {
     this.state.added.push(special);
     this.state.row = this.emptyRow();
     this.state.adding = false;
+  }
+
+  editDates(row) {
+    this.state.dating = this.key(row);
+    this.state.dates = {date_from: row.date_from || "", date_to: row.date_to || ""};
+  }
+
+  /** From and until when all limits of a row hold; tracked, as any change of a limit. */
+  async saveDates(row) {
+    const {date_from, date_to} = this.state.dates;
+    const ids = Object.values(row.cells).map((cell) => cell.id);
+    const added = this.state.added.find((one) => this.key(one) === this.key(row));
+    this.state.dating = "";
+    if (added) {
+      Object.assign(added, {date_from, date_to});
+    }
+    if (!ids.length) {
+      return;
+    }
+    try {
+      await this.orm.write(LIMIT, ids, {
+        date_from: date_from || false,
+        date_to: date_to || false,
+      });
+    } finally {
+      await this.load();
+    }
   }
 
   removeRow(row) {
