@@ -546,7 +546,7 @@ class SaleOrder(models.Model):
     def _last_event(self):
         # Nothing was ever recorded of a quotation that is not bound.
         if not self.authority_bound:
-            return self.approval_ids.browse()
+            return self.env["key.account.approval"]
         return self.approval_ids.sorted("id", reverse=True)[:1]
 
     def _covered_by(self, event):
