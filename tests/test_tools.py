@@ -17,6 +17,7 @@ from devkit import (  # noqa: E402
     demo,
     lint,
     odoo,
+    paths,
     postgres,
     process,
     readme,
@@ -267,6 +268,19 @@ def test_failures_of_pytest_are_shown_from_their_heading_on():
     text = "collected 1 item\n==== FAILURES ====\nthe reason\n"
     assert testing.failures_of_pytest(text) == "==== FAILURES ====\nthe reason\n"
     assert testing.failures_of_pytest("broken") == "broken"
+
+
+def test_each_test_of_the_add_ons_runs_in_one_of_two_runs():
+    classes = testing.test_classes(paths.ADDONS)
+    assert ("key_account", "TestProductFacts") in classes
+    first, second = testing.test_tags(paths.MODULES, classes)
+    chosen = second.split(",")
+    # What is not chosen by name for the second run is left to the first.
+    assert first == ",".join(
+        ["/" + m for m in paths.MODULES] + ["-" + t for t in chosen]
+    )
+    assert abs(len(classes) - 2 * len(chosen)) <= 1
+    assert set(chosen) < {"/%s:%s" % pair for pair in classes}
 
 
 # Demo and translations

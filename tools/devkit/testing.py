@@ -1,7 +1,9 @@
 """``make test`` and ``make test-odoo``."""
 
+import re
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from . import (
     databases,
@@ -17,7 +19,7 @@ from . import (
 from .console import Failure, say
 from .summary import Result
 
-OWN = "ka_test"
+OWN, OWN_SECOND = "ka_test", "ka_test_second"
 OWN_PYTEST = "ka_pytest"
 PLAIN_SUITE, OWN_SUITE = "ka_suite_plain", "ka_suite_own"
 ODOO_SUITES = ("crm", "sale", "sale_management", "sale_crm")
@@ -68,17 +70,45 @@ def run_step(title, step):
 
 
 def run_addons(settings):
-    """Install the add-ons on a clean database with their tests."""
+    """Install the add-ons on clean databases with their tests: half of the test classes
+    on each, side by side."""
     modules = paths.installable_modules()
     if set(modules) != set(paths.MODULES):
         raise Failure("an add-on lacks its manifest: %s" % ", ".join(paths.MODULES))
-    databases.clone(settings, odoo.TEMPLATE, OWN)
+    halves = test_tags(modules, test_classes(paths.ADDONS))
+    runs = list(zip((OWN, OWN_SECOND), halves, strict=True))
+    for database, _tags in runs:
+        databases.clone(settings, odoo.TEMPLATE, database)
+    with ThreadPoolExecutor(len(runs)) as pool:
+        results = pool.map(lambda run: install_with_tests(settings, *run), runs)
+    return sum(results, Result())
+
+
+def test_classes(addons):
+    """``[(module, test class)]`` of the add-ons, in the order of their names."""
+    found = {
+        (path.parts[-3], name)
+        for path in addons.glob("*/tests/test_*.py")
+        for name in re.findall(r"^class (Test\w+)\(", path.read_text(), re.MULTILINE)
+    }
+    return sorted(found)
+
+
+def test_tags(modules, classes):
+    """Odoo's ``--test-tags`` of two runs that have every test between them: every
+    other class, and all that is not in those."""
+    chosen = ["/%s:%s" % pair for pair in classes[::2]]
+    rest = ["/" + name for name in modules] + ["-" + tag for tag in chosen]
+    return ",".join(rest), ",".join(chosen)
+
+
+def install_with_tests(settings, database, tags):
+    """Install the add-ons on one database with the tests that have these tags."""
     code, log = odoo.logged(
         settings,
-        "test-addons",
-        *("-d", OWN, "-i", ",".join(modules), "--stop-after-init"),
-        *("--test-enable", "--http-port", free_port()),
-        *("--test-tags", ",".join("/" + name for name in modules)),
+        "test-addons-" + database,
+        *("-d", database, "-i", ",".join(paths.MODULES), "--stop-after-init"),
+        *("--test-enable", "--http-port", free_port(), "--test-tags", tags),
     )
     text = log.read_text(errors="replace")
     blocks = summary.error_blocks(text)
