@@ -9,7 +9,7 @@ from odoo.tools import is_html_empty
 from .sale_order_terms import UNDECIDED
 
 # What is approved and signed of an agreement.
-_CONTENT = frozenset(("file", "body", "name", "type_id"))
+_CONTENT = frozenset(("file", "body", "name", "type_id", "date_from", "date_to"))
 # Kept by the legal check itself.
 _CHECK = frozenset(("legal_user_ids", "legal_checked_by_id", "legal_checked_on"))
 _UNCHECKED = {"legal_checked_by_id": False, "legal_checked_on": False}
@@ -383,8 +383,8 @@ class KeyAccountAgreement(models.Model):
         return {file.res_id: file.checksum for file in files}
 
     def _terms(self):
-        """What of these agreements is approved and signed: title, kind, text and the
-        file's hash."""
+        """What of these agreements is approved and signed: title, kind, text, the
+        file's hash, and from and until when they hold."""
         checksums = self._checksums()
         return [
             [
@@ -393,6 +393,7 @@ class KeyAccountAgreement(models.Model):
                 agreement.name,
                 str(agreement.body or ""),
                 checksums.get(agreement.id, ""),
+                [str(day or "") for day in (agreement.date_from, agreement.date_to)],
             ]
             for agreement in self.sorted("id")
         ]

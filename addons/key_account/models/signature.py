@@ -79,6 +79,7 @@ class KeyAccountSignature(models.Model):
         "function": False,
         "ip": False,
         "image": False,
+        "image_sha256": False,
     }
 
     @api.model_create_multi

@@ -183,6 +183,15 @@ class TestAgreement(KeyAccountCommon):
         self.env.flush_all()
         self.assertEqual(order.authority_state, "required")
 
+    def test_other_validity_of_an_approved_agreement_asks_anew(self):
+        agreement = self.checked()
+        order = self.make_order(8.0, agreement_ids=[Command.set(agreement.ids)])
+        self.approve(order)
+        self.rpc(self.specialist, agreement, "write", {"date_to": "2040-01-01"})
+        self.env.flush_all()
+        self.assertFalse(agreement.legal_checked_on, "it was checked without that")
+        self.assertEqual(order.authority_state, "required")
+
     def test_lists_on_quotation_and_account(self):
         agreement = self.draft("handover")
         order = self.make_order(agreement_ids=[Command.set(agreement.ids)])

@@ -238,7 +238,8 @@ class TestApproval(KeyAccountCommon):
         agreement = self.agreement(file="Zm9v", file_name="quality.txt")
         vals = [Command.set(agreement.ids)]
         order = self.approve(self.make_order(8.0, agreement_ids=vals))
-        self.rpc(self.specialist, agreement, "write", {"date_to": "2099-01-01"})
+        self.rpc(self.specialist, agreement, "write", {"drafter_id": self.colleague.id})
+        self.env.flush_all()
         self.assertEqual(order.authority_state, "approved")
         self.rpc(self.specialist, agreement, "write", {"file": "YmFy"})
         self.assertEqual(self.broken(order)[0], ["agreements"])
@@ -292,7 +293,36 @@ class TestApproval(KeyAccountCommon):
         self.env.flush_all()
         self.assertEqual(confirmed.authority_state, "approved")
 
+    def test_other_handover_terms_leave_the_approval_and_ask_for_a_signature(self):
+        order = self.approve(self.make_order(8.0))
+        fingerprint = order._terms_fingerprint()
+        self.rpc(self.specialist, order, "write", {"handover_terms": "<p>By rail</p>"})
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "approved")
+        self.assertNotEqual(order._terms_fingerprint(), fingerprint)
+
+    def test_a_right_is_no_authority(self):
+        self.levels[30].with_user(self.configurator).user_ids = [Command.clear()]
+        own = self.make_order(0.0, user=self.director)
+        self.assertEqual(own.authority_state, "required")
+        order = self.make_order(8.0)
+        order.with_user(self.specialist).action_request_approval()
+        with self.assertRaises(UserError):
+            self.rpc(self.director, order, "action_approve")
+        self.assertEqual(order.authority_state, "pending")
+
     # The last day
+
+    def test_valid_until_the_validity_date_else_thirty_days(self):
+        today = fields.Date.context_today(self.company)
+        order = self.make_order(8.0, validity_date=today + timedelta(days=12))
+        self.approve(order)
+        event = order.approval_ids.sorted("id")[-1]
+        self.assertEqual(event.valid_until, today + timedelta(days=12))
+        open_ended = self.make_order(8.0, validity_date=False)
+        self.approve(open_ended)
+        event = open_ended.approval_ids.sorted("id")[-1]
+        self.assertEqual(event.valid_until, today + timedelta(days=30))
 
     def run_deadlines(self):
         self.env.flush_all()

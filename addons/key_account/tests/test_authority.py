@@ -238,6 +238,22 @@ class TestAuthority(KeyAccountCommon):
                     {"user_ids": [Command.link(user.id)]},
                 )
 
+    def test_who_joins_or_leaves_a_level_is_tracked_and_measured(self):
+        order = self.make_order(discount=8.0)
+        level = self.levels[20].with_user(self.configurator)
+        self.env.cr.flush()
+        level.user_ids = [Command.link(self.specialist.id)]
+        self.env.cr.flush()
+        self.assertEqual(order.authority_state, "within")
+        level.user_ids = [Command.unlink(self.specialist.id)]
+        self.env.cr.flush()
+        self.assertEqual(order.authority_state, "required")
+        values = self.levels[20].message_ids.tracking_value_ids
+        names = " ".join(
+            f"{value.old_value_char} {value.new_value_char}" for value in values
+        )
+        self.assertIn(self.specialist.name, names)
+
     def test_measuring_many_costs_no_query_per_order(self):
         def queries(count):
             orders = self.env["sale.order"].concat(

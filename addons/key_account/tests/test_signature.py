@@ -198,6 +198,23 @@ class TestSignature(KeyAccountCommon, HttpCase):
         self.assertIn("modalaccept", page)
         self.assertNotIn("signerFunction", page)
 
+    def test_a_person_is_forgotten_the_event_stays(self):
+        order = self.sent()
+        self.sign(order, stated="Buyer")
+        evidence = order.signature_ids
+        with self.assertRaises(AccessError):
+            self.rpc(self.director, evidence, "_anonymise")
+        before = evidence.fingerprint, evidence.sha256, evidence.signed_on
+        evidence._anonymise()
+        self.env.invalidate_all()
+        self.assertEqual((evidence.signed_by, evidence.function), ("-", False))
+        self.assertFalse(evidence.ip or evidence.image)
+        after = evidence.fingerprint, evidence.sha256, evidence.signed_on
+        self.assertEqual(after, before)
+        self.assertTrue(evidence.intact, "what was signed has not been changed")
+        with self.assertRaises(AccessError):
+            evidence.sudo().write({"signed_by": "Somebody"})
+
     def test_the_document_is_rendered_once(self):
         order = self.sent()
         report = type(self.env["ir.actions.report"])
