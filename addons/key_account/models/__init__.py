@@ -61,6 +61,7 @@ from . import sale_order_line
 from . import crm_lead
 from . import crm_lead_stage
 from . import crm_lead_panel
+from . import pipeline_action
 from . import crm_lead_gate
 from . import crm_lead_log
 from . import stage_check

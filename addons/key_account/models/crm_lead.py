@@ -1,5 +1,3 @@
-from ast import literal_eval
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -162,29 +160,6 @@ class CrmLead(models.Model):
             lead.plan_count = len(lead.key_account_plan_ids)
             lead.requirement_count = len(lead.requirement_ids)
             lead.has_requirements_to_quote = bool(lead._quoted_requirements())
-
-    # ------------------------------------------------------------
-    # ACTIONS
-    # ------------------------------------------------------------
-
-    @api.model
-    def action_key_account_pipeline(self):
-        """The pipeline; whoever is in several teams with processes of their own sees
-        that of one team first, so that the columns are the steps of one process.
-        """
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account.crm_lead_pipeline_action"
-        )
-        teams = self.env["crm.team"]._my_key_account_teams()
-        if len({team._process_steps() for team in teams}) > 1:
-            own = (teams & self.env.user.sale_team_id or teams)[:1]
-            context = {
-                **literal_eval(action["context"]),
-                "search_default_team_id": own.id,
-                "default_team_id": own.id,
-            }
-            action["context"] = context
-        return action
 
     # ------------------------------------------------------------
     # ACTIONS: one for each thing that can be missing

@@ -117,16 +117,21 @@ class TestCrmStage(StageCommon):
         return [group["stage_id"][1] for group in groups]
 
     def test_who_manages_two_teams_sees_one_process_after_the_other(self):
-        Lead = self.env["crm.lead"]
-        open_pipeline = "action_key_account_pipeline"
+        def pipeline(user):
+            context = {"allowed_company_ids": self.company.ids}
+            actions = self.env(user=user.id, su=False, context=context)
+            return actions["ir.actions.act_window"]._for_xml_id(
+                "key_account.crm_lead_pipeline_action"
+            )
+
         first = self.stages.mapped("name")
-        before = self.rpc(self.manager, Lead, open_pipeline)
+        before = pipeline(self.manager)
         self.assertNotIn("search_default_team_id", str(before["context"]))
         self.assertEqual(self.columns(self.manager, before), first)
 
         other = self.second_process()
         second = other._key_account_stages().mapped("name")
-        action = self.rpc(self.manager, Lead, open_pipeline)
+        action = pipeline(self.manager)
         mine = self.env["crm.team"].browse(action["context"]["search_default_team_id"])
         self.assertIn(mine, self.team | other)
         for team, names in ((self.team, first), (other, second)):
@@ -139,7 +144,7 @@ class TestCrmStage(StageCommon):
         self.assertEqual(self.columns(self.manager, action, either), both)
         self.assertIn(both, (first + second, second + first))
         # The specialist of one team has one pipeline.
-        action = self.rpc(self.specialist, Lead, open_pipeline)
+        action = pipeline(self.specialist)
         self.assertEqual(self.columns(self.specialist, action), first)
 
     def test_definitions_are_listed_of_teams_one_may_see(self):
