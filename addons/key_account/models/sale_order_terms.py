@@ -597,10 +597,9 @@ class SaleOrder(models.Model):
         if not confirmed:
             return "not_applicable", Level
         event = self._last_event().event
-        if event == "approve":
-            return "approved", Level
         if UNAPPROVED not in confirmed:
-            return "within", Level
+            return "approved" if event == "approve" else "within", Level
+        # An approval from before was of better terms; one from after unmarks them.
         state = {"request": "pending", "escalate": "pending", "reject": "rejected"}
         level = Level._by_sequence(self.company_id, confirmed[UNAPPROVED])
         return state.get(event, "required"), level

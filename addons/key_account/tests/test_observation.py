@@ -83,6 +83,13 @@ class TestObservation(ObserveCommon):
         self.env.flush_all()
         self.assertEqual(order.authority_state, "approved")
 
+    def test_an_approval_of_better_terms_is_not_shown_as_that_of_these(self):
+        order = self.approve(self.make_order(8.0))
+        order.with_user(self.specialist).order_line.discount = 18.0
+        order.with_user(self.specialist).action_confirm()
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "required")
+
     def test_confirmed_within_or_approved_is_shown_as_that(self):
         within, approved = self.make_order(), self.approve(self.make_order(8.0))
         for order in within, approved:
