@@ -114,14 +114,15 @@ class KeyAccountAuthorityLimit(models.Model):
         return [{"id": record.id, "name": record.display_name} for record in records]
 
     def _matrix_dimensions(self, company):
-        measured = self.env["sale.order"].new({"company_id": company.id})
-        measured = measured._dimension_codes()
+        order = self.env["sale.order"].new({"company_id": company.id})
+        measured = order._dimension_codes()
         return [
             {
                 "code": code,
                 "name": name,
                 "unit": rules.DIMENSIONS[code].unit,
                 "measured": code in measured,
+                "readable": order._may_see_figures(code),
             }
             for code, name in self._fields["dimension"]._description_selection(self.env)
             if code in rules.DIMENSIONS

@@ -29,8 +29,8 @@ class IrActionsReport(models.Model):
         ):
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
         signed = {}
-        orders = self.env["sale.order"].sudo().browse(res_ids)
-        for order in orders.filtered("signature_ids"):
+        orders = self.env["sale.order"].sudo().with_context(bin_size=False)
+        for order in orders.browse(res_ids).filtered("signature_ids"):
             signature = order._current_signature()
             if signature.method == "portal" and signature.attachment_id:
                 signed[order.id] = {

@@ -220,6 +220,7 @@ class SaleOrder(models.Model):
             "before": before,
             "now": now,
             "direction": change.direction,
+            "rises": (change.now or 0.0) > (change.before or 0.0),
             "broken": change.direction == "worse" and key in broken,
         }
 

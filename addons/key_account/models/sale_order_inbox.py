@@ -164,10 +164,10 @@ class SaleOrder(models.Model):
             return ""
         signs = {"added": "+", "removed": "−", "changed": "±"}
         words = list(changes["identities"])
-        words += [
-            f"{term['dimension']} {term['before']} → {term['now']}"
-            for term in changes["terms"]
-        ]
+        for term in changes["terms"]:
+            scope = f" ({term['scope']})" if term["scope"] else ""
+            name = f"{term['dimension']}{scope}"
+            words.append(f"{name} {term['before']} → {term['now']}")
         words += [f"{signs[line['kind']]} {line['name']}" for line in changes["lines"]]
         return " · ".join(words)
 

@@ -94,8 +94,9 @@ class KeyAccountSignature(models.Model):
             signature.binding = order._current_signature() == signature
 
     def _compute_intact(self):
+        # The web client asks for sizes instead of contents; these are hashed.
         for signature in self:
-            evidence = signature.sudo()
+            evidence = signature.sudo().with_context(bin_size=False)
             signature.intact = (
                 sha256(evidence.attachment_id.raw) == evidence.sha256
                 and sha256(base64.b64decode(evidence.image or b""))
@@ -209,7 +210,7 @@ class KeyAccountSignatureDocument(models.Model):
 
     def _compute_intact(self):
         for document in self:
-            evidence = document.sudo()
+            evidence = document.sudo().with_context(bin_size=False)
             document.intact = sha256(evidence.attachment_id.raw) == evidence.sha256
 
     def action_open_document(self):
@@ -283,6 +284,7 @@ class SaleOrder(models.Model):
                 .sudo()
                 ._render_qweb_pdf("sale.action_report_saleorder", [order.id])[0]
             )
+            image = order.with_context(bin_size=False).signature
             order._file_signature(
                 content,
                 f"{order.name}-signed.pdf",
@@ -291,8 +293,8 @@ class SaleOrder(models.Model):
                 function=order._signer_function(),
                 signed_on=order.signed_on or fields.Datetime.now(),
                 ip=request.httprequest.remote_addr if request else False,
-                image=order.signature,
-                image_sha256=sha256(base64.b64decode(order.signature or b"")),
+                image=image,
+                image_sha256=sha256(base64.b64decode(image or b"")),
             )
 
     def _signer_function(self):

@@ -1,6 +1,8 @@
+import json
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
@@ -295,6 +297,18 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         other = self.other_company._next_contract_number()
         self.assertNotEqual(first, second)
         self.assertEqual(other, first)
+
+    def test_boards_are_read_by_the_web_client(self):
+        """The colours of a progress bar are JSON: else no board opens, nor, on a
+        telephone, any form that lists such records."""
+        domain = [("type", "=", "kanban"), ("model", "=like", "key.account%")]
+        bars = 0
+        for view in self.env["ir.ui.view"].search(domain):
+            for bar in etree.fromstring(view.arch).iter("progressbar"):
+                with self.subTest(view=view.name):
+                    self.assertTrue(json.loads(bar.get("colors")))
+                bars += 1
+        self.assertTrue(bars)
 
     def test_reset_and_cancel_end_the_review(self):
         for method in ("action_draft", "action_cancel"):

@@ -111,7 +111,7 @@ export class AuthorityMatrix extends Component {
 
   shown(row, cell) {
     if (!cell) {
-      return "—";
+      return row.info.readable || this.state.matrix.can_edit ? "—" : _t("for managers");
     }
     if (cell.unlimited) {
       return _t("unlimited");
