@@ -1,6 +1,7 @@
 from . import evidence
 from . import ir_attachment
 from . import ir_cron
+from . import ir_http
 from . import res_company
 from . import res_config_settings
 from . import working_time

@@ -116,6 +116,10 @@ class TestSignature(KeyAccountCommon, HttpCase):
             agreement.file = base64.b64encode(b"other")
         self.assertTrue(signature.intact)
 
+    def test_what_the_signer_reads_is_translated_on_the_portal(self):
+        modules = self.env["ir.http"]._get_translation_frontend_modules_name()
+        self.assertIn("key_account", modules)
+
     def test_tampering_with_a_document_is_shown(self):
         agreement = self.agreement()
         order = self.sent(agreement_ids=[Command.set(agreement.ids)])
