@@ -46,6 +46,8 @@ from . import signature
 from . import contract_review
 from . import contract_review_deadline
 from . import sale_order_terms
+from . import sale_order_authority
+from . import sale_order_envelope
 from . import sale_order_inputs
 from . import sale_order_measure
 from . import sale_order_preview

@@ -1,7 +1,7 @@
 """What terms are measured with: rates, reference prices, costs, receivables, dates.
 
-An approval freezes them (:mod:`sale_order_terms`): later terms are compared with what
-was known then.
+An approval freezes them (:mod:`sale_order_envelope`): later terms are compared with
+what was known then.
 """
 
 from collections import defaultdict
