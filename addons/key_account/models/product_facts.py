@@ -51,7 +51,7 @@ class ProductProduct(models.Model):
                   FROM product_taxes_rel rel
                   JOIN account_tax tax ON tax.id = rel.tax_id
                   JOIN res_company company ON company.id = tax.company_id
-                 WHERE rel.prod_id = t.id
+                 WHERE rel.prod_id = t.id AND %s
                    AND coalesce(%s, %s) = 'tax_included')
               FROM product_product p JOIN product_template t ON t.id = %s
              WHERE p.id IN %s
@@ -60,6 +60,7 @@ class ProductProduct(models.Model):
             column("t", Template, "uom_id"),
             column("t", Template, "company_id"),
             column("p", Product, "combination_indices"),
+            column("tax", Tax, "active"),
             column("tax", Tax, "price_include_override"),
             column("company", self.env["res.company"]._fields, "account_price_include"),
             column("p", Product, "product_tmpl_id"),

@@ -5,6 +5,16 @@ from datetime import datetime, time
 from odoo import api, models
 
 
+class ProductPricelist(models.Model):
+    _inherit = "product.pricelist"
+
+    def unlink(self):
+        """Whose prices are agreed or referred to is kept in memory."""
+        res = super().unlink()
+        self.env.registry.clear_cache()
+        return res
+
+
 class KeyAccountReferencePrice(models.AbstractModel):
     """Finds reference prices for many products at once.
 
@@ -26,10 +36,9 @@ class KeyAccountReferencePrice(models.AbstractModel):
         return tuple(pricelist for pricelist in (agreed, reference) if pricelist)
 
     @api.model
-    def _unit_prices(self, sources, products, uom, currency, company, day, facts=None):
-        """``{product id: price}`` per unit ``uom`` in ``currency``, as on ``day``.
-
-        :param facts: of the products, where they are known already
+    def _unit_prices(self, sources, products, uom, currency, company, day, facts):
+        """``{product id: price}`` per unit ``uom`` in ``currency``, as on ``day``;
+        ``facts`` are those of the products.
 
         A price counts for a day, not for an hour, so that quotations of one day are
         measured together: that of the day's end.
@@ -46,7 +55,6 @@ class KeyAccountReferencePrice(models.AbstractModel):
             prices.update(priced)
             missing = missing.filtered(lambda p, priced=priced: p.id not in priced)
         if missing:
-            facts = facts or missing._key_account_facts()
             prices.update(
                 self._list_prices(missing, uom, currency, company, date, facts)
             )

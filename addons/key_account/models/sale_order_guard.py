@@ -20,7 +20,6 @@ GUARDED = (
     | PROCESS_FIELDS
     | {"state", "opportunity_id", "team_id"}
 )
-# These say whether a quotation is controlled at all.
 # What tells whether a line carries a price.
 _TERM_FIELDS = (
     "order_id",
@@ -29,6 +28,7 @@ _TERM_FIELDS = (
     "product_uom_qty",
     "combo_item_id",
 )
+# These say whether a quotation is controlled at all.
 SCOPE = frozenset(("team_id", "partner_id", "company_id", "user_id"))
 _SCOPE_WATCHED = object()
 # The customer neither pays nor edits now: the functions have the quotation in hand.

@@ -146,6 +146,10 @@ class TestCrmStage(StageCommon):
         # The specialist of one team has one pipeline.
         action = pipeline(self.specialist)
         self.assertEqual(self.columns(self.specialist, action), first)
+        # A company's own context, with names only the web client knows, stays as it is.
+        screen = self.env.ref("key_account.crm_lead_pipeline_action")
+        screen.context = "{'default_user_id': uid}"
+        self.assertEqual(pipeline(self.manager)["context"], screen.context)
 
     def test_definitions_are_listed_of_teams_one_may_see(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})

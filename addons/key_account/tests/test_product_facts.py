@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from .common import KeyAccountCommon
@@ -31,12 +31,27 @@ class TestProductFacts(KeyAccountCommon):
         self.assertFalse(self.facts().included_tax_ids)
         tax.price_include_override = "tax_included"
         self.assertEqual(self.facts().included_tax_ids, tuple(tax.ids))
+        tax.active = False
+        self.assertFalse(self.facts().included_tax_ids, "it is charged no more")
+        tax.active = True
         tax.price_include_override = False
         # The company's default cannot change once there are invoices; here are none.
         tax.company_id.account_price_include = "tax_included"
         self.assertEqual(self.facts().included_tax_ids, tuple(tax.ids))
         tax.price_include_override = "tax_excluded"
         self.assertFalse(self.facts().included_tax_ids)
+
+    def test_a_pricelist_that_is_deleted_is_forgotten(self):
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "References", "company_id": self.company.id}
+        )
+        self.company.key_account_reference_pricelist_id = pricelist
+        reference = self.env["key.account.reference.price"]
+        day = fields.Date.today()
+        account = self.env["key.account"]
+        self.assertEqual(reference._sources(account, self.company, day), (pricelist,))
+        pricelist.unlink()
+        self.assertFalse(reference._sources(account, self.company, day))
 
     def test_measuring_asks_once_for_all_products(self):
         few, many = (
