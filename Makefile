@@ -6,7 +6,7 @@ DB ?= key_account_demo
 ARGS ?=
 DEV = $(PYTHON) tools/dev.py
 
-.PHONY: help demo test test-odoo bench shell lint format readme translations screenshots clean
+.PHONY: help demo test test-odoo mutants bench shell lint format readme translations screenshots clean
 
 help: ## Tell what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: ## Set up, and run lint and all tests
 
 test-odoo: ## Run Odoo's own tests without and with the add-ons (ARGS='--only own --suites crm')
 	@$(DEV) test-odoo $(ARGS)
+
+mutants: ## Take sentences away one by one: a test must fail each time (ARGS='one-*')
+	@$(DEV) mutants $(ARGS)
 
 bench: ## Measure quotations with and without the add-ons
 	@$(DEV) bench $(ARGS)

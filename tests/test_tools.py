@@ -16,6 +16,7 @@ from devkit import (  # noqa: E402
     cli,
     demo,
     lint,
+    mutants,
     odoo,
     paths,
     postgres,
@@ -281,6 +282,50 @@ def test_each_test_of_the_add_ons_runs_in_one_of_two_runs():
     )
     assert abs(len(classes) - 2 * len(chosen)) <= 1
     assert set(chosen) < {"/%s:%s" % pair for pair in classes}
+
+
+# Mutants
+
+
+def test_every_mutant_still_fits_the_code():
+    listed = mutants.read(mutants.LIST.read_text(encoding="utf-8"))
+    assert len({mutant.name for mutant in listed}) == len(listed)
+    assert not mutants.stale(listed)
+
+
+def test_a_mutant_is_read_applied_and_found_stale(tmp_path):
+    path = tmp_path / "addons" / "a" / "rule.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("def may(x):\n    if x > 5:\n        return False\n")
+    (tmp_path / "addons" / "a" / "tests").mkdir()
+    (tmp_path / "addons" / "a" / "tests" / "test_rule.py").write_text(
+        "class TestRule(Case):\n    def test_may(self):\n        pass\n"
+    )
+    [mutant] = mutants.read(
+        "= A heading\n\n# A remark.\n\nfive: At most five: no more.\n"
+        "addons/a/rule.py\n-    if x > 5:\n+    if x > 6:\n         return False\n"
+        "TestRule TestRule.test_may\n"
+    )
+    assert (mutant.name, mutant.sentence) == ("five", "At most five: no more.")
+    assert not mutant.needs_installing()
+    assert not mutants.stale([mutant], tmp_path)
+    mutant.apply(tmp_path)
+    assert "if x > 6:\n        return False\n" in path.read_text()
+    assert mutants.stale([mutant], tmp_path) == ["five: 0 times in addons/a/rule.py"]
+    mutant.tests.append("TestRule.test_gone")
+    assert "five: no test TestRule.test_gone" in mutants.stale([mutant], tmp_path)
+
+
+def test_only_a_test_that_fails_kills():
+    tests = ["TestX.test_y"]
+    assert mutants.judge(tests, LOG)[0] == mutants.KILLED
+    assert mutants.judge(["TestX"], LOG)[0] == mutants.KILLED
+    assert mutants.judge(["TestX.test_z"], LOG) == (mutants.SURVIVED, ["TestX.test_z"])
+    assert mutants.judge(tests, "SyntaxError")[0] == mutants.BROKEN
+    subtest = LOG.replace("FAIL: TestX", "FAIL: Subtest TestX")
+    assert mutants.judge(tests, subtest)[0] == mutants.KILLED
+    broken = LOG.replace("FAIL: TestX.test_y", "ERROR: setUpClass (TestX)")
+    assert mutants.judge(tests, broken)[0] == mutants.BROKEN
 
 
 # Demo and translations

@@ -12,6 +12,7 @@ from . import (
     demo,
     extra_runs,
     lint,
+    mutants,
     odoo,
     paths,
     postgres,
@@ -85,11 +86,16 @@ def parser():
         },
     )
     some = (("paths",), {"nargs": "*"})
+    tried = (
+        (("names",), {"nargs": "*", "help": "mutants of tests/mutants.txt, all else"}),
+        (("--database",), {"default": mutants.DATABASE}),
+    )
     fix = (("--fix",), {"action": "store_true", "help": "repair what can be repaired"})
     port = (("--port",), {"type": int, "default": 8069})
     command(demo_, "serve the demo database", port)
     command(test, "lint and all tests")
     command(test_odoo, "Odoo's own tests without and with the add-ons", only, suites)
+    command(mutants_, "whether each sentence has a test that fails without it", *tried)
     command(bench, "measure with and without the add-ons")
     command(lint_, "check the style of everything, or of paths", some, fix)
     command(translations_, "bring the catalogues to the present terms")
@@ -119,6 +125,11 @@ def test(_options):
 def test_odoo(options):
     """Odoo's own tests."""
     return testing.run_odoo_suites(options.only, options.suites)
+
+
+def mutants_(options):
+    """Sentences taken away one by one."""
+    return mutants.run(options.names, options.database)
 
 
 def bench(options):

@@ -94,6 +94,17 @@ def test_classes(addons):
     return sorted(found)
 
 
+def test_methods(addons):
+    """Names of the test classes of the add-ons, and of each ``class.method``."""
+    for path in addons.glob("*/tests/test_*.py"):
+        name = None
+        for new, method in re.findall(
+            r"^class (Test\w+)\(|^    def (test_\w+)\(", path.read_text(), re.MULTILINE
+        ):
+            name = new or name
+            yield name + ("." + method if method else "")
+
+
 def test_tags(modules, classes):
     """Odoo's ``--test-tags`` of two runs that have every test between them: every
     other class, and all that is not in those."""

@@ -1,0 +1,231 @@
+"""``make mutants``: whether each sentence has a test that fails without it.
+
+``tests/mutants.txt`` lists the sentences. Each names the smallest change of the add-ons
+that takes away what it promises, and the tests that must fail then. The change is made
+in a copy of the add-ons; nothing of the working tree is touched.
+"""
+
+import fnmatch
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import databases, odoo, paths, setup, source, summary, testing
+from .console import Failure, say
+
+LIST = paths.ROOT / "tests" / "mutants.txt"
+DATABASE = "ka_mutants"
+KILLED, SURVIVED, BROKEN = "killed", "SURVIVED", "DID NOT RUN"
+_FAILED = re.compile(r" (?:FAIL|ERROR): (?:Subtest )?(Test\w+)\.(test_\w+)")
+
+
+@dataclass
+class Edit:
+    """A change of one file: whole lines, as in a patch."""
+
+    path: str
+    installed: bool
+    before: list = field(default_factory=list)
+    after: list = field(default_factory=list)
+
+    def count(self, root):
+        """How often the lines to be changed stand in the file."""
+        return _lines(root / self.path).count(_block(self.before))
+
+    def apply(self, root):
+        """Change the file below ``root``."""
+        changed = _lines(root / self.path).replace(
+            _block(self.before), _block(self.after)
+        )
+        (root / self.path).write_text(changed[1:], encoding="utf-8")
+
+
+@dataclass
+class Mutant:
+    """A sentence, what takes it away, and the tests that must fail then: ``TestClass``
+    or ``TestClass.test_method``."""
+
+    name: str
+    sentence: str
+    edits: list = field(default_factory=list)
+    tests: list = field(default_factory=list)
+
+    def apply(self, root):
+        """Change the files below ``root``."""
+        for edit in self.edits:
+            edit.apply(root)
+
+    def needs_installing(self):
+        """Whether the database itself becomes another one: data, or its columns."""
+        return any(edit.installed for edit in self.edits)
+
+
+def _lines(path):
+    return "\n" + path.read_text(encoding="utf-8")
+
+
+def _block(lines):
+    return "".join("\n" + line for line in lines) + "\n"
+
+
+# The list
+
+
+def read(text):
+    """The mutants of a list: blocks parted by empty lines.
+
+    The first line is ``name: sentence``; then come files (with ``-i`` where the
+    database must be made anew), each followed by its lines as in a patch (`` `` as it
+    is, ``-`` before, ``+`` after); then the tests. Blocks that begin with ``=`` or
+    ``#`` are headings and remarks.
+    """
+    blocks = re.split(r"\n{2,}", text.strip("\n"))
+    return [_mutant(block) for block in blocks if block[0] not in "=#"]
+
+
+def _mutant(block):
+    head, *rest = block.split("\n")
+    name, sentence = head.split(": ", 1)
+    mutant = Mutant(name, sentence)
+    for line in rest:
+        if line.startswith("addons/"):
+            path, *options = line.split()
+            installed = "-i" in options or not path.endswith(".py")
+            mutant.edits.append(Edit(path, installed))
+        elif line[0] in " -+":
+            edit, sign = mutant.edits[-1], line[0]
+            if sign != "+":
+                edit.before.append(line[1:])
+            if sign != "-":
+                edit.after.append(line[1:])
+        else:
+            mutant.tests += line.split()
+    return mutant
+
+
+def stale(mutants, root=paths.ROOT):
+    """What in a list does not fit the code: changes that cannot be made in exactly one
+    place, tests that are not there."""
+    known = set(testing.test_methods(root / "addons"))
+    problems = []
+    for mutant in mutants:
+        for edit in mutant.edits:
+            count = edit.count(root) if (root / edit.path).is_file() else 0
+            if count != 1:
+                problems.append("%s: %s times in %s" % (mutant.name, count, edit.path))
+            if edit.before == edit.after:
+                problems.append("%s: changes nothing" % mutant.name)
+        missing = [name for name in mutant.tests if name not in known]
+        if missing or not mutant.tests:
+            problems.append("%s: no test %s" % (mutant.name, " ".join(missing)))
+    return problems
+
+
+def chosen(mutants, patterns):
+    """Those whose name fits one of the patterns; all without patterns."""
+    if not patterns:
+        return mutants
+    found = [
+        mutant
+        for mutant in mutants
+        if any(fnmatch.fnmatchcase(mutant.name, pattern) for pattern in patterns)
+    ]
+    if not found:
+        raise Failure("no mutant is named so: %s" % " ".join(patterns))
+    return found
+
+
+# Running
+
+
+def run(patterns=(), database=DATABASE):
+    """Try the mutants; 0 when every one is killed."""
+    mutants = chosen(read(LIST.read_text(encoding="utf-8")), patterns)
+    if problems := stale(mutants):
+        raise Failure("did not apply: " + "; ".join(problems))
+    settings = setup.ensure()
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        shutil.copytree(paths.ADDONS, root / "addons")
+        trial = Trial(settings, root, database)
+        trial.prepare(mutants)
+        verdicts = [trial.try_out(mutant) for mutant in mutants]
+        databases.drop(settings, database)
+    lived = [v for v in verdicts if v != KILLED]
+    say("%d mutants, %d killed" % (len(verdicts), len(verdicts) - len(lived)))
+    return 1 if lived else 0
+
+
+@dataclass
+class Trial:
+    """Where mutants are tried out: a copy of the add-ons, and a database that has them
+    installed as they are."""
+
+    settings: dict
+    root: Path
+    database: str
+
+    def prepare(self, mutants):
+        """Install the add-ons; unchanged, every named test passes."""
+        databases.clone(self.settings, odoo.TEMPLATE, self.database)
+        tests = sorted({name for mutant in mutants for name in mutant.tests})
+        text = self.log(self.database, tests, "-i", "key_account")
+        result = summary.of_odoo_log(text)
+        if not result.passed or result.failed or odoo.errors(text):
+            raise Failure(
+                "these tests fail without any change: %s"
+                % (" ".join(summary.failing_tests(text)) or "none ran")
+            )
+        say("%d tests pass without any change" % result.passed)
+
+    def try_out(self, mutant):
+        """Whether the tests of a mutant fail with it."""
+        files = {self.root / edit.path for edit in mutant.edits}
+        unchanged = {path: path.read_text(encoding="utf-8") for path in files}
+        mutant.apply(self.root)
+        text = self.tested(mutant)
+        for path, content in unchanged.items():
+            path.write_text(content, encoding="utf-8")
+        verdict, passing = judge(mutant.tests, text)
+        say(" ".join(["%-12s" % verdict, mutant.name, *passing]))
+        return verdict
+
+    def tested(self, mutant):
+        """The log of the mutant's tests."""
+        if not mutant.needs_installing():
+            return self.log(self.database, mutant.tests)
+        scratch = self.database + "_scratch"
+        # Made anew: an update would leave out what users may change.
+        databases.clone(self.settings, odoo.TEMPLATE, scratch)
+        text = self.log(scratch, mutant.tests, "-i", "key_account")
+        databases.drop(self.settings, scratch)
+        return text
+
+    def log(self, database, tests, *options):
+        """The log of a run of these tests."""
+        addons = [self.root / "addons", *source.addons_paths()]
+        _code, log = odoo.logged(
+            self.settings,
+            database,
+            *("-d", database, "--stop-after-init", "--test-enable", *options),
+            *("--addons-path", ",".join(map(str, addons))),
+            *("--http-port", testing.free_port()),
+            *("--test-tags", ",".join("/key_account:" + name for name in tests)),
+        )
+        return log.read_text(errors="replace")
+
+
+def judge(tests, text):
+    """(verdict, tests that passed): killed when each of the tests is told to fail; code
+    that does not load, or a class that cannot be set up, kills nothing."""
+    found = _FAILED.findall(text)
+    failed = {name for pair in found for name in (pair[0], ".".join(pair))}
+    passing = [name for name in tests if name not in failed]
+    if not passing:
+        return KILLED, passing
+    result = summary.of_odoo_log(text)
+    if not result.ran or (result.failed and not failed):
+        return BROKEN, passing
+    return SURVIVED, passing
