@@ -384,8 +384,10 @@ class KeyAccountAgreement(models.Model):
 
     def _terms(self):
         """What of these agreements is approved and signed: title, kind, text, the
-        file's hash, and from and until when they hold."""
-        checksums = self._checksums()
+        file's hash, and from and until when they hold. As they are stored: a form that
+        lists them changes nothing of theirs."""
+        agreements = self._origin
+        checksums = agreements._checksums()
         return [
             [
                 agreement.id,
@@ -395,5 +397,5 @@ class KeyAccountAgreement(models.Model):
                 checksums.get(agreement.id, ""),
                 [str(day or "") for day in (agreement.date_from, agreement.date_to)],
             ]
-            for agreement in self.sorted("id")
+            for agreement in agreements.sorted("id")
         ]

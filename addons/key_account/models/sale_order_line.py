@@ -239,6 +239,9 @@ class SaleOrderLine(models.Model):
 
     def _commercial_terms(self):
         self.ensure_one()
+        # On a form that is being edited, too, where related records are drafts of
+        # themselves.
+        taxes = self.tax_ids | self.tax_ids.children_tax_ids
         return [
             self.product_id.id,
             self.display_type or "",
@@ -249,6 +252,6 @@ class SaleOrderLine(models.Model):
             repr(self.discount),
             [
                 [t.id, repr(t.amount), t.amount_type, t.price_include]
-                for t in (self.tax_ids | self.tax_ids.children_tax_ids).sorted("id")
+                for t in taxes._origin.sorted("id")
             ],
         ]

@@ -209,6 +209,14 @@ class KeyAccountCommon(TransactionCase):
         self.env.flush_all()
         return order
 
+    def make_tax(self, amount=13.0):
+        country = self.env.ref("base.cn").id
+        where = {"company_id": self.company.id, "country_id": country}
+        group = self.env["account.tax.group"].create({"name": "Tax", **where})
+        return self.env["account.tax"].create(
+            {"name": "Tax", "amount": amount, "tax_group_id": group.id, **where}
+        )
+
     def approve(self, order, user=None):
         order.with_user(self.specialist).action_request_approval()
         order.with_user(user or self.manager).action_approve()

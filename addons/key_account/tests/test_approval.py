@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import KeyAccountCommon
 
@@ -54,6 +54,27 @@ class TestApproval(KeyAccountCommon):
         order.with_user(self.manager).action_reject("too cheap")
         self.assertEqual(order.authority_state, "rejected")
         order.with_user(self.specialist).order_line.discount = 4.0
+        self.assertEqual(order.authority_state, "within")
+
+    def test_what_was_rejected_is_improved_on_the_form(self):
+        order = self.make_order()
+        order.with_user(self.specialist).order_line.price_unit = 920.0
+        order.order_line.tax_ids = self.make_tax()
+        order.agreement_ids = self.env["key.account.agreement"].create(
+            {"name": "Handover", "key_account_id": self.account.id, "body": "<p>x</p>"}
+        )
+        order.with_user(self.specialist).action_request_approval()
+        order.with_user(self.manager).action_reject("too cheap")
+        self.env.flush_all()
+        with Form(order.with_user(self.specialist)) as form:
+            with form.order_line.edit(0) as line:
+                line.price_unit = 930.0
+            self.assertIn("needed", form.authority_preview)
+            with form.order_line.edit(0) as line:
+                line.price_unit = 920.0
+            self.assertIn("too cheap", form.authority_preview)
+            with form.order_line.edit(0) as line:
+                line.price_unit = 960.0
         self.assertEqual(order.authority_state, "within")
 
     def test_a_second_decision_is_told_who_was_first(self):

@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import KeyAccountCommon
 
@@ -170,6 +170,19 @@ class TestSaleOrderInbox(KeyAccountCommon):
         self.assertEqual(wizard.order_ids, order)
         for text in (order.name, "9.0 %", "8.0 %", self.customer.name):
             self.assertIn(text, wizard.summary)
+
+    def test_the_wizard_opens_on_whatever_was_marked(self):
+        waiting, rejected = self.request(), self.request()
+        rejected.order_line.tax_ids = self.make_tax()
+        rejected.with_user(self.manager).action_reject("too cheap")
+        self.env.flush_all()
+        wizard = Form(
+            self.env["key.account.decide"]
+            .with_user(self.manager)
+            .with_context(active_ids=(waiting | rejected).ids)
+        )
+        self.assertIn(waiting.name, wizard.summary)
+        self.assertIn(rejected.name, wizard.summary)
 
     def test_a_message_opens_the_decision_for_who_decides_only(self):
         order = self.request()

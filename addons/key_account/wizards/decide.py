@@ -26,9 +26,11 @@ class KeyAccountDecide(models.TransientModel):
     def _compute_summary(self):
         """What is decided on: impact and difference of each quotation."""
         for wizard in self:
-            wizard.order_count = len(wizard.order_ids)
+            # As they are stored, also while the wizard itself is being filled in.
+            orders = wizard.order_ids._origin
+            wizard.order_count = len(orders)
             wizard.summary = self.env["ir.qweb"]._render(
-                "key_account.decide_summary", {"orders": wizard.order_ids}
+                "key_account.decide_summary", {"orders": orders}
             )
 
     def action_decide(self):
