@@ -4,9 +4,10 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .sale_order_terms import UNDECIDED
+from .visit_follow_up import day_for
 
 FUNCTIONS = [
     ("technical", "Technical"),
@@ -93,6 +94,7 @@ class KeyAccountContractReview(models.Model):
         "sale.order", required=True, ondelete="restrict", index=True
     )
     order_name = fields.Char(string="Quotation", readonly=True)
+    contract_number = fields.Char(related="order_id.contract_number")
     key_account_id = fields.Many2one("key.account", ondelete="restrict", index=True)
     partner_name = fields.Char(string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", required=True, index=True)
@@ -117,6 +119,19 @@ class KeyAccountContractReview(models.Model):
     item_ids = fields.One2many(
         "key.account.contract.review.item", "review_id", string="Functions"
     )
+    waits_for = fields.Char(
+        compute="_compute_waits_for", help="Functions whose verdict is missing."
+    )
+
+    @api.depends("state", "item_ids.verdict")
+    @api.depends_context("lang")
+    def _compute_waits_for(self):
+        Item = self.env["key.account.contract.review.item"]
+        labels = dict(Item._fields["function"]._description_selection(self.env))
+        for review in self:
+            items = review.item_ids.filtered(lambda item: item.verdict == "open")
+            waiting = items if review.state == "in_review" else items.browse()
+            review.waits_for = ", ".join(labels[item.function] for item in waiting)
 
     @api.depends("item_ids.verdict", "closed_reason")
     def _compute_state(self):
@@ -202,12 +217,14 @@ class KeyAccountContractReviewItem(models.Model):
             item.can_decide = item.verdict == "open" and self.env.user in item.user_ids
 
     @api.depends("function", "review_id.order_name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
-        labels = dict(self._fields["function"]._description_selection(self.env))
         for item in self:
-            item.display_name = (
-                f"{item.review_id.order_name}: {labels.get(item.function)}"
-            )
+            item.display_name = f"{item.review_id.order_name}: {item._function_label()}"
+
+    def _function_label(self):
+        labels = dict(self._fields["function"]._description_selection(self.env))
+        return labels.get(self.function, "")
 
     def _has_field_access(self, field, operation):
         if operation == "write" and field.name not in _ANSWERS and not self.env.su:
@@ -314,8 +331,8 @@ class KeyAccountContractReviewItem(models.Model):
                 item.review_id.activity_schedule(
                     "key_account.mail_activity_contract_review",
                     user_id=user.id,
-                    date_deadline=item.deadline.date() if item.deadline else None,
-                    summary=reader.display_name,
+                    date_deadline=day_for(self.env, user, item.deadline),
+                    summary=reader.env._("Contract review: %s", reader.display_name),
                 )
 
     def _assert_reviewer(self):
@@ -459,12 +476,16 @@ class SaleOrder(models.Model):
         if not functions:
             self.contract_state = "to_review"
             self._tell_salesperson(
-                self.env._(
-                    "Contract review: no function has been set up for %s.", self.name
+                lambda order: order.env._(
+                    "Contract review: no function has been set up for %s.", order.name
                 )
             )
             return
-        now = fields.Datetime.now()
+        now, reviewers = fields.Datetime.now(), functions.user_ids
+        # Whoever signs or pays, this is for the reviewers to read.
+        reader = self.with_context(
+            lang=reviewers._common_lang(), tz=reviewers[:1].tz or self.env.user.tz
+        )
         number = self.contract_number or self.company_id._next_contract_number()
         self.write({"contract_state": "in_review", "contract_number": number})
         self._set_process({"authority_bound": True})
@@ -481,13 +502,15 @@ class SaleOrder(models.Model):
                     "currency_id": self.currency_id.id,
                     "amount_untaxed": self.amount_untaxed,
                     "fingerprint": self._terms_fingerprint(),
-                    "summary": self._review_summary(),
+                    "summary": reader._review_summary(),
                     "item_ids": [
                         Command.create(
                             {
                                 "sequence": function.sequence,
                                 "function": function.function,
-                                "question": function.question,
+                                "question": function.with_context(
+                                    lang=function.user_ids._common_lang()
+                                ).question,
                                 "user_ids": [Command.set(function.user_ids.ids)],
                                 "deadline": self.company_id._key_account_deadline(
                                     now, function.hours, "hours"
@@ -500,6 +523,17 @@ class SaleOrder(models.Model):
             )
         )
         review.item_ids._ask()
+        self._note_for_salesperson(
+            lambda order: order.env._(
+                "Contract review %(number)s has begun. Verdicts are asked of: %(asked)s.",
+                number=number,
+                asked="; ".join(
+                    f"{item.with_env(order.env)._function_label()}"
+                    f" ({', '.join(item.user_ids.mapped('name'))})"
+                    for item in review.item_ids
+                ),
+            )
+        )
 
     def _review_summary(self):
         parts = [self._terms_snapshot()]
@@ -511,7 +545,7 @@ class SaleOrder(models.Model):
         if self.commitment_date:
             parts.append(
                 Markup("<p><b>%s</b> %s</p>")
-                % (self.env._("Delivery:"), fields.Date.to_string(self.commitment_date))
+                % (self.env._("Delivery:"), format_date(self.env, self.commitment_date))
             )
         if self.handover_terms:
             parts.append(
@@ -541,14 +575,24 @@ class SaleOrder(models.Model):
             review.activity_unlink(["key_account.mail_activity_contract_review"])
         if review.state == "failed":
             order.contract_state = "failed"
-            reasons = "; ".join(
-                f"{item.display_name}: {item.comment}"
-                for item in review.item_ids
-                if item.verdict == "failed"
+            failed = review.item_ids.filtered(lambda item: item.verdict == "failed")
+            order._tell_salesperson(
+                lambda order: order.env._(
+                    "Contract review failed: %s",
+                    "; ".join(
+                        f"{item._function_label()} ({item.decided_by_id.name}):"
+                        f" {item.comment}"
+                        for item in failed.with_env(order.env)
+                    ),
+                )
             )
-            order._tell_salesperson(self.env._("Contract review failed: %s", reasons))
         elif review.state == "passed":
             order.contract_state = "passed"
+            order._note_for_salesperson(
+                lambda order: order.env._(
+                    "Contract review %s has been passed.", order.contract_number
+                )
+            )
             order._confirm_after_review()
 
     def _confirm_after_review(self):
@@ -561,12 +605,13 @@ class SaleOrder(models.Model):
                 self.with_user(SUPERUSER_ID)._validate_order()
         except UserError as error:
             self.invalidate_recordset()
+            reason = error.args[0]
             self._tell_salesperson(
-                self.env._(
+                lambda order: order.env._(
                     "%(order)s passed its contract review, but could not be confirmed:"
                     " %(reason)s",
-                    order=self.name,
-                    reason=error.args[0],
+                    order=order.name,
+                    reason=reason,
                 )
             )
 
@@ -585,12 +630,27 @@ class SaleOrder(models.Model):
         open_reviews.item_ids._deadline_refresh()
         orders.contract_state = "none"
 
-    def _tell_salesperson(self, text):
+    def _salesperson(self):
+        return self.user_id or self.terms_author_id or self.create_uid
+
+    def _tell_salesperson(self, words):
+        """An activity in the language of whoever sells.
+
+        :param words: function of the order, as they read it
+        """
         for order in self.sudo():
-            user = order.user_id or order.terms_author_id or order.create_uid
+            user = order._salesperson()
+            text = words(order.with_context(lang=user.lang))
             order.activity_schedule(
                 "key_account.mail_activity_follow_up",
                 user_id=user.id,
                 summary=text[:250],
-                note=text,
+                # Long reasons are read in full below the summary.
+                note=text if len(text) > 250 else False,
             )
+
+    def _note_for_salesperson(self, words):
+        """A note on the quotation, as by :meth:`_tell_salesperson`."""
+        for order in self.sudo():
+            reader = order.with_context(lang=order._salesperson().lang)
+            order.message_post(body=words(reader), subtype_xmlid="mail.mt_note")

@@ -74,7 +74,8 @@ class PaymentTransaction(models.Model):
         for order in orders.sudo():
             manager = order.team_id._key_account_managers()[:1]
             user = manager or order.user_id or order.terms_author_id or order.create_uid
-            summary = self.env._(
+            reader = order.with_context(lang=user.lang)
+            summary = reader.env._(
                 "A payment arrived for %s, which may not be confirmed yet.", order.name
             )
             # One is enough, however often the payment is processed.

@@ -36,6 +36,12 @@ class ResUsers(models.Model):
             and user.has_group(SALES)
         )
 
+    def _common_lang(self):
+        """The language that most of these people read: what is written once, for all of
+        them, is written in it."""
+        langs = [user.lang for user in self if user.lang]
+        return max(langs, key=langs.count) if langs else self.env.lang
+
     def _become_approvers(self):
         """Let these people open what they are asked to sign off."""
         newcomers = self.filtered(lambda user: not user.has_group(APPROVER))

@@ -72,6 +72,35 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         self.rpc(self.second_reviewer, self.item(order, "finance"), "action_pass")
         self.assertEqual((order.state, order.contract_state), ("sale", "passed"))
 
+    def test_what_is_asked_is_in_the_language_of_who_reads_it(self):
+        """Whoever signs, in whatever language."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.second_reviewer.lang = "fr_FR"
+        function = self.env["key.account.contract.review.function"].search(
+            [("function", "=", "finance"), ("company_id", "=", self.company.id)]
+        )
+        function.question = "Paid in time?"
+        function.with_context(lang="fr_FR").question = "Payé à temps ?"
+        order = self.signed()
+        self.assertEqual(self.item(order, "finance").question, "Payé à temps ?")
+        self.assertIn("capable", self.item(order, "technical").question)
+
+    def test_how_a_review_stands_is_told(self):
+        order = self.signed()
+        review = order.contract_review_ids
+        self.assertEqual(review.waits_for, "Technical, Finance")
+        seen = review.with_user(self.reviewer)
+        self.assertEqual(seen.contract_number, order.contract_number)
+        told = " ".join(order.message_ids.mapped("body"))
+        self.assertIn(f"Contract review {order.contract_number} has begun", told)
+        self.assertIn(self.second_reviewer.name, told)
+        self.rpc(self.reviewer, self.item(order, "technical"), "action_pass")
+        self.assertEqual(review.waits_for, "Finance")
+        self.rpc(self.second_reviewer, self.item(order, "finance"), "action_pass")
+        self.assertFalse(review.waits_for)
+        told = " ".join(order.message_ids.mapped("body"))
+        self.assertIn(f"{order.contract_number} has been passed", told)
+
     def test_one_failed_goes_back_with_the_reason(self):
         order = self.signed()
         item = self.item(order, "technical")
@@ -79,7 +108,8 @@ class TestContractReview(KeyAccountCommon, HttpCase):
             self.rpc(self.reviewer, item, "action_fail")
         self.rpc(self.reviewer, item, "action_fail", "tolerance too tight")
         self.assertEqual((order.state, order.contract_state), ("sent", "failed"))
-        self.assertIn("tolerance too tight", str(order.activity_ids.mapped("note")))
+        self.assertIn("tolerance too tight", str(order.activity_ids.mapped("summary")))
+        self.assertIn(self.reviewer.name, str(order.activity_ids.mapped("summary")))
         with self.assertRaises(UserError):
             order.with_user(self.specialist).action_confirm()
 
@@ -280,7 +310,7 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         self.patch(type(order), "action_confirm", refuse)
         self.rpc(self.second_reviewer, self.item(order, "finance"), "action_pass")
         self.assertEqual((order.state, order.contract_state), ("sent", "passed"))
-        self.assertIn("No analytic account.", str(order.activity_ids.mapped("note")))
+        self.assertIn("No analytic account.", str(order.activity_ids.mapped("summary")))
 
     def test_passed_waits_for_its_prepayment(self):
         order = self.signed(require_payment=True, prepayment_percent=0.5)
