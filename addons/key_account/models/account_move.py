@@ -100,12 +100,39 @@ class AccountMove(models.Model):
 
     def _assert_billable(self):
         """The net for invoices typed by hand against order lines."""
-        orders = (
-            self.sudo()
-            .filtered(lambda move: move.move_type in ("out_invoice", "out_receipt"))
-            .line_ids.sale_line_ids.order_id
+        bills = self.sudo().filtered(
+            lambda move: move.move_type in ("out_invoice", "out_receipt")
         )
-        orders._assert_may("invoice")
+        bills.line_ids.sale_line_ids.order_id._assert_may("invoice")
+        bills._assert_deducted_was_billed()
+
+    def _assert_deducted_was_billed(self):
+        """A down payment is no term of the order: so nothing is taken off an invoice in
+        its name that was not billed before."""
+        down_payments = self.line_ids.sale_line_ids.filtered(
+            lambda line: line.is_downpayment and not line.display_type
+        )
+        concerned = down_payments.order_id._key_account_concerned()
+        for line in down_payments.filtered(lambda line: line.order_id in concerned):
+            if not line.company_id._key_account_enforces():
+                continue
+            entries = line.invoice_lines.filtered(
+                lambda entry: entry.parent_state == "posted" or entry.move_id in self
+            )
+            # Income is negative here; what is left of it covers no deduction.
+            left = sum(entries.mapped("amount_currency"))
+            if left > 10 * line.currency_id.rounding:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s takes off more for the down payment of %(order)s"
+                        " than was billed for it. Post the invoice of the down payment"
+                        " first, or correct the line.",
+                        invoice=", ".join(
+                            (entries.move_id & self).mapped("display_name")
+                        ),
+                        order=line.order_id.name,
+                    )
+                )
 
 
 class KeyAccountSignature(models.Model):

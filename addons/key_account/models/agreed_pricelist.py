@@ -128,7 +128,8 @@ class KeyAccount(models.Model):
     @tools.ormcache()
     def _agreed_pricelists(self):
         """``{account id: (pricelist id, from, until)}`` of approved agreements."""
-        accounts = self.sudo().search(
+        accounts = self.sudo().with_context(active_test=True)
+        accounts = accounts.search(
             [
                 ("agreed_approved_on", "!=", False),
                 ("agreed_pricelist_id", "!=", False),
@@ -179,10 +180,35 @@ class ProductPricelistItem(models.Model):
         return super().unlink()
 
     def _withdraw_agreed_approvals(self):
+        self.pricelist_id._withdraw_agreed_approvals()
+
+
+class ProductPricelist(models.Model):
+    _inherit = "product.pricelist"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "currency_id" in vals:
+            self._withdraw_agreed_approvals()
+        return res
+
+    def _withdraw_agreed_approvals(self):
+        """Their prices have changed, and those of the lists that are based on them."""
         Account = self.env["key.account"].sudo()
-        pricelists = self.pricelist_id
-        agreed = {row[0] for row in Account._agreed_pricelists().values()}
-        if agreed.isdisjoint(pricelists.ids):
-            return
-        accounts = Account.search([("agreed_pricelist_id", "in", pricelists.ids)])
-        accounts.filtered("agreed_approved_on")._withdraw_agreed_approval()
+        agreed = self.browse({row[0] for row in Account._agreed_pricelists().values()})
+        changed = agreed.filtered(lambda one: one._with_bases() & self)
+        if changed:
+            accounts = Account.search([("agreed_pricelist_id", "in", changed.ids)])
+            accounts.filtered("agreed_approved_on")._withdraw_agreed_approval()
+
+    def _with_bases(self):
+        """These pricelists and those that their prices are made of."""
+        found, new = self, self
+        while new:
+            items = self.env["product.pricelist.item"].sudo()
+            items = items.search(
+                [("pricelist_id", "in", new.ids), ("base_pricelist_id", "!=", False)]
+            )
+            new = items.base_pricelist_id - found
+            found |= new
+        return found

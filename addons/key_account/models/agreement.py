@@ -137,17 +137,31 @@ class KeyAccountAgreement(models.Model):
         self._assert_not_check(
             given | {key.removeprefix("default_") for key in self.env.context}
         )
-        return super().create(vals_list)
+        agreements = super().create(vals_list)
+        agreements._listed_on(agreements.sudo().order_ids)
+        return agreements
 
     def write(self, vals):
         self._assert_not_check(vals)
+        listed = self.sudo().order_ids if "order_ids" in vals else None
         changing = not _CONTENT.isdisjoint(vals)
         if changing:
             self._assert_not_signed()
         res = super().write(vals)
         if changing:
             self._file_changed()
+        if listed is not None:
+            now = self.sudo().order_ids
+            self._listed_on((listed | now) - (listed & now))
         return res
+
+    def _listed_on(self, orders):
+        """What a quotation lists is one of its terms, from whichever side it is put
+        there."""
+        if orders:
+            orders._check_agreements()
+            orders._mark_authority()
+            orders._terms_changed()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -278,7 +292,7 @@ class KeyAccountAgreement(models.Model):
 
     def _legal_reviewers(self):
         functions = self.env["key.account.contract.review.function"].sudo()
-        functions = functions.search(
+        functions = functions.with_context(active_test=True).search(
             [("company_id", "=", self.company_id.id), ("function", "=", "legal")]
         )
         return functions.user_ids.filtered("active")

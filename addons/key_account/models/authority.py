@@ -153,7 +153,9 @@ class KeyAccountAuthorityLevel(models.Model):
     def _ladder(self, company_id):
         """((sequence, level id, user ids, leader counts), …) of a company, lowest
         first."""
-        levels = self.sudo().search([("company_id", "=", company_id)], order="sequence")
+        # What is kept for everybody must not depend on who asks first, and how.
+        levels = self.sudo().with_context(active_test=True)
+        levels = levels.search([("company_id", "=", company_id)], order="sequence")
         return tuple(
             (level.sequence, level.id, frozenset(level.user_ids.ids), level.team_leader)
             for level in levels
@@ -372,7 +374,7 @@ class KeyAccountAuthorityLimit(models.Model):
             for grant in grants
             if grant.date_until and grant.opportunity_id == lead
         ]
-        changing = self._last_day(company.id, fields.Date.context_today(self))
+        changing = self._last_day(company.id, company._key_account_today())
         return min(days + ([changing] if changing else []), default=False)
 
     @api.model
@@ -385,7 +387,7 @@ class KeyAccountAuthorityLimit(models.Model):
         Percent for the discount, company currency for the amount; grants of ``lead``
         included.
         """
-        today = fields.Date.context_today(self)
+        today = company._key_account_today()
         team = team or (lead.team_id if lead else None)
         level = self.env["key.account.authority.level"]._level_of(user, company, team)
         limit = rules.effective_limit(
@@ -405,6 +407,7 @@ class KeyAccountAuthorityLimit(models.Model):
                 if g.user_id == user
                 and g.dimension == dimension
                 and g.company_id == company
+                and g._is_for(lead)
             ]
         return rules.personal_limit(dimension, limit, granted)
 
@@ -439,6 +442,14 @@ class KeyAccountAuthorityGrant(models.Model):
         default=lambda self: self.env.user,
     )
     visit_id = fields.Many2one("key.account.visit", ondelete="set null")
+    customer_id = fields.Many2one(
+        "res.partner",
+        string="For the customer",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Whose deal it was when this was granted: it holds for no other customer.",
+    )
     reason = fields.Char()
 
     @api.depends("dimension")
@@ -453,6 +464,8 @@ class KeyAccountAuthorityGrant(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             vals["granted_by_id"] = self.env.uid
+            lead = self.env["crm.lead"].sudo().browse(vals.get("opportunity_id"))
+            vals["customer_id"] = lead.partner_id.commercial_partner_id.id
         grants = super().create(vals_list)
         grants._assert_giver_may()
         grants._mark_concerned()
@@ -522,16 +535,27 @@ class KeyAccountAuthorityGrant(models.Model):
                     )
                 )
 
+    def _is_for(self, lead):
+        """Whether the deal is still with the customer this was granted for."""
+        customer = lead.sudo().partner_id.commercial_partner_id
+        return not self.customer_id or self.customer_id == customer
+
     def _in_force(self, leads):
         """Grants of these opportunities that have not ended."""
-        today = fields.Date.context_today(self)
-        return self.sudo().search(
+        yesterday = fields.Date.today() - timedelta(days=1)
+        grants = self.sudo().search(
             [
                 ("opportunity_id", "in", leads.ids),
                 "|",
                 ("date_until", "=", False),
-                ("date_until", ">=", today),
+                ("date_until", ">=", yesterday),
             ]
+        )
+        return grants.filtered(
+            lambda grant: (
+                not grant.date_until
+                or grant.date_until >= grant.company_id._key_account_today()
+            )
         )
 
     @api.model

@@ -176,6 +176,7 @@ class KeyAccountAuthorityLimit(models.Model):
             optionally ``team_id``, ``grade``, ``product_category_id``
         :return: each term with its verdict, and who decides the whole
         """
+        self.check_access("read")
         order = self._tried_order(values)
         category = values.get("product_category_id") or None
         measures = [
@@ -187,7 +188,7 @@ class KeyAccountAuthorityLimit(models.Model):
                 category if code == "discount" else None,
             )
             for code, value in (values.get("terms") or {}).items()
-            if code in rules.DIMENSIONS
+            if code in rules.DIMENSIONS and order._may_see_figures(code)
         ]
         decision = order._decide(measures, {})
         return {

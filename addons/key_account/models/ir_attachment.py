@@ -18,6 +18,7 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._assert_no_picture_of_a_signature(vals_list)
         attachments = super().create(vals_list)
         if any(vals.get("res_field") for vals in vals_list):
             attachments._signed_agreements()._file_changed()
@@ -27,14 +28,47 @@ class IrAttachment(models.Model):
         guarded = self.browse()
         if not _FILE.isdisjoint(vals):
             guarded = self._assert_not_signed()
+            if not {"res_model", "res_id", "res_field"}.isdisjoint(vals):
+                self._assert_no_picture_of_a_signature(
+                    [{**file._place(), **vals} for file in self.sudo()]
+                )
         agreements = guarded._signed_agreements()
         res = super().write(vals)
+        if vals.get("res_field"):
+            agreements |= self._signed_agreements()
         agreements._file_changed()
         return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never_what_was_signed(self):
         self._assert_not_signed()._signed_agreements()._file_changed()
+
+    def _place(self):
+        return {name: self[name] for name in ("res_model", "res_id", "res_field")}
+
+    def _assert_no_picture_of_a_signature(self, places):
+        """A picture put where the customer's signature is shown signs in their name."""
+        names = ("res_model", "res_id", "res_field")
+        defaults = {name: self.env.context.get(f"default_{name}") for name in names}
+        order_ids = [
+            place["res_id"]
+            for place in ({**defaults, **vals} for vals in places)
+            if place["res_field"] == "signature" and place["res_model"] == "sale.order"
+        ]
+        if not order_ids or self.env.su:
+            return
+        orders = self.env["sale.order"].browse(filter(None, order_ids)).exists()
+        concerned = orders._key_account_concerned()
+        enforced = concerned.filtered(lambda o: o.company_id._key_account_enforces())
+        if enforced:
+            raise AccessError(
+                self.env._(
+                    "Only the customer signs %s, on the portal. A quotation signed on"
+                    " paper is filed"
+                    " with “File signed return”.",
+                    ", ".join(enforced.sudo().mapped("name")),
+                )
+            )
 
     def _open_signed(self, record):
         """Open this file as it was signed, by the right to read ``record`` alone."""

@@ -7,8 +7,12 @@ class MailTemplate(models.Model):
     def _generate_template(self, res_ids, render_fields, *args, **kwargs):
         # Shared by composer, mass mail, send_mail and server actions: a held quotation
         # is not rendered.
-        if self.model == "sale.order":
-            self.env["sale.order"].browse(res_ids)._held("send")._assert_may("send")
+        reports = self.sudo().report_template_ids.mapped("model")
+        if self.model == "sale.order" or "sale.order" in reports:
+            # Attached to a mail about something else, the print is of the same number.
+            self.env["sale.order"].browse(res_ids).exists()._held("send")._assert_may(
+                "send"
+            )
         return super()._generate_template(res_ids, render_fields, *args, **kwargs)
 
 

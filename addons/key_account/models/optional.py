@@ -6,8 +6,18 @@ or ``None`` where the module is missing.
 
 
 def is_webshop_cart(order):
-    """A cart of the webshop (website_sale): prices and delivery are the shop's."""
-    return "website_id" in order._fields and bool(order.website_id)
+    """A cart of the webshop (website_sale): prices and delivery are the shop's, as long
+    as no colleague has changed its terms."""
+    return (
+        "website_id" in order._fields
+        and bool(order.website_id)
+        and not order.terms_author_id
+    )
+
+
+def cart_fields():
+    """Fields of an order that make it a cart of the webshop."""
+    return ("website_id",)
 
 
 def cost_of_line(line):

@@ -29,6 +29,8 @@ class IrActionsReport(models.Model):
         ):
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
         signed = {}
+        # A file is at hand without reading the quotation: ask before it is given out.
+        self.env["sale.order"].browse(res_ids).check_access("read")
         orders = self.env["sale.order"].sudo().with_context(bin_size=False)
         for order in orders.browse(res_ids).filtered("signature_ids"):
             signature = order._current_signature()

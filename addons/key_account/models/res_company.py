@@ -17,6 +17,8 @@ DECIDING = frozenset(
 
 # Asked with every quotation that is measured, and kept in memory.
 SETTINGS = ("key_account_approval_policy", "key_account_contract_review")
+# What is kept in memory of a company.
+_REMEMBERED = DECIDING | {*SETTINGS, "currency_id", "resource_calendar_id"}
 
 
 class ResCompany(models.Model):
@@ -149,7 +151,7 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if not {*DECIDING, *SETTINGS, "currency_id"}.isdisjoint(vals):
+        if not _REMEMBERED.isdisjoint(vals):
             self.env.registry.clear_cache()
         if not DECIDING.isdisjoint(vals):
             self.env["sale.order"]._mark_undecided(self)

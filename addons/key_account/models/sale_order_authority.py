@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import models
 
 from ..rules import authority as rules
 from .approval import OPEN_EVENTS
@@ -74,8 +74,21 @@ class SaleOrder(models.Model):
                 grant.user_id.id,
                 grant.dimension,
             )
-            result.setdefault(key, []).append(grant.value)
+            given = (grant.customer_id.id, grant.value)
+            result.setdefault(key, []).append(given)
         return result
+
+    def _grants_of_its_deal(self, grants):
+        """``{key: values}`` of what was given for this customer: naming another one in
+        the deal afterwards, or none, carries nothing over."""
+        if not grants:
+            return {}
+        customer = self.partner_id.commercial_partner_id.id
+        deal = self.opportunity_id.partner_id.commercial_partner_id.id
+        return {
+            key: [value for whose, value in given if (whose or deal) == customer]
+            for key, given in grants.items()
+        }
 
     def _authority_of(self, terms, grants):
         """Authority state, level and decision for these terms, and the last day of an
@@ -84,10 +97,10 @@ class SaleOrder(models.Model):
         order = self.sudo()
         Level = self.env["key.account.authority.level"]
         measures = rules.measure_terms(terms, order._dimension_codes())
-        if grants and not order._is_of_its_deal():
-            grants = {}
         decision = order._decide(measures, grants)
         level = Level._by_sequence(order.company_id, decision.required_level)
+        if order._cancelled_as_confirmed():
+            return (*order._confirmed_as(), decision, False)
         if order.state == "sale":
             if order._confirmed_envelope_holds():
                 return (*order._confirmed_as(), decision, False)
@@ -116,32 +129,39 @@ class SaleOrder(models.Model):
     def _decide(self, measures, grants):
         """The engine's decision for these measures, with the limits in force today."""
         self.ensure_one()
-        Level, company, team = (
-            self.env["key.account.authority.level"],
-            self.company_id,
-            self.team_id,
-        )
+        Level, company = self.env["key.account.authority.level"], self.company_id
+        teams, grants = self._authority_teams(), self._grants_of_its_deal(grants)
         rows = self.env["key.account.authority.limit"]._rows(
-            company.id, fields.Date.context_today(self)
+            company.id, company._key_account_today()
         )
         grade = None
         if any(row.grade for row in rows):
             grade = self.key_account_id.limit_grade or None
         people = (self.terms_author_id or self.create_uid) | self.user_id
-        level_of = {person: Level._level_of(person, company, team) for person in people}
+        level_of = {
+            person: min(
+                (Level._level_of(person, company, team) for team in teams),
+                key=lambda level: -1 if level is None else level,
+            )
+            for person in people
+        }
         ancestors = {}
         if self._limits_by_category():
             ancestors = self._category_ancestors()
 
         def limit_of_level(level, measure):
-            return rules.effective_limit(
-                rows,
-                level,
-                measure.dimension,
-                team.id or None,
-                grade,
-                ancestors.get(measure.category, ()),
-            )
+            limit = rules.UNLIMITED
+            for team in teams:
+                own = rules.effective_limit(
+                    rows,
+                    level,
+                    measure.dimension,
+                    team.id or None,
+                    grade,
+                    ancestors.get(measure.category, ()),
+                )
+                limit = rules.DIMENSIONS[measure.dimension].stricter(limit, own)
+            return limit
 
         def limit_of_author(measure):
             limit = rules.UNLIMITED if people else None
@@ -172,24 +192,33 @@ class SaleOrder(models.Model):
             always=self._sign_off_policy() == "always",
         )
 
-    def _is_of_its_deal(self):
-        """Whether what was granted for the opportunity is meant for this customer."""
-        customer = self.opportunity_id.partner_id.commercial_partner_id
-        return not customer or customer == self.partner_id.commercial_partner_id
+    def _authority_teams(self):
+        """The teams whose limits and leader count: the order's, and the account's,
+        where another team sells. The stricter holds, so that moving a quotation widens
+        nothing."""
+        own, known = self.team_id, self.env["crm.team"]._key_account_team_ids()
+        if known == {own.id}:
+            # There is no other: the account need not be read.
+            return (own,)
+        account = self.key_account_id.team_id
+        return (own, account) if account and account != own else (own,)
 
     def _sign_off_policy(self):
-        """That of the order's team; of the account's, where another team sells."""
-        team = self.team_id
-        if team.id not in team._key_account_team_ids():
-            team = self.key_account_id.team_id or team
+        """That of the order's team, or of the account's: sign-off always, if one of
+        them asks for it."""
         name = "key_account_approval_policy"
-        own = team._key_account_policy(name)
-        return own or self.company_id._key_account_setting(name)
+        known = self.env["crm.team"]._key_account_team_ids()
+        teams = self._authority_teams()
+        found = {
+            team._key_account_policy(name) or self.company_id._key_account_setting(name)
+            for team in ([team for team in teams if team.id in known] or teams)
+        }
+        return "always" if "always" in found else found.pop()
 
     def _limits_by_category(self):
         """Whether limits in force today are for categories of products."""
         rows = self.env["key.account.authority.limit"]._rows(
-            self.company_id.id, fields.Date.context_today(self)
+            self.company_id.id, self.company_id._key_account_today()
         )
         return any(row.category for row in rows)
 

@@ -1,6 +1,6 @@
 """What an approval covers: nothing worse than what was approved, or confirmed."""
 
-from odoo import fields, models
+from odoo import models
 
 from ..rules import authority as rules
 from ..rules import envelope
@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
             event.event == "approve"
             and self.contract_state not in ("to_review", "in_review", "passed")
             and event.valid_until
-            and event.valid_until < fields.Date.context_today(self)
+            and event.valid_until < self.company_id._key_account_today()
         ):
             return False
         return not self._broken_since(event.inputs or {})
@@ -47,6 +47,15 @@ class SaleOrder(models.Model):
         self.ensure_one()
         confirmed = self.sudo().authority_confirmed
         return not confirmed or not self._broken_since(confirmed)
+
+    def _cancelled_as_confirmed(self):
+        """Cancelled with the terms it was once confirmed with."""
+        self.ensure_one()
+        return (
+            self.state == "cancel"
+            and bool(self.sudo().authority_confirmed)
+            and self._confirmed_envelope_holds()
+        )
 
     def _confirmed_as(self):
         """(authority state, level that was needed) of an order whose terms are those

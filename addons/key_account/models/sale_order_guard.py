@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..rules.authority import FREE
+from . import optional
 from .sale_order_terms import ORDER_TERMS, PROCESS_FIELDS, UNAPPROVED, UNDECIDED
 
 SIGNATURE_FIELDS = frozenset(("signature", "signed_by", "signed_on"))
@@ -18,7 +19,7 @@ GUARDED = (
     | ORDER_TOTALS
     | SIGNATURE_FIELDS
     | PROCESS_FIELDS
-    | {"state", "opportunity_id", "team_id"}
+    | {"state", "opportunity_id", "team_id", *optional.cart_fields()}
 )
 # What tells whether a line carries a price.
 _TERM_FIELDS = (
@@ -29,7 +30,9 @@ _TERM_FIELDS = (
     "combo_item_id",
 )
 # These say whether a quotation is controlled at all.
-SCOPE = frozenset(("team_id", "partner_id", "company_id", "user_id"))
+SCOPE = frozenset(
+    ("team_id", "partner_id", "company_id", "user_id", *optional.cart_fields())
+)
 _SCOPE_WATCHED = object()
 # The customer neither pays nor edits now: the functions have the quotation in hand.
 IN_REVIEW = ("to_review", "in_review", "failed")
@@ -96,12 +99,14 @@ class SaleOrder(models.Model):
     def write(self, vals):
         if GUARDED.isdisjoint(vals):
             return super().write(vals)
-        if not SCOPE.isdisjoint(vals) and (bound := self._bound_to_controls()):
+        if not SCOPE.isdisjoint(vals) and (watching := self._scope_to_watch()):
             watched = self.with_context(key_account_scope=_SCOPE_WATCHED)
+            bound, strangers = watching
             # Undone with the refusal, should somebody swallow it.
             with self.env.cr.savepoint():
                 res = watched.write(vals)
                 bound._assert_still_controlled()
+                strangers._assert_may_join()
             return res
         self._assert_not_process(vals)
         self._assert_computed(ORDER_TOTALS.intersection(vals))
@@ -155,19 +160,31 @@ class SaleOrder(models.Model):
                 )
             )
 
+    def _scope_to_watch(self):
+        """(quotations that must not leave the controls with this change, orders that
+        were confirmed without them), or None where there is neither."""
+        if self.env.context.get("key_account_scope") is _SCOPE_WATCHED:
+            return None
+        bound = self._bound_to_controls()
+        strangers = self.filtered(lambda order: order.state == "sale")
+        if strangers:
+            modes = self.env["res.company"]._key_account_modes()
+            strangers = strangers if modes else self.browse()
+            strangers -= strangers._key_account_concerned()
+        return (bound, strangers) if bound or strangers else None
+
     def _bound_to_controls(self):
         """Held quotations that this user cannot take out of the controls: only who
         manages the team or the account can."""
-        if self.env.context.get("key_account_scope") is _SCOPE_WATCHED:
-            return self.browse()
-        user = self.env.user
-        return self._held().filtered(
-            lambda order: (
-                not order.sudo().team_id._key_account_managers() & user
-                and not order.sudo().key_account_id.team_id._key_account_managers()
-                & user
-                and not user.has_group("key_account.group_director")
-            )
+        return self._held().filtered(lambda order: not order._managed_by_user())
+
+    def _managed_by_user(self):
+        """Whether the user manages the team of the order, or of its account."""
+        self.ensure_one()
+        user, order = self.env.user, self.sudo()
+        teams = order.team_id | order.key_account_id.team_id
+        return user in teams._key_account_managers() or user.has_group(
+            "key_account.group_director"
         )
 
     def _assert_still_controlled(self):
@@ -182,6 +199,40 @@ class SaleOrder(models.Model):
                     ", ".join(free.mapped("name")),
                 )
             )
+
+    def _assert_may_join(self):
+        """Confirmed outside the controls, and now in a key account's name: as good as
+        confirmed here. From now on its terms are compared with what they are."""
+        self.flush_recordset()
+        joining = self._key_account_concerned().filtered(
+            lambda order: (
+                order.company_id._key_account_enforces()
+                and not order.sudo().authority_confirmed
+            )
+        )
+        found = joining._authority_found() if joining else {}
+        for order in joining:
+            decision = found[order].decision
+            outside = decision.required_level is not None
+            if outside and not order._managed_by_user():
+                raise UserError(
+                    "\n".join(
+                        [
+                            self.env._(
+                                "%s was confirmed outside the controls, and its terms"
+                                " need sign-off for this customer and team. Have the"
+                                " manager of the team move it, or make a quotation:",
+                                order.name,
+                            ),
+                            *(f"- {reason}" for reason in order._reasons(decision)),
+                        ]
+                    )
+                )
+            confirmed = order._envelope_inputs(found[order])
+            if outside:
+                confirmed[UNAPPROVED] = decision.required_level
+            order.sudo()._set_process({"authority_confirmed": confirmed})
+            order._mark_authority()
 
     def _assert_computed(self, names, records=None):
         """Totals follow from the terms; typed in, they would hide what is measured and
@@ -255,7 +306,7 @@ class SaleOrder(models.Model):
         :param action: what is about to happen, to be noted in mode observe
         """
         undecided = self._key_account_concerned().filtered(
-            lambda order: order.state in UNDECIDED
+            lambda order: not order._stays_visible()
         )
         concerned = undecided.filtered(
             lambda order: order.company_id._key_account_enforces()
@@ -271,6 +322,12 @@ class SaleOrder(models.Model):
                 or order.sudo().agreement_ids._unchecked()
             )
         )
+
+    def _stays_visible(self):
+        """Confirmed orders stay visible to their customer, cancelled or not; what was
+        cancelled before anybody confirmed it can be read like any quotation."""
+        self.ensure_one()
+        return self.state == "sale" or self._cancelled_as_confirmed()
 
     def _obstacles(self, action, found):
         self.ensure_one()
@@ -372,7 +429,7 @@ class SaleOrder(models.Model):
     def _assert_payable(self):
         """Raise where the customer must not pay this quotation now; confirmed orders
         are always paid."""
-        self.filtered(lambda order: order.state in UNDECIDED)._assert_may("pay")
+        self.filtered(lambda order: not order._stays_visible())._assert_may("pay")
 
     def _payment_obstacles(self):
         """Why a payment may not confirm this quotation; contract review is no obstacle,
@@ -495,7 +552,7 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def action_quotation_send(self):
-        self.filtered(lambda order: order.state in UNDECIDED)._assert_may("send")
+        self.filtered(lambda order: not order._stays_visible())._assert_may("send")
         return super().action_quotation_send()
 
     def _send_order_notification_mail(self, mail_template, *args, **kwargs):

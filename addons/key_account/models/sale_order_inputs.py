@@ -40,9 +40,10 @@ class SaleOrder(models.Model):
                 measuring[name].append(order.id)
             if not PRICED.isdisjoint(asked):
                 measuring["reference"].append(order.id)
+            day = order._measuring_day()
             result[order.id] = {
-                "date": fields.Date.to_string(order.date_order or fields.Date.today()),
-                "rate": order.currency_rate or 1.0,
+                "date": fields.Date.to_string(day),
+                "rate": order._measuring_rate(day),
                 "products": sorted(order._measured_products().ids),
                 "reference": {},
             }
@@ -53,6 +54,23 @@ class SaleOrder(models.Model):
                 for order, values in found.items():
                     result[order.id].update(values)
         return {order: result[order.id] for order in self}
+
+    def _measuring_day(self):
+        """The day whose prices and rates count: that of the quotation. Its date can be
+        typed in, so no day counts that was over when it was made, nor one to come."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        made = self._origin.create_date or now
+        return min(max(self.date_order or now, made), now).date()
+
+    def _measuring_rate(self, day):
+        """Units of the order's currency for one of the company's."""
+        self.ensure_one()
+        dated = (self.date_order or fields.Datetime.now()).date()
+        own = self.company_id.currency_id
+        if dated == day or self.currency_id == own:
+            return self.currency_rate or 1.0
+        return own._get_conversion_rate(own, self.currency_id, self.company_id, day)
 
     def _measured_lines(self):
         """Lines that carry a price; the parts of a combo are measured with it."""
@@ -77,8 +95,7 @@ class SaleOrder(models.Model):
         products = self.order_line.product_id
         facts = (products._origin or products)._key_account_facts()
         for order in self:
-            day = (order.date_order or fields.Datetime.now()).date()
-            company = order.company_id
+            day, company = order._measuring_day(), order.company_id
             sources = Reference._sources(order.key_account_id, company, day)
             for line in order._measured_lines().filtered("product_id"):
                 key = (sources, line.product_uom_id, order.currency_id, company, day)

@@ -19,6 +19,7 @@ LINE_TERMS = frozenset(
         "customer_lead",
         *optional.cost_fields(),
         "linked_line_id",
+        "extra_tax_data",
         "is_downpayment",
         "is_expense",
         "product_no_variant_attribute_value_ids",
@@ -52,6 +53,9 @@ class SaleOrderLine(models.Model):
             return super().write(vals)
         orders = self.order_id
         res = super().write(vals)
+        if "extra_tax_data" in vals:
+            # Odoo prints and bills by it, and does not compute the totals again.
+            self.modified(["tax_ids"])
         (orders | self.order_id if "order_id" in vals else orders)._terms_changed()
         return res
 
@@ -75,7 +79,9 @@ class SaleOrderLine(models.Model):
         if self.display_type or self._is_down_payment():
             return False
         return self.order_id.state != "sale" or not (
-            self._is_reinvoiced_expense() or self._is_delivery() or self._is_reward()
+            self._is_reinvoiced_expense()
+            or self._is_delivery_cost()
+            or self._is_reward()
         )
 
     def _is_down_payment(self):
@@ -84,7 +90,20 @@ class SaleOrderLine(models.Model):
         return self.is_downpayment and not self.product_uom_qty
 
     def _is_reinvoiced_expense(self):
-        return self.is_expense and self.product_id.expense_policy != "no"
+        return (
+            self.is_expense
+            and self.price_subtotal >= 0.0
+            and self.product_id.expense_policy != "no"
+        )
+
+    def _is_delivery_cost(self):
+        """What the carrier costs: a service that is paid for. Goods, and what makes the
+        order cheaper, are terms, whatever somebody flags them."""
+        return (
+            self._is_delivery()
+            and self.price_subtotal >= 0.0
+            and self.product_id.product_tmpl_id.type == "service"
+        )
 
     def _combo_parts(self):
         """The lines that make up a combo; they carry its price. Asked where the order
@@ -211,7 +230,8 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         cost = optional.cost_of_line(self)
         if not cost:
-            product, rate = self._stored_product(), self.order_id.currency_rate or 1.0
+            product, order = self._stored_product(), self.order_id
+            rate = order._measuring_rate(order._measuring_day())
             cost = product.standard_price * rate
             if self.product_uom_id != product.uom_id:
                 cost = product.uom_id._compute_price(cost, self.product_uom_id)
@@ -254,4 +274,10 @@ class SaleOrderLine(models.Model):
                 [t.id, repr(t.amount), t.amount_type, t.price_include]
                 for t in taxes._origin.sorted("id")
             ],
+            # Taxes that were entered by hand, of the few lines that have them.
+            *(
+                [repr(sorted(self.extra_tax_data.items()))]
+                if self.extra_tax_data
+                else []
+            ),
         ]

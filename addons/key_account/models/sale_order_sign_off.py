@@ -311,7 +311,7 @@ class SaleOrder(models.Model):
             state = "pending"
         elif approval.event == "approve":
             state, level, until = "approved", approval.level_id, approval.valid_until
-        ended = until and until < fields.Date.context_today(self)
+        ended = until and until < self.company_id._key_account_today()
         if state and not ended:
             self._set_process(
                 {
@@ -354,7 +354,7 @@ class SaleOrder(models.Model):
 
     def _approval_valid_until(self):
         days = self.company_id.key_account_approval_days or 30
-        return self.validity_date or fields.Date.context_today(self) + timedelta(
+        return self.validity_date or self.company_id._key_account_today() + timedelta(
             days=days
         )
 

@@ -1,14 +1,26 @@
 from datetime import timedelta
 
-from pytz import UTC
+from pytz import UTC, timezone
 
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 from ..rules import deadlines, working_time
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _key_account_time_zone(self, company_id):
+        calendar = self.sudo().browse(company_id or []).resource_calendar_id
+        return calendar.tz or "UTC"
+
+    def _key_account_today(self):
+        """Today where this company works. Authority begins and ends by it, so that
+        neither a caller's context nor a user's own time zone moves the day."""
+        now = UTC.localize(fields.Datetime.now())
+        return now.astimezone(timezone(self._key_account_time_zone(self.id))).date()
 
     def _key_account_deadline(self, start_dt, amount, unit):
         """When ``amount`` of this company's working time has passed since a start.
@@ -93,3 +105,13 @@ class ResCompany(models.Model):
             for begin, end, _meta in work
         ]
         return [working_time.hours_within(work, *span) for span in spans]
+
+
+class ResourceCalendar(models.Model):
+    _inherit = "resource.calendar"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "tz" in vals:
+            self.env.registry.clear_cache()
+        return res

@@ -25,6 +25,7 @@ from . import test_attack_evidence
 from . import test_attack_invoice
 from . import test_attack_legitimate
 from . import test_attack_mail
+from . import test_attack_measure
 from . import test_attack_payment
 from . import test_attack_portal
 from . import test_attack_rpc

@@ -200,6 +200,77 @@ class TestAttackAuthority(AttackCase):
         self.assertEqual((limit.value, limit.unlimited), (before, False))
         self.assertEqual(len(self.levels[10].limit_ids), 2)
 
+    def test_ended_delegation_by_context(self):
+        """active_test in the context: the first to ask brings a delegation back that
+        was ended early, or a level that was archived | former delegate, former member |
+        refused"""
+        order = self.requested(50.0)
+        delegation = self.delegate(self.general_manager, self.colleague)
+        delegation.active = False
+        level = self.levels[40].copy(
+            {"sequence": 50, "user_ids": [Command.set(self.outsider.ids)]}
+        )
+        level.active = False
+        for user in (self.colleague, self.outsider):
+            self.env.registry.clear_cache()
+            self.refused_rpc(
+                user,
+                order,
+                "action_approve",
+                order=order,
+                context={"active_test": False},
+            )
+        self.assertNotIn(50, [row[0] for row in level._ladder(self.company.id)])
+        self.assertFalse(self.Delegation._in_force(self.company))
+
+    def test_another_day_by_time_zone(self):
+        """tz in the context, or in one's own preferences, where it is still yesterday
+        or already tomorrow: an approval that has ended, a delegation that has not begun
+        | specialist, delegate | the company's day counts: refused"""
+        order = self.approved()
+        self.env.cr.execute(
+            "UPDATE key_account_approval SET valid_until = %s WHERE order_id = %s",
+            (fields.Date.today() - timedelta(days=1), order.id),
+        )
+        self.delegate(self.general_manager, self.colleague, start=1)
+        waiting = self.requested(50.0)
+        self.env.invalidate_all()
+        for tz in ("Etc/GMT+12", "Pacific/Kiritimati"):
+            (self.specialist | self.colleague).tz = tz
+            for context in ({}, {"tz": tz}):
+                self.refused_rpc(
+                    self.specialist,
+                    order,
+                    "action_confirm",
+                    order=order,
+                    context=context,
+                )
+                self.refused_rpc(
+                    self.colleague,
+                    waiting,
+                    "action_approve",
+                    order=waiting,
+                    context=context,
+                )
+
+    def test_limits_read_by_trying_out(self):
+        """try_out of the matrix, which answers who could sign what | portal contact,
+        reviewer, specialist | no access; nothing of margins for whoever may not see
+        them"""
+        self.company.key_account_dimensions = "discount,margin"
+        Limit = self.env["key.account.authority.limit"]
+        Limit.create(
+            {"level_id": self.levels[10].id, "dimension": "margin", "value": 25.0}
+        )
+        values = {"terms": {"margin": 20.0, "discount": 8.0}}
+        for user in (self.contact, self.reviewer):
+            with self.assertRaises(AccessError):
+                self.rpc(user, Limit, "try_out", values)
+        seen = self.rpc(self.specialist, Limit, "try_out", values)["terms"]
+        self.assertEqual([term["dimension"] for term in seen], ["Discount"])
+        seen = self.rpc(self.manager, Limit, "try_out", values)["terms"]
+        self.assertEqual(len(seen), 2)
+
     # Several at once
 
     def test_several_with_forged_approvers(self):

@@ -391,3 +391,29 @@ class TestAttackEvidence(AttackCase):
         tax.amount = 50.0
         self.env.invalidate_all()
         self.refused_rpc(self.specialist, order, "action_confirm", order=order)
+
+    def test_picture_put_in_place_of_the_signature(self):
+        """ir.attachment made, or moved, where the order keeps its signature |
+        specialist, Sales administrator | refused: nothing is shown as signed"""
+        order = self.sent(require_signature=True)
+        place = {
+            "res_model": "sale.order",
+            "res_id": order.id,
+            "res_field": "signature",
+        }
+        Attachment = self.env["ir.attachment"]
+        for user in (self.specialist, self.sales_admin):
+            values = {"name": "signature", "datas": PIXEL}
+            self.refused_rpc(
+                user, Attachment, "create", [{**values, **place}], order=order
+            )
+            defaults = {f"default_{name}": value for name, value in place.items()}
+            self.refused_rpc(
+                user, Attachment, "create", [values], order=order, context=defaults
+            )
+            beside = {**values, **place, "res_field": False}
+            file = Attachment.with_user(user).create(beside)
+            self.refused_rpc(
+                user, file, "write", {"res_field": "signature"}, order=order
+            )
+        self.assertFalse(order.signature)

@@ -137,6 +137,39 @@ class TestAttackInvoice(AttackCase):
         self.env.flush_all()
         self.refused_rpc(self.biller, move, "action_post", order=order)
 
+    def taken_off(self, order):
+        """The final invoice of the order is drafted, and not posted."""
+        self.wizard(self.biller, order, advance_payment_method="delivered")
+        bill = order.invoice_ids.filtered(lambda move: move.state == "draft")
+        self.assertLess(min(bill.invoice_line_ids.mapped("price_subtotal")), -500.0)
+        self.refused_rpc(self.biller, bill, "action_post", order=order)
+
+    def test_down_payment_that_was_never_billed(self):
+        """A down payment typed as a line, to be taken off the invoice although nobody
+        paid one | specialist | not posted"""
+        order = self.confirmed()
+        line = {"name": "Down payment", "is_downpayment": True, "price_unit": 700.0}
+        line = {**line, "product_uom_qty": 0.0, "tax_ids": [Command.clear()]}
+        vals = {"order_line": [Command.create(line)]}
+        self.rpc(self.specialist, order, "write", vals)
+        forged = order.order_line.filtered("is_downpayment")
+        self.rpc(self.specialist, forged, "write", {"qty_to_invoice": -1.0})
+        self.taken_off(order)
+
+    def test_down_payment_made_larger(self):
+        """Price of a down-payment line raised after it was billed, so that more is
+        taken off than was paid | specialist, accountant | not posted"""
+        order = self.confirmed()
+        self.wizard(
+            self.biller, order, advance_payment_method="percentage", amount=10.0
+        )
+        self.rpc(self.biller, order.invoice_ids, "action_post")
+        line = order.order_line.filtered(
+            lambda line: line.is_downpayment and not line.display_type
+        )
+        self.rpc(self.specialist, line, "write", {"price_unit": 900.0})
+        self.taken_off(order)
+
     # What must go on working
 
     def test_confirmed_order(self):

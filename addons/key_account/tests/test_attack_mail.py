@@ -273,3 +273,58 @@ class TestAttackMail(AttackCase):
             order=approved,
             says=self.order.name,
         )
+
+    def test_cancelled(self):
+        """A held quotation is cancelled first: mailed, printed, shared, read, paid |
+        specialist, portal contact | refused, as before; one that had been confirmed
+        stays with its customer"""
+        order = self.sent()
+        self.rpc(self.specialist, order.order_line, "write", {"discount": 50.0})
+        for held in (self.order, order):
+            self.rpc(self.specialist, held, "action_cancel")
+            self.env.flush_all()
+            self.refused_rpc(
+                self.specialist, self.template, "send_mail", held.id, order=held
+            )
+            self.refused_rpc(self.specialist, held, "action_quotation_send", order=held)
+            self.refused(held.with_user(self.specialist)._get_share_url, order=held)
+            self.refused(held._assert_payable, order=held)
+            self.refused_rpc(self.contact, held, "read", ["name"], order=held)
+            self.assertEqual(held._held(), held, "watermark and portal page")
+        confirmed = self.approved()
+        confirmed.with_user(self.specialist).action_confirm()
+        self.rpc(self.specialist, confirmed, "action_cancel")
+        self.env.flush_all()
+        self.assertFalse(confirmed._held())
+        self.assertTrue(self.rpc(self.contact, confirmed, "read", ["name"]))
+        self.rpc(self.specialist, confirmed, "action_draft")
+        self.rpc(self.specialist, confirmed.order_line, "write", {"discount": 50.0})
+        self.rpc(self.specialist, confirmed, "action_cancel")
+        self.env.flush_all()
+        self.assertTrue(confirmed._held())
+
+    def test_attached_to_a_mail_about_something_else(self):
+        """A template of another model with the print of the quotation as its report,
+        which prints the one of the same number | specialist who may edit mail
+        templates | refused"""
+        template = self.env["mail.template"].create(
+            {
+                "name": "Country",
+                "model_id": self.env["ir.model"]._get_id("res.country"),
+                "subject": "News",
+                "email_to": "buyer@golden.example.com",
+                "report_template_ids": [
+                    Command.set(self.env.ref("sale.action_report_saleorder").ids)
+                ],
+            }
+        )
+        Country = self.env["res.country"]
+        if not Country.browse(self.order.id).exists():
+            other = Country.create({"name": "Nowhere", "code": "QX"})
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE res_country SET id = %s WHERE id = %s",
+                (self.order.id, other.id),
+            )
+            self.env.invalidate_all()
+        self.refused_rpc(self.specialist, template, "send_mail", self.order.id)

@@ -1,6 +1,7 @@
 """Escaping the controls: scope, author, limits, grants"""
 
 from contextlib import suppress
+from types import SimpleNamespace
 
 from psycopg2 import IntegrityError
 
@@ -9,6 +10,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import optional
+from ..models.sale_order_guard import SCOPE
 from .attack_common import AttackCase
 
 
@@ -460,3 +463,82 @@ class TestAttackScope(AttackCase):
         for user in (self.specialist, self.manager, self.director):
             self.forbidden(user, self.order, "action_approve")
         self.assertEqual(self.order.authority_state, "pending")
+
+    # In by the back door, and past the account's own team
+
+    def test_confirmed_elsewhere(self):
+        """A plain quotation at 60 % less is confirmed, then given to the key account or
+        its team | salesman, specialist | refused; its manager may, and whoever does
+        cannot change its terms afterwards"""
+        vals = {"discount": 60.0, "partner": self.plain_customer, "user": self.outsider}
+        order = self.make_order(**vals, team_id=self.plain_team.id)
+        self.rpc(self.outsider, order, "action_confirm")
+        for name, value in (
+            ("partner_id", self.customer.id),
+            ("team_id", self.team.id),
+        ):
+            self.refused_rpc(self.outsider, order, "write", {name: value}, order=order)
+        self.team.key_account_manager_ids |= self.sales_admin
+        self.rpc(self.sales_admin, order, "write", {"partner_id": self.customer.id})
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "required")
+        self.assertFalse(order._may_not("invoice"))
+        cheap = self.make_order(partner=self.plain_customer, team_id=self.plain_team.id)
+        self.rpc(self.specialist, cheap, "action_confirm")
+        self.rpc(self.specialist, cheap, "write", {"partner_id": self.customer.id})
+        self.rpc(self.specialist, cheap.order_line, "write", {"discount": 90.0})
+        self.env.flush_all()
+        self.assertEqual(cheap.authority_state, "required")
+        self.assertTrue(cheap._may_not("invoice"))
+
+    def test_limits_of_another_team(self):
+        """team_id: the account's quotation is moved to, or made in, another key-account
+        team, whose limits are wider, which the author leads, which asks less often |
+        specialist | the stricter of both teams holds: held"""
+        wider = self.env["crm.team"].create(
+            {
+                "name": "Projects",
+                "company_id": self.company.id,
+                "user_id": self.specialist.id,
+                "is_key_account": True,
+            }
+        )
+        self.levels[40].team_leader = True
+        self.env["key.account.authority.limit"].create(
+            {
+                "level_id": self.levels[10].id,
+                "dimension": "discount",
+                "value": 60.0,
+                "team_id": wider.id,
+            }
+        )
+        self.rpc(self.specialist, self.order, "write", {"team_id": wider.id})
+        self.still_held()
+        self.still_held(self.make_order(discount=50.0, team_id=wider.id))
+        self.team.key_account_approval_policy = "always"
+        self.still_held(self.make_order(team_id=wider.id))
+
+    def test_grant_when_the_deal_changes_hands(self):
+        """partner_id of an opportunity with a grant: another customer, or none, is
+        named in it, and that one's quotation hung on it | specialist | the grant was
+        for the customer it was given for: held"""
+        lead = self.deal()
+        lead.partner_id = self.plain_customer
+        self.grant(self.general_manager, lead, 60.0)
+        self.rpc(self.specialist, self.order, "write", {"opportunity_id": lead.id})
+        for partner in (False, self.customer.id):
+            self.rpc(self.specialist, lead, "write", {"partner_id": partner})
+            self.order._mark_authority()
+            self.still_held()
+
+    def test_cart_of_the_webshop(self):
+        """website_id: a quotation flagged as a cart of the webshop, or a cart whose
+        prices a colleague has changed | specialist | controlled: only what the
+        customer put together alone is the shop's"""
+        names = {"website_id": None}
+        cart = SimpleNamespace(_fields=names, website_id=1, terms_author_id=False)
+        self.assertTrue(optional.is_webshop_cart(cart))
+        cart.terms_author_id = self.order.terms_author_id
+        self.assertTrue(cart.terms_author_id)
+        self.assertFalse(optional.is_webshop_cart(cart))
+        self.assertIn("website_id", SCOPE)

@@ -191,6 +191,7 @@ class TestConfirmedOrder(KeyAccountCommon):
         order = self.confirmed()
         line_class = type(self.env["sale.order.line"])
         parcel = self.add_line(order, price_unit=1.0, discount=0.0)
+        parcel.sudo().product_id.type = "service"
         self.assertEqual(order.authority_state, "required")
         for probe in ("_is_delivery", "_is_reward"):
             self.patch(line_class, probe, lambda line: line == parcel)

@@ -86,6 +86,12 @@ class TestDimensions(DimensionCommon):
                 order_line=[Command.create({**line, "price_unit": price})],
                 **({"date_order": day} if day else {}),
             )
+            if day:
+                self.env.cr.execute(
+                    "UPDATE sale_order SET create_date = %s WHERE id = %s",
+                    (day, order.id),
+                )
+                self.env.invalidate_all()
             self.assertEqual(order.currency_id, euro)
             # 12 pumps cost 7 200 in company currency; sold for 9 600.
             self.assertAlmostEqual(self.worst(order)["margin"], 25.0)
