@@ -10,9 +10,8 @@ class MailTemplate(models.Model):
         reports = self.sudo().report_template_ids.mapped("model")
         if self.model == "sale.order" or "sale.order" in reports:
             # Attached to a mail about something else, the print is of the same number.
-            self.env["sale.order"].browse(res_ids).exists()._held("send")._assert_may(
-                "send"
-            )
+            orders = self.env["sale.order"].browse(res_ids).exists()
+            orders._held("send")._assert_may("send")
         return super()._generate_template(res_ids, render_fields, *args, **kwargs)
 
 

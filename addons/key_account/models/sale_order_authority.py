@@ -150,9 +150,12 @@ class SaleOrder(models.Model):
             ancestors = self._category_ancestors()
 
         def limit_of_level(level, measure):
-            limit = rules.UNLIMITED
+            stricter, strictest = (
+                rules.DIMENSIONS[measure.dimension].stricter,
+                rules.UNLIMITED,
+            )
             for team in teams:
-                own = rules.effective_limit(
+                of_team = rules.effective_limit(
                     rows,
                     level,
                     measure.dimension,
@@ -160,8 +163,8 @@ class SaleOrder(models.Model):
                     grade,
                     ancestors.get(measure.category, ()),
                 )
-                limit = rules.DIMENSIONS[measure.dimension].stricter(limit, own)
-            return limit
+                strictest = stricter(strictest, of_team)
+            return strictest
 
         def limit_of_author(measure):
             limit = rules.UNLIMITED if people else None
@@ -209,10 +212,10 @@ class SaleOrder(models.Model):
         name = "key_account_approval_policy"
         known = self.env["crm.team"]._key_account_team_ids()
         teams = self._authority_teams()
-        found = {
-            team._key_account_policy(name) or self.company_id._key_account_setting(name)
-            for team in ([team for team in teams if team.id in known] or teams)
-        }
+        general, found = self.company_id._key_account_setting(name), set()
+        for team in [team for team in teams if team.id in known] or teams:
+            own = team._key_account_policy(name)
+            found.add(own or general)
         return "always" if "always" in found else found.pop()
 
     def _limits_by_category(self):
