@@ -61,6 +61,7 @@ from . import observation
 from . import authority_matrix
 from . import sale_order_guard
 from . import sale_order_line
+from . import signed_return
 from . import crm_lead
 from . import crm_lead_stage
 from . import crm_lead_panel

@@ -526,7 +526,8 @@ class SaleOrder(models.Model):
         review.item_ids._ask()
         self._note_for_salesperson(
             lambda order: order.env._(
-                "Contract review %(number)s has begun. Verdicts are asked of: %(asked)s.",
+                "Contract review %(number)s has begun. Verdicts are asked of:"
+                " %(asked)s.",
                 number=number,
                 asked="; ".join(
                     f"{item.with_env(order.env)._function_label()}"

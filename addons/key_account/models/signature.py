@@ -68,7 +68,10 @@ class KeyAccountSignature(models.Model):
     document_ids = fields.One2many(
         "key.account.signature.document", "signature_id", string="Signed agreements"
     )
-    binding = fields.Boolean(compute="_compute_binding")
+    binding = fields.Boolean(
+        compute="_compute_binding",
+        help="The quotation as it is now is what was signed here.",
+    )
     intact = fields.Boolean(
         compute="_compute_intact",
         help="Every document is still, byte for byte, the one that was signed.",

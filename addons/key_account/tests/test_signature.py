@@ -4,7 +4,7 @@ import io
 
 from pypdf import PdfWriter
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
@@ -325,6 +325,37 @@ class TestSignature(KeyAccountCommon, HttpCase):
             scan.with_user(self.specialist).action_confirm_scan()
         scan.with_user(self.manager).action_confirm_scan()
         self.assertEqual(order.state, "sale")
+
+    def test_a_second_person_is_asked_for_a_scan(self):
+        def asked():
+            mine = order.activity_ids.filtered(
+                lambda activity: activity.activity_type_id == kind
+            )
+            return mine.user_id
+
+        def file():
+            return order.with_user(self.specialist)._file_signed_return(
+                b"JVBERi0=", "scan.pdf", "Wang", "Buyer", fields.Datetime.now()
+            )
+
+        kind = self.env.ref("key_account.mail_activity_confirm_scan")
+        order = self.sent()
+        scan = file()
+        self.assertEqual(asked(), self.manager)
+        self.assertEqual(order.with_user(self.manager).scan_to_confirm_id, scan)
+        waiting = [("waits", "=", True), ("order_id", "=", order.id)]
+        Signature = self.env["key.account.signature"].with_user(self.manager)
+        self.assertEqual(Signature.search(waiting), scan)
+        order.with_user(self.specialist).order_line.name = "Pump, revised"
+        self.env.invalidate_all()
+        self.assertFalse(asked(), "it shows other terms")
+        self.assertFalse(order.scan_to_confirm_id or Signature.search(waiting))
+        again = file()
+        self.assertEqual(Signature.search(waiting), again)
+        again.with_user(self.manager).action_confirm_scan()
+        self.env.invalidate_all()
+        self.assertFalse(asked() or order.scan_to_confirm_id)
+        self.assertIn("confirmed", order.message_ids[:2].mapped("body")[0])
 
     def test_evidence_cannot_be_forged(self):
         order = self.sent()
