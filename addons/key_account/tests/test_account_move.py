@@ -94,6 +94,7 @@ class TestAccountMove(KeyAccountCommon, HttpCase):
     def test_conditions_that_matter_for_payment(self):
         order = self.signed_order()
         order.sudo()._set_process({"contract_number": "KC2026/0001"})
+        order.sudo().write({"require_payment": True, "prepayment_percent": 0.3})
         move = order._create_invoices().with_user(self.billing)
         block = str(move.key_account_conditions)
         for part in (
@@ -101,6 +102,7 @@ class TestAccountMove(KeyAccountCommon, HttpCase):
             "Buyer",
             "01/02/2026",
             self.payment_term.name,
+            "30%",
             "Ex works, inspection on arrival.",
             "handover.pdf",
         ):

@@ -46,6 +46,8 @@ class TestAgreedPricelist(KeyAccountCommon):
         order = self.make_order(discount=20.0)
         self.assertEqual(order.authority_state, "required")
         self.account.with_user(self.specialist).agreed_pricelist_id = self.agreed
+        # What another request has remembered is not what it rests on.
+        self.env.registry.clear_cache()
         self.assertAlmostEqual(self.discount(), 20.0)
         with self.assertRaises(AccessError):
             self.rpc(self.specialist, self.account, "action_approve_agreed_pricelist")
@@ -86,6 +88,10 @@ class TestAgreedPricelist(KeyAccountCommon):
         self.assertAlmostEqual(self.discount(), 20.0)
         self.agree(agreed_from=self.today, agreed_until=self.today)
         self.assertAlmostEqual(self.discount(), 0.0)
+        yesterday = self.today - timedelta(days=1)
+        self.agree(agreed_from=False, agreed_until=yesterday)
+        self.assertAlmostEqual(self.discount(), 20.0)
+        self.agree(agreed_from=self.today, agreed_until=self.today)
         with self.assertRaisesRegex(ValidationError, "before they begin"):
             self.account.agreed_until = self.today - timedelta(days=1)
 
@@ -96,6 +102,9 @@ class TestAgreedPricelist(KeyAccountCommon):
             "Reference", self.valve, 160.0
         )
         self.assertAlmostEqual(self.discount(self.valve, 80.0), 50.0)
+        # What was agreed comes before the company's reference.
+        reference = self.company.key_account_reference_pricelist_id
+        reference.item_ids.copy({"product_id": self.pump.id, "fixed_price": 1600.0})
         self.assertAlmostEqual(self.discount(), 0.0)
 
     # -- requirements of a deal -------------------------------------------------

@@ -135,6 +135,29 @@ class TestAgreement(KeyAccountCommon):
         with self.assertRaisesRegex(UserError, "Nobody may check"):
             self.draft().action_request_legal_check()
 
+    def test_nobody_checks_what_they_drafted(self):
+        own = self.draft(drafter_id=self.reviewer.id)
+        with self.assertRaisesRegex(UserError, "Nobody may check"):
+            own.action_request_legal_check()
+        functions = self.env["key.account.contract.review.function"].search([])
+        second = self._user("ka_lawyer", "key_account.group_contract_reviewer")
+        functions.user_ids |= second
+        own.action_request_legal_check()
+        self.assertEqual(own.legal_user_ids, second)
+
+    def test_agreements_of_another_account_stay_there(self):
+        account = self.env["key.account"].create(
+            {
+                "partner_id": self.plain_customer.id,
+                "company_id": self.company.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+            }
+        )
+        foreign = self.draft("handover", key_account_id=account.id)
+        with self.assertRaisesRegex(ValidationError, "belongs to another account"):
+            self.make_order(agreement_ids=[Command.set(foreign.ids)])
+
     def test_unchecked_agreements_hold_the_quotation(self):
         agreement = self.draft()
         order = self.make_order(

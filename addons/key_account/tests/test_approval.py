@@ -26,8 +26,14 @@ class TestApproval(KeyAccountCommon):
             (event.event, event.user_id, event.level_id),
             ("approve", self.manager, self.levels[20]),
         )
-        self.assertTrue(event.term_ids)
         self.assertTrue(event.valid_until)
+        for event in order.approval_ids:
+            terms = event.term_ids.filtered(lambda t: t.dimension == "discount")
+            shown = [(t.shown_value, t.shown_limit, t.within) for t in terms]
+            self.assertEqual(shown, [("8.0 %", "5.0 %", False)] * 2, event.event)
+            self.assertEqual(terms.required_level_id, self.levels[20])
+            for text in ("Pump", "920.00"):
+                self.assertIn(text, event.snapshot)
 
     def test_too_low_a_level_cannot_decide(self):
         order = self.make_order(discount=18.0)
@@ -40,9 +46,11 @@ class TestApproval(KeyAccountCommon):
     def test_nobody_signs_off_their_own_terms(self):
         order = self.make_order(discount=8.0)
         order.with_user(self.specialist).action_request_approval()
-        order.with_user(self.manager).order_line.price_unit = 999.0
+        # Better terms leave the request as it is, and are the manager's own now.
+        order.with_user(self.manager).order_line.price_unit = 1001.0
         self.env.flush_all()
-        with self.assertRaises(UserError):
+        self.assertEqual(order.authority_state, "pending")
+        with self.assertRaisesRegex(UserError, "their own"):
             self.rpc(self.manager, order, "action_approve")
 
     def test_reject_and_send_back_need_a_comment(self):
@@ -110,6 +118,34 @@ class TestApproval(KeyAccountCommon):
         self.pump.list_price = 3000.0
         self.env.invalidate_all()
         order._assert_may("confirm")
+
+    def test_a_moving_rate_opens_nothing(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        rate = {"currency_id": euro.id, "company_id": self.company.id}
+        Rate = self.env["res.currency.rate"]
+        Rate.create({**rate, "name": "2020-01-01", "rate": 0.1})
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": euro.id, "company_id": self.company.id}
+        )
+        order = self.approve(self.make_order(0.0, 150.0, pricelist_id=pricelist.id))
+        # At today's rate it would be less than what was approved, and stay so.
+        Rate.create({**rate, "name": fields.Date.today(), "rate": 0.2})
+        self.env.invalidate_all()
+        order._assert_may("confirm")
+        order.with_user(self.specialist).order_line.product_uom_qty = 160.0
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "required")
+
+    def test_another_product_for_the_same_amount_reopens(self):
+        self.company.key_account_dimensions = "amount"
+        self.valve.list_price = self.pump.list_price
+        order = self.approve(self.make_order(0.0, 150.0))
+        self.rpc(
+            self.specialist, order.order_line, "write", {"product_id": self.valve.id}
+        )
+        self.assertEqual(order.amount_untaxed, 150_000.0)
+        self.assertEqual(self.broken(order)[0], ["products"])
 
     def test_the_requester_can_withdraw_and_nobody_else(self):
         order = self.make_order(discount=8.0)
@@ -192,8 +228,10 @@ class TestApproval(KeyAccountCommon):
                     [values],
                     context={"key_account_evidence": True},
                 )
-        with self.assertRaises(AccessError):
-            Approval.sudo().create(values)
+        forged = {"key_account_evidence": True}
+        for evidence in Approval.sudo(), Approval.sudo().with_context(**forged):
+            with self.assertRaises(AccessError):
+                evidence.create(values)
         order.with_user(self.specialist).action_request_approval()
         event = order.approval_ids
         for user in (self.specialist, self.director):
@@ -201,8 +239,9 @@ class TestApproval(KeyAccountCommon):
                 self.rpc(user, event, "write", {"event": "approve"})
             with self.assertRaises(AccessError):
                 self.rpc(user, event, "unlink")
-        with self.assertRaises(AccessError):
-            event.sudo().write({"event": "approve"})
+        for evidence in event.sudo(), event.sudo().with_context(**forged):
+            with self.assertRaises(AccessError):
+                evidence.write({"event": "approve"})
         with self.assertRaises(AccessError):
             event.sudo().unlink()
 
@@ -446,6 +485,9 @@ class TestApproval(KeyAccountCommon):
         with freeze_time(fields.Datetime.now() + timedelta(days=3)):
             self.run_deadlines()
             self.assertEqual(order.authority_state, "approved")
+            self.assertEqual(order._authority_found()[order].state, "approved")
+            self.rpc(self.specialist, order, "action_confirm")
+            self.assertEqual(order.state, "sale")
 
     # The team
 

@@ -490,6 +490,20 @@ class TestAttackPortal(AttackCase, HttpCase):
                 self.assertNotEqual(response.status_code, 200)
                 self.neutral(response)
 
+    def test_report_of_what_is_held_since(self):
+        """/report/html of a quotation whose list price has risen since it was last
+        measured | portal contact | refused, though the stored state lets it through"""
+        order = self.make_order(partner=self.contact.partner_id)
+        order.with_user(self.specialist).action_quotation_sent()
+        self.pump.list_price = 2000.0
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "within")
+        self.authenticate("ka_contact", "ka_contact")
+        for kind in ("pdf", "html"):
+            response = self.url_open(f"/report/{kind}/sale.report_saleorder/{order.id}")
+            self.assertNotEqual(response.status_code, 200)
+            self.neutral(response, order)
+
     def test_report_download(self):
         """/report/download | portal contact | refused"""
         self.authenticate("ka_contact", "ka_contact")
@@ -561,6 +575,15 @@ class TestAttackPortal(AttackCase, HttpCase):
         self.env.flush_all()
         self.assertIn("guess", url)
         self.neutral(self.url_open(url))
+
+    def test_preview_by_staff(self):
+        """The portal page | specialist, logged in | shown: they preview it"""
+        self.order._portal_ensure_token()
+        self.env.flush_all()
+        self.authenticate("ka_specialist", "ka_specialist")
+        page = self.url_open(self.order.get_portal_url()).text
+        self.assertIn(self.order.name, page)
+        self.assertNotIn("being prepared", page)
 
     def test_print_by_staff(self):
         """Printing | specialist | allowed, with "not approved" across each page"""

@@ -398,11 +398,12 @@ class TestAttackScope(AttackCase):
         """granted_by_id, opportunity or value of a grant given or changed by RPC |
         manager | the giver is who gives; what was given is not changed"""
         lead = self.deal()
+        giver = {"granted_by_id": self.general_manager.id}
         with self.assertRaises(AccessError):
-            giver = {"granted_by_id": self.general_manager.id}
             self.grant(self.manager, lead, 50.0, **giver)
-        grant = self.grant(self.manager, lead, 9.0)
+        grant = self.grant(self.manager, lead, 9.0, **giver)
         grant = self.env["key.account.authority.grant"].browse(grant)
+        self.assertEqual(grant.granted_by_id, self.manager)
         for vals in (
             {"value": 50.0},
             {"user_id": self.colleague.id},

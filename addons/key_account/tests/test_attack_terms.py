@@ -488,6 +488,8 @@ class TestAttackTerms(AttackCase, HttpCase):
             )
             self.rpc(self.sales_admin, wizard, "action_apply_discount")
             self.reopened(order, vals)
+            # A line of its own counts as the discount that it is.
+            self.assertGreaterEqual(round(order.authority_discount, 2), 50.0, vals)
 
     def test_catalogue(self):
         """/product/catalog/update_order_line_info | specialist | sign-off required
@@ -586,6 +588,54 @@ class TestAttackTerms(AttackCase, HttpCase):
             order = self.signed()
             self.rpc(self.specialist, order, "write", {name: value})
             self.unsigned(order, name)
+
+    def test_each_term_after_signing(self):
+        """Product, quantity, unit, price, discount, tax, lines, pricelist,
+        currency, contact, requirement: each alone, after signing | specialist |
+        the signature binds it no longer"""
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Prices", "company_id": self.company.id}
+        )
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Deal",
+                "type": "opportunity",
+                "partner_id": self.customer.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+                "company_id": self.company.id,
+            }
+        )
+        order = self.signed(pricelist_id=pricelist.id, opportunity_id=lead.id)
+        line, same = order.order_line, self.pump.copy({"name": self.pump.name})
+        kept = {
+            name: line[name]
+            for name in ("name", "price_unit", "discount", "product_uom_qty")
+        }
+        header = {name: order[name].id for name in ("pricelist_id", "payment_term_id")}
+        kept["tax_ids"] = [Command.set(line.tax_ids.ids)]
+        other_tax = self.tax.copy({"name": self.tax.name + " again"})
+        requirement = {"name": "Painted", "opportunity_id": lead.id}
+        for record, vals in (
+            (line, {**kept, "product_id": same.id}),
+            (line, {"product_uom_qty": 2.0}),
+            (line, {**kept, "product_uom_id": self.dozen.id}),
+            (line, {"price_unit": 1001.0}),
+            (line, {"discount": 7.0}),
+            (line, {"tax_ids": [Command.set(other_tax.ids)]}),
+            (order, {"order_line": [Command.create({"product_id": self.pump.id})]}),
+            (order, {"pricelist_id": pricelist.copy().id}),
+            (order, {"currency_id": self._weak_currency().id}),
+            (order, {**header, "partner_id": self.contact.partner_id.id}),
+            (order, {"requirement_ids": [Command.create(requirement)]}),
+        ):
+            with self.subTest(vals), self.env.cr.savepoint() as savepoint:
+                self.assertTrue(order._current_signature())
+                self.rpc(self.specialist, record, "write", vals)
+                self.env.flush_all()
+                self.env.invalidate_all()
+                self.assertFalse(order._current_signature(), vals)
+                savepoint.rollback()
 
     def test_wording_after_signing(self):
         """The text of a line after signing | specialist | not signed any more"""

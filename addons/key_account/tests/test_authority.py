@@ -1,9 +1,15 @@
 from datetime import timedelta
+from types import SimpleNamespace
+from unittest.mock import patch
+
+from psycopg2 import IntegrityError
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..models import optional
 from .common import KeyAccountCommon
 
 
@@ -84,9 +90,13 @@ class TestAuthority(KeyAccountCommon):
         limit = self.levels[10].limit_ids.filtered(
             lambda limit: limit.dimension == "discount"
         )
+        self.env.cr.flush()
         limit.with_user(self.configurator).value = 10.0
-        self.env.flush_all()
+        self.env.cr.flush()
         self.assertEqual(order.authority_state, "within")
+        tracked = limit.message_ids.tracking_value_ids
+        self.assertEqual(tracked.mapped("old_value_float"), [5.0])
+        self.assertEqual(tracked.mapped("new_value_float"), [10.0])
 
     def test_discount_is_measured_against_the_reference_pricelist(self):
         self.company.key_account_reference_pricelist_id = self.env[
@@ -116,6 +126,52 @@ class TestAuthority(KeyAccountCommon):
         self.assertEqual(order.authority_state, "not_applicable")
         order.with_user(self.specialist).action_confirm()
         self.assertEqual(order.state, "sale")
+
+    def test_whom_the_controls_concern(self):
+        plain = {"discount": 8.0, "team_id": self.plain_team.id}
+        # A key account in any team, anybody in a key-account team.
+        self.assertEqual(self.make_order(**plain).authority_state, "required")
+        order = self.make_order(discount=8.0, partner=self.plain_customer)
+        self.assertFalse(order.key_account_id)
+        self.assertEqual(order.authority_state, "required")
+        for state, found in (
+            ("trial", "required"),
+            ("active", "required"),
+            ("dormant", "required"),
+            ("lost", "not_applicable"),
+            ("dropped", "not_applicable"),
+        ):
+            ended = {"lost_reason": "Moved away", "lost_date": fields.Date.today()}
+            self.account._write_process({"state": state, **ended})
+            self.assertEqual(self.make_order(**plain).authority_state, found, state)
+
+    def test_carts_of_the_webshop_are_the_shops(self):
+        cart = SimpleNamespace(_fields=("website_id",), website_id=1)
+        self.assertTrue(optional.is_webshop_cart(cart))
+        self.assertFalse(optional.is_webshop_cart(self.make_order()))
+        with patch.object(optional, "is_webshop_cart", lambda order: True):
+            order = self.make_order(discount=50.0)
+            self.assertEqual(order.authority_state, "not_applicable")
+            order.with_user(self.specialist).action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_authority_is_that_in_the_company_of_the_order(self):
+        self.env["key.account.authority.level"].create(
+            {
+                "name": "All",
+                "sequence": 40,
+                "company_id": self.other_company.id,
+                "user_ids": [Command.set(self.specialist.ids)],
+                "limit_ids": [
+                    Command.create({"dimension": code, "unlimited": True})
+                    for code in ("discount", "amount")
+                ],
+            }
+        )
+        order = self.make_order(discount=8.0)
+        for company in self.company, self.other_company:
+            seen = order.with_company(company)
+            self.assertEqual(seen._authority_found()[seen].state, "required")
 
     def test_mode_off_measures_nothing(self):
         self.company.key_account_mode = "off"
@@ -157,7 +213,19 @@ class TestAuthority(KeyAccountCommon):
         )
         self.env.flush_all()
         self.assertEqual(order.authority_state, "within")
+        # Not for a colleague, not in another deal, not in another dimension.
+        other = lead.copy({"partner_id": self.customer.id})
+        for vals in (
+            {"user": self.colleague, "opportunity_id": lead.id},
+            {"opportunity_id": other.id},
+            {"opportunity_id": lead.id, "quantity": 200.0},
+        ):
+            self.assertEqual(self.make_order(8.0, **vals).authority_state, "required")
         grant.date_until = fields.Date.today() - timedelta(days=1)
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "required")
+        # The same number in another dimension is something else.
+        grant.copy({"dimension": "amount", "value": 200_000.0, "date_until": False})
         self.env.flush_all()
         self.assertEqual(order.authority_state, "required")
 
@@ -224,6 +292,65 @@ class TestAuthority(KeyAccountCommon):
                     "create",
                     [{**values, "user_id": receiver.id, "value": value}],
                 )
+
+    def test_only_a_manager_of_the_deals_team_grants(self):
+        elsewhere = self.plain_team
+        elsewhere.write(
+            {
+                "is_key_account": True,
+                "key_account_manager_ids": [Command.set(self.other_manager.ids)],
+            }
+        )
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Deal",
+                "partner_id": self.customer.id,
+                "team_id": self.team.id,
+                "company_id": self.company.id,
+                "type": "opportunity",
+            }
+        )
+        # Who manages the account, and has the authority, does not manage the deal.
+        self.account.team_id = elsewhere
+        self.levels[20].user_ids |= self.other_manager
+        values = {
+            "opportunity_id": lead.id,
+            "user_id": self.specialist.id,
+            "dimension": "discount",
+            "value": 8.0,
+            "company_id": self.company.id,
+        }
+        Grant = self.env["key.account.authority.grant"]
+        with self.assertRaisesRegex(AccessError, "manager of the team"):
+            self.rpc(self.other_manager, Grant, "create", [values])
+
+    def test_a_limit_of_zero_is_none_and_unlimited_is_said(self):
+        limit = self.levels[10].limit_ids.filtered(
+            lambda row: row.dimension == "discount"
+        )
+        limit.with_user(self.configurator).value = 0.0
+        order = self.make_order(discount=2.0)
+        self.assertEqual(order.authority_state, "required")
+        limit.with_user(self.configurator).unlimited = True
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "within")
+
+    def test_only_a_discount_limit_is_for_a_category(self):
+        limits = self.levels[10].limit_ids
+        category = self.pump.categ_id or self.env["product.category"].create(
+            {"name": "Pumps"}
+        )
+        for limit in limits:
+            changed = limit.with_user(self.configurator)
+            if limit.dimension == "discount":
+                changed.product_category_id = category
+                self.env.flush_all()
+                continue
+            with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+                with mute_logger("odoo.sql_db"):
+                    changed.product_category_id = category
+                    self.env.flush_all()
+            self.env.invalidate_all()
 
     def test_only_configuration_edits_levels_and_limits(self):
         limit = self.levels[10].limit_ids[:1]

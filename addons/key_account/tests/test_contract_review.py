@@ -67,7 +67,10 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         self.assertTrue(order.contract_number)
         self.assertFalse(order._has_to_be_paid())
         self.assertFalse(order._can_be_edited_on_portal())
-        self.rpc(self.reviewer, self.item(order, "technical"), "action_pass")
+        item = self.item(order, "technical")
+        self.assertTrue(item.deadline)
+        self.rpc(self.reviewer, item, "action_pass")
+        self.assertTrue(item.understood and item.capable and item.resolved)
         self.assertEqual(order.state, "sent")
         self.rpc(self.second_reviewer, self.item(order, "finance"), "action_pass")
         self.assertEqual((order.state, order.contract_state), ("sale", "passed"))
@@ -100,6 +103,13 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         self.assertFalse(review.waits_for)
         told = " ".join(order.message_ids.mapped("body"))
         self.assertIn(f"{order.contract_number} has been passed", told)
+
+    def test_the_company_asks_where_the_team_says_nothing(self):
+        self.team.key_account_contract_review = False
+        self.assertEqual(self.signed().state, "sale")
+        self.company.key_account_contract_review = True
+        order = self.signed()
+        self.assertEqual((order.state, order.contract_state), ("sent", "in_review"))
 
     def test_one_failed_goes_back_with_the_reason(self):
         order = self.signed()
@@ -316,7 +326,9 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         order = self.signed(require_payment=True, prepayment_percent=0.5)
         # Not paid yet: the review starts where core would confirm.
         self.assertEqual((order.state, order.contract_state), ("sent", "none"))
+        self.assertTrue(order._has_to_be_paid())
         self.rpc(self.specialist, order, "action_start_contract_review")
+        self.assertFalse(order._has_to_be_paid(), "not while it is reviewed")
         self.pass_all(order)
         self.assertEqual((order.state, order.contract_state), ("sent", "passed"))
         self.assertTrue(order._has_to_be_paid())

@@ -357,9 +357,11 @@ class TestDeadlines(StageCommon):
     def test_escalated_the_next_level_may_decide_as_well(self):
         order = self.requested()
         due = order.sign_off_deadline
-        self.run_cron(due + HOUR, order)
-        [asked] = self.activities(order, "mail_activity_sign_off")
-        self.assertIn("Overdue", asked.summary)
+        for moment, said in ((due - HOUR, "Due soon"), (due + HOUR, "Overdue")):
+            self.run_cron(moment, order)
+            [asked] = self.activities(order, "mail_activity_sign_off")
+            self.assertEqual(asked.user_id, self.manager)
+            self.assertIn(said, asked.summary)
         for _twice in range(2):
             self.run_cron(due + DAY, order)
             self.assertEqual(order.approver_ids, self.manager | self.director)

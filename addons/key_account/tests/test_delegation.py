@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -134,6 +135,17 @@ class TestDelegation(KeyAccountCommon):
         with self.assertRaises(UserError):
             self.rpc(self.outsider, other, "action_approve")
 
+    def test_the_salesperson_lends_nothing_either(self):
+        self.delegate(self.manager, self.outsider)
+        order = self.make_order(discount=8.0).sudo()
+        order.user_id = self.manager
+        order.with_user(self.support).action_request_approval()
+        # The manager's level suffices, and it is the manager's own quotation.
+        self.assertEqual(order.authority_level_id, self.levels[20])
+        self.assertEqual(order.approver_ids, self.director)
+        with self.assertRaisesRegex(UserError, "does not reach"):
+            self.rpc(self.outsider, order, "action_approve")
+
     def test_who_has_left_lends_nothing(self):
         self.delegate(self.manager, self.outsider)
         order = self.requested()
@@ -206,6 +218,10 @@ class TestDelegation(KeyAccountCommon):
                 "write",
                 {"delegator_id": self.general_manager.id},
             )
+
+    def test_it_has_a_reason(self):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.delegate(self.manager, self.outsider, reason=False)
 
     def test_it_is_kept(self):
         own = self.delegate(self.director, self.specialist)

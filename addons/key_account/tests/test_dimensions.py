@@ -37,8 +37,13 @@ class DimensionCommon(KeyAccountCommon):
     @classmethod
     def make_term(cls, days, **vals):
         line = {"value": "percent", "value_amount": 100.0, "nb_days": days, **vals}
+        rest = 100.0 - line["value_amount"]
+        more = [{**line, "value_amount": rest, "nb_days": days + 65}] if rest else []
         return cls.env["account.payment.term"].create(
-            {"name": f"{days} days", "line_ids": [Command.create(line)]}
+            {
+                "name": f"{days} days",
+                "line_ids": [Command.create(part) for part in (line, *more)],
+            }
         )
 
     def make_order(self, **vals):
@@ -96,10 +101,15 @@ class TestDimensions(DimensionCommon):
             # 12 pumps cost 7 200 in company currency; sold for 9 600.
             self.assertAlmostEqual(self.worst(order)["margin"], 25.0)
             self.assertAlmostEqual(self.worst(order)["discount"], 20.0)
+            self.assertAlmostEqual(self.worst(order)["amount"], 9600.0)
 
     def test_margin_of_the_company_of_the_order(self):
         self.pump.with_company(self.other_company).standard_price = 10.0
-        self.assertAlmostEqual(self.worst(self.make_order())["margin"], 40.0)
+        order = self.make_order()
+        self.assertAlmostEqual(self.worst(order)["margin"], 40.0)
+        # Whichever company somebody looks at it from.
+        elsewhere = order.with_company(self.other_company)
+        self.assertAlmostEqual(self.worst(elsewhere)["margin"], 40.0)
 
     def test_margin_asks_the_level(self):
         self.pump.standard_price = 850.0
@@ -124,6 +134,9 @@ class TestDimensions(DimensionCommon):
         self.assertEqual(self.level(order), 30)
         order.with_user(self.specialist).payment_term_id = self.term_30
         self.assertEqual(order.authority_state, "within")
+        in_two = self.make_term(10, value_amount=40.0)
+        order.payment_term_id = in_two
+        self.assertEqual(self.worst(order)["payment_days"], 75)
         end_of_month = self.make_term(15, delay_type="days_after_end_of_month")
         order.payment_term_id = end_of_month
         self.assertEqual(self.worst(order)["payment_days"], 45)

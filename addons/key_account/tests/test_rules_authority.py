@@ -91,6 +91,10 @@ class TestRulesAuthority(BaseCase):
         self.assertEqual(
             rules.effective_limit(rows, 10, "discount", 1, "A", (7,)), 11.0
         )
+        # Whichever of two equals comes last.
+        self.assertEqual(
+            rules.effective_limit(rows[::-1], 10, "discount", 1, "A", (7,)), 11.0
+        )
 
     def test_a_grant_widens_and_never_narrows(self):
         self.assertEqual(rules.personal_limit("discount", 5.0, (8.0,)), 8.0)
@@ -195,15 +199,20 @@ class TestRulesEnvelope(BaseCase):
             [("amount", "order")],
         )
 
+    def test_what_can_no_longer_be_measured_breaks(self):
+        key = ("discount", "line")
+        self.assertEqual(envelope.broken_terms({key: 5.0}, {key: None}), [key])
+        self.assertFalse(envelope.broken_terms({key: None}, {key: None}))
+
     def test_identity(self):
         approved = {"partner": 1, "company": 1, "currency": 2, "products": [4, 5]}
         self.assertFalse(
             envelope.foreign_identity(approved, {**approved, "products": [5]})
         )
-        self.assertEqual(
-            envelope.foreign_identity(approved, {**approved, "currency": 3}),
-            ["currency"],
-        )
+        for name in ("partner", "company", "currency"):
+            self.assertEqual(
+                envelope.foreign_identity(approved, {**approved, name: 3}), [name]
+            )
         self.assertEqual(
             envelope.foreign_identity(approved, {**approved, "products": [6]}),
             ["products"],

@@ -182,6 +182,11 @@ class TestRulesDimensions(BaseCase):
             ],
         )
 
+    def test_amount_is_untaxed(self):
+        taxed = terms(line(1000.0), total=1130.0)
+        [measure] = rules.DIMENSIONS["amount"]().measure(taxed)
+        self.assertEqual(measure.value, 1000.0)
+
     def test_an_add_on_registers_a_dimension(self):
         @rules.register
         class Warranty(rules.Dimension):

@@ -251,6 +251,23 @@ class TestSaleOrderGuard(KeyAccountCommon):
         order = self.make_order(signed_by="Me", signed_on="2026-01-01 00:00:00")
         self.assertFalse(order.signed_on)
 
+    def test_the_customer_signs_nothing_that_is_held(self):
+        public = self.env.ref("base.public_user")
+        signed = {"signature": "R0lGODlhAQABAAAAACw=", "signed_by": "Buyer"}
+        words = self.refused(self.order.with_user(public).sudo().write, signed)
+        self.assertFalse(self.order.signature_ids or self.order.signed_by)
+        # What holds it up is for the department.
+        self.assertIn("being prepared", words)
+        self.assertNotIn("General manager", words)
+
+    def test_prices_that_rise_meanwhile_are_measured_anew(self):
+        order = self.make_order()
+        self.pump.list_price = 2000.0
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "within")
+        with self.assertRaisesRegex(UserError, "50.0 %"):
+            self.rpc(self.specialist, order, "action_confirm")
+
     def test_copy_is_unapproved_and_unsigned(self):
         approved = self.approve(self.make_order(discount=8.0))
         copy = approved.with_user(self.specialist).copy()

@@ -51,9 +51,26 @@ class TestSignature(KeyAccountCommon, HttpCase):
         as_in_a_form = signature.with_user(self.specialist).with_context(bin_size=True)
         self.assertTrue(as_in_a_form.intact, "sizes were hashed instead of contents")
         self.assertTrue(signature.ip)
+        self.assertEqual(signature.image.decode(), SIGNATURE)
+        self.assertEqual(signature.key_account_id, self.account)
+        self.assertEqual(signature.fingerprint, order._terms_fingerprint())
+        self.assertNotEqual(signature.entered_by_id, self.specialist)
+        self.assertEqual(signature.signed_on, order.signed_on)
         self.assertEqual(signature.attachment_id.res_id, order.id)
         self.assertEqual(self.account.state, "active")
         self.assertTrue(self.account.won_date)
+
+    def test_the_signer_reads_no_internal_reason(self):
+        order = self.sent()
+
+        def refuse(order):
+            raise UserError(order.env._("No analytic account."))
+
+        self.patch(type(order), "action_confirm", refuse)
+        error = self.sign(order)["error"]
+        self.assertIn("cannot be signed at present", error)
+        self.assertNotIn("analytic", error)
+        self.assertFalse(order.signed_on or order.signature_ids)
 
     def tamper(self, attachment):
         """As somebody with access to the filestore would."""
@@ -126,7 +143,15 @@ class TestSignature(KeyAccountCommon, HttpCase):
         self.sign(order)
         signature = order.signature_ids
         self.assertFalse(order.signed_document_changed)
-        for file in signature._signed_files():
+        image = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", signature._name),
+                ("res_id", "=", signature.id),
+                ("res_field", "=", "image"),
+            ]
+        )
+        self.assertEqual(len(image), 1)
+        for file in signature._signed_files() | image:
             before = file.store_fname
             self.tamper(file)
             self.assertFalse(signature.intact, file.name)
@@ -319,10 +344,23 @@ class TestSignature(KeyAccountCommon, HttpCase):
         wizard.action_file()
         scan = order.signature_ids
         self.assertEqual(scan.method, "scan")
+        self.assertEqual(
+            (scan.signed_by, scan.function, scan.entered_by_id),
+            ("Buyer Wang", "Purchasing director", self.specialist),
+        )
         with self.assertRaises(UserError):
             order.with_user(self.specialist).action_confirm()
         with self.assertRaises(UserError):
             scan.with_user(self.specialist).action_confirm_scan()
+        before = scan.attachment_id.store_fname
+        self.tamper(scan.attachment_id)
+        with self.assertRaisesRegex(UserError, "has been changed since"):
+            self.rpc(self.manager, scan, "action_confirm_scan")
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET store_fname = %s WHERE id = %s",
+            (before, scan.attachment_id.id),
+        )
+        self.env.invalidate_all()
         scan.with_user(self.manager).action_confirm_scan()
         self.assertEqual(order.state, "sale")
 
