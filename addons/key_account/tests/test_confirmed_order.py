@@ -88,6 +88,18 @@ class TestConfirmedOrder(KeyAccountCommon):
         self.assertEqual(order.authority_state, "approved")
         self.assertTrue(order._create_invoices())
 
+    def test_limits_that_become_stricter_change_nothing(self):
+        order = self.make_order(discount=4.0)
+        order.with_user(self.specialist).action_confirm()
+        limits = self.levels[10].limit_ids
+        limits.filtered(lambda row: row.dimension == "discount").value = 1.0
+        self.change(order, discount=3.0)
+        self.assertEqual(order.authority_state, "within")
+        self.change(order, discount=4.5)
+        self.assertEqual(order.authority_state, "required")
+        self.change(order, discount=4.0)
+        self.assertTrue(order._create_invoices())
+
     def test_another_product_leaves_the_envelope(self):
         order = self.confirmed()
         self.add_line(order, discount=9.0)
