@@ -146,8 +146,11 @@ class TestAuthority(KeyAccountCommon):
             self.assertEqual(self.make_order(**plain).authority_state, found, state)
 
     def test_carts_of_the_webshop_are_the_shops(self):
-        cart = SimpleNamespace(_fields=("website_id",), website_id=1)
+        website = {"_fields": ("website_id",), "website_id": 1}
+        cart = SimpleNamespace(**website, terms_author_id=False)
         self.assertTrue(optional.is_webshop_cart(cart))
+        cart.terms_author_id = self.specialist
+        self.assertFalse(optional.is_webshop_cart(cart), "somebody sells it")
         self.assertFalse(optional.is_webshop_cart(self.make_order()))
         with patch.object(optional, "is_webshop_cart", lambda order: True):
             order = self.make_order(discount=50.0)
