@@ -26,6 +26,7 @@
         "wizards/visit_reason_views.xml",
         "wizards/signed_return_views.xml",
         "wizards/reassign_review_views.xml",
+        "wizards/verdict_views.xml",
         "wizards/close_account_views.xml",
         "views/key_account_views.xml",
         "views/agreed_pricelist_views.xml",

@@ -6,7 +6,7 @@ from lxml import etree
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .common import KeyAccountCommon
 from .test_signature import SIGNATURE
@@ -116,8 +116,18 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         item = self.item(order, "technical")
         with self.assertRaises(UserError):
             self.rpc(self.reviewer, item, "action_fail")
-        self.rpc(self.reviewer, item, "action_fail", "tolerance too tight")
+        dialog = Form(
+            self.env["key.account.verdict"]
+            .with_user(self.reviewer)
+            .with_context(default_item_id=item.id)
+        )
+        dialog.understood = True
+        dialog.comment = "tolerance too tight"
+        self.rpc(self.reviewer, dialog.save(), "action_fail")
         self.assertEqual((order.state, order.contract_state), ("sent", "failed"))
+        self.assertEqual(
+            (item.understood, item.capable, item.resolved), (True, False, False)
+        )
         self.assertIn("tolerance too tight", str(order.activity_ids.mapped("summary")))
         self.assertIn(self.reviewer.name, str(order.activity_ids.mapped("summary")))
         with self.assertRaises(UserError):

@@ -16,3 +16,4 @@ from . import diagnosis_answer
 from . import mail_compose_message
 from . import reassign_review
 from . import legal_refusal
+from . import verdict
