@@ -490,20 +490,6 @@ class TestAttackPortal(AttackCase, HttpCase):
                 self.assertNotEqual(response.status_code, 200)
                 self.neutral(response)
 
-    def test_report_of_what_is_held_since(self):
-        """/report/html of a quotation whose list price has risen since it was last
-        measured | portal contact | refused, though the stored state lets it through"""
-        order = self.make_order(partner=self.contact.partner_id)
-        order.with_user(self.specialist).action_quotation_sent()
-        self.pump.list_price = 2000.0
-        self.env.flush_all()
-        self.assertEqual(order.authority_state, "within")
-        self.authenticate("ka_contact", "ka_contact")
-        for kind in ("pdf", "html"):
-            response = self.url_open(f"/report/{kind}/sale.report_saleorder/{order.id}")
-            self.assertNotEqual(response.status_code, 200)
-            self.neutral(response, order)
-
     def test_report_download(self):
         """/report/download | portal contact | refused"""
         self.authenticate("ka_contact", "ka_contact")

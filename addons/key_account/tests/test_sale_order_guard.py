@@ -260,6 +260,17 @@ class TestSaleOrderGuard(KeyAccountCommon):
         self.assertIn("being prepared", words)
         self.assertNotIn("General manager", words)
 
+    def test_nothing_is_rendered_for_the_customer(self):
+        approved = self.approve(self.make_order(discount=8.0))
+        for user in self.env.ref("base.public_user"), self.specialist:
+            report = self.env["ir.actions.report"].with_user(user).sudo()
+            render = report._render_qweb_html
+            self.assertIn(b"920.00", render("sale.report_saleorder", approved.ids)[0])
+            if user._is_internal():
+                self.assertTrue(render("sale.report_saleorder", self.order.ids))
+            else:
+                self.refused(render, "sale.report_saleorder", self.order.ids)
+
     def test_prices_that_rise_meanwhile_are_measured_anew(self):
         order = self.make_order()
         self.pump.list_price = 2000.0
