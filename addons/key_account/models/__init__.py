@@ -62,6 +62,7 @@ from . import authority_matrix
 from . import sale_order_guard
 from . import sale_order_line
 from . import signed_return
+from . import measure_again
 from . import crm_lead
 from . import crm_lead_stage
 from . import crm_lead_panel

@@ -105,6 +105,25 @@ class CrmLead(models.Model):
         touched._log_changes({lead: before[lead] for lead in touched}, notes)
         return res
 
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        stage_id = self.env.context.get("default_stage_id")
+        if stage_id and values.get("team_id"):
+            values["team_id"] = self._team_of_column(values["team_id"], stage_id)
+        return values
+
+    @api.model
+    def _team_of_column(self, team_id, stage_id):
+        """Where the pipelines of several teams stand side by side, a card made in a
+        column is its team's; of several that work by it, one of the user's own."""
+        Team = self.env["crm.team"]
+        team = Team.browse(team_id)
+        if not self._is_key_account_team(team) or team._works_by(stage_id):
+            return team_id
+        teams = Team._my_key_account_teams().filtered(lambda t: t._works_by(stage_id))
+        return (teams & self.env.user.sale_team_id or teams)[:1].id or team_id
+
     @api.ondelete(at_uninstall=False)
     def _unlink_without_history(self):
         log = self.env["key.account.stage.log"].sudo()

@@ -241,6 +241,10 @@ class CrmTeam(models.Model):
         """The same as ``rules.gates.Step``, read without a query."""
         return self._key_account_steps(tuple(sorted(self.ids)))
 
+    def _works_by(self, stage_id):
+        """Whether this stage is a step of the team's process."""
+        return any(step.key == stage_id for step in self._process_steps())
+
     @api.model
     @tools.ormcache("team_ids")
     def _key_account_steps(self, team_ids):
@@ -263,6 +267,12 @@ class CrmTeam(models.Model):
         if self.env["res.company"]._key_account_modes():
             self.env["sale.order"]._mark_undecided_of_teams(self)
 
+    def _members_changed(self):
+        """Who is in these teams is asked first: open requests find them at once."""
+        concerned = self.filtered(lambda t: t.id in t._key_account_team_ids())
+        if concerned and self.env["res.company"]._key_account_modes():
+            self.env["sale.order"]._route_waiting_of_teams(concerned)
+
     def _assert_may_lead(self, user_id):
         if self.filtered(
             lambda team: (
@@ -282,3 +292,26 @@ class CrmTeam(models.Model):
                     " by Key Accounts / Configuration. Ask somebody who has that right."
                 )
             )
+
+
+class CrmTeamMember(models.Model):
+    _inherit = "crm.team.member"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        members = super().create(vals_list)
+        members.crm_team_id._members_changed()
+        return members
+
+    def write(self, vals):
+        teams = self.crm_team_id
+        res = super().write(vals)
+        if not {"active", "crm_team_id", "user_id"}.isdisjoint(vals):
+            (teams | self.crm_team_id)._members_changed()
+        return res
+
+    def unlink(self):
+        teams = self.crm_team_id
+        res = super().unlink()
+        teams._members_changed()
+        return res

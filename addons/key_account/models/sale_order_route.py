@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from odoo import models
+from odoo import api, models
 
 from ..rules import routing as rules
 from .approval import OPEN_EVENTS
@@ -214,6 +214,12 @@ class SaleOrder(models.Model):
         if come:
             body = self.env._("Sign-off is asked of %s.", self._names(users))
             self._post_later(body, come)
+
+    @api.model
+    def _route_waiting_of_teams(self, teams):
+        """Route what these teams wait for again."""
+        waiting = [("authority_state", "=", "pending"), ("team_id", "in", teams.ids)]
+        self.sudo().search(waiting)._route_again()
 
     def _route_waiting(self, companies=None):
         """Route all waiting quotations again, of these companies or of all."""

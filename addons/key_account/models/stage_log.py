@@ -66,7 +66,7 @@ class KeyAccountStageLog(models.Model):
             ("move", "Moved"),
             ("skip", "Skipped by rule"),
             ("override", "Override"),
-            ("lost", "Lost"),
+            ("lost", "Marked as lost"),
             ("won", "Won"),
             ("reopen", "Reopened"),
             ("initial", "Initial load"),

@@ -384,6 +384,53 @@ class TestAuthority(KeyAccountCommon):
         )
         self.assertIn(self.specialist.name, names)
 
+    def test_lists_follow_what_is_measured_with(self):
+        def triggered():
+            self.env.cr.precommit.data.pop("key_account.cron_measure_again", None)
+            cron = self.env.ref("key_account.cron_measure_again")
+            triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+            triggers.unlink()
+            return bool(triggers)
+
+        order = self.make_order()
+        pricelist = self.env["product.pricelist"].create({"name": "Reference"})
+        term = self.payment_term.line_ids[:1]
+        triggered()
+        item = {"pricelist_id": pricelist.id, "fixed_price": 10.0}
+        for records, vals, dimension in (
+            (self.pump, {"list_price": 1001.0}, "discount"),
+            (self.pump, {"standard_price": 601.0}, "margin"),
+            (self.customer, {"credit_limit": 10.0}, "credit"),
+            (pricelist, {"item_ids": [Command.create(item)]}, "discount"),
+            (term, {"nb_days": 200}, "payment_days"),
+        ):
+            self.company.key_account_dimensions = "amount"
+            records.write(vals)
+            if dimension != "discount":
+                self.assertFalse(triggered(), "nobody measures it")
+            triggered()
+            self.company.key_account_dimensions = f"amount,{dimension}"
+            records.write(vals)
+            self.assertTrue(triggered(), (records, dimension))
+        self.pump.name = "Another pump"
+        self.assertFalse(triggered())
+        self.company.key_account_dimensions = "discount"
+        self.env.flush_all()
+        self.pump.list_price = 2000.0
+        self.assertEqual(order.authority_state, "within", "nobody waits for it")
+        with self.enter_registry_test_mode():
+            self.env.ref("key_account.cron_measure_again").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(order.authority_state, "required")
+
+    def test_measuring_again_costs_nothing_where_nothing_is_measured(self):
+        self.env["res.company"].search([]).key_account_mode = "off"
+        self.env.cr.precommit.data.pop("key_account.cron_measure_again", None)
+        Order = self.env["sale.order"]
+        Order._measure_again_later("discount")
+        with self.assertQueryCount(0):
+            Order._measure_again_later("discount", "margin")
+
     def test_measuring_many_costs_no_query_per_order(self):
         def queries(count):
             orders = self.env["sale.order"].concat(

@@ -151,6 +151,24 @@ class TestCrmStage(StageCommon):
         screen.context = "{'default_user_id': uid}"
         self.assertEqual(pipeline(self.manager)["context"], screen.context)
 
+    def test_a_card_made_in_another_teams_column_is_that_teams(self):
+        other = self.second_process()
+        for stage, team in (
+            (other._key_account_stages()[0], other),
+            (self.stages[0], self.team),
+        ):
+            context = {
+                "default_team_id": self.team.id,
+                "default_stage_id": stage.id,
+                "default_type": "opportunity",
+            }
+            Lead = self.env["crm.lead"]
+            lead_id, _name = self.rpc(
+                self.manager, Lead, "name_create", "Quick", context=context
+            )
+            lead = Lead.browse(lead_id)
+            self.assertEqual((lead.team_id, lead.stage_id), (team, stage))
+
     def test_definitions_are_listed_of_teams_one_may_see(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         foreign = self.second_process(company_id=elsewhere.id)._key_account_stages()

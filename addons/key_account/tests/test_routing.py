@@ -24,6 +24,25 @@ class TestRouting(KeyAccountCommon):
         order = self.requested()
         self.assertEqual(order.approver_ids, self.manager | self.other_manager)
 
+    def test_who_joins_or_leaves_the_team_is_asked_at_once(self):
+        self.team.key_account_manager_ids = False
+        self.levels[20].user_ids = self.other_manager
+        self.levels[20].user_ids |= self.manager
+        order = self.requested()
+        self.assertEqual(order.approver_ids, self.manager)
+        member = self.env["crm.team.member"].create(
+            {"crm_team_id": self.team.id, "user_id": self.other_manager.id}
+        )
+        self.assertEqual(order.approver_ids, self.manager | self.other_manager)
+        asked = order.activity_ids.user_id
+        self.assertEqual(asked, self.manager | self.other_manager)
+        member.active = False
+        self.assertEqual(order.approver_ids, self.manager)
+        member.active = True
+        member.unlink()
+        self.assertEqual(order.approver_ids, self.manager)
+        self.assertEqual(order.activity_ids.user_id, self.manager)
+
     def test_never_author_salesperson_or_requester(self):
         order = self.make_order(discount=8.0)
         order.with_user(self.manager).action_request_approval()

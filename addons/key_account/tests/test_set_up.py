@@ -115,6 +115,25 @@ class TestSetUp(TransactionCase):
         self.assertFalse(levels[1]._general_limit("amount"), "no row stays no row")
         self.assertEqual(self.company.key_account_mode, "enforce")
 
+    def test_a_limit_of_nothing_is_not_the_same_as_no_limit(self):
+        self.run_wizard().action_apply()
+        levels = self.levels()
+        levels[1]._general_limit("discount").unlink()
+        wizard = self.env["key.account.set.up"].with_user(self.admin).create({})
+        kinds = wizard.level_ids.mapped("discount_kind")
+        self.assertEqual(kinds, ["number", "none", "number", "unlimited"])
+        wizard.level_ids[0].discount_kind = "none"
+        wizard.level_ids[1].discount_kind = "number"
+        wizard.level_ids[2].discount_kind = "unlimited"
+        wizard.level_ids[3].write({"discount_kind": "number", "discount": 30.0})
+        wizard.action_apply()
+        limits = [level._general_limit("discount") for level in levels]
+        self.assertFalse(limits[0])
+        self.assertEqual(
+            [(limit.value, limit.unlimited) for limit in limits[1:]],
+            [(0.0, False), (0.0, True), (30.0, False)],
+        )
+
     def test_team_with_running_opportunities(self):
         team = self.env["crm.team"].create(
             {"name": "Old hands", "company_id": self.company.id}

@@ -15,6 +15,17 @@ MEASURED = (
 )
 
 
+def _kind():
+    """How far the limit beside it goes: a number may be 0, which is not the same as no
+    limit at all where it cannot be measured."""
+    return fields.Selection(
+        [("none", "–"), ("number", "#"), ("unlimited", "∞")],
+        string="–/#/∞",
+        default="number",
+        required=True,
+    )
+
+
 class KeyAccountSetUpLevel(models.TransientModel):
     """One authority level with its limits, as a row of the table."""
 
@@ -35,19 +46,19 @@ class KeyAccountSetUpLevel(models.TransientModel):
     )
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     discount = fields.Float(string="Discount ≤ %")
-    discount_unlimited = fields.Boolean(string="Any discount")
+    discount_kind = _kind()
     amount = fields.Monetary(string="Amount ≤")
-    amount_unlimited = fields.Boolean(string="Any amount")
+    amount_kind = _kind()
     margin = fields.Float(string="Margin ≥ %")
-    margin_unlimited = fields.Boolean(string="Any margin")
+    margin_kind = _kind()
     payment_days = fields.Float(string="Payment days ≤")
-    payment_days_unlimited = fields.Boolean(string="Any payment")
+    payment_days_kind = _kind()
     lead_time = fields.Float(string="Days undercut ≤")
-    lead_time_unlimited = fields.Boolean(string="Any lead time")
+    lead_time_kind = _kind()
     credit = fields.Float(string="Credit overrun ≤ %")
-    credit_unlimited = fields.Boolean(string="Any credit")
+    credit_kind = _kind()
     deviation = fields.Float(string="Deviations ≤")
-    deviation_unlimited = fields.Boolean(string="Any deviation")
+    deviation_kind = _kind()
 
     # ------------------------------------------------------------
     # Proposals
@@ -61,19 +72,21 @@ class KeyAccountSetUpLevel(models.TransientModel):
 
     @api.model
     def _present_limits(self, level):
-        """The general limits of a level; 0 where it has none."""
+        """The general limits of a level."""
         limits = {}
         for code in MEASURED:
             limit = level._general_limit(code)
-            limits[code] = rules.UNLIMITED if limit.unlimited else limit.value
+            value = rules.UNLIMITED if limit.unlimited else limit.value
+            limits[code] = value if limit else None
         return self._limit_vals(limits)
 
     @api.model
     def _limit_vals(self, limits):
-        vals = {}
+        vals, kinds = {}, {None: "none", rules.UNLIMITED: "unlimited"}
         for code, limit in limits.items():
-            vals[f"{code}_unlimited"] = limit == rules.UNLIMITED
-            vals[code] = 0.0 if limit == rules.UNLIMITED else limit
+            kind = kinds.get(limit, "number")
+            vals[f"{code}_kind"] = kind
+            vals[code] = limit if kind == "number" else 0.0
         return vals
 
     # ------------------------------------------------------------
@@ -121,13 +134,16 @@ class KeyAccountSetUpLevel(models.TransientModel):
         return level.with_env(Level.env)
 
     def _apply_limit(self, level, dimension):
-        """Write a limit that was changed here; what a level never had it gets only when
-        somebody enters it."""
-        vals = {"value": self[dimension], "unlimited": self[f"{dimension}_unlimited"]}
-        limit = level._general_limit(dimension)
-        if not limit and (not self.level_id or any(vals.values())):
+        """Write a limit that was changed here."""
+        kind, limit = self[f"{dimension}_kind"], level._general_limit(dimension)
+        if kind == "none":
+            limit.unlink()
+            return
+        number = kind == "number"
+        vals = {"value": self[dimension] if number else 0.0, "unlimited": not number}
+        if not limit:
             limit.create({**vals, "level_id": level.id, "dimension": dimension})
-        elif limit and any(limit[name] != value for name, value in vals.items()):
+        elif limit.unlimited == number or (number and limit.value != vals["value"]):
             limit.write(vals)
 
 
