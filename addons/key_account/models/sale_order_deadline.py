@@ -73,7 +73,7 @@ class SaleOrder(models.Model):
             approvers=come,
             comment=self.env._("Not decided in time."),
         )
-        self._ask_instead(self.approver_ids | come)
+        self._ask_instead(self.approver_ids | come, late=True)
         return True
 
     def _touch(self):

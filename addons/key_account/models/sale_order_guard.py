@@ -333,7 +333,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         obstacles = []
         if found.state not in FREE and not self._confirmed_unapproved():
-            obstacles += self._reasons(found.decision)
+            own = self._speaks_to_author()
+            obstacles += self._reasons(found.decision, own=own)
             obstacles.append(self._what_to_do(found.state))
         if self.state in UNDECIDED:
             obstacles += self.agreement_ids._unchecked_texts()

@@ -19,15 +19,16 @@ class SaleOrder(models.Model):
     # Words
     # ------------------------------------------------------------
 
-    def _reasons(self, decision, numbers=False):
+    def _reasons(self, decision, numbers=False, own=True):
         """Why sign-off is needed, in the reader's language.
 
         :param numbers: with values and limits of private dimensions, too: only for what
             nobody but a manager reads
+        :param own: said to the author of the terms; else to others, or kept
         """
         self.ensure_one()
         reasons = list(
-            dict.fromkeys(self._reason(v, numbers) for v in decision.outside)
+            dict.fromkeys(self._reason(v, numbers, own) for v in decision.outside)
         )
         if not reasons and decision.required_level:
             reasons = [
@@ -42,7 +43,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return list(dict.fromkeys(map(self._reason, decision.notices)))
 
-    def _reason(self, verdict, numbers=False):
+    def _reason(self, verdict, numbers=False, own=True):
         """One measured term against its limit, in words."""
         term, rule = self._term_name(verdict.measure), self._rule_of(verdict)
         level = self.env["key.account.authority.level"]._by_sequence(
@@ -51,13 +52,18 @@ class SaleOrder(models.Model):
         if verdict.measure.value is None:
             return self._reason_unmeasured(term, verdict, level)
         if rule.private and not numbers:
-            return self._reason_private(term, rule, level)
-        text = self.env._(
-            "%(term)s is %(value)s, your limit is %(limit)s",
-            term=term,
-            value=self._shown(rule.code, verdict.measure.value),
-            limit=self._shown(rule.code, verdict.limit),
-        )
+            return self._reason_private(term, rule, level, own)
+        words = {
+            "term": term,
+            "value": self._shown(rule.code, verdict.measure.value),
+            "limit": self._shown(rule.code, verdict.limit),
+        }
+        if own:
+            text = self.env._("%(term)s is %(value)s, your limit is %(limit)s", **words)
+        else:
+            text = self.env._(
+                "%(term)s is %(value)s, the author's limit is %(limit)s", **words
+            )
         if not level:
             return self.env._("%(text)s: no level may accept it.", text=text)
         return self.env._(
@@ -80,11 +86,15 @@ class SaleOrder(models.Model):
             return self.env._("%(text)s. No level may accept it.", text=text)
         return self.env._("%(text)s. Needs %(level)s.", text=text, level=level.name)
 
-    def _reason_private(self, term, rule, level):
-        if rule.lower_is_worse:
+    def _reason_private(self, term, rule, level, own):
+        if rule.lower_is_worse and own:
             text = self.env._("%(term)s is below your limit", term=term)
-        else:
+        elif rule.lower_is_worse:
+            text = self.env._("%(term)s is below the author's limit", term=term)
+        elif own:
             text = self.env._("%(term)s is beyond your limit", term=term)
+        else:
+            text = self.env._("%(term)s is beyond the author's limit", term=term)
         if not level:
             return self.env._("%(text)s: no level may accept it.", text=text)
         return self.env._("%(text)s: needs %(level)s.", text=text, level=level.name)
@@ -141,7 +151,8 @@ class SaleOrder(models.Model):
             notices = self._notices(found.decision)
         if state not in QUIET:
             impact = self._impact(found.decision)
-            reasons = [] if impact else self._reasons(found.decision)
+            own = self._speaks_to_author()
+            reasons = [] if impact else self._reasons(found.decision, own=own)
         return self.env["ir.qweb"]._render(
             "key_account.authority_strip",
             {
@@ -152,8 +163,7 @@ class SaleOrder(models.Model):
                 "notices": notices,
                 "impact": impact[:SHOWN_REASONS],
                 "more": len(impact) - SHOWN_REASONS,
-                "own": self.env.user in (self.terms_author_id | self.user_id)
-                or not self.terms_author_id,
+                "own": self._speaks_to_author(),
             },
         )
 
@@ -198,11 +208,23 @@ class SaleOrder(models.Model):
         text = self.env._(
             "Sign-off needed. Would be decided by: %s.", order._names(users)
         )
+        last = order._last_event()
+        if last.event == "send_back":
+            back = self.env._(
+                "Sent back by %(name)s: %(comment)s",
+                name=last.by_whom,
+                comment=last.comment or "",
+            )
+            return "warning", "reply", f"{back} {text}"
         return "warning", "lock", text
 
+    def _speaks_to_author(self):
+        """Whether the reader is whose limits these are."""
+        people = self.terms_author_id | self.user_id
+        return not self.terms_author_id or self.env.user in people
+
     def _within_words(self):
-        own = self.env.user in (self.terms_author_id | self.user_id)
-        if own or not self.terms_author_id:
+        if self._speaks_to_author():
             return self.env._("Within your authority: no sign-off needed.")
         return self.env._("Within the author's authority: no sign-off needed.")
 

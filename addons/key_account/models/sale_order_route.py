@@ -199,8 +199,11 @@ class SaleOrder(models.Model):
             lambda event: event.event == "escalate" and event.id > asked.id
         )
 
-    def _ask_instead(self, users, sole=False):
-        """Ask these people, and those no longer who were asked until now."""
+    def _ask_instead(self, users, sole=False, late=False):
+        """Ask these people, and those no longer who were asked until now.
+
+        :param late: because those who were asked have not decided in time
+        """
         self.ensure_one()
         asked = self.with_context(active_test=False).approver_ids
         gone, come = asked - users, users - asked
@@ -212,8 +215,13 @@ class SaleOrder(models.Model):
         self._set_approvers(users)
         self._ask(come, sole)
         if come:
-            body = self.env._("Sign-off is asked of %s.", self._names(users))
-            self._post_later(body, come)
+
+            def words(order):
+                text = order.env._("Sign-off is asked of %s.", order._names(users))
+                why = late and order.env._("It was not decided in time.")
+                return f"{why} {text}" if why else text
+
+            self._post_later(words, come)
 
     @api.model
     def _route_waiting_of_teams(self, teams):

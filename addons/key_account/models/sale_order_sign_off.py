@@ -48,8 +48,7 @@ class SaleOrder(models.Model):
                 level=level,
             )
             order.sudo()._open_request(users, sole)
-            reasons = " ".join(order._reasons(found.decision))
-            order._post_later(self.env._("Sign-off requested: %s", reasons), users)
+            order._tell_request(found.decision, users)
             event.flush_recordset()
         return True
 
@@ -88,6 +87,10 @@ class SaleOrder(models.Model):
                 )
             order._log_approval("withdraw", capacity="author")
             order._close_requests()
+            order.message_post(
+                body=self.env._("The request for sign-off was withdrawn."),
+                subtype_xmlid="mail.mt_note",
+            )
         return True
 
     def _withdraw_requests(self, reason):
@@ -347,10 +350,10 @@ class SaleOrder(models.Model):
         """For everybody who reads the history: without the numbers of private
         dimensions."""
         if verdict.is_notice:
-            return self.env._("Notice: %s", self._reason(verdict))
+            return self.env._("Notice: %s", self._reason(verdict, own=False))
         if verdict.within:
             return self.env._("within")
-        return self._reason(verdict)
+        return self._reason(verdict, own=False)
 
     def _approval_valid_until(self):
         days = self.company_id.key_account_approval_days or 30
@@ -399,14 +402,27 @@ class SaleOrder(models.Model):
                 date_deadline=day_for(self.env, user, self.sign_off_deadline),
             )
 
-    def _post_later(self, body, users):
-        """A note that tells ``users``. Their mails are made a moment later, by the cron
-        that sends messages, so that nobody waits for them."""
-        self.message_post(
-            body=body,
-            partner_ids=users.partner_id.ids,
-            subtype_xmlid="mail.mt_note",
-            scheduled_date=self.env.cr.now() + timedelta(seconds=1),
+    def _post_later(self, words, users):
+        """A note that tells ``users``, in their language. Their mails are made a moment
+        later, by the cron that sends messages, so that nobody waits for them.
+
+        :param words: function of the order, as they read it
+        """
+        for readers in users.grouped("lang").values() or [users]:
+            reader = self.with_context(lang=readers[:1].lang or self.env.lang)
+            self.message_post(
+                body=words(reader),
+                partner_ids=readers.partner_id.ids,
+                subtype_xmlid="mail.mt_note",
+                scheduled_date=self.env.cr.now() + timedelta(seconds=1),
+            )
+
+    def _tell_request(self, decision, users):
+        self._post_later(
+            lambda order: order.env._(
+                "Sign-off requested: %s", " ".join(order._reasons(decision, own=False))
+            ),
+            users,
         )
 
     def _close_requests(self):
@@ -417,14 +433,18 @@ class SaleOrder(models.Model):
         orders._deadline_refresh()
 
     def _tell_decision(self, event, comment):
-        labels = dict(
-            self.env["key.account.approval"]
-            ._fields["event"]
-            ._description_selection(self.env)
-        )
-        body = self.env._(
-            "Sign-off: %(event)s. %(comment)s", event=labels[event], comment=comment
-        )
+        """Who made, sells or requested it learns what was decided, by whom and why."""
         order = self.sudo()
-        asker = (order.terms_author_id | order.user_id) - self.env.user
-        order.with_user(self.env.user).sudo()._post_later(body, asker)
+        askers = order._involved(order._requester()) - self.env.user
+        decided = order._last_event()
+
+        def words(reader):
+            approval = decided.with_env(reader.env)
+            return reader.env._(
+                "Sign-off: %(event)s by %(name)s. %(comment)s",
+                event=approval._label("event"),
+                name=approval.by_whom,
+                comment=comment,
+            ).strip()
+
+        order.with_user(self.env.user).sudo()._post_later(words, askers)

@@ -85,6 +85,34 @@ class TestApproval(KeyAccountCommon):
                 line.price_unit = 960.0
         self.assertEqual(order.authority_state, "within")
 
+    def test_each_is_told_what_concerns_them(self):
+        order = self.make_order(discount=8.0)
+        order.with_user(self.specialist).action_request_approval()
+        asked = order.message_ids[0]
+        self.assertEqual(asked.partner_ids, self.manager.partner_id)
+        self.assertIn("8.0 %, the author's limit is 5.0 %", asked.body)
+        order.with_user(self.manager).action_send_back("7 % at most")
+        told = order.message_ids[0]
+        self.assertEqual(told.partner_ids, self.specialist.partner_id)
+        self.assertIn(f"Sent back by {self.manager.name}. 7 % at most", told.body)
+        self.env.invalidate_all()
+        strip = order.with_user(self.specialist).authority_preview
+        self.assertIn("7 % at most", strip)
+        order.with_user(self.specialist).action_request_approval()
+        order.with_user(self.specialist).action_withdraw()
+        self.assertIn("withdrawn", order.message_ids[0].body)
+
+    def test_who_is_asked_reads_it_in_their_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.manager.lang = "fr_FR"
+        order = self.make_order(discount=8.0)
+        order._post_later(
+            lambda order: order.env.lang, self.manager | self.other_manager
+        )
+        told = {m.partner_ids: m.body for m in order.message_ids[:2]}
+        self.assertIn("fr_FR", told[self.manager.partner_id])
+        self.assertIn("en_US", told[self.other_manager.partner_id])
+
     def test_a_second_decision_is_told_who_was_first(self):
         self.levels[20].user_ids |= self.other_manager
         order = self.make_order(discount=8.0)
