@@ -173,6 +173,15 @@ class TestAttackPortal(AttackCase, HttpCase):
     def test_signature(self):
         """/my/orders/<id>/accept | anybody with the token, portal contact | an error
         without reason; nothing signed"""
+        # Nothing but the signature is due: no confirmation follows that would fail.
+        self.order.write(
+            {
+                "require_signature": True,
+                "require_payment": True,
+                "prepayment_percent": 1.0,
+            }
+        )
+        self.env.flush_all()
         for login in (None, "ka_contact"):
             self.authenticate(login, login)
             result = self.sign()
