@@ -103,8 +103,9 @@ class TestAgreedPricelist(KeyAccountCommon):
         )
         self.assertAlmostEqual(self.discount(self.valve, 80.0), 50.0)
         # What was agreed comes before the company's reference.
-        reference = self.company.key_account_reference_pricelist_id
-        reference.item_ids.copy({"product_id": self.pump.id, "fixed_price": 1600.0})
+        self.company.key_account_reference_pricelist_id = self.make_pricelist(
+            "Reference of pumps", self.pump, 1600.0
+        )
         self.assertAlmostEqual(self.discount(), 0.0)
 
     # -- requirements of a deal -------------------------------------------------
