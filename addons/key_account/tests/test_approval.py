@@ -161,7 +161,8 @@ class TestApproval(KeyAccountCommon):
         Rate.create({**rate, "name": fields.Date.today(), "rate": 0.2})
         self.env.invalidate_all()
         order._assert_may("confirm")
-        order.with_user(self.specialist).order_line.product_uom_qty = 160.0
+        more = {"product_uom_qty": 160.0, "price_unit": order.order_line.price_unit}
+        order.with_user(self.specialist).order_line.write(more)
         self.env.flush_all()
         self.assertEqual(order.authority_state, "required")
 
