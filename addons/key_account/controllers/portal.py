@@ -94,6 +94,31 @@ class KeyAccountPortal(CustomerPortal):
                 )
             }
 
+    @http.route(
+        "/my/orders/<int:order_id>/agreement/<int:agreement_id>",
+        type="http",
+        auth="public",
+        readonly=True,
+    )
+    def portal_order_agreement(self, order_id, agreement_id, access_token=None):
+        """The document of an agreement that the quotation lists: what is signed along
+        with it is read first."""
+        try:
+            order_sudo = self._document_check_access(
+                "sale.order", order_id, access_token=access_token
+            )
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        agreement = order_sudo.agreement_ids.filtered(
+            lambda agreement: agreement.id == agreement_id and agreement.file
+        )
+        if not agreement:
+            return request.redirect(order_sudo.get_portal_url())
+        stream = request.env["ir.binary"]._get_stream_from(
+            agreement, "file", filename_field="file_name"
+        )
+        return stream.get_response(as_attachment=True)
+
 
 class KeyAccountPaymentPortal(PaymentPortal):
     @http.route()

@@ -177,6 +177,25 @@ class TestSignature(KeyAccountCommon, HttpCase):
         with self.assertRaises(UserError):
             self.rpc(self.specialist, agreement, "write", {"name": "Other"})
 
+    def test_what_is_signed_along_is_read_before(self):
+        agreement, other = self.agreement(), self.agreement(b"%PDF other")
+        order = self.sent(agreement_ids=[Command.set(agreement.ids)])
+        order._portal_ensure_token()
+        self.env.flush_all()
+        token = f"?access_token={order.access_token}"
+        page = self.url_open(f"/my/orders/{order.id}{token}").text
+        path = f"/my/orders/{order.id}/agreement/"
+        self.assertIn(f"{path}{agreement.id}{token}", page)
+        self.assertIn("You also sign", page)
+        file = self.url_open(f"{path}{agreement.id}{token}")
+        self.assertEqual(file.content, b"%PDF handover")
+        for closed in (f"{agreement.id}", f"{other.id}{token}"):
+            self.assertNotIn(b"%PDF", self.url_open(f"{path}{closed}").content)
+        order.with_user(self.specialist).order_line.discount = 9.0
+        self.env.flush_all()
+        held = self.url_open(f"{path}{agreement.id}{token}")
+        self.assertNotIn(b"%PDF", held.content)
+
     def test_another_agreement_file_releases_the_signature(self):
         agreement = self.agreement()
         order = self.sent(
