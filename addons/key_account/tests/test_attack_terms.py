@@ -607,7 +607,10 @@ class TestAttackTerms(AttackCase, HttpCase):
             }
         )
         order = self.signed(pricelist_id=pricelist.id, opportunity_id=lead.id)
-        line, same = order.order_line, self.pump.copy({"name": self.pump.name})
+        line = order.order_line
+        same = self.env["product.product"].create(
+            {"name": self.pump.name, "list_price": self.pump.list_price}
+        )
         kept = {
             name: line[name]
             for name in ("name", "price_unit", "discount", "product_uom_qty")
