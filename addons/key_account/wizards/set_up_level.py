@@ -19,8 +19,8 @@ def _kind():
     """How far the limit beside it goes: a number may be 0, which is not the same as no
     limit at all where it cannot be measured."""
     return fields.Selection(
-        [("none", "–"), ("number", "#"), ("unlimited", "∞")],
-        string="–/#/∞",
+        [("none", "–"), ("number", "✓"), ("unlimited", "∞")],
+        string="–/✓/∞",
         default="number",
         required=True,
     )
