@@ -326,6 +326,7 @@ class KeyAccountAgreement(models.Model):
             )
 
     def _assert_may_check(self):
+        self.check_access("read")
         for agreement in self.sudo():
             if agreement.state != "legal_check":
                 raise UserError(

@@ -338,6 +338,7 @@ class KeyAccountContractReviewItem(models.Model):
 
     def _assert_reviewer(self):
         self.ensure_one()
+        self.check_access("read")
         item = self.sudo()
         if self.env.user not in item.user_ids or not self.env.user.has_group(
             "key_account.group_contract_reviewer"

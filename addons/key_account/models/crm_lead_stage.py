@@ -106,8 +106,8 @@ class CrmLead(models.Model):
         return res
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         stage_id = self.env.context.get("default_stage_id")
         if stage_id and values.get("team_id"):
             values["team_id"] = self._team_of_column(values["team_id"], stage_id)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 from ..rules import authority as rules
 from .approval import OPEN_EVENTS, UNLIMITED_SHOWN
@@ -101,6 +101,9 @@ class SaleOrder(models.Model):
                 order._close_requests()
 
     def _decide_request(self, event, comment):
+        if not self.env.user._is_internal():
+            # A refusal would tell the customer who decides, or has decided what.
+            raise AccessError(self.env._("Colleagues alone decide on sign-off."))
         comment = (comment or "").strip()
         if event != "approve" and not comment:
             raise UserError(

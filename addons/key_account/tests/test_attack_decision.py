@@ -232,3 +232,20 @@ class TestAttackDecision(AttackCase):
         ):
             with self.assertRaises(UserError):
                 self.rpc(self.specialist, self.order, name)
+
+    def test_who_decided_asked_as_the_customer(self):
+        """action_approve, action_reject and action_send_back over RPC, whose refusals
+        name who has decided, and the level that is asked | portal contact, portal
+        contact of another customer | no access, and nothing of that"""
+        waiting, rejected = (
+            self.make_order(discount=50.0),
+            self.make_order(discount=9.0),
+        )
+        (waiting | rejected).with_user(self.specialist).action_request_approval()
+        rejected.with_user(self.manager).action_reject("Too cheap.")
+        for user in (self.contact, self.stranger):
+            for order in (waiting, rejected):
+                for method in ("action_approve", "action_reject", "action_send_back"):
+                    words = self.refused_rpc(user, order, method, "Hm", order=order)
+                    for secret in (self.manager.name, "level", "eject", order.name):
+                        self.assertNotIn(secret, words)

@@ -115,6 +115,25 @@ class TestSetUp(TransactionCase):
         self.assertFalse(levels[1]._general_limit("amount"), "no row stays no row")
         self.assertEqual(self.company.key_account_mode, "enforce")
 
+    def test_levels_and_teams_of_another_company_stay_as_they_are(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        level = self.env["key.account.authority.level"].create(
+            {"name": "Theirs", "company_id": other.id, "sequence": 10}
+        )
+        team = self.env["crm.team"].create({"name": "Theirs", "company_id": other.id})
+        wizard = self.run_wizard()
+        own = wizard.team_id
+        wizard.level_ids[0].level_id = level
+        with self.assertRaises(AccessError):
+            wizard.action_apply()
+        wizard.level_ids[0].level_id = False
+        wizard.team_id = team
+        with self.assertRaises(AccessError):
+            wizard.action_apply()
+        self.assertEqual((level.name, team.is_key_account), ("Theirs", False))
+        wizard.team_id = own
+        self.assertTrue(wizard.action_apply())
+
     def test_a_limit_of_nothing_is_not_the_same_as_no_limit(self):
         self.run_wizard().action_apply()
         levels = self.levels()

@@ -235,6 +235,7 @@ class KeyAccountSetUp(models.TransientModel):
         """Write what is chosen, all of it at once."""
         self.ensure_one()
         self._assert_may_set_up()
+        self._assert_own_company()
         self._assert_team()
         team = self._apply_team()
         # Before the levels: whoever signs off has to be able to open quotations.
@@ -353,6 +354,19 @@ class KeyAccountSetUp(models.TransientModel):
             raise AccessError(
                 self.env._(
                     "You do not work in the company %s.", self.company_id.sudo().name
+                )
+            )
+
+    def _assert_own_company(self):
+        """Levels and teams of another company are set up there."""
+        companies = self.level_ids.level_id.sudo().company_id
+        companies |= (self.team_id | self.process_team_id).sudo().company_id
+        if companies - self.company_id:
+            raise AccessError(
+                self.env._(
+                    "This sets up %(company)s, and changes nothing of %(others)s.",
+                    company=self.company_id.sudo().name,
+                    others=", ".join((companies - self.company_id).mapped("name")),
                 )
             )
 
