@@ -132,6 +132,7 @@ class TestSetUp(TransactionCase):
             wizard.action_apply()
         self.assertEqual((level.name, team.is_key_account), ("Theirs", False))
         wizard.team_id = own
+        wizard.leader_id = self.people["leader"]
         self.assertTrue(wizard.action_apply())
 
     def test_a_limit_of_nothing_is_not_the_same_as_no_limit(self):
