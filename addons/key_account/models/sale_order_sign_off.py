@@ -232,7 +232,7 @@ class SaleOrder(models.Model):
                     "%(order)s has been decided already by %(name)s: %(event)s.",
                     order=self.name,
                     name=last.by_whom,
-                    event=last.display_name,
+                    event=last._label("event"),
                 )
             )
         raise UserError(self.env._("Nobody has asked for sign-off of %s.", self.name))
