@@ -126,9 +126,11 @@ class KeyAccountApprovalTerm(models.Model):
         "key.account.approval", required=True, ondelete="restrict", index=True
     )
     key_account_id = fields.Many2one(
-        related="approval_id.key_account_id", store=True, index=True
+        related="approval_id.key_account_id", store=True, precompute=True, index=True
     )
-    company_id = fields.Many2one(related="approval_id.company_id", store=True)
+    company_id = fields.Many2one(
+        related="approval_id.company_id", store=True, precompute=True
+    )
     dimension = fields.Selection(dimensions, required=True)
     scope = fields.Selection(
         [("order", "Order"), ("line", "Line")], required=True, default="order"

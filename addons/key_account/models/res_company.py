@@ -16,7 +16,13 @@ DECIDING = frozenset(
 
 
 # Asked with every quotation that is measured, and kept in memory.
-SETTINGS = ("key_account_approval_policy", "key_account_contract_review")
+SETTINGS = (
+    "key_account_approval_policy",
+    "key_account_contract_review",
+    "key_account_sole_sign_off",
+    "key_account_sign_off_hours",
+    "key_account_approval_days",
+)
 # What is kept in memory of a company.
 _REMEMBERED = DECIDING | {*SETTINGS, "currency_id", "resource_calendar_id"}
 

@@ -32,7 +32,7 @@ class ResUsers(models.Model):
         return (
             user.active
             and not user.share
-            and company in user.company_ids
+            and company.id in user._get_company_ids()
             and user.has_group(SALES)
         )
 

@@ -261,7 +261,8 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         # On a form that is being edited, too, where related records are drafts of
         # themselves.
-        taxes = self.tax_ids | self.tax_ids.children_tax_ids
+        groups = self.tax_ids.filtered(lambda tax: tax.amount_type == "group")
+        taxes = self.tax_ids | groups.children_tax_ids
         return [
             self.product_id.id,
             self.display_type or "",

@@ -33,13 +33,15 @@ class SaleOrder(models.Model):
             self._reach(required_level),
             frozenset(self._involved(requester).ids),
             self._able_ids(),
-            team=frozenset(
-                (self.team_id._key_account_managers() | self.team_id.member_ids).ids
-            ),
+            team=self._team_ids,
             stand_ins=self._stand_ins(),
-            sole=self.company_id.key_account_sole_sign_off,
+            sole=self.company_id._key_account_setting("key_account_sole_sign_off"),
         )
         return self._routed(found)
+
+    def _team_ids(self):
+        team = self.team_id
+        return frozenset((team._key_account_managers() | team.member_ids).ids)
 
     def _route_escalated(self, reached, requester=None):
         """The next level above ``reached`` with somebody who may decide."""

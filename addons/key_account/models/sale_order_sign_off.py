@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from markupsafe import escape
+
 from odoo import Command, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
@@ -112,6 +114,7 @@ class SaleOrder(models.Model):
         answers, found = self._assert_may_decide_all()
         if event == "approve":
             self.sudo().agreement_ids._assert_checked()
+        decided = self.browse().union(*answers)
         for order, (capacity, level, delegator) in answers.items():
             order._log_approval(
                 event,
@@ -127,8 +130,9 @@ class SaleOrder(models.Model):
                 confirmed._set_process(
                     {"authority_confirmed": confirmed._envelope_inputs()}
                 )
-            order._close_requests()
             order._tell_decision(event, comment)
+        # Deleting their activities makes Odoo forget all that was read: at the end.
+        decided._close_requests()
         return True
 
     def _assert_may_decide_all(self):
@@ -164,7 +168,8 @@ class SaleOrder(models.Model):
 
         A row that somebody else has in hand is refused at once. One that somebody else
         has changed since this request began cannot be locked by PostgreSQL's isolation
-        (repeatable read): Odoo then does the request again, on what is there now.
+        (repeatable read): Odoo then does the request again, on what is there now. So
+        what was read before the lock is what is there.
         """
         self.ensure_one()
         try:
@@ -177,7 +182,6 @@ class SaleOrder(models.Model):
                     self.name,
                 )
             ) from error
-        self.invalidate_recordset(["approval_ids", "authority_state"])
 
     def _assert_may_decide(self, decision):
         """Return (capacity, level, delegator) of the caller, or say why they may not
@@ -359,7 +363,7 @@ class SaleOrder(models.Model):
         return self._reason(verdict, own=False)
 
     def _approval_valid_until(self):
-        days = self.company_id.key_account_approval_days or 30
+        days = self.company_id._key_account_setting("key_account_approval_days") or 30
         return self.validity_date or self.company_id._key_account_today() + timedelta(
             days=days
         )
@@ -371,9 +375,9 @@ class SaleOrder(models.Model):
     def _open_request(self, users, sole):
         """Put the request to these people, with its deadline; or say that nobody can
         decide."""
-        deadline = self.company_id._key_account_deadline(
-            fields.Datetime.now(), self.company_id.key_account_sign_off_hours, "hours"
-        )
+        company = self.company_id
+        hours = company._key_account_setting("key_account_sign_off_hours")
+        deadline = company._key_account_deadline(fields.Datetime.now(), hours, "hours")
         self._set_process({"sign_off_deadline": deadline})
         self._set_approvers(users)
         if users:
@@ -413,12 +417,36 @@ class SaleOrder(models.Model):
         """
         for readers in users.grouped("lang").values() or [users]:
             reader = self.with_context(lang=readers[:1].lang or self.env.lang)
-            self.message_post(
-                body=words(reader),
-                partner_ids=readers.partner_id.ids,
-                subtype_xmlid="mail.mt_note",
-                scheduled_date=self.env.cr.now() + timedelta(seconds=1),
-            )
+            reader._note_later(words(reader), readers.partner_id)
+
+    def _note_later(self, body, partners):
+        """What ``message_post()`` does with a scheduled date, without what that looks
+        up at once for readers outside: followers are found when it is sent."""
+        self.ensure_one()
+        order = self.sudo()
+        author_id, email_from = order._message_compute_author()
+        reply_to = order._notify_get_reply_to(default=email_from, author_id=author_id)
+        note_type = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
+        values = {
+            "model": self._name,
+            "res_id": self.id,
+            "author_id": author_id,
+            "email_from": email_from,
+            "reply_to": reply_to[self.id],
+            "body": escape(body),
+            "message_type": "notification",
+            "subtype_id": note_type,
+            "partner_ids": partners.ids,
+            "record_company_id": order.company_id.id,
+            "record_alias_domain_id": order.company_id.alias_domain_id.id,
+        }
+        self.env["mail.message.schedule"].sudo().create(
+            {
+                "mail_message_id": order._message_create([values]).id,
+                "scheduled_datetime": self.env.cr.now() + timedelta(seconds=1),
+                "notification_parameters": "{}",
+            }
+        )
 
     def _tell_request(self, decision, users):
         self._post_later(

@@ -42,16 +42,15 @@ def stand_in_for(person, stand_ins, involved, able):
     return delegate if delegate in able and delegate not in involved else None
 
 
-def route(
-    ladder, required, involved, able, team=frozenset(), stand_ins=None, sole=False
-):
+def route(ladder, required, involved, able, team=frozenset, stand_ins=None, sole=False):
     """Find the lowest sufficient level on which somebody may decide.
 
     :param ladder: :class:`Rung` of the company, in any order
     :param required: the lowest level that suffices
     :param involved: who may not decide: author of the terms, salesperson, requester
     :param able: who can decide at all: active, internal, in the company
-    :param team: members of the order's team, who come first on their level
+    :param team: says the members of the order's team, who come first on their level;
+        asked where there is a choice
     :param stand_ins: ``{person: delegate}`` in force
     :param sole: whether the company lets the only one at the top decide on their own
     """
@@ -63,7 +62,7 @@ def route(
     for rung in rungs:
         free = (rung.people & able) - involved
         if free:
-            chosen = (free & team) or free
+            chosen = (len(free) > 1 and free & team()) or free
             delegates = {
                 delegate: person
                 for person in chosen
