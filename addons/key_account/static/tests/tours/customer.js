@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("key_account_customer_signs", {
       timeout: 30000,
     }),
     see(
-      '.alert:contains("Thank you for your signature")',
+      '.alert:contains("We are reviewing the contract")',
       "The contract is being reviewed"
     ),
   ],
