@@ -4,8 +4,7 @@ from odoo.http import request
 
 from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
 
-from ..models.sale_order_guard import IN_REVIEW
-from ..models.sale_order_terms import UNDECIDED
+from ..rules.states import IN_REVIEW, UNDECIDED
 
 
 class QuotationHeld(AccessError):

@@ -4,6 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import frozendict
 
+from ..rules.states import UNDECIDED
 from .key_account import _PROCESS
 
 # Changing one of these takes the approval away.
@@ -119,7 +120,7 @@ class KeyAccount(models.Model):
             {"agreed_approved_by_id": user.id, "agreed_approved_on": moment}
         )
         self.env.registry.clear_cache()
-        orders = accounts.order_ids.filtered(lambda o: o.state in ("draft", "sent"))
+        orders = accounts.order_ids.filtered(lambda o: o.state in UNDECIDED)
         orders._mark_authority()
         requirements = self.env["key.account.requirement"]
         requirements._measure_undecided([("key_account_id", "in", self.ids)])

@@ -6,7 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import is_html_empty
 
-from .sale_order_terms import UNDECIDED
+from ..rules.states import UNDECIDED
 
 # What is approved and signed of an agreement.
 _CONTENT = frozenset(("file", "body", "name", "type_id", "date_from", "date_to"))

@@ -3,8 +3,7 @@ from odoo import api, fields, models
 from ..rules import authority as rules
 from .authority import dimensions
 
-# The events after which somebody still has to decide.
-OPEN_EVENTS = ("request", "escalate")
+# What a number without limit is written down as.
 UNLIMITED_SHOWN = -1.0
 
 

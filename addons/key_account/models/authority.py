@@ -6,6 +6,7 @@ from odoo.tools import format_amount, formatLang
 from odoo.tools.translate import LazyTranslate
 
 from ..rules import authority as rules
+from ..rules.states import UNDECIDED
 from .res_users import SALES
 
 _lt = LazyTranslate(__name__)
@@ -575,5 +576,5 @@ class KeyAccountAuthorityGrant(models.Model):
 
     def _orders(self):
         return self.sudo().opportunity_id.order_ids.filtered(
-            lambda o: o.state in ("draft", "sent")
+            lambda o: o.state in UNDECIDED
         )

@@ -6,8 +6,8 @@ from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
-from .sale_order_terms import UNDECIDED
-from .visit_follow_up import day_for
+from ..rules.states import UNDECIDED
+from .working_time import day_for
 
 FUNCTIONS = [
     ("technical", "Technical"),

@@ -3,6 +3,7 @@
 from odoo import Command, api, fields, models
 
 from ..rules import gates as rules
+from ..rules.states import UNDECIDED
 
 # What happened to opportunities; it goes along when they are merged.
 _HISTORIES = ("key.account.stage.log", "key.account.stage.tick", "key.account.ruling")
@@ -115,7 +116,7 @@ class CrmLead(models.Model):
             self.sudo().activity_unlink(["key_account.mail_activity_ruling"])
         for lead in self:
             orders = lead.sudo().order_ids.filtered(
-                lambda order: order.state in ("draft", "sent")
+                lambda order: order.state in UNDECIDED
             )
             if orders:
                 orders._withdraw_requests(

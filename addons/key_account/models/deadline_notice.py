@@ -7,7 +7,7 @@ from odoo.exceptions import LockError
 from odoo.fields import Domain
 
 from ..rules import deadlines as rules
-from .visit_follow_up import day_for
+from .working_time import day_for
 
 _logger = logging.getLogger(__name__)
 

@@ -28,8 +28,6 @@ _RECORDED = {
     "man_date",
     "limit_grade",
 }
-# States of an account whose quotations and opportunities are controlled.
-LIVE_STATES = ("candidate", "trial", "active", "dormant")
 ENDED_STATES = ("lost", "dropped")
 
 

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..rules.states import UNDECIDED
 from .stakeholder import ATTITUDES, INFLUENCES, ROLES
 
 
@@ -61,7 +62,7 @@ class KeyAccount(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_deal_counts(self):
-        quotation = Domain("state", "in", ("draft", "sent"))
+        quotation = Domain("state", "in", UNDECIDED)
         order = Domain("state", "=", "sale")
         for name, model, domain in (
             ("opportunity_count", "crm.lead", Domain("type", "=", "opportunity")),
@@ -133,7 +134,7 @@ class KeyAccount(models.Model):
         action = self._action("sale.action_quotations_with_onboarding")
         action["domain"] = [
             ("key_account_id", "=", self.id),
-            ("state", "in", ("draft", "sent")),
+            ("state", "in", UNDECIDED),
         ]
         action["context"] = {
             "default_partner_id": self.partner_id.id,

@@ -8,7 +8,7 @@ changes a price, a cost or a credit limit does not wait for it.
 from odoo import api, models
 from odoo.fields import Domain
 
-from .sale_order_terms import UNDECIDED
+from ..rules.states import UNDECIDED
 
 _BATCH = 100
 _CRON = "key_account.cron_measure_again"

@@ -4,7 +4,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 
-from ..rules.authority import FREE
+from ..rules.states import FREE
 
 ACTIONS = [
     ("send", "Sent to the customer"),

@@ -4,7 +4,7 @@ from odoo.addons.payment.models.payment_transaction import (
     PaymentTransaction as BaseTransaction,
 )
 
-from .sale_order_terms import UNDECIDED
+from ..rules.states import UNDECIDED
 
 
 class PaymentTransaction(models.Model):

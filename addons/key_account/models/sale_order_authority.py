@@ -6,8 +6,7 @@ from typing import NamedTuple
 from odoo import models
 
 from ..rules import authority as rules
-from .approval import OPEN_EVENTS
-from .sale_order_terms import UNDECIDED
+from ..rules.states import OPEN_EVENTS, UNDECIDED
 
 
 class Found(NamedTuple):

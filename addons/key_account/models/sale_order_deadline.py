@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .approval import OPEN_EVENTS
+from ..rules.states import OPEN_EVENTS
 from .deadline_mixin import Step
 
 

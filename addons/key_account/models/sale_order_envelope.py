@@ -4,7 +4,7 @@ from odoo import models
 
 from ..rules import authority as rules
 from ..rules import envelope
-from .sale_order_terms import UNAPPROVED
+from ..rules.states import UNAPPROVED
 
 
 class SaleOrder(models.Model):

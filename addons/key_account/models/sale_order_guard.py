@@ -5,9 +5,9 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..rules.authority import FREE
+from ..rules.states import FREE, IN_REVIEW, UNAPPROVED, UNDECIDED
 from . import optional
-from .sale_order_terms import ORDER_TERMS, PROCESS_FIELDS, UNAPPROVED, UNDECIDED
+from .sale_order_terms import ORDER_TERMS, PROCESS_FIELDS
 
 SIGNATURE_FIELDS = frozenset(("signature", "signed_by", "signed_on"))
 # Computed from the terms, and stored: nobody types them in.
@@ -34,8 +34,6 @@ SCOPE = frozenset(
     ("team_id", "partner_id", "company_id", "user_id", *optional.cart_fields())
 )
 _SCOPE_WATCHED = object()
-# The customer neither pays nor edits now: the functions have the quotation in hand.
-IN_REVIEW = ("to_review", "in_review", "failed")
 # Compared by identity: the process itself clears a signature whose terms have changed.
 _RELEASE = object()
 

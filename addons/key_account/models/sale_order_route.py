@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo import api, models
 
 from ..rules import routing as rules
-from .approval import OPEN_EVENTS
+from ..rules.states import OPEN_EVENTS
 
 
 class Routed(NamedTuple):

@@ -8,9 +8,9 @@ from odoo import Command, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
 from ..rules import authority as rules
-from .approval import OPEN_EVENTS, UNLIMITED_SHOWN
-from .sale_order_terms import UNDECIDED
-from .visit_follow_up import day_for
+from ..rules.states import OPEN_EVENTS, UNDECIDED
+from .approval import UNLIMITED_SHOWN
+from .working_time import day_for
 
 
 class SaleOrder(models.Model):

@@ -5,14 +5,10 @@ from odoo.fields import Domain
 
 from ..rules import authority as rules
 from ..rules import envelope
+from ..rules.states import CONTROLLED, OPEN_EVENTS, UNDECIDED
 from . import optional
-from .approval import OPEN_EVENTS
 from .ir_cron import is_cron
 
-UNDECIDED = ("draft", "sent")
-# Account states whose quotations are controlled; lost and dropped accounts are plain
-# customers.
-CONTROLLED_STATES = ("candidate", "trial", "active", "dormant")
 # A write of one of these is a change of commercial terms.
 ORDER_TERMS = frozenset(
     (
@@ -34,8 +30,6 @@ ORDER_TERMS = frozenset(
         "prepayment_percent",
     )
 )
-# In what was confirmed: that nobody had signed it off, and the level it needed.
-UNAPPROVED = "unapproved"
 # What the authority state is computed from.
 MEASURED_FIELDS = (
     "state",
@@ -343,7 +337,7 @@ class SaleOrder(models.Model):
                 order.company_id.id in modes
                 and (
                     order.team_id.id in teams
-                    or order.key_account_id.state in CONTROLLED_STATES
+                    or order.key_account_id.state in CONTROLLED
                 )
                 and not optional.is_webshop_cart(order)
             )

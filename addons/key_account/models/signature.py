@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ..rules.states import UNDECIDED
+
 # Characters that are kept of what somebody says they are.
 MAX_FUNCTION = 100
 
@@ -376,7 +378,7 @@ class SaleOrder(models.Model):
         """File a quotation that came back signed on paper; it counts once confirmed."""
         self.ensure_one()
         self.check_access("write")
-        if self.state not in ("draft", "sent"):
+        if self.state not in UNDECIDED:
             raise UserError(self.env._("%s is no quotation any more.", self.name))
         self._assert_may("sign")
         return self._file_signature(

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from .sale_order_terms import UNDECIDED
+from ..rules.states import UNDECIDED
 
 _ACTIVITY = "key_account.mail_activity_confirm_scan"
 

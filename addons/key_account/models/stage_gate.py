@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..rules import gates as rules
-from ..rules.authority import FREE
+from ..rules.states import FREE
 from .stage_facts import Facts
 
 

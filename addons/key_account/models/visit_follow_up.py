@@ -1,15 +1,7 @@
-from datetime import datetime
-
 from odoo import fields, models
 from odoo.tools.misc import clean_context
 
-
-def day_for(env, user, deadline):
-    """The day of a deadline (in UTC) as the user's clock shows it."""
-    if isinstance(deadline, datetime):
-        there = env.user.with_context(tz=user.tz or env.context.get("tz"))
-        return fields.Datetime.context_timestamp(there, deadline).date()
-    return deadline or fields.Date.context_today(env.user)
+from .working_time import day_for
 
 
 class KeyAccountVisit(models.Model):

@@ -1,10 +1,20 @@
-from datetime import timedelta
+"""When things are due: the working time, holidays and days of a company."""
+
+from datetime import datetime, timedelta
 
 from pytz import UTC, timezone
 
 from odoo import api, fields, models, tools
 
 from ..rules import deadlines, working_time
+
+
+def day_for(env, user, deadline):
+    """The day of a deadline (in UTC) as the user's clock shows it."""
+    if isinstance(deadline, datetime):
+        there = env.user.with_context(tz=user.tz or env.context.get("tz"))
+        return fields.Datetime.context_timestamp(there, deadline).date()
+    return deadline or fields.Date.context_today(env.user)
 
 
 class ResCompany(models.Model):

@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 UNLIMITED = math.inf
 # A cent, or a hundredth of a percent, is rounding and no breach.
 TOLERANCE = 0.005
-# Authority states in which nothing of ours stands in a quotation's way.
-FREE = ("not_applicable", "within", "approved")
 
 
 @dataclass(frozen=True)
