@@ -28,7 +28,7 @@ class TestAttackRpc(AttackCase, HttpCase):
     def context_keys(self):
         """The context keys of our own that the code asks for."""
         asked = re.compile(r"context(?:\.get\(|\[)\s*\"(key_account_\w+)\"")
-        sources = Path(get_module_path("key_account")).glob("[!t]*/*.py")
+        sources = Path(get_module_path("key_account")).glob("[!t]*/**/*.py")
         return {key for path in sources for key in asked.findall(path.read_text())}
 
     def in_state(self, state):

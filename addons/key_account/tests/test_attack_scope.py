@@ -10,8 +10,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import optional
-from ..models.sale_order_guard import SCOPE
+from ..models.shared import optional
+from ..models.guard.order import SCOPE
 from .attack_common import AttackCase
 
 

@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import optional
+from ..models.shared import optional
 from .common import KeyAccountCommon
 
 

@@ -206,7 +206,7 @@ class TestDeadlines(StageCommon):
         with (
             patch.object(type(leads), "_deadline_text", breaks),
             self.assertLogs(
-                "odoo.addons.key_account.models.deadline_notice", "ERROR"
+                "odoo.addons.key_account.models.shared.deadline_notice", "ERROR"
             ) as logs,
         ):
             self.run_cron(MONDAY + HOUR, leads)
@@ -219,7 +219,7 @@ class TestDeadlines(StageCommon):
     def test_the_cron_runs_batches_stops_and_goes_on(self):
         leads = self.due_lead(MONDAY) | self.due_lead(MONDAY) | self.due_lead(MONDAY)
         cron = self.env.ref("key_account.cron_deadlines")
-        module = "odoo.addons.key_account.models.deadline_notice"
+        module = "odoo.addons.key_account.models.shared.deadline_notice"
         domain = [("id", "in", leads.ids)]
         progress = []
 

@@ -197,7 +197,7 @@ class TestStageGate(StageCommon):
         self.assertEqual(self.lead.stage_id, self.first)
 
     def test_forged_contexts_open_nothing(self):
-        from ..models.crm_lead_gate import Override
+        from ..models.process.lead_gate import Override
 
         forged = {
             "ids": self.lead.ids,

@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.stage_template_edit import _GROUPS
+from ..models.process.stage_template_edit import _GROUPS
 from ..rules import templates
 
 

@@ -1,0 +1,420 @@
+"""The diagnosis report (诊断报告) that is put before the customer."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..process.crm_lead import _READERS
+
+# Compared by identity: no caller can send this very object over RPC.
+_STEP = object()
+_RECORDED = {
+    "state",
+    "sent_on",
+    "answered_by_id",
+    "answered_on",
+    "answer_note",
+    "recorded_by_id",
+    "recorded_on",
+}
+
+
+class KeyAccountDiagnosis(models.Model):
+    """The customer's problems, the root cause of each, evidence, what it costs them,
+    why only we can solve it; sent for the customer's acceptance.
+
+    What was sent stays as it was sent; a new version starts as a copy.
+    """
+
+    _name = "key.account.diagnosis"
+    _description = "Diagnosis Report"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+
+    name = fields.Char(
+        string="Subject",
+        required=True,
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    active = fields.Boolean(default=True)
+    key_account_id = fields.Many2one(
+        "key.account",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        compute="_compute_key_account_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    company_id = fields.Many2one(
+        related="key_account_id.company_id", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    opportunity_id = fields.Many2one(
+        "crm.lead",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain=(
+            "[('type', '=', 'opportunity'), ('key_account_id', '=', key_account_id)]"
+        ),
+        help="Empty: of the customer as a whole, it counts for each of their deals.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Author",
+        required=True,
+        default=lambda self: self.env.user,
+        copy=False,
+    )
+    problem_ids = fields.One2many(
+        "key.account.diagnosis.problem", "diagnosis_id", string="Problems", copy=True
+    )
+    cost_total = fields.Monetary(
+        string="Costs them (a year)", compute="_compute_cost_total", store=True
+    )
+    why_us = fields.Text(
+        string="Why we", help="Why only we can solve it; no detailed solution yet."
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("sent", "With the customer"),
+            ("accepted", "Accepted"),
+            ("rejected", "Not accepted"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    sent_on = fields.Date(readonly=True, copy=False)
+    answered_by_id = fields.Many2one(
+        "res.partner",
+        string="Answered by",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        ondelete="restrict",
+        help="Who at the customer accepted it, or did not.",
+    )
+    answered_on = fields.Date(readonly=True, copy=False, tracking=True)
+    answer_note = fields.Text(string="Their answer", readonly=True, copy=False)
+    recorded_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    recorded_on = fields.Datetime(readonly=True, copy=False)
+
+    # ---------------------------------------- compute
+
+    @api.depends("opportunity_id", "key_account_id")
+    def _compute_name(self):
+        for diagnosis in self:
+            subject = diagnosis.opportunity_id.name or diagnosis.key_account_id.name
+            diagnosis.name = diagnosis.name or subject or self.env._("Diagnosis")
+
+    @api.depends("opportunity_id")
+    def _compute_key_account_id(self):
+        for diagnosis in self:
+            diagnosis.key_account_id = (
+                diagnosis.key_account_id or diagnosis.opportunity_id.key_account_id
+            )
+
+    @api.depends("problem_ids.cost")
+    def _compute_cost_total(self):
+        for diagnosis in self:
+            diagnosis.cost_total = sum(diagnosis.problem_ids.mapped("cost"))
+
+    # ---------------------------------------- constraints
+
+    @api.constrains("opportunity_id", "key_account_id")
+    def _check_opportunity(self):
+        for diagnosis in self:
+            account = diagnosis.opportunity_id.sudo().key_account_id
+            if account and account != diagnosis.key_account_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(diagnosis)s is kept for %(account)s, but its opportunity"
+                        " belongs to %(other)s. Choose an opportunity of %(account)s.",
+                        diagnosis=diagnosis.name,
+                        account=diagnosis.key_account_id.display_name,
+                        other=account.display_name,
+                    )
+                )
+
+    # ---------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("state", "draft") != "draft" or vals.keys() & (
+                _RECORDED - {"state"}
+            ):
+                raise AccessError(self._get_step_text())
+        draft = {**dict.fromkeys(_RECORDED, False), "state": "draft"}
+        return super().create([{**vals, **draft} for vals in vals_list])
+
+    def write(self, vals):
+        if self.env.context.get("key_account_diagnosis") is not _STEP:
+            if vals.keys() & _RECORDED:
+                raise AccessError(self._get_step_text())
+            if vals.keys() - {"active", "activity_ids", "message_follower_ids"}:
+                self._assert_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_drafts(self):
+        self._assert_draft()
+
+    # ---------------------------------------- actions
+
+    def action_send(self):
+        """It is with the customer from now on and stays as it is."""
+        self._assert_draft()
+        for diagnosis in self:
+            missing = diagnosis._missing_parts()
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(diagnosis)s cannot be put before the customer yet:"
+                        " %(missing)s",
+                        diagnosis=diagnosis.name,
+                        missing=", ".join(missing),
+                    )
+                )
+        self._write_step({"state": "sent", "sent_on": fields.Date.context_today(self)})
+        return True
+
+    def action_accept(self, partner_id, date=None, note=None):
+        """Record that the customer accepted it: who of theirs, and when.
+
+        :param partner_id: id of a contact of the customer
+        :param date: the day of their answer; today by default
+        """
+        return self._record_answer("accepted", partner_id, date, note)
+
+    def action_reject(self, partner_id, date=None, note=None):
+        """Record that the customer did not accept it."""
+        return self._record_answer("rejected", partner_id, date, note)
+
+    def action_new_version(self):
+        """A draft that starts from this one."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Diagnosis"),
+            "res_model": self._name,
+            "res_id": self.copy().id,
+            "view_mode": "form",
+        }
+
+    # ---------------------------------------- business
+
+    def _record_answer(self, state, partner_id, date, note):
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "sent":
+            raise UserError(
+                self.env._(
+                    "%s is not with the customer: only what was put before them can"
+                    " be answered.",
+                    self.name,
+                )
+            )
+        day = fields.Date.to_date(date) or fields.Date.context_today(self)
+        self._assert_answer(self.env["res.partner"].browse(partner_id or []), day)
+        self._write_step(
+            {
+                "state": state,
+                "answered_by_id": partner_id,
+                "answered_on": day,
+                "answer_note": note,
+                "recorded_by_id": self.env.uid,
+                "recorded_on": fields.Datetime.now(),
+            }
+        )
+        return True
+
+    def _assert_answer(self, partner, day):
+        customer = self.key_account_id.partner_id
+        if not partner or partner.commercial_partner_id != customer:
+            raise UserError(
+                self.env._(
+                    "Who answered for %(customer)s? Choose one of their contacts.",
+                    customer=customer.display_name,
+                )
+            )
+        if not self.sent_on <= day <= fields.Date.context_today(self):
+            raise UserError(
+                self.env._(
+                    "%(diagnosis)s was put before the customer on %(sent)s: their"
+                    " answer came between that day and today.",
+                    diagnosis=self.name,
+                    sent=self.sent_on,
+                )
+            )
+
+    def _missing_parts(self):
+        """What it lacks to be put before the customer, in words."""
+        self.ensure_one()
+        missing = []
+        if not self.problem_ids:
+            missing.append(self.env._("no problem is described"))
+        if self.problem_ids.filtered(lambda problem: not problem.root_cause):
+            missing.append(self.env._("a problem has no root cause"))
+        if not self.why_us:
+            missing.append(self.env._("why we can solve it is not said"))
+        return missing
+
+    def _write_step(self, vals):
+        return self.with_context(key_account_diagnosis=_STEP).write(vals)
+
+    def _assert_draft(self):
+        sent = self.filtered(lambda diagnosis: diagnosis.state != "draft")
+        if sent:
+            raise UserError(
+                self.env._(
+                    "%s has been put before the customer and stays as it is. Make a"
+                    " new version of it.",
+                    sent[0].name,
+                )
+            )
+
+    def _get_step_text(self):
+        return self.env._(
+            "Sending a diagnosis and the customer's answer are recorded by its buttons."
+        )
+
+
+class KeyAccountDiagnosisProblem(models.Model):
+    """One problem of the customer, what it comes from and what it costs them."""
+
+    _name = "key.account.diagnosis.problem"
+    _description = "Diagnosed Problem"
+    _order = "diagnosis_id, sequence, id"
+
+    diagnosis_id = fields.Many2one(
+        "key.account.diagnosis", required=True, ondelete="cascade", index=True
+    )
+    key_account_id = fields.Many2one(
+        related="diagnosis_id.key_account_id", store=True, index=True
+    )
+    company_id = fields.Many2one(
+        related="diagnosis_id.company_id", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    sequence = fields.Integer(default=10, aggregator=None)
+    name = fields.Char(string="Problem", required=True)
+    root_cause = fields.Text()
+    evidence = fields.Text()
+    cost = fields.Monetary(
+        string="Costs them (a year)",
+        help="In company currency, by the customer's own figures where known.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        diagnoses = self.env["key.account.diagnosis"].browse(
+            {vals["diagnosis_id"] for vals in vals_list if vals.get("diagnosis_id")}
+        )
+        diagnoses._assert_draft()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.diagnosis_id._assert_draft()
+        if "diagnosis_id" in vals:
+            self.diagnosis_id.browse(vals["diagnosis_id"])._assert_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_of_drafts(self):
+        self.diagnosis_id._assert_draft()
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    diagnosis_ids = fields.One2many(
+        "key.account.diagnosis", "key_account_id", string="Diagnoses", copy=False
+    )
+
+    def action_view_diagnoses(self):
+        return self._action_of_account("key.account.diagnosis", self.env._("Diagnoses"))
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    diagnosis_ids = fields.One2many(
+        "key.account.diagnosis",
+        "opportunity_id",
+        string="Diagnoses",
+        copy=False,
+        groups=_READERS,
+    )
+
+    diagnosis_count = fields.Integer(
+        compute="_compute_diagnosis_count", compute_sudo=True
+    )
+
+    @api.depends("diagnosis_ids")
+    def _compute_diagnosis_count(self):
+        for lead in self:
+            lead.diagnosis_count = len(lead.diagnosis_ids)
+
+    def action_open_diagnoses(self):
+        self._assert_key_account()
+        return self._get_list_action(
+            "key.account.diagnosis", self.env._("Diagnosis"), self.diagnosis_ids
+        )
+
+    def _diagnoses(self):
+        """``{lead.id: diagnoses}`` of the deal or of its customer as a whole, the
+        latest first; one query.
+        """
+        found = self.env["key.account.diagnosis"].sudo()
+        found = found.search(
+            [
+                ("key_account_id", "in", self.key_account_id.ids),
+                ("opportunity_id", "in", [False, *self.ids]),
+            ],
+            order="id desc",
+        )
+        by_owner = found.grouped(lambda d: (d.key_account_id.id, d.opportunity_id.id))
+        return {
+            lead.id: (
+                by_owner.get((lead.key_account_id.id, lead.id), found.browse())
+                | by_owner.get((lead.key_account_id.id, False), found.browse())
+            ).sorted("id", reverse=True)
+            for lead in self
+        }
+
+
+class CrmStageGate(models.Model):
+    _inherit = "crm.stage.gate"
+
+    kind = fields.Selection(
+        selection_add=[("diagnosis", "Diagnosis is accepted by the customer")],
+        ondelete={"diagnosis": "cascade"},
+    )
+
+    def _check_diagnosis(self, leads):
+        texts = {
+            "draft": self.env._("The diagnosis has not been put before the customer."),
+            "sent": self.env._("The customer has not accepted the diagnosis yet."),
+            "rejected": self.env._("The customer did not accept the diagnosis."),
+        }
+        none = self.env._("There is no diagnosis report.")
+        messages = {}
+        for lead_id, diagnoses in leads._diagnoses().items():
+            states = diagnoses.mapped("state")
+            accepted = "accepted" in states
+            messages[lead_id] = (
+                None if accepted else texts[states[0]] if states else none
+            )
+        return messages
+
+    def _open_diagnosis(self, lead):
+        return lead.action_open_diagnoses()

@@ -1,0 +1,243 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...rules.states import UNDECIDED
+from .stakeholder import ATTITUDES, INFLUENCES, ROLES
+
+
+class KeyAccount(models.Model):
+    """What the account's screen shows besides the file itself: people at a glance, how
+    much there is of each kind of work, and the ways to it. Nothing here is stored.
+    """
+
+    _inherit = "key.account"
+
+    stakeholder_map = fields.Html(compute="_compute_stakeholder_map", sanitize=False)
+    missing_roles = fields.Char(compute="_compute_missing_roles")
+    opportunity_count = fields.Integer(compute="_compute_deal_counts")
+    visit_count = fields.Integer(compute="_compute_file_counts")
+    plan_count = fields.Integer(compute="_compute_file_counts")
+    merged_count = fields.Integer(compute="_compute_file_counts")
+    quotation_count = fields.Integer(compute="_compute_deal_counts")
+    order_count = fields.Integer(compute="_compute_deal_counts")
+    invoice_count = fields.Integer(compute="_compute_deal_counts")
+
+    # ---------------------------------------- compute
+
+    @api.depends("stakeholder_ids.role")
+    def _compute_missing_roles(self):
+        for account in self:
+            known = set(account.stakeholder_ids.mapped("role"))
+            roles = self.env["key.account.stakeholder"]._fields["role"]
+            labels = dict(roles._description_selection(self.env))
+            account.missing_roles = ", ".join(
+                labels[code] for code, _label in ROLES if code not in known
+            )
+
+    @api.depends(
+        "stakeholder_ids.partner_id",
+        "stakeholder_ids.influence",
+        "stakeholder_ids.attitude",
+        "stakeholder_ids.role",
+    )
+    def _compute_stakeholder_map(self):
+        for account in self:
+            account.stakeholder_map = account._draw_stakeholder_map()
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_file_counts(self):
+        for name, model, link in (
+            ("visit_count", "key.account.visit", "key_account_id"),
+            ("plan_count", "key.account.plan", "key_account_id"),
+            ("merged_count", "key.account", "merged_into_id"),
+        ):
+            records = self.env[model].with_context(active_test=False)
+            counts = dict(
+                records._read_group([(link, "in", self.ids)], [link], ["__count"])
+            )
+            for account in self:
+                account[name] = counts.get(account._origin, 0)
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_deal_counts(self):
+        quotation = Domain("state", "in", UNDECIDED)
+        order = Domain("state", "=", "sale")
+        for name, model, domain in (
+            ("opportunity_count", "crm.lead", Domain("type", "=", "opportunity")),
+            ("quotation_count", "sale.order", quotation),
+            ("order_count", "sale.order", order),
+        ):
+            counts = self._count_readable(
+                model,
+                domain & Domain("key_account_id", "in", self.ids),
+                ["key_account_id"],
+            )
+            for account in self:
+                account[name] = counts.get((account._origin,), 0)
+        counts = self._count_readable(
+            "account.move",
+            self._invoice_domain(),
+            ["commercial_partner_id", "company_id"],
+        )
+        for account in self:
+            account.invoice_count = counts.get(
+                (account.partner_id, account.company_id), 0
+            )
+
+    # ---------------------------------------- actions
+
+    def action_open_survey(self):
+        self.ensure_one()
+        self.action_fill_survey()
+        action = self._action("key_account.survey_answer_action")
+        action["domain"] = [
+            ("key_account_id", "=", self.id),
+            ("question_id.active", "=", True),
+        ]
+        action["context"] = {"search_default_group_section": 1}
+        action["display_name"] = self.env._("Profile survey of %s", self.display_name)
+        return action
+
+    def action_view_opportunities(self):
+        action = self._action("crm.crm_lead_action_pipeline")
+        action["domain"] = [
+            ("key_account_id", "=", self.id),
+            ("type", "=", "opportunity"),
+        ]
+        action["context"] = {
+            "default_type": "opportunity",
+            "default_partner_id": self.partner_id.id,
+            "default_team_id": self.team_id.id,
+            "default_user_id": self.user_id.id,
+            "default_company_id": self.company_id.id,
+        }
+        return action
+
+    def action_view_visits(self):
+        action = self._action("key_account.visit_action")
+        action["domain"] = [("key_account_id", "=", self.id)]
+        action["context"] = {"default_key_account_id": self.id}
+        return action
+
+    def action_new_visit(self):
+        return self._action_new("key.account.visit", self.env._("Plan a Visit"))
+
+    def action_view_plans(self):
+        return self._action_of_account("key.account.plan", self.env._("Plans"))
+
+    def action_new_plan(self):
+        return self._action_new("key.account.plan", self.env._("Write a Plan"))
+
+    def action_view_quotations(self):
+        action = self._action("sale.action_quotations_with_onboarding")
+        action["domain"] = [
+            ("key_account_id", "=", self.id),
+            ("state", "in", UNDECIDED),
+        ]
+        action["context"] = {
+            "default_partner_id": self.partner_id.id,
+            "default_team_id": self.team_id.id,
+        }
+        return action
+
+    def action_view_orders(self):
+        action = self._action("sale.action_orders")
+        action["domain"] = [("key_account_id", "=", self.id), ("state", "=", "sale")]
+        action["context"] = {"default_partner_id": self.partner_id.id}
+        return action
+
+    def action_view_invoices(self):
+        action = self._action("account.action_move_out_invoice_type")
+        action["domain"] = list(self._invoice_domain())
+        action["context"] = {"create": False}
+        return action
+
+    def action_view_merged(self):
+        action = self._action_of_account("key.account", self.env._("Earlier files"))
+        action["domain"] = [("merged_into_id", "=", self.id)]
+        action["context"] = {"active_test": False, "create": False}
+        return action
+
+    # ---------------------------------------- tooling
+
+    def _draw_stakeholder_map(self):
+        """People by influence (rows) and attitude (columns)."""
+        Stakeholder = self.env["key.account.stakeholder"]
+        attitudes = dict(
+            Stakeholder._fields["attitude"]._description_selection(self.env)
+        )
+        roles = dict(Stakeholder._fields["role"]._description_selection(self.env))
+        tone = {"opponent": "danger", "sceptic": "warning", "neutral": "secondary"}
+        cells = {}
+        for person in self.stakeholder_ids:
+            badge = Markup(
+                '<div><span class="badge text-bg-%s">%s</span> <small>%s</small></div>'
+            )
+            cells.setdefault((person.influence, person.attitude), []).append(
+                badge
+                % (
+                    tone.get(person.attitude, "success"),
+                    person.partner_id.name or "",
+                    roles.get(person.role, ""),
+                )
+            )
+        head = Markup("").join(
+            Markup('<th class="text-center text-muted fw-normal">%s</th>')
+            % attitudes[code]
+            for code, _label in ATTITUDES
+        )
+        rows = Markup("").join(
+            Markup('<tr><th class="text-muted fw-normal">%s</th>%s</tr>')
+            % (
+                level,
+                Markup("").join(
+                    Markup('<td class="align-middle">%s</td>')
+                    % Markup("").join(cells.get((level, code), []))
+                    for code, _label in ATTITUDES
+                ),
+            )
+            for level, _label in reversed(INFLUENCES)
+        )
+        table = Markup(
+            '<table class="table table-bordered table-sm" style="table-layout: fixed">'
+            '<colgroup><col style="width: 6rem"/></colgroup>'
+            '<thead><tr><th class="text-muted fw-normal">%s</th>%s</tr></thead>'
+            "<tbody>%s</tbody></table>"
+        )
+        return table % (self.env._("Influence"), head, rows)
+
+    def _count_readable(self, model, domain, groupby):
+        """{group: number} of what the current user may read."""
+        if not self.env[model].has_access("read"):
+            return {}
+        groups = self.env[model]._read_group(domain, groupby, ["__count"])
+        return {tuple(keys): count for *keys, count in groups}
+
+    def _invoice_domain(self):
+        domain = Domain("move_type", "in", ("out_invoice", "out_refund"))
+        domain &= Domain("company_id", "in", self.company_id.ids)
+        return domain & Domain("commercial_partner_id", "in", self.partner_id.ids)
+
+    def _action(self, xmlid):
+        self.ensure_one()
+        return self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+
+    def _action_of_account(self, model, name):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("key_account_id", "=", self.id)],
+            "context": {"default_key_account_id": self.id},
+        }
+
+    def _action_new(self, model, name):
+        return {
+            **self._action_of_account(model, name),
+            "view_mode": "form",
+            "domain": [],
+        }

@@ -1,0 +1,81 @@
+"""What entering a stage makes of the customer's account file."""
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields, models
+
+from ...rules import account_state
+
+# How long before the trial ends its evaluation is due.
+_EVALUATION_LEAD = relativedelta(weeks=1)
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    trial_end = fields.Date(
+        string="Trial ends",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="The trial has to be evaluated before.",
+    )
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _log_changes(self, before, notes):
+        res = super()._log_changes(before, notes)
+        for lead in self:
+            old = before.get(lead)
+            stage = lead.stage_id.sudo()
+            entered = not old or old.stage != lead.stage_id
+            if not entered or lead._gate_mode() == "off":
+                continue
+            if stage.entry_account_state:
+                lead._change_account(stage)
+            if stage.is_recurring:
+                lead._begin_checklists_anew(stage)
+        return res
+
+    def _begin_checklists_anew(self, stage):
+        """What was ticked off the last time does not hold for this time."""
+        for check in stage.gate_ids.check_ids:
+            self._record_tick(check, False)
+
+    def _change_account(self, stage):
+        """Begin the trial of the account, or end it as passed; an account for which
+        that is no way to go is left as it is.
+        """
+        self.ensure_one()
+        account = self.key_account_id.sudo()
+        state = stage.entry_account_state
+        if (
+            not account
+            or not self._is_key_account_team(self.team_id)
+            or account.state == state
+            or not account_state.may_become(account.state, state)
+        ):
+            return
+        vals = {"state": state}
+        if state == "trial":
+            today = fields.Date.context_today(self)
+            vals["trial_end"] = today + relativedelta(months=stage.trial_months)
+        account._write_process(vals)
+        if state == "trial":
+            self._ask_for_evaluation(account)
+
+    def _ask_for_evaluation(self, account):
+        """The evaluation is due before the trial ends."""
+        managers = self.team_id.sudo()._key_account_managers()
+        account.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=account.trial_end - _EVALUATION_LEAD,
+            summary=self.env._("Evaluate the trial"),
+            note=self.env._(
+                "The trial ends on %(date)s. Evaluate it before, and decide.",
+                date=account.trial_end,
+            ),
+            user_id=(managers[:1] or self.user_id or self.env.user).id,
+        )

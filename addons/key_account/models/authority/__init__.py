@@ -1,0 +1,2 @@
+from . import authority
+from . import delegation

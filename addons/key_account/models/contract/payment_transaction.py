@@ -1,0 +1,104 @@
+from odoo import api, fields, models
+
+from odoo.addons.payment.models.payment_transaction import (
+    PaymentTransaction as BaseTransaction,
+)
+
+from ...rules.states import UNDECIDED
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _post_process(self):
+        """A payment for a held quotation is kept; the quotation is neither sent nor
+        confirmed."""
+        held = self.filtered(
+            lambda tx: tx.state == "pending" and tx.sale_order_ids.sudo()._held()
+        )
+        if held:
+            # What sale adds for pending transactions is marking as sent and mailing.
+            BaseTransaction._post_process(held)
+            held._tell_payment_of_held(held.sale_order_ids)
+        return super(PaymentTransaction, self - held)._post_process()
+
+    def _check_amount_and_confirm_order(self):
+        """Skip what must not be confirmed, and start the contract review where one is
+        asked for.
+
+        Raising here would leave the captured payment unprocessed and have the cron
+        retry it.
+        """
+        confirmed = self.env["sale.order"]
+        for tx in self:
+            stopped = tx._orders_that_must_wait()
+            tx._tell_payment_of_held(stopped)
+            if stopped:
+                continue
+            quotation = tx.sale_order_ids.filtered(lambda o: o.state in UNDECIDED)
+            if (
+                len(tx.sale_order_ids) == 1
+                and quotation._key_account_concerned()
+                and quotation._is_confirmation_amount_reached()
+                and quotation._start_contract_review()
+            ):
+                continue
+            confirmed |= super(PaymentTransaction, tx)._check_amount_and_confirm_order()
+        return confirmed
+
+    def _invoice_sale_orders(self):
+        """Automatic invoices: not of an order whose terms have to be signed off first.
+
+        Raising here would leave the captured payment unprocessed, too.
+        """
+        billed = self.browse()
+        for tx in self:
+            confirmed = tx.sale_order_ids.filtered(lambda order: order.state == "sale")
+            if confirmed._may_not("invoice"):
+                tx._tell_payment_of_held(confirmed)
+            else:
+                billed |= tx
+        return super(PaymentTransaction, billed)._invoice_sale_orders()
+
+    def _orders_that_must_wait(self):
+        """Orders of this payment that it may not confirm: not signed off or signed, in
+        review, or cancelled before the money came."""
+        orders = self.sale_order_ids.filtered(lambda order: order.state != "sale")
+        return orders._key_account_concerned().filtered(
+            lambda order: order.state == "cancel" or order._payment_obstacles()
+        )
+
+    def _tell_payment_of_held(self, orders):
+        """An activity for the managers of the team, or the salesperson: money has come
+        in."""
+        for order in orders.sudo():
+            manager = order.team_id._key_account_managers()[:1]
+            user = manager or order.user_id or order.terms_author_id or order.create_uid
+            reader = order.with_context(lang=user.lang)
+            summary = reader.env._(
+                "A payment arrived for %s, which may not be confirmed yet.", order.name
+            )
+            # One is enough, however often the payment is processed.
+            if summary not in order.activity_ids.mapped("summary"):
+                order.activity_schedule(
+                    "key_account.mail_activity_follow_up",
+                    user_id=user.id,
+                    summary=summary,
+                )
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    payment_waits = fields.Boolean(
+        compute="_compute_payment_waits",
+        compute_sudo=True,
+        help="Money has arrived for a quotation that is not confirmed.",
+    )
+
+    @api.depends("state", "transaction_ids.state")
+    def _compute_payment_waits(self):
+        undecided = self._key_account_concerned().filtered(lambda o: o.state != "sale")
+        (self - undecided).payment_waits = False
+        for order in undecided:
+            order.payment_waits = bool(order.amount_paid)

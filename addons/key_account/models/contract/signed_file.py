@@ -1,0 +1,132 @@
+"""Files that were signed stay as they are, whoever writes them and by whatever path."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from ..shared.evidence import is_unlocked
+
+# What makes a file another file, or puts it somewhere else.
+_FILE = frozenset(
+    ("raw", "datas", "db_datas", "type", "url", "res_model", "res_id", "res_field")
+)
+_EVIDENCE_MODELS = ("key.account.signature", "key.account.signature.document")
+_GUARDED_MODELS = ("sale.order", "key.account.agreement", *_EVIDENCE_MODELS)
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._assert_no_picture_of_a_signature(vals_list)
+        attachments = super().create(vals_list)
+        if any(vals.get("res_field") for vals in vals_list):
+            attachments._signed_agreements()._file_changed()
+        return attachments
+
+    def write(self, vals):
+        guarded = self.browse()
+        if not _FILE.isdisjoint(vals):
+            guarded = self._assert_not_signed()
+            if not {"res_model", "res_id", "res_field"}.isdisjoint(vals):
+                self._assert_no_picture_of_a_signature(
+                    [{**file._place(), **vals} for file in self.sudo()]
+                )
+        agreements = guarded._signed_agreements()
+        res = super().write(vals)
+        if vals.get("res_field"):
+            agreements |= self._signed_agreements()
+        agreements._file_changed()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never_what_was_signed(self):
+        self._assert_not_signed()._signed_agreements()._file_changed()
+
+    def _place(self):
+        return {name: self[name] for name in ("res_model", "res_id", "res_field")}
+
+    def _assert_no_picture_of_a_signature(self, places):
+        """A picture put where the customer's signature is shown signs in their name."""
+        names = ("res_model", "res_id", "res_field")
+        defaults = {name: self.env.context.get(f"default_{name}") for name in names}
+        order_ids = [
+            place["res_id"]
+            for place in ({**defaults, **vals} for vals in places)
+            if place["res_field"] == "signature" and place["res_model"] == "sale.order"
+        ]
+        if not order_ids or self.env.su:
+            return
+        orders = self.env["sale.order"].browse(filter(None, order_ids)).exists()
+        concerned = orders._key_account_concerned()
+        enforced = concerned.filtered(lambda o: o.company_id._key_account_enforces())
+        if enforced:
+            raise AccessError(
+                self.env._(
+                    "Only the customer signs %s, on the portal. A quotation signed on"
+                    " paper is filed"
+                    " with “File signed return”.",
+                    ", ".join(enforced.sudo().mapped("name")),
+                )
+            )
+
+    def _open_signed(self, record):
+        """Open this file as it was signed, by the right to read ``record`` alone."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": self._signed_url(record),
+            "target": "new",
+        }
+
+    def _signed_url(self, record):
+        return f"/key_account/signed/{record._name}/{record.id}/{self.id}"
+
+    def _signed_agreements(self):
+        """The agreements whose document is among these files."""
+        files = self.sudo().filtered(
+            lambda file: (
+                file.res_model == "key.account.agreement" and file.res_field == "file"
+            )
+        )
+        return self.env["key.account.agreement"].browse(files.mapped("res_id"))
+
+    def _assert_not_signed(self):
+        """Raise where one of these files is evidence; return those that may matter."""
+        guarded = self.sudo().filtered(lambda file: file.res_model in _GUARDED_MODELS)
+        if guarded and not is_unlocked(self.env):
+            signed = guarded._evidence()
+            if not signed and not self.env.su:
+                signed = guarded._order_signatures()
+            if signed:
+                raise AccessError(
+                    self.env._(
+                        "“%(file)s” was signed by the customer: it is evidence, and can"
+                        " be neither changed, moved nor deleted.",
+                        file=signed[0].name,
+                    )
+                )
+        return guarded
+
+    def _evidence(self):
+        """Those of these files that a signature refers to."""
+        own = self.filtered(lambda file: file.res_model in _EVIDENCE_MODELS)
+        rest = (self - own).ids
+        if not rest:
+            return own
+        domain = [("attachment_id", "in", rest)]
+        for model in _EVIDENCE_MODELS:
+            own |= self.env[model].sudo().search(domain).attachment_id
+        return own
+
+    def _order_signatures(self):
+        """Pictures of the customer's signature on controlled quotations: written
+        through the order alone, which asks who writes."""
+        pictures = self.filtered(
+            lambda file: (
+                file.res_model == "sale.order" and file.res_field == "signature"
+            )
+        )
+        orders = self.env["sale.order"].browse(pictures.mapped("res_id"))
+        concerned = orders._key_account_concerned().ids
+        return pictures.filtered(lambda file: file.res_id in concerned)

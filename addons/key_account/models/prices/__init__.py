@@ -1,0 +1,4 @@
+from . import product_facts
+from . import reference_price
+from . import payment_term
+from . import agreed_pricelist

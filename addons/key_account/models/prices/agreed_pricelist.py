@@ -1,0 +1,215 @@
+"""The prices agreed with an account: approved by a manager, for a time."""
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import frozendict
+
+from ...rules.states import UNDECIDED
+from ..account.key_account import _PROCESS
+
+# Changing one of these takes the approval away.
+AGREED = frozenset(("agreed_pricelist_id", "agreed_from", "agreed_until"))
+APPROVAL = frozenset(("agreed_approved_by_id", "agreed_approved_on"))
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    agreed_pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Agreed prices",
+        check_company=True,
+        tracking=True,
+        copy=False,
+        index="btree_not_null",
+        help="Prices agreed with this customer. Once a manager has approved them,"
+        " discounts are measured against them.",
+    )
+    agreed_from = fields.Date(string="Agreed from", tracking=True, copy=False)
+    agreed_until = fields.Date(string="Agreed until", tracking=True, copy=False)
+    agreed_approved_by_id = fields.Many2one(
+        "res.users",
+        string="Prices approved by",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    agreed_approved_on = fields.Datetime(
+        string="Prices approved on", readonly=True, copy=False
+    )
+
+    @api.constrains("agreed_from", "agreed_until")
+    def _check_agreed_dates(self):
+        for account in self:
+            start, end = account.agreed_from, account.agreed_until
+            if start and end and start > end:
+                raise ValidationError(
+                    self.env._(
+                        "The agreed prices of %(account)s end before they begin."
+                        " Correct their dates.",
+                        account=account.display_name,
+                    )
+                )
+
+    # ---------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._assert_not_recorded(vals_list, APPROVAL)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self.env.context.get("key_account_process") is not _PROCESS:
+            self._assert_not_recorded([vals], APPROVAL)
+        changed = self._agreed_changes(vals)
+        result = super().write(vals)
+        changed._withdraw_agreed_approval()
+        return result
+
+    # ---------------------------------------- actions
+
+    def action_approve_agreed_pricelist(self):
+        """Let discounts be measured against the agreed prices: by a manager of the
+        account."""
+        for account in self:
+            if not account.agreed_pricelist_id:
+                raise UserError(
+                    self.env._(
+                        "%s has no agreed prices yet: choose the pricelist first.",
+                        account.display_name,
+                    )
+                )
+        foreign = self - self._managed_by_user()
+        if foreign:
+            raise AccessError(
+                self.env._(
+                    "Agreed prices are approved by the manager of the account's team."
+                    " Ask the manager of: %(accounts)s.",
+                    accounts=", ".join(foreign.mapped("display_name")),
+                )
+            )
+        self._set_agreed_approval(self.env.user, fields.Datetime.now())
+        return True
+
+    # ---------------------------------------- business
+
+    def _agreed_changes(self, vals):
+        """Accounts whose approved agreement this write changes."""
+        names = AGREED.intersection(vals)
+        if not names:
+            return self.browse()
+        return self.filtered(
+            lambda account: (
+                account.agreed_approved_on
+                and any(
+                    (account._fields[name].convert_to_write(account[name], account))
+                    != (account._fields[name].convert_to_cache(vals[name], account))
+                    and (account[name] or vals[name])
+                    for name in names
+                )
+            )
+        )
+
+    def _withdraw_agreed_approval(self):
+        if self:
+            self._set_agreed_approval(self.env["res.users"], False)
+
+    def _set_agreed_approval(self, user, moment):
+        accounts = self.sudo()
+        accounts._write_process(
+            {"agreed_approved_by_id": user.id, "agreed_approved_on": moment}
+        )
+        self.env.registry.clear_cache()
+        orders = accounts.order_ids.filtered(lambda o: o.state in UNDECIDED)
+        orders._mark_authority()
+        requirements = self.env["key.account.requirement"]
+        requirements._measure_undecided([("key_account_id", "in", self.ids)])
+
+    @api.model
+    @tools.ormcache()
+    def _agreed_pricelists(self):
+        """``{account id: (pricelist id, from, until)}`` of approved agreements."""
+        accounts = self.sudo().with_context(active_test=True)
+        accounts = accounts.search(
+            [
+                ("agreed_approved_on", "!=", False),
+                ("agreed_pricelist_id", "!=", False),
+            ]
+        )
+        return frozendict(
+            {
+                account.id: (
+                    account.agreed_pricelist_id.id,
+                    account.agreed_from,
+                    account.agreed_until,
+                )
+                for account in accounts
+            }
+        )
+
+    @api.model
+    def _agreed_pricelist(self, account, day):
+        """The pricelist agreed with an account, where a manager approved it and it is
+        in force on ``day``."""
+        pricelist = self.env["product.pricelist"]
+        found = self._agreed_pricelists().get(account.id)
+        if not found:
+            return pricelist
+        pricelist_id, start, end = found
+        in_force = (not start or start <= day) and (not end or day <= end)
+        return pricelist.browse(pricelist_id if in_force else [])
+
+
+class ProductPricelistItem(models.Model):
+    _inherit = "product.pricelist.item"
+
+    # What was approved is the prices, not the name of the list.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        items._withdraw_agreed_approvals()
+        return items
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._withdraw_agreed_approvals()
+        return result
+
+    def unlink(self):
+        self._withdraw_agreed_approvals()
+        return super().unlink()
+
+    def _withdraw_agreed_approvals(self):
+        self.pricelist_id._withdraw_agreed_approvals()
+
+
+class ProductPricelist(models.Model):
+    _inherit = "product.pricelist"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "currency_id" in vals:
+            self._withdraw_agreed_approvals()
+        return res
+
+    def _withdraw_agreed_approvals(self):
+        """Their prices have changed, and those of the lists that are based on them."""
+        Account = self.env["key.account"].sudo()
+        agreed = self.browse({row[0] for row in Account._agreed_pricelists().values()})
+        changed = agreed.filtered(lambda one: one._with_bases() & self)
+        if changed:
+            accounts = Account.search([("agreed_pricelist_id", "in", changed.ids)])
+            accounts.filtered("agreed_approved_on")._withdraw_agreed_approval()
+
+    def _with_bases(self):
+        """These pricelists and those that their prices are made of."""
+        found, new = self, self
+        while new:
+            items = self.env["product.pricelist.item"].sudo()
+            items = items.search(
+                [("pricelist_id", "in", new.ids), ("base_pricelist_id", "!=", False)]
+            )
+            new = items.base_pricelist_id - found
+            found |= new
+        return found

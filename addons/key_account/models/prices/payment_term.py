@@ -1,0 +1,25 @@
+from odoo import models
+
+from ...rules import dimensions as rules
+
+
+class AccountPaymentTerm(models.Model):
+    _inherit = "account.payment.term"
+
+    def _key_account_due_days(self):
+        """The longest due day of the term, in days after the invoice; None for no
+        term."""
+        return max(
+            (line._key_account_due_days() for line in self.sudo().line_ids),
+            default=None,
+        )
+
+
+class AccountPaymentTermLine(models.Model):
+    _inherit = "account.payment.term.line"
+
+    def _key_account_due_days(self):
+        day = (self.days_next_month or "").strip()
+        # As Odoo reads it: what is no number is the first.
+        day_of_next_month = int(day) if day.isdigit() else 1
+        return rules.due_days(self.delay_type, self.nb_days, day_of_next_month)

@@ -1,0 +1,317 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import frozendict
+
+from ...rules import gates as rules
+
+_POLICY_FIELDS = ("key_account_approval_policy", "key_account_contract_review")
+_CACHED_FIELDS = {"is_key_account", *_POLICY_FIELDS}
+# What the authority of people who sell for a team, and its routing, hang on.
+_DECIDING_FIELDS = {
+    "user_id",
+    "is_key_account",
+    "key_account_manager_ids",
+    "key_account_approval_policy",
+}
+# What decides who controls whom: for Configuration only, whoever may edit a sales team
+# otherwise.
+_CONTROL_FIELDS = {
+    "is_key_account",
+    "key_account_manager_ids",
+    "key_account_support_ids",
+    "key_account_approval_policy",
+    "key_account_contract_review",
+}
+
+
+def _is_given(value):
+    """Whether a value for a new record says anything; x2many commands may not."""
+    if isinstance(value, list | tuple):
+        return any(
+            not isinstance(part, list | tuple) or any(part[1:]) for part in value
+        )
+    return bool(value)
+
+
+class CrmTeam(models.Model):
+    _inherit = "crm.team"
+
+    is_key_account = fields.Boolean(
+        string="Key-account team",
+        help="The team works by stage definitions with gates and sees its own stages"
+        " only.",
+    )
+    key_account_manager_ids = fields.Many2many(
+        "res.users",
+        "crm_team_key_account_manager_rel",
+        "team_id",
+        "user_id",
+        string="Key-account managers",
+        help="Beside the team leader: they review, rule and override in this team.",
+    )
+    key_account_support_ids = fields.Many2many(
+        "res.users",
+        "crm_team_key_account_support_rel",
+        "team_id",
+        "user_id",
+        string="Sales support",
+        help="They keep files, contracts and schedules of the team's accounts; they"
+        " decide nothing.",
+    )
+    key_account_approval_policy = fields.Selection(
+        [
+            ("over_limit", "Only beyond the author's limits"),
+            ("always", "Always, by the next level"),
+        ],
+        string="Sign-off policy",
+        help="Empty: as the company says.",
+    )
+    key_account_contract_review = fields.Selection(
+        [("yes", "Asked for"), ("no", "Not asked for")],
+        string="Contract review",
+        help="Empty: as the company says.",
+    )
+    key_account_stage_ids = fields.Many2many(
+        "crm.stage", string="Stages", compute="_compute_key_account_stage_ids"
+    )
+
+    def _compute_key_account_stage_ids(self):
+        stages = self.env["crm.stage"].search(
+            [("team_ids", "in", self.ids), ("is_retired", "=", False)]
+        )
+        for team in self:
+            team.key_account_stage_ids = stages.filtered(
+                lambda s, t=team: t in s.team_ids
+            )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # A form sends every field of a new team, the empty ones too.
+        if any(
+            _is_given(vals.get(name)) for vals in vals_list for name in _CONTROL_FIELDS
+        ):
+            self._assert_may_configure()
+        teams = super().create(vals_list)
+        if any(vals.keys() & _CACHED_FIELDS for vals in vals_list):
+            self.env.registry.clear_cache()
+        return teams
+
+    def write(self, vals):
+        if "user_id" in vals:
+            # The leader of a key-account team manages it, and may have authority.
+            self._assert_may_lead(vals["user_id"])
+        if not vals.keys() & _CONTROL_FIELDS:
+            res = super().write(vals)
+            if "user_id" in vals:
+                self._authority_changed()
+            return res
+        self._assert_may_configure()
+        before = self.filtered("is_key_account")
+        if vals.get("is_key_account"):
+            (self - before)._assert_opportunities_in_process()
+        res = super().write(vals)
+        if vals.keys() & _CACHED_FIELDS:
+            self.env.registry.clear_cache()
+        if "is_key_account" in vals:
+            after = self.filtered("is_key_account")
+            self.env["crm.lead"]._key_account_teams_switched(
+                on=after - before, off=before - after
+            )
+        if vals.keys() & _DECIDING_FIELDS:
+            self._authority_changed()
+        return res
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache()
+    def _key_account_team_ids(self):
+        """Ids of all key-account teams: other teams' leads are told apart without a
+        query.
+        """
+        teams = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("is_key_account", "=", True)])
+        )
+        return frozenset(teams.ids)
+
+    @api.model
+    @tools.ormcache()
+    def _key_account_policies(self):
+        """``{(team id, field): policy}`` of the teams that have their own."""
+        teams = self.sudo().with_context(active_test=False)
+        domains = [Domain(name, "!=", False) for name in _POLICY_FIELDS]
+        return frozendict(
+            {
+                (team.id, name): team[name]
+                for team in teams.search(Domain.OR(domains))
+                for name in _POLICY_FIELDS
+            }
+        )
+
+    def _key_account_policy(self, name):
+        """The team's own policy of that field, if it has one; read without a query."""
+        return self._key_account_policies().get((self.id, name))
+
+    def _key_account_managers(self):
+        """Users who manage these teams: the team leader and the named key-account
+        managers.
+        """
+        return self.user_id | self.key_account_manager_ids
+
+    def _is_led_by(self, user):
+        """Whether the user leads this key-account team; leaders of other teams are
+        named by whoever administrates sales, and have no authority by that."""
+        self.ensure_one()
+        return self.id in self._key_account_team_ids() and self.sudo().user_id == user
+
+    def _is_managed_by(self, user):
+        """Whether the user decides in this team: one of its managers, or a director who
+        works in the team's company.
+        """
+        self.ensure_one()
+        team = self.sudo()
+        if user in team._key_account_managers():
+            return True
+        if not user.has_group("key_account.group_director"):
+            return False
+        return not team.company_id or team.company_id in user.company_ids
+
+    def _filter_mine(self):
+        """The teams among these that the user works in, manages or supports; directors
+        all.
+        """
+        user = self.env.user
+        director = user.has_group("key_account.group_director")
+        return self.filtered(
+            lambda team: (
+                (
+                    director
+                    and (not team.company_id or team.company_id in self.env.companies)
+                )
+                or user in team.sudo()._key_account_managers()
+                or user in team.sudo().member_ids | team.sudo().key_account_support_ids
+            )
+        )
+
+    @api.model
+    def _my_key_account_teams(self):
+        """Those that the user works in, manages or supports, in their order."""
+        ids = self._key_account_team_ids()
+        return self.search([("id", "in", list(ids))])._filter_mine()
+
+    def _named_in(self, domain):
+        """Those among these teams that a search on opportunities asks for; all of them
+        where it asks for none.
+        """
+        leads = self.env["crm.lead"]
+        conditions = [
+            condition
+            for condition in Domain(list(domain)).optimize(leads).iter_conditions()
+            if condition.field_expr.partition(".")[0] == "team_id"
+        ]
+        return (
+            self.filtered(
+                lambda team: all(
+                    leads.new({"team_id": team.id}).filtered_domain(condition)
+                    for condition in conditions
+                )
+            )
+            or self
+        )
+
+    def _key_account_stages(self):
+        """The stages these teams work by, in the order of the process, Won last."""
+        stages = self.env["crm.stage"].sudo()
+        return stages.browse(step.key for step in self._process_steps())
+
+    def _process_steps(self):
+        """The same as ``rules.gates.Step``, read without a query."""
+        return self._key_account_steps(tuple(sorted(self.ids)))
+
+    def _works_by(self, stage_id):
+        """Whether this stage is a step of the team's process."""
+        return any(step.key == stage_id for step in self._process_steps())
+
+    @api.model
+    @tools.ormcache("team_ids")
+    def _key_account_steps(self, team_ids):
+        """Asked once for each opportunity that moves; cleared with any change of a
+        stage's place in a process.
+        """
+        stages = self.env["crm.stage"].sudo()
+        stages = stages.search(
+            [("team_ids", "in", team_ids), ("is_retired", "=", False)]
+        )
+        return tuple(
+            rules.in_order(
+                rules.Step(stage.id, stage.sequence, stage.is_won) for stage in stages
+            )
+        )
+
+    def _authority_changed(self):
+        """Who leads or manages these teams, and their policy, decide on what they
+        sell: it is measured, and those who decide are asked, again."""
+        if self.env["res.company"]._key_account_modes():
+            self.env["sale.order"]._mark_undecided_of_teams(self)
+
+    def _members_changed(self):
+        """Who is in these teams is asked first: open requests find them at once."""
+        concerned = self.filtered(lambda t: t.id in t._key_account_team_ids())
+        if concerned and self.env["res.company"]._key_account_modes():
+            self.env["sale.order"]._route_waiting_of_teams(concerned)
+
+    def _assert_may_lead(self, user_id):
+        if self.filtered(
+            lambda team: (
+                team.id in team._key_account_team_ids() and team.user_id.id != user_id
+            )
+        ):
+            self._assert_may_configure()
+
+    def _assert_may_configure(self):
+        if not (
+            self.env.su or self.env.user.has_group("key_account.group_configuration")
+        ):
+            raise AccessError(
+                self.env._(
+                    "What makes a team a key-account team, and who manages and"
+                    " supports it, is set"
+                    " by Key Accounts / Configuration. Ask somebody who has that right."
+                )
+            )
+
+
+class CrmTeamMember(models.Model):
+    _inherit = "crm.team.member"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        members = super().create(vals_list)
+        members.crm_team_id._members_changed()
+        return members
+
+    def write(self, vals):
+        teams = self.crm_team_id
+        res = super().write(vals)
+        if not {"active", "crm_team_id", "user_id"}.isdisjoint(vals):
+            (teams | self.crm_team_id)._members_changed()
+        return res
+
+    def unlink(self):
+        teams = self.crm_team_id
+        res = super().unlink()
+        teams._members_changed()
+        return res

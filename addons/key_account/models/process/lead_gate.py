@@ -1,0 +1,283 @@
+"""What leaving a stage asks for, winning and losing; and who may let it pass."""
+
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .gate_facts import Facts
+from .lead_move import Place
+
+
+class Override(NamedTuple):
+    """A manager's decision to let opportunities pass. A caller can send any context
+    over RPC, but no instance of this class; it holds for these opportunities and this
+    stage only.
+    """
+
+    lead_ids: frozenset
+    stage_id: int
+    reason: str
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    # ------------------------------------------------------------
+    # GATES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _assert_gates(self, moves, company_id=None):
+        """Refuse moves whose gates are not met, all of them in one message.
+
+        :return: what the log says about those that pass: ``{lead.id: (how, reason)}``
+        """
+        moves = [move for move in moves if move.passed or move.foreign]
+        modes = {move.lead: move.lead._gate_mode(company_id) for move in moves}
+        moves = [move for move in moves if modes[move.lead] != "off"]
+        if not moves:
+            return {}
+        skipped, missing = self._get_missing({move.lead: move.passed for move in moves})
+        notes, refused = {}, {}
+        for move in moves:
+            lead = move.lead
+            texts = missing.get(lead.id, [])
+            if move.foreign:
+                texts = [self._get_foreign_text(lead, move.target), *texts]
+            override = self._get_override(move)
+            if texts and override:
+                notes[lead.id] = ("override", override.reason)
+            elif texts and modes[lead] == "enforce":
+                refused[lead] = texts
+            elif texts:
+                notes[lead.id] = (None, self._get_observed_text(texts))
+            elif skipped.get(lead.id):
+                names = ", ".join(skipped[lead.id].mapped("name"))
+                notes[lead.id] = (
+                    "skip",
+                    self.env._("Skipped by rule: %(stages)s", stages=names),
+                )
+        if refused:
+            raise ValidationError(self._get_refusal(refused))
+        return notes
+
+    @api.model
+    def _get_missing(self, passed):
+        """What leaving these stages would need: skipped stages and texts, by lead id.
+
+        :param passed: ``{lead: stages}``
+        """
+        by_stage = {}
+        for lead, stages in passed.items():
+            for stage_id in stages._ids:
+                by_stage.setdefault(stage_id, []).append(lead.id)
+        skipped, missing = {}, {}
+        for stage, (free, found) in self._look_at_gates(by_stage).items():
+            for lead_id in free:
+                skipped[lead_id] = skipped.get(lead_id, stage.browse()) | stage
+            for texts in found.values():
+                for lead_id, text in texts.items():
+                    if text:
+                        line = self._get_missing_text(stage, text)
+                        missing.setdefault(lead_id, []).append(line)
+        return skipped, missing
+
+    @api.model
+    def _look_at_gates(self, by_stage):
+        """Who skips a stage, and what its gates miss in the others: ``{stage: (lead
+        ids, {gate: {lead.id: text or None}})}``.
+
+        :param by_stage: ``{stage id: lead ids}``
+        """
+        stages = self.env["crm.stage"].sudo().browse(sorted(by_stage))
+        together = self.sudo().browse({i for ids in by_stage.values() for i in ids})
+        facts = Facts(together)
+        gates = stages._gates()
+        results = {}
+        for stage in stages:
+            leads = together.browse(by_stage[stage.id]).with_prefetch(together._ids)
+            leads = leads.with_context(key_account_facts=facts)
+            free = stage._skipped(leads)
+            leads -= free
+            results[stage] = (
+                frozenset(free._ids),
+                {gate: gate._check(leads, facts) for gate in gates.get(stage, ())},
+            )
+        return results
+
+    def _get_missing_text(self, stage, text):
+        return self.env._("%(stage)s: %(missing)s", stage=stage.name, missing=text)
+
+    def _get_missing_to(self, stage):
+        """What moving these opportunities to a stage would need, as text."""
+        passed = {
+            lead: lead._move(lead._place(), Place(lead.team_id, stage, False)).passed
+            for lead in self
+        }
+        missing = self._get_missing(passed)[1]
+        return "\n".join(text for lead in self for text in missing.get(lead.id, []))
+
+    def _gate_mode(self, company_id=None):
+        """off, observe or enforce; the stricter one where the company changes."""
+        order = ["off", "observe", "enforce"]
+        companies = self._key_account_company()
+        if company_id:
+            companies |= companies.browse(company_id)
+        modes = [company.key_account_mode or "off" for company in companies.sudo()]
+        return max(modes, key=order.index)
+
+    def _get_override(self, move):
+        override = self.env.context.get("key_account_override")
+        if not isinstance(override, Override):
+            return None
+        fits = move.lead.id in override.lead_ids and move.target.id == override.stage_id
+        return override if fits else None
+
+    def _get_refusal(self, refused):
+        """One message for all opportunities that cannot move."""
+        blocks = [
+            "\n".join(
+                [
+                    self.env._("“%(lead)s”:", lead=lead.name or ""),
+                    *(f"• {t}" for t in texts),
+                ]
+            )
+            for lead, texts in refused.items()
+        ]
+        return "\n\n".join(
+            [
+                self.env._("This is missing before you can move on:"),
+                *blocks,
+                self.env._(
+                    "Do what is missing, or ask a manager of the team to let it pass"
+                    " with a reason."
+                ),
+            ]
+        )
+
+    def _get_observed_text(self, texts):
+        return self.env._(
+            "Would have been stopped: %(missing)s", missing=" ".join(texts)
+        )
+
+    def _get_foreign_text(self, lead, stage):
+        return self.env._(
+            "“%(stage)s” is no stage of the team's process. Choose one of its own"
+            " stages.",
+            stage=stage.name or self.env._("No stage"),
+        )
+
+    # ------------------------------------------------------------
+    # WON AND LOST
+    # ------------------------------------------------------------
+
+    def action_set_won(self):
+        # Before anything is written: the link in mails swallows errors half-way.
+        self._assert_may_win()
+        return super().action_set_won()
+
+    def action_set_lost(self, **additional_values):
+        controlled = self.filtered(lambda lead: lead._is_key_account_team(lead.team_id))
+        if controlled:
+            controlled._assert_reasons(controlled, additional_values)
+            reason = additional_values.get("lost_reason_id")
+            if reason:
+                # Archiving alone can mean lost, so the reason has to be there first.
+                controlled.write({"lost_reason_id": reason})
+        return super().action_set_lost(**additional_values)
+
+    def _assert_may_win(self):
+        """Refuse when the gates between here and Won are not met."""
+        moves = []
+        for lead in self.filtered(lambda lead: lead._is_key_account_team(lead.team_id)):
+            won = lead._stage_find(domain=[("is_won", "=", True)])
+            if lead.stage_id != won:
+                moves.append(lead._move(lead._place(), Place(lead.team_id, won, False)))
+        self._assert_gates(moves)
+
+    def _win_by_order(self, order):
+        """Win these opportunities because their order is confirmed; where gates are not
+        met, a manager gets an activity instead: the order is a fact, whatever is
+        missing here.
+        """
+        for lead in self.sudo():
+            won = lead._stage_find(domain=[("is_won", "=", True)])
+            if (
+                not lead._is_key_account_team(lead.team_id)
+                or lead._gate_mode() == "off"
+                or not won.won_by_order
+                or lead.stage_id.is_won
+            ):
+                continue
+            move = lead._move(lead._place(), Place(lead.team_id, won, False))
+            texts = self._get_missing({lead: move.passed})[1].get(lead.id)
+            if texts and lead._gate_mode() == "enforce":
+                lead._ask_for_missing(order, texts)
+            else:
+                lead.write({"stage_id": won.id, "probability": 100})
+
+    def _ask_for_missing(self, order, texts):
+        self.ensure_one()
+        summary = self.env._(
+            "Order %(order)s is confirmed, gates are not met", order=order.name
+        )
+        if summary in self.activity_ids.mapped("summary"):
+            return
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=summary,
+            note=Markup("<br/>").join(texts),
+            user_id=(self.user_id or self.team_id._key_account_managers()[:1]).id,
+        )
+
+    def _assert_reasons(self, losing, vals=None):
+        """Losing an opportunity of a key-account team needs a reason."""
+        reason = (vals or {}).get("lost_reason_id")
+        without = [
+            lead
+            for lead in losing
+            if not (reason or lead.lost_reason_id) and lead._gate_mode() == "enforce"
+        ]
+        if without:
+            raise ValidationError(
+                self.env._(
+                    "Why was it lost? Choose a lost reason for: %(leads)s.",
+                    leads=", ".join(lead.name or "" for lead in without),
+                )
+            )
+
+    def _lost_at_creation(self, vals_list):
+        """Records to be made that are lost from the start (an import of old deals)."""
+        losing = self.browse()
+        for vals in vals_list:
+            if not vals.get("active", True) and vals.get("probability") == 0:
+                lead = self.new(vals)
+                if self._is_key_account_team(lead.team_id._origin):
+                    losing |= lead
+        return losing
+
+    # ------------------------------------------------------------
+    # OVERRIDE
+    # ------------------------------------------------------------
+
+    def _pass_by_override(self, stage, reason):
+        """Move on although gates are not met: a manager of the team, with a reason."""
+        if not (reason or "").strip():
+            raise UserError(self.env._("Give the reason why it may pass."))
+        user = self.env.user
+        # Managing the team is what entitles to it, not seeing all documents of Sales.
+        leads = self.sudo()
+        for lead in leads:
+            if not lead.team_id or not lead.team_id._is_managed_by(user):
+                raise AccessError(
+                    self.env._(
+                        "Only a manager of the team %(team)s may let “%(lead)s” pass.",
+                        team=lead.team_id.name or "",
+                        lead=lead.name,
+                    )
+                )
+        override = Override(frozenset(self.ids), stage.id, reason.strip())
+        leads.with_context(key_account_override=override).write({"stage_id": stage.id})

@@ -1,0 +1,94 @@
+from odoo import api, fields, models
+
+from ..shared.evidence import _EVIDENCE
+
+
+class KeyAccountStageLog(models.Model):
+    """Who entered and left which stage of which opportunity, when, and how.
+
+    It, not the mail tracking, feeds durations and KPIs.
+    """
+
+    _name = "key.account.stage.log"
+    _description = "Stage Log"
+    _inherit = ["key.account.evidence"]
+    _order = "date desc, id desc"
+    _rec_name = "stage_name"
+
+    event = fields.Selection(
+        [("enter", "Enter"), ("leave", "Leave")], required=True, readonly=True
+    )
+    opportunity_id = fields.Many2one(
+        "crm.lead", required=True, ondelete="restrict", index=True, readonly=True
+    )
+    origin_ref = fields.Integer(
+        string="Opportunity number",
+        readonly=True,
+        aggregator=None,
+        help="The opportunity this happened to; after a merge it differs from the one"
+        " that stays.",
+    )
+    stage_id = fields.Many2one(
+        "crm.stage", ondelete="restrict", index=True, readonly=True
+    )
+    stage_name = fields.Char(string="Stage as named then", readonly=True)
+    user_id = fields.Many2one(
+        "res.users", string="Done by", ondelete="restrict", readonly=True
+    )
+    responsible_id = fields.Many2one(
+        "res.users",
+        string="Salesperson",
+        ondelete="restrict",
+        index=True,
+        readonly=True,
+    )
+    date = fields.Datetime(required=True, index=True, readonly=True)
+    deadline = fields.Datetime(readonly=True)
+    entered_on = fields.Datetime(
+        readonly=True, help="When the stage that is left was entered."
+    )
+    duration = fields.Float(
+        string="Duration (hours)",
+        readonly=True,
+        aggregator="avg",
+        help="From entering to leaving.",
+    )
+    working_hours = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="From entering to leaving, by the company's calendar with its holidays.",
+    )
+    in_time = fields.Boolean(
+        readonly=True, help="Left before its deadline, or without one."
+    )
+    how = fields.Selection(
+        [
+            ("move", "Moved"),
+            ("skip", "Skipped by rule"),
+            ("override", "Override"),
+            ("lost", "Marked as lost"),
+            ("won", "Won"),
+            ("reopen", "Reopened"),
+            ("initial", "Initial load"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    reason = fields.Text(readonly=True)
+    # As it was then: not a related field, which would follow the opportunity.
+    key_account_id = fields.Many2one(
+        "key.account", ondelete="restrict", index="btree_not_null", readonly=True
+    )
+    company_id = fields.Many2one(
+        "res.company", ondelete="restrict", index=True, readonly=True
+    )
+    team_id = fields.Many2one(
+        "crm.team", ondelete="restrict", index=True, readonly=True
+    )
+
+    @api.model
+    def _move_to_opportunity(self, sources, target):
+        """Keep the history of opportunities that are merged into another."""
+        events = self.sudo().search([("opportunity_id", "in", sources.ids)])
+        unlocked = events.with_context(key_account_evidence=_EVIDENCE)
+        unlocked.write({"opportunity_id": target.id})

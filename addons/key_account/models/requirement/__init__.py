@@ -1,0 +1,4 @@
+from . import requirement
+from . import capability
+from . import ruling
+from . import forward

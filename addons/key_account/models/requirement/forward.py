@@ -1,0 +1,232 @@
+"""A ruling beyond the manager's own limits goes to the next level."""
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...rules import ruling as rules
+
+
+class KeyAccountRuling(models.Model):
+    _inherit = "key.account.ruling"
+
+    forwarded_to_ids = fields.Many2many(
+        "res.users",
+        "key_account_ruling_forwarded_rel",
+        "ruling_id",
+        "user_id",
+        string="Forwarded to",
+        readonly=True,
+    )
+    level_id = fields.Many2one(
+        "key.account.authority.level", ondelete="restrict", readonly=True
+    )
+    can_rule = fields.Boolean(compute="_compute_can_rule")
+
+    @api.depends_context("uid")
+    def _compute_can_rule(self):
+        for event in self:
+            lead = event.opportunity_id.sudo()
+            request = lead._open_request()
+            open_now = request and event.id >= request.id
+            event.can_rule = bool(open_now) and lead._may_rule(request)
+
+    def action_rule(self):
+        """Rule from here: whoever is asked may not see the opportunity itself."""
+        self.ensure_one()
+        return self.opportunity_id.sudo()._get_ruling_action(rules_now=True)
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    # ------------------------------------------------------------
+    # WHO RULES
+    # ------------------------------------------------------------
+
+    def _forwarded_to(self, request):
+        """The people the open request was forwarded to; nobody when it was not."""
+        events = self.env["key.account.ruling"].sudo()
+        forward = events.search(
+            [
+                ("opportunity_id", "=", self.id),
+                ("event", "=", "forward"),
+                ("id", ">", request.id),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return forward.forwarded_to_ids
+
+    def _rulers(self, request):
+        """Who may rule on this request now."""
+        self.ensure_one()
+        forwarded = self._forwarded_to(request)
+        if forwarded:
+            return forwarded
+        team = self.team_id.sudo()
+        managers = team._key_account_managers().filtered("active")
+        others = managers - request.user_id
+        return others or managers
+
+    def _may_rule(self, request):
+        """The people asked; a director of the team's company in any case, but nobody on
+        their own request where somebody else can be asked.
+        """
+        user, rulers = self.env.user, self._rulers(request)
+        if user in rulers:
+            return True
+        forwarded = bool(self._forwarded_to(request))
+        if user == request.user_id or not self.team_id:
+            return False
+        director = user.has_group("key_account.group_director")
+        return (director or not forwarded) and self.team_id._is_managed_by(user)
+
+    def _assert_may_rule(self):
+        request = self._open_request()
+        if not request:
+            raise UserError(
+                self.env._("%s: there is no exception request to rule on.", self.name)
+            )
+        if self._may_rule(request):
+            return request
+        if request.user_id == self.env.user:
+            raise AccessError(
+                self.env._(
+                    "You asked for this ruling on “%s” yourself: another manager has"
+                    " to rule.",
+                    self.name,
+                )
+            )
+        raise AccessError(
+            self.env._(
+                "“%(lead)s” is ruled on by: %(people)s. Ask them.",
+                lead=self.name,
+                people=", ".join(self._rulers(request).sudo().mapped("name"))
+                or self.env._("a manager of the team"),
+            )
+        )
+
+    # ------------------------------------------------------------
+    # FORWARDING
+    # ------------------------------------------------------------
+
+    def _wanted_authority(self, grants, lines):
+        """What ruling to quote would allow: ``{dimension: value}``."""
+        return rules.wanted(
+            [(grant["dimension"], grant["value"]) for grant in grants],
+            [
+                line.measured_discount
+                for line in lines
+                if line.within_authority == "no" and line.measured_discount > 0
+            ],
+        )
+
+    def _beyond_own_limits(self, wanted):
+        """Dimensions in which it lies beyond what the user may do themselves."""
+        Limit = self.env["key.account.authority.limit"].sudo()
+        limits = {
+            dimension: Limit._user_limit(
+                self.env.user,
+                self._key_account_company(),
+                dimension,
+                team=self.team_id,
+                grade=self.key_account_id.limit_grade or None,
+            )
+            for dimension in wanted
+        }
+        return rules.beyond(wanted, limits)
+
+    def _rungs(self, request):
+        """The ladder of the company, with the people who could rule on this deal."""
+        company, team = self._key_account_company(), self.team_id.sudo()
+        involved = self.env.user | request.user_id | self.user_id
+        Level = self.env["key.account.authority.level"]
+        users = self.env["res.users"].sudo()
+        for sequence, _level, user_ids, leader in Level._ladder(company.id):
+            people = users.browse(user_ids) | (team.user_id if leader else users)
+            free = people.filtered(
+                lambda user: (
+                    user.active
+                    and company in user.company_ids
+                    and team._is_managed_by(user)
+                )
+            )
+            yield rules.Rung(sequence, frozenset((free - involved).ids))
+
+    def _next_rulers(self, request):
+        """(level, users): who rules on what lies beyond the user's own limits."""
+        company = self._key_account_company()
+        Level = self.env["key.account.authority.level"].sudo()
+        own = Level._level_of(self.env.user, company, self.team_id)
+        rung = rules.next_rung(self._rungs(request), own)
+        if not rung:
+            return Level.browse(), self.env["res.users"]
+        users = self.env["res.users"].sudo().browse(sorted(rung.users))
+        return Level._by_sequence(company, rung.sequence), users
+
+    def _forward(self, request, wanted, reason, category):
+        """Send the request to the next level, with what this manager would grant.
+
+        :raises UserError: when nobody above can be asked; nothing is written then
+        """
+        words = self._get_wanted_text(wanted)
+        level, people = self._next_rulers(request)
+        if not people:
+            raise UserError(
+                self.env._(
+                    "%(lead)s: to quote, %(wanted)s is needed, which lies beyond your"
+                    " own limits, and nobody above you is available. Grant less, rule"
+                    " otherwise, or have the authority levels completed.",
+                    lead=self.name,
+                    wanted=words,
+                )
+            )
+        event = self._record_exception(
+            "forward",
+            request.requirement_ids,
+            reason=reason,
+            category=category,
+            proposal=self.env._("Quote, with %(wanted)s", wanted=words)
+            if words
+            else False,
+            forwarded_to_ids=[(6, 0, people.ids)],
+            level_id=level.id,
+        )
+        self._end_ruling_activities(event, reason)
+        self._ask_people_to_rule(people, request.requirement_ids)
+        return event
+
+    def _get_wanted_text(self, wanted):
+        """“Discount 15”, as far as a ruling would go."""
+        grants = self.env["key.account.authority.grant"]
+        names = dict(grants._fields["dimension"]._description_selection(self.env))
+        return ", ".join(f"{names[name]} {value:g}" for name, value in wanted.items())
+
+    # ------------------------------------------------------------
+    # TELLING PEOPLE
+    # ------------------------------------------------------------
+
+    def _assert_somebody_rules(self):
+        """A request that nobody can rule on is not sent into the void."""
+        team = self.team_id.sudo()
+        if not team._key_account_managers().filtered("active"):
+            raise UserError(
+                self.env._(
+                    "%(lead)s: nobody can rule on it, because the team %(team)s has no"
+                    " manager. Have one named: Configuration / Teams.",
+                    lead=self.name,
+                    team=team.name or "",
+                )
+            )
+
+    def _ask_people_to_rule(self, people, lines):
+        for person in people:
+            reader = self.with_context(lang=person.lang)
+            reader.sudo().activity_schedule(
+                "key_account.mail_activity_ruling",
+                summary=reader.env._("Rule on the exception request"),
+                note=Markup("<br/>").join(lines.mapped("name")),
+                user_id=person.id,
+            )

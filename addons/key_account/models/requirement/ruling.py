@@ -1,0 +1,346 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...rules import gates as rules
+from ...rules.ruling import WAITING
+from ..shared.evidence import _EVIDENCE
+
+# Why it was ruled so, to be counted afterwards.
+REASON_CATEGORIES = [
+    ("capability", "Technology, quality or capacity"),
+    ("price", "Price"),
+    ("payment", "Payment terms or credit"),
+    ("delivery", "Delivery"),
+    ("strategy", "Value of the customer"),
+    ("risk", "Risk"),
+    ("information", "Information is missing"),
+    ("other", "Other"),
+]
+# The stage that a deal to be revised goes back to, as the templates call it.
+_AUTHORITY_CHECK = ".authority_check"
+
+
+class KeyAccountRuling(models.Model):
+    """Exception requests (反馈申请报告) and the rulings on them, as they happened."""
+
+    _name = "key.account.ruling"
+    _description = "Ruling"
+    _inherit = ["key.account.evidence"]
+    _order = "date desc, id desc"
+
+    event = fields.Selection(
+        [
+            ("request", "Exception request"),
+            ("forward", "Forwarded to the next level"),
+            ("ruling", "Ruling"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    opportunity_id = fields.Many2one(
+        "crm.lead", required=True, ondelete="restrict", index=True, readonly=True
+    )
+    origin_ref = fields.Integer(
+        string="Opportunity number",
+        readonly=True,
+        aggregator=None,
+        help="The opportunity this happened to; after a merge it differs from the one"
+        " that stays.",
+    )
+    requirement_ids = fields.Many2many(
+        "key.account.requirement",
+        "key_account_ruling_requirement_rel",
+        "ruling_id",
+        "requirement_id",
+        string="Requirements",
+        readonly=True,
+    )
+    requirement_text = fields.Text(
+        string="Requirements as they were",
+        readonly=True,
+        help="As worded at that time.",
+    )
+    proposal = fields.Text(readonly=True)
+    decision = fields.Selection(
+        [("quote", "Quote"), ("revise", "Revise"), ("abandon", "Abandon")],
+        readonly=True,
+        index=True,
+    )
+    reason = fields.Text(readonly=True)
+    category = fields.Selection(
+        REASON_CATEGORIES, string="Reason lies in", readonly=True, index=True
+    )
+    team_id = fields.Many2one(
+        "crm.team", ondelete="restrict", index=True, readonly=True
+    )
+    user_id = fields.Many2one(
+        "res.users", string="By", ondelete="restrict", readonly=True
+    )
+    date = fields.Datetime(required=True, readonly=True)
+    grant_id = fields.Many2one(
+        "key.account.authority.grant",
+        ondelete="restrict",
+        readonly=True,
+    )
+    key_account_id = fields.Many2one(
+        related="opportunity_id.key_account_id", store=True, index="btree_not_null"
+    )
+    company_id = fields.Many2one(
+        "res.company", ondelete="restrict", index=True, readonly=True
+    )
+
+    @api.depends("event", "decision", "opportunity_id")
+    def _compute_display_name(self):
+        events = dict(self._fields["event"]._description_selection(self.env))
+        decisions = dict(self._fields["decision"]._description_selection(self.env))
+        for ruling in self:
+            what = decisions.get(ruling.decision) or events.get(ruling.event)
+            ruling.display_name = f"{what} · {ruling.opportunity_id.name or ''}"
+
+    @api.model
+    def _move_to_opportunity(self, sources, target):
+        """Keep the history of opportunities that are merged into another."""
+        events = self.sudo().search([("opportunity_id", "in", sources.ids)])
+        unlocked = events.with_context(key_account_evidence=_EVIDENCE)
+        unlocked.write({"opportunity_id": target.id})
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    can_rule = fields.Boolean(compute="_compute_ruling_state")
+    ruling_state = fields.Selection(
+        [
+            ("none", "No exception"),
+            ("needed", "Exception request needed"),
+            ("requested", "Waiting for the ruling"),
+            ("quote", "Ruled: quote"),
+            ("revise", "Ruled: revise"),
+            ("abandon", "Ruled: abandon"),
+        ],
+        compute="_compute_ruling_state",
+    )
+
+    @api.depends_context("uid")
+    def _compute_ruling_state(self):
+        followed = self._followed()
+        events = followed._exception_events()
+        outside = followed.sudo().requirement_ids.filtered(
+            lambda line: line.state == "outside"
+        )
+        concerned = set(outside.opportunity_id._ids)
+        self.can_rule = False
+        (self - followed).ruling_state = "none"
+        for lead in followed:
+            latest = next(iter(events.get(lead.id, [])), None)
+            if latest and latest.kind in WAITING:
+                lead.ruling_state = "requested"
+                lead.can_rule = lead._may_rule(lead.sudo()._open_request())
+            elif lead.id in concerned:
+                lead.ruling_state = "needed"
+            else:
+                lead.ruling_state = latest.decision if latest else "none"
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_request_ruling(self, proposal=None):
+        """Send the manager an exception request for the lines outside authority or
+        capability.
+
+        :param proposal: what the specialist proposes; required
+        """
+        self.ensure_one()
+        self.check_access("write")
+        proposal = (proposal or "").strip()
+        if not proposal:
+            raise UserError(self.env._("%s: write what you propose.", self.name))
+        lines = self._outside_lines()
+        if not lines:
+            raise UserError(
+                self.env._(
+                    "%s: no requirement line lies outside your authority or our"
+                    " capability, so"
+                    " nothing needs a ruling.",
+                    self.name,
+                )
+            )
+        self._assert_somebody_rules()
+        request = self._record_exception("request", lines, proposal=proposal)
+        self._ask_people_to_rule(self._rulers(request.sudo())[:1], lines)
+        return True
+
+    def action_rule(
+        self, decision, reason=None, grants=None, lost_reason_id=None, category=None
+    ):
+        """Rule on the open exception request: quote, revise or abandon.
+
+        A ruling to quote that goes beyond the manager's own limits is forwarded to the
+        next level instead.
+
+        :param reason: required
+        :param grants: for ``quote``: list of ``{"dimension", "value", "date_until"}``,
+            more room for the specialist in this deal
+        :param lost_reason_id: for ``abandon``
+        :param category: what the reason lies in, one of ``REASON_CATEGORIES``
+        """
+        self.ensure_one()
+        # Managing the team is what entitles to it, not seeing all documents of Sales.
+        lead = self.sudo()
+        decisions = (
+            self.env["key.account.ruling"]._fields["decision"].get_values(self.env)
+        )
+        if decision not in decisions:
+            raise UserError(self.env._("Rule one of: quote, revise, abandon."))
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(
+                self.env._("%s: give the reason of your ruling.", lead.name)
+            )
+        request = lead._assert_may_rule()
+        if decision != "quote" and grants:
+            raise UserError(
+                self.env._("Authority is granted with the ruling to quote only.")
+            )
+        lines = lead._outside_lines()
+        if decision == "quote":
+            wanted = lead._wanted_authority(grants or [], lines)
+            if lead._beyond_own_limits(wanted):
+                lead._forward(request, wanted, reason, category)
+                return True
+        given = lead._give_grants(grants or [], reason)
+        ruling = lead._record_exception(
+            "ruling",
+            lines | request.requirement_ids,
+            decision=decision,
+            reason=reason,
+            category=category,
+            grants=given,
+        )
+        lead._end_ruling_activities(ruling, reason)
+        getattr(lead, f"_after_ruling_{decision}")(
+            ruling, lines, reason, lost_reason_id
+        )
+        return True
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _exception_events(self):
+        """``{lead id: events, latest first}`` for ``rules.gates.ruling_verdict``; one
+        query.
+        """
+        rulings = self.env["key.account.ruling"].sudo()
+        events = {}
+        if not self:
+            return events
+        for ruling in rulings.search(
+            [("opportunity_id", "in", self.ids)], order="date desc, id desc"
+        ):
+            event = rules.Event(
+                ruling.event,
+                ruling.decision or "",
+                frozenset(ruling.requirement_ids.ids),
+            )
+            events.setdefault(ruling.opportunity_id.id, []).append(event)
+        return events
+
+    def _outside_lines(self):
+        return self.requirement_ids.filtered(lambda line: line.state == "outside")
+
+    def _open_request(self):
+        """The exception request that waits for a ruling, forwarded or not."""
+        events = self.env["key.account.ruling"].sudo()
+        latest = events.search([("opportunity_id", "=", self.id)], limit=1)
+        if latest.event not in WAITING:
+            return events
+        return events.search(
+            [("opportunity_id", "=", self.id), ("event", "=", "request")], limit=1
+        )
+
+    def _give_grants(self, grants, reason):
+        # As the manager themselves: what they may give is measured on them.
+        return self.env(su=False)["key.account.authority.grant"].create(
+            [
+                {
+                    "opportunity_id": self.id,
+                    "user_id": self.user_id.id,
+                    "company_id": self._key_account_company().id,
+                    "dimension": grant["dimension"],
+                    "value": grant["value"],
+                    "date_until": grant.get("date_until"),
+                    "reason": reason,
+                }
+                for grant in grants
+            ]
+        )
+
+    def _record_exception(self, event, lines, grants=None, **vals):
+        """One event; with several grants one for each of them."""
+        kinds = dict(lines._fields["kind"]._description_selection(self.env))
+        text = "\n".join(f"{kinds[line.kind]}: {line.name}" for line in lines)
+        common = {
+            "event": event,
+            "opportunity_id": self.id,
+            "origin_ref": self.id,
+            "requirement_ids": [(6, 0, lines.ids)],
+            "requirement_text": text,
+            "user_id": self.env.uid,
+            "date": fields.Datetime.now(),
+            "company_id": self._key_account_company().id,
+            "team_id": self.team_id.id,
+            **vals,
+        }
+        events = [{**common, "grant_id": grant.id} for grant in grants or []] or [
+            common
+        ]
+        return self.env["key.account.ruling"]._record(events)[-1:]
+
+    def _after_ruling_quote(self, ruling, lines, reason, lost_reason_id):
+        lines._settle_by_ruling(ruling)
+
+    def _after_ruling_revise(self, ruling, lines, reason, lost_reason_id):
+        """Back to the authority check, where the process has one."""
+        stages = self.team_id._key_account_stages()
+        back = stages.filtered(
+            lambda stage: (stage.template_code or "").endswith(_AUTHORITY_CHECK)
+        )
+        if back and self.stage_id != back[0] and not self.stage_id.is_won:
+            self.write({"stage_id": back[0].id})
+
+    def _abandoned_reason(self):
+        """Made by code and without external id: it outlives the add-on, as its
+        opportunities do.
+        """
+        name = self.env._("Abandoned by the manager's ruling")
+        reasons = self.env["crm.lost.reason"].sudo()
+        return reasons.search([("name", "=", name)], limit=1) or reasons.create(
+            {"name": name}
+        )
+
+    def _after_ruling_abandon(self, ruling, lines, reason, lost_reason_id):
+        """The deal is lost; a candidate without another running deal is dropped."""
+        self.action_set_lost(
+            lost_reason_id=lost_reason_id or self._abandoned_reason().id
+        )
+        account = self.key_account_id
+        others = account.opportunity_ids.filtered(
+            lambda lead: lead.active and lead.won_status == "pending" and lead != self
+        )
+        if account.state == "candidate" and not others:
+            account._drop(reason)
+
+    # ------------------------------------------------------------
+    # TELLING PEOPLE
+    # ------------------------------------------------------------
+
+    def _end_ruling_activities(self, ruling, reason):
+        self.activity_feedback(["key_account.mail_activity_ruling"], feedback=reason)
+        self.message_post(
+            body=Markup("<b>%s</b><br/>%s") % (ruling.display_name, reason),
+            partner_ids=(self.user_id - self.env.user).partner_id.ids,
+        )

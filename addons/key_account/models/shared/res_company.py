@@ -1,0 +1,245 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+from odoo.tools import frozendict
+
+from ...rules import authority as rules
+
+# Changing one of these changes what undecided quotations need.
+DECIDING = frozenset(
+    (
+        "key_account_mode",
+        "key_account_dimensions",
+        "key_account_approval_policy",
+        "key_account_reference_pricelist_id",
+    )
+)
+
+
+# Asked with every quotation that is measured, and kept in memory.
+SETTINGS = (
+    "key_account_approval_policy",
+    "key_account_contract_review",
+    "key_account_sole_sign_off",
+    "key_account_sign_off_hours",
+    "key_account_approval_days",
+)
+# What is kept in memory of a company.
+_REMEMBERED = DECIDING | {*SETTINGS, "currency_id", "resource_calendar_id"}
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    # A prefetch group of their own: nearly every request reads companies, and hardly
+    # any wants these.
+    key_account_mode = fields.Selection(
+        [("off", "Off"), ("observe", "Observe"), ("enforce", "Enforce")],
+        string="Key account controls",
+        default="off",
+        help="Off: nothing is measured. Observe: quotations are measured, shown and"
+        " logged, nothing is"
+        " stopped. Enforce: what lies outside somebody's authority cannot reach the"
+        " customer.",
+        prefetch="key_account",
+    )
+    key_account_dimensions = fields.Char(
+        string="Measured dimensions",
+        default="discount,amount",
+        help="Codes of the commercial terms that are measured, separated by commas.",
+        prefetch="key_account",
+    )
+    key_account_approval_policy = fields.Selection(
+        [
+            ("over_limit", "Only beyond the author's limits"),
+            ("always", "Always, by the next level"),
+        ],
+        string="Sign-off policy",
+        default="over_limit",
+        prefetch="key_account",
+    )
+    key_account_sole_sign_off = fields.Boolean(
+        string="Sole sign-off at the top",
+        help="When the top level has one member only, they may sign off their own"
+        " quotations;"
+        " it is recorded as sole sign-off.",
+        prefetch="key_account",
+    )
+    key_account_contract_review = fields.Boolean(
+        string="Contract review",
+        help="A signed quotation is reviewed by the functions concerned before it is"
+        " confirmed.",
+        prefetch="key_account",
+    )
+    key_account_reference_pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Reference pricelist",
+        help="Discounts are measured against these prices; without it, against list"
+        " prices.",
+        prefetch="key_account",
+    )
+    key_account_approval_days = fields.Integer(
+        string="Approval valid for (days)",
+        default=30,
+        help="Used when the quotation has no validity date of its own.",
+        prefetch="key_account",
+    )
+    key_account_report_hours = fields.Float(
+        string="Visit report due in (working hours)",
+        default=8.0,
+        prefetch="key_account",
+    )
+    key_account_review_days = fields.Integer(
+        string="Review due in (working days)",
+        default=1,
+        prefetch="key_account",
+    )
+    key_account_sign_off_hours = fields.Float(
+        string="Sign-off due in (working hours)",
+        default=4.0,
+        prefetch="key_account",
+    )
+    key_account_remind_hours = fields.Float(
+        string="Reminder (working hours before)",
+        default=2.0,
+        help="Whoever is responsible is reminded so long before a deadline; 0 for no"
+        " reminder.",
+        prefetch="key_account",
+    )
+    key_account_escalate_hours = fields.Float(
+        string="Manager is told (working hours after)",
+        default=4.0,
+        help="What is overdue for so long is put to the manager, a sign-off to the next"
+        " level; 0 for never.",
+        prefetch="key_account",
+    )
+    key_account_director_hours = fields.Float(
+        string="Director is told (working hours after)",
+        default=12.0,
+        help="What is overdue for so long is put to the director, a sign-off to one"
+        " level more; 0 for never.",
+        prefetch="key_account",
+    )
+
+    _key_account_hours_not_negative = models.Constraint(
+        "CHECK (key_account_sign_off_hours >= 0 AND key_account_remind_hours >= 0"
+        " AND key_account_escalate_hours >= 0 AND key_account_director_hours >= 0)",
+        "Hours of deadlines cannot be negative.",
+    )
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("key_account_dimensions")
+    def _check_dimensions(self):
+        for company in self:
+            unknown = set(company._key_account_codes()) - set(rules.DIMENSIONS)
+            if unknown:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s cannot measure “%(codes)s”: there is no such"
+                        " dimension. Known are: %(known)s.",
+                        company=company.name,
+                        codes=", ".join(sorted(unknown)),
+                        known=", ".join(rules.DIMENSIONS),
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return companies
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not _REMEMBERED.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        if not DECIDING.isdisjoint(vals):
+            self.env["sale.order"]._mark_undecided(self)
+        if "key_account_reference_pricelist_id" in vals:
+            requirements = self.env["key.account.requirement"]
+            requirements._measure_undecided([("company_id", "in", self.ids)])
+        return res
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache()
+    def _key_account_modes(self):
+        """``{company id: mode}`` of the companies with controls: the others' documents
+        are told apart without a query."""
+        companies = self.sudo().with_context(active_test=False)
+        companies = companies.search(
+            [("key_account_mode", "in", ("observe", "enforce"))]
+        )
+        return frozendict({c.id: c.key_account_mode for c in companies})
+
+    def _key_account_enforces(self):
+        """Whether this company stops what lies outside somebody's authority."""
+        return self._key_account_modes().get(self.id) == "enforce"
+
+    def _key_account_setting(self, name):
+        """One of ``SETTINGS``, without a query."""
+        return self._key_account_settings(self.id).get(name)
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _key_account_settings(self, company_id):
+        company = self.sudo().browse(company_id or [])
+        return frozendict({name: company[name] for name in SETTINGS})
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _key_account_reference_pricelist(self, company_id):
+        """Id of the pricelist that discounts are measured against."""
+        company = self.sudo().browse(company_id or [])
+        return company.key_account_reference_pricelist_id.id
+
+    def _next_contract_number(self):
+        """The next number of this company's own sequence, made at its first
+        contract."""
+        self.ensure_one()
+        code = "key.account.contract"
+        sequences = self.env["ir.sequence"].sudo()
+        own = sequences.search([("code", "=", code), ("company_id", "=", self.id)])
+        if not own:
+            shared = sequences.search(
+                [("code", "=", code), ("company_id", "=", False)], limit=1
+            )
+            values = {"name": self.env._("Quotation contract"), "company_id": self.id}
+            own = (
+                shared.copy({**values, "date_range_ids": False})
+                if shared
+                else sequences.create({**values, "code": code, "padding": 4})
+            )
+        return own[0].next_by_id()
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _key_account_dimension_codes(self, company_id):
+        """Codes of the dimensions that a company measures, in the registry's order."""
+        return tuple(self.sudo().browse(company_id or [])._key_account_codes())
+
+    def _key_account_codes(self):
+        """What is switched on; unknown codes last."""
+        entered = (self.key_account_dimensions or "").split(",")
+        codes = dict.fromkeys(code.strip() for code in entered if code.strip())
+        known = [code for code in rules.DIMENSIONS if code in codes]
+        return known + [code for code in codes if code not in rules.DIMENSIONS]
+
+    @api.model
+    @tools.ormcache()
+    def _key_account_main_currency_id(self):
+        return self._get_main_company().currency_id.id
+
+    @api.model
+    def _key_account_main_currency(self):
+        """The currency of list prices of products that belong to no company."""
+        return self.env["res.currency"].browse(self._key_account_main_currency_id())

@@ -1,0 +1,127 @@
+"""When things are due: the working time, holidays and days of a company."""
+
+from datetime import datetime, timedelta
+
+from pytz import UTC, timezone
+
+from odoo import api, fields, models, tools
+
+from ...rules import deadlines, working_time
+
+
+def day_for(env, user, deadline):
+    """The day of a deadline (in UTC) as the user's clock shows it."""
+    if isinstance(deadline, datetime):
+        there = env.user.with_context(tz=user.tz or env.context.get("tz"))
+        return fields.Datetime.context_timestamp(there, deadline).date()
+    return deadline or fields.Date.context_today(env.user)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _key_account_time_zone(self, company_id):
+        calendar = self.sudo().browse(company_id or []).resource_calendar_id
+        return calendar.tz or "UTC"
+
+    def _key_account_today(self):
+        """Today where this company works. Authority begins and ends by it, so that
+        neither a caller's context nor a user's own time zone moves the day."""
+        now = UTC.localize(fields.Datetime.now())
+        return now.astimezone(timezone(self._key_account_time_zone(self.id))).date()
+
+    def _key_account_deadline(self, start_dt, amount, unit):
+        """When ``amount`` of this company's working time has passed since a start.
+
+        The company's calendar and its holidays count. Without a calendar, or with one
+        that nobody works by, plain hours and days do.
+
+        :param start_dt: naive datetime in UTC, as stored
+        :param amount: number of units, e.g. ``8.0``
+        :param unit: ``"hours"`` or ``"days"``, see ``rules.working_time``
+        :return: naive datetime in UTC
+        """
+        return self._key_account_deadlines([start_dt], amount, unit)[start_dt]
+
+    def _key_account_deadlines(self, starts, amount, unit):
+        """Deadlines of many starts at once: ``{start: deadline}``."""
+        self.ensure_one()
+        calendar = self.sudo().resource_calendar_id
+        hours = working_time.working_hours(amount, unit, calendar.hours_per_day or 24.0)
+        holidays = self._key_account_holidays()
+        found = {}
+        for start in {fields.Datetime.to_datetime(start) for start in starts}:
+            end = calendar and calendar.plan_hours(
+                hours, start, compute_leaves=True, domain=holidays
+            )
+            found[start] = end or start + timedelta(hours=hours)
+        return found
+
+    def _key_account_thresholds(self, now):
+        """``{company: Thresholds}``: how far the working time before and after ``now``
+        reaches, by the hours that each company has set.
+
+        A handful of queries per company, however many deadlines are compared with them.
+
+        :param now: naive datetime in UTC
+        """
+        return {
+            company: deadlines.Thresholds(
+                company._key_account_shift(now, company.key_account_remind_hours),
+                company._key_account_shift(now, -company.key_account_escalate_hours),
+                company._key_account_shift(now, -company.key_account_director_hours),
+            )
+            for company in self.sudo()
+        }
+
+    def _key_account_shift(self, moment, hours):
+        """``moment`` moved by working hours, back where negative; None for zero."""
+        if not hours:
+            return None
+        if hours > 0:
+            return self._key_account_deadline(moment, hours, working_time.HOURS)
+        calendar = self.resource_calendar_id
+        earlier = calendar and calendar.plan_hours(
+            hours, moment, compute_leaves=True, domain=self._key_account_holidays()
+        )
+        return earlier or moment + timedelta(hours=hours)
+
+    def _key_account_holidays(self):
+        """Holidays without a calendar of their own count for their company only."""
+        return [("time_type", "=", "leave"), ("company_id", "in", [False, self.id])]
+
+    def _key_account_working_hours(self, spans):
+        """Hours of this company's working time in each of these spans; the calendar is
+        asked once. Without a calendar all hours count.
+
+        :param spans: list of (start, end), naive datetimes in UTC
+        """
+        self.ensure_one()
+        calendar = self.sudo().resource_calendar_id
+        if not calendar or not spans:
+            return [(end - start).total_seconds() / 3600 for start, end in spans]
+        first = min(start for start, _end in spans)
+        last = max(end for _start, end in spans)
+        work = calendar._work_intervals_batch(
+            UTC.localize(first), UTC.localize(last), domain=self._key_account_holidays()
+        )[False]
+        work = [
+            (
+                begin.astimezone(UTC).replace(tzinfo=None),
+                end.astimezone(UTC).replace(tzinfo=None),
+            )
+            for begin, end, _meta in work
+        ]
+        return [working_time.hours_within(work, *span) for span in spans]
+
+
+class ResourceCalendar(models.Model):
+    _inherit = "resource.calendar"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "tz" in vals:
+            self.env.registry.clear_cache()
+        return res

@@ -1,0 +1,214 @@
+"""What waits for sign-off: the columns of the approver's inbox, and deciding."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...rules import authority as rules
+from ...rules import envelope
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # Stored, so that the inbox can filter, group and sort by them.
+    sign_off_requester_id = fields.Many2one(
+        "res.users",
+        string="Requested by",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        prefetch="key_account",
+    )
+    sign_off_requested_on = fields.Datetime(
+        string="Requested on",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        prefetch="key_account",
+    )
+    sign_off_escalated = fields.Boolean(
+        string="Escalated", readonly=True, copy=False, prefetch="key_account"
+    )
+    sign_off_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
+    sign_off_amount = fields.Monetary(
+        string="Untaxed (company currency)",
+        compute="_compute_sign_off_amount",
+        search="_search_sign_off_amount",
+        currency_field="sign_off_currency_id",
+        groups="base.group_user",
+    )
+    sign_off_grade = fields.Selection(
+        related="key_account_id.grade",
+        string="Account grade",
+        # Not tracked as the grade itself is: that would read the file with each order.
+        tracking=False,
+        groups="sales_team.group_sale_salesman",
+    )
+    sign_off_discount = fields.Float(
+        string="Discount (%) to sign off",
+        compute="_compute_sign_off_terms",
+        digits=(16, 1),
+        groups="sales_team.group_sale_salesman",
+        help="Weighted, against the reference prices of the request.",
+    )
+    sign_off_margin = fields.Float(
+        string="Margin (%) to sign off",
+        compute="_compute_sign_off_margin",
+        digits=(16, 1),
+        groups="key_account.group_manager",
+    )
+    sign_off_outside = fields.Char(
+        string="Outside authority",
+        compute="_compute_sign_off_terms",
+        groups="sales_team.group_sale_salesman",
+    )
+    sign_off_changes = fields.Char(
+        string="Changed since last decision",
+        compute="_compute_sign_off_terms",
+        groups="sales_team.group_sale_salesman",
+    )
+    can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
+
+    # ------------------------------------------------------------
+    # Compute
+    # ------------------------------------------------------------
+
+    @api.depends("amount_untaxed", "currency_rate")
+    def _compute_sign_off_amount(self):
+        for order in self:
+            order.sign_off_amount = order.amount_untaxed / (order.currency_rate or 1.0)
+
+    @api.model
+    def _search_sign_off_amount(self, operator, value):
+        if operator not in ("<", "<=", ">", ">="):
+            return NotImplemented
+
+        def to_sql(model, alias, query):
+            amount, rate = (
+                model._field_to_sql(alias, name, query)
+                for name in ("amount_untaxed", "currency_rate")
+            )
+            rate = SQL("COALESCE(NULLIF(%s, 0), 1)", rate)
+            return SQL("%s / %s %s %s", amount, rate, SQL(operator), value)
+
+        return Domain.custom(to_sql=to_sql)
+
+    @api.depends("authority_state", "sign_off_requester_id", "user_id")
+    @api.depends_context("uid")
+    def _compute_can_withdraw(self):
+        for order in self:
+            order.can_withdraw = (
+                order.authority_state == "pending"
+                and self.env.user in order.sudo().sign_off_requester_id | order.user_id
+            )
+
+    @api.depends("authority_state", "approval_ids", "order_line.price_subtotal")
+    @api.depends_context("lang", "uid")
+    def _compute_sign_off_terms(self):
+        requested = self._requested_measures()
+        orders = self.browse(order.id for order in requested)
+        grants = orders._grants_by_lead()
+        for order in self:
+            request, measures = requested.get(order, (None, ()))
+            worst = envelope.worst(measures)
+            impact, changes = [], None
+            if request:
+                impact = order._impact(order.sudo()._decide(measures, grants))
+                changes = order._changes_since_decision(request.inputs)
+            order.sign_off_discount = worst.get(("discount", "order")) or 0.0
+            order.sign_off_outside = " · ".join(map(self._impact_words, impact))
+            order.sign_off_changes = self._changes_words(changes)
+
+    @api.depends("authority_state", "approval_ids", "order_line.price_subtotal")
+    def _compute_sign_off_margin(self):
+        requested = self._requested_measures()
+        for order in self:
+            _request, measures = requested.get(order, (None, ()))
+            margin = envelope.worst(measures).get(("margin", "order"))
+            order.sign_off_margin = margin or 0.0
+
+    # ------------------------------------------------------------
+    # Requests
+    # ------------------------------------------------------------
+
+    def _requested_measures(self):
+        """``{order: (request, measures)}`` of those for whom somebody asked.
+
+        Measured with the inputs of the request, which are frozen: no price is asked
+        for, so that a list costs no query per row.
+        """
+        orders = self._key_account_concerned()
+        orders.sudo().order_line.product_id.product_tmpl_id.mapped("type")
+        result = {}
+        for order in orders:
+            requests = order.approval_ids.filtered(lambda e: e.event == "request")
+            request = requests.sorted("id")[-1:].sudo()
+            if request.inputs:
+                measures = rules.measure_terms(
+                    order._terms(request.inputs), order._dimension_codes()
+                )
+                result[order] = (request, measures)
+        return result
+
+    def _impact_words(self, row):
+        where = f" “{row['where']}”" if row["where"] else ""
+        limit = f" {row['sign']} {row['limit']}" if row["limit"] else ""
+        return f"{row['dimension']}{where} {row['value']}{limit}"
+
+    def _changes_words(self, changes):
+        """What changed, in one line for a list."""
+        if not changes:
+            return ""
+        signs = {"added": "+", "removed": "−", "changed": "±"}
+        words = list(changes["identities"])
+        for term in changes["terms"]:
+            scope = f" ({term['scope']})" if term["scope"] else ""
+            name = f"{term['dimension']}{scope}"
+            words.append(f"{name} {term['before']} → {term['now']}")
+        words += [f"{signs[line['kind']]} {line['name']}" for line in changes["lines"]]
+        return " · ".join(words)
+
+    def _log_approval(self, event, **details):
+        approval = super()._log_approval(event, **details)
+        order = self.sudo()
+        if event == "request":
+            order._set_process(
+                {
+                    "sign_off_requester_id": approval.user_id,
+                    "sign_off_requested_on": approval.date,
+                    "sign_off_escalated": False,
+                }
+            )
+        elif event == "escalate":
+            order._set_process({"sign_off_escalated": True})
+        return approval
+
+    # ------------------------------------------------------------
+    # Opening
+    # ------------------------------------------------------------
+
+    def get_formview_id(self, access_uid=None):
+        # Whoever is asked comes to what they have to decide: on a telephone, the link
+        # in the message and “Approve” are the two taps.
+        user = self.env["res.users"].browse(access_uid) if access_uid else self.env.user
+        order = self.sudo()
+        if (
+            len(order) == 1
+            and order.authority_state == "pending"
+            and user in order.approver_ids
+        ):
+            return self.env.ref("key_account.sign_off_view_form").id
+        return super().get_formview_id(access_uid=access_uid)
+
+    def action_open_quotation(self):
+        """The whole quotation, from the view that only decides."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.id,
+            "views": [(self.env.ref("sale.view_order_form").id, "form")],
+        }

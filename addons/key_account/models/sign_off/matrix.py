@@ -1,0 +1,277 @@
+"""The limits of a company as a matrix, and trying out who could sign something off."""
+
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+from ...rules import authority as rules
+
+# What makes a row of its own, beside the dimension.
+SCOPE = ("team_id", "grade", "product_category_id", "date_from", "date_to")
+
+
+class KeyAccountAuthorityLevel(models.Model):
+    _inherit = "key.account.authority.level"
+
+    def _log_limit(self, text):
+        """Changes of limits stand in the chatter of their level, where they outlive the
+        limit."""
+        for level in self:
+            level.message_post(body=text, subtype_xmlid="mail.mt_note")
+
+
+class KeyAccountAuthorityLimit(models.Model):
+    _inherit = "key.account.authority.limit"
+
+    # ------------------------------------------------------------
+    # CRUD: tracked on the level
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        limits = super().create(vals_list)
+        for limit in limits:
+            limit.level_id._log_limit(
+                self.env._("Limit set: %s", limit._limit_in_words())
+            )
+        return limits
+
+    def write(self, vals):
+        before = {limit: limit._limit_in_words() for limit in self}
+        res = super().write(vals)
+        for limit in self:
+            now = limit._limit_in_words()
+            if now != before[limit]:
+                limit.level_id._log_limit(
+                    self.env._(
+                        "Limit changed: %(before)s → %(now)s",
+                        before=before[limit],
+                        now=now,
+                    )
+                )
+        return res
+
+    def unlink(self):
+        for limit in self:
+            limit.level_id._log_limit(
+                self.env._("Limit removed: %s", limit._limit_in_words())
+            )
+        return super().unlink()
+
+    def _limit_in_words(self):
+        self.ensure_one()
+        labels = dict(self._fields["dimension"]._description_selection(self.env))
+        value = self.env._("unlimited")
+        if not self.unlimited:
+            value = formatLang(self.env, self.value, digits=2)
+        words = [labels.get(self.dimension, self.dimension), value]
+        words += [self.team_id.name, self.grade, self.product_category_id.name]
+        dates = [fields.Date.to_string(d) for d in (self.date_from, self.date_to) if d]
+        return " · ".join([word for word in words if word] + dates)
+
+    # ------------------------------------------------------------
+    # MATRIX
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_matrix(self):
+        """The matrix of the current company, in one read.
+
+        :return: ``levels`` (columns), ``dimensions``, ``rows`` with ``cells`` by level
+            id, what a row can be limited to, and whether the reader may edit
+        """
+        company = self.env.company
+        levels = self.env["key.account.authority.level"].search(
+            [("company_id", "=", company.id)], order="sequence"
+        )
+        return {
+            "company": company.name,
+            "currency": company.currency_id.name,
+            "can_edit": self.has_access("write"),
+            "levels": [
+                {
+                    "id": level.id,
+                    "name": level.name,
+                    "members": level.sudo().user_ids.mapped("name"),
+                    "leader": level.team_leader,
+                }
+                for level in levels
+            ],
+            "dimensions": self._matrix_dimensions(company),
+            "rows": self._matrix_rows(levels),
+            "teams": self._matrix_choice(
+                "crm.team", [("company_id", "in", (company.id, False))]
+            ),
+            "categories": self._matrix_choice("product.category", []),
+            "grades": self._fields["grade"]._description_selection(self.env),
+            "people": [
+                {"id": user.id, "name": user.name} for user in levels.sudo().user_ids
+            ],
+        }
+
+    def _matrix_choice(self, model, domain):
+        records = self.env[model].search(domain, limit=200)
+        return [{"id": record.id, "name": record.display_name} for record in records]
+
+    def _matrix_dimensions(self, company):
+        order = self.env["sale.order"].new({"company_id": company.id})
+        measured = order._dimension_codes()
+        return [
+            {
+                "code": code,
+                "name": name,
+                "unit": rules.DIMENSIONS[code].unit,
+                "measured": code in measured,
+                "readable": order._may_see_figures(code),
+            }
+            for code, name in self._fields["dimension"]._description_selection(self.env)
+            if code in rules.DIMENSIONS
+        ]
+
+    def _matrix_rows(self, levels):
+        """One row per dimension and scope; two limits of one cell stand in two rows."""
+        rows = {}
+        for limit in self.search([("level_id", "in", levels.ids)], order="id"):
+            number = 0
+            while (
+                limit.level_id.id
+                in rows.get((limit._matrix_key(), number), {"cells": {}})["cells"]
+            ):
+                number += 1
+            row = rows.setdefault((limit._matrix_key(), number), limit._matrix_row())
+            row["cells"][limit.level_id.id] = {
+                "id": limit.id,
+                "value": limit.value,
+                "unlimited": limit.unlimited,
+            }
+        return list(rows.values())
+
+    def _matrix_key(self):
+        return (self.dimension, *(self[name] for name in SCOPE))
+
+    def _matrix_row(self):
+        self.ensure_one()
+        return {
+            "dimension": self.dimension,
+            "team_id": self.team_id.id,
+            "team": self.team_id.name or "",
+            "grade": self.grade or "",
+            "product_category_id": self.product_category_id.id,
+            "category": self.product_category_id.display_name or "",
+            "date_from": fields.Date.to_string(self.date_from) or "",
+            "date_to": fields.Date.to_string(self.date_to) or "",
+            "cells": {},
+        }
+
+    # ------------------------------------------------------------
+    # WHO COULD SIGN THIS?
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def try_out(self, values):
+        """Who could sign these values off, by the same engine, nothing stored.
+
+        :param values: ``terms`` {dimension: number}, ``user_id`` the author, and
+            optionally ``team_id``, ``grade``, ``product_category_id``
+        :return: each term with its verdict, and who decides the whole
+        """
+        self.check_access("read")
+        order = self._tried_order(values)
+        category = values.get("product_category_id") or None
+        measures = [
+            rules.Measure(
+                code,
+                float(value),
+                "line" if category and code == "discount" else "order",
+                "",
+                category if code == "discount" else None,
+            )
+            for code, value in (values.get("terms") or {}).items()
+            if code in rules.DIMENSIONS and order._may_see_figures(code)
+        ]
+        decision = order._decide(measures, {})
+        return {
+            "terms": [order._tried_term(verdict) for verdict in decision.verdicts],
+            "needed": decision.required_level is not None,
+            "policy": decision.required_level is not None and not decision.outside,
+            **order._tried_route(decision.required_level),
+        }
+
+    def _tried_order(self, values):
+        """A quotation that does not exist, as the engine wants one."""
+        Order = self.env["sale.order"].sudo()
+        author = values.get("user_id") or self.env.uid
+        category = values.get("product_category_id")
+        template = self.env["product.template"].sudo().new({"categ_id": category})
+        product = self.env["product.product"].sudo().new({})
+        product.product_tmpl_id = template
+        return Order.new(
+            {
+                "company_id": self.env.company.id,
+                "team_id": values.get("team_id") or False,
+                "user_id": author,
+                "terms_author_id": author,
+                "key_account_id": self.env["key.account"]
+                .sudo()
+                .new({"limit_grade": values.get("grade") or False}),
+                "order_line": [(0, 0, {"product_id": product})] if category else [],
+            }
+        )
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _tried_term(self, verdict):
+        measure = verdict.measure
+        return {
+            "dimension": self._dimension_labels()[measure.dimension],
+            "value": self._shown(measure.dimension, measure.value),
+            "limit": self._shown(measure.dimension, verdict.limit),
+            "within": verdict.within,
+            **self._tried_route(verdict.required_level),
+        }
+
+    def _tried_route(self, required_level):
+        """The level and the people who would be asked, and why nobody can be."""
+        if required_level is None:
+            return {"level": "", "people": [], "nobody": "", "sole": False}
+        route = self._route(required_level)
+        return {
+            "level": route.level.name or "",
+            "people": route.users.mapped("name"),
+            "nobody": "" if route.users else self._why_nobody(required_level),
+            "sole": route.sole,
+        }
+
+    def action_who_could_sign(self):
+        """Try out other terms, beginning with those of this quotation."""
+        self.ensure_one()
+        self.check_access("read")
+        terms = self._authority_found()[self].terms
+        worst = {}
+        for measure in rules.measure_terms(terms, self._dimension_codes()):
+            if measure.value is not None and self._may_see_figures(measure.dimension):
+                values = worst.setdefault(measure.dimension, [])
+                values.append(measure.value)
+        pick = {
+            code: round(
+                (min if rules.DIMENSIONS[code].lower_is_worse else max)(values), 2
+            )
+            for code, values in worst.items()
+        }
+        return {
+            "type": "ir.actions.client",
+            "tag": "key_account.authority_matrix",
+            "name": self.env._("Who could sign this?"),
+            "params": {
+                "order": self.name,
+                "values": {
+                    "terms": pick,
+                    "user_id": (self.terms_author_id or self.user_id).id,
+                    "team_id": self.team_id.id,
+                    "grade": self.sudo().key_account_id.limit_grade or "",
+                },
+            },
+        }

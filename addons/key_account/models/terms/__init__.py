@@ -1,0 +1,5 @@
+from . import state
+from . import decision
+from . import envelope
+from . import inputs
+from . import measure

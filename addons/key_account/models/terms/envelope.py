@@ -1,0 +1,99 @@
+"""What an approval covers: nothing worse than what was approved, or confirmed."""
+
+from odoo import models
+
+from ...rules import authority as rules
+from ...rules import envelope
+from ...rules.states import UNAPPROVED
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _covered_by(self, event):
+        """Whether this quotation is nowhere worse than what the event was about."""
+        self.ensure_one()
+        if (
+            event.event == "approve"
+            and self.contract_state not in ("to_review", "in_review", "passed")
+            and event.valid_until
+            and event.valid_until < self.company_id._key_account_today()
+        ):
+            return False
+        return not self._broken_since(event.inputs or {})
+
+    def _broken_since(self, inputs):
+        """Terms that are worse now, measured with the inputs of then; identities that
+        changed."""
+        if not inputs:
+            return ["inputs"]
+        changed = envelope.foreign_identity(inputs, self._identity())
+        approved = {
+            tuple(key.split("/")): value for key, value in inputs["worst"].items()
+        }
+        terms = self._terms(inputs)
+        worst = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
+        broken = envelope.broken_terms(approved, worst)
+        if terms.reference_value <= inputs["reference_value"] + rules.TOLERANCE:
+            # A lower discount needs nobody.
+            broken = [
+                key for key in broken if not rules.DIMENSIONS[key[0]].grows_with_price
+            ]
+        return changed + broken
+
+    def _confirmed_envelope_holds(self):
+        """After confirmation: nothing is worse than what was confirmed (or no control
+        applied then)."""
+        self.ensure_one()
+        confirmed = self.sudo().authority_confirmed
+        return not confirmed or not self._broken_since(confirmed)
+
+    def _cancelled_as_confirmed(self):
+        """Cancelled with the terms it was once confirmed with."""
+        self.ensure_one()
+        return (
+            self.state == "cancel"
+            and bool(self.sudo().authority_confirmed)
+            and self._confirmed_envelope_holds()
+        )
+
+    def _confirmed_as(self):
+        """(authority state, level that was needed) of an order whose terms are those
+        that were confirmed: what nobody had signed off, as in mode observe, is not
+        shown as if somebody had."""
+        self.ensure_one()
+        Level = self.env["key.account.authority.level"]
+        confirmed = self.sudo().authority_confirmed
+        if not confirmed:
+            return "not_applicable", Level
+        event = self._last_event().event
+        if UNAPPROVED not in confirmed:
+            return "approved" if event == "approve" else "within", Level
+        # An approval from before was of better terms; one from after unmarks them.
+        state = {"request": "pending", "escalate": "pending", "reject": "rejected"}
+        level = Level._by_sequence(self.company_id, confirmed[UNAPPROVED])
+        return state.get(event, "required"), level
+
+    def _confirmed_unapproved(self):
+        """Whether the terms are as they were confirmed, when nothing was stopped:
+        controls that came later do not hold up this order."""
+        confirmed = self.state == "sale" and self.sudo().authority_confirmed
+        return (
+            bool(confirmed)
+            and UNAPPROVED in confirmed
+            and self._confirmed_envelope_holds()
+        )
+
+    def _envelope_inputs(self, found=None):
+        """Inputs with the measured worst values: what an approval covers from now
+        on."""
+        self.ensure_one()
+        inputs = found.inputs if found else self._measuring_inputs()[self]
+        terms = found.terms if found else self._terms(inputs)
+        worst = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
+        return {
+            **inputs,
+            **self._identity(inputs),
+            "worst": {"/".join(key): value for key, value in worst.items()},
+            "reference_value": terms.reference_value,
+        }

@@ -1,0 +1,157 @@
+"""What a quotation promises, as the rules measure it and as it is signed."""
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.tools import format_amount, formatLang
+
+from ...rules import authority as rules
+from ...rules import envelope
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # ------------------------------------------------------------
+    # Measuring
+    # ------------------------------------------------------------
+
+    def _identity(self, inputs=None):
+        """What an approval is bound to by name: another of these needs another
+        approval. With inputs, the products are those that were measured."""
+        self.ensure_one()
+        order = self.sudo()
+        if inputs:
+            products = inputs["products"]
+        else:
+            products = order._measured_products().ids
+        units = order._measured_lines().product_uom_id
+        units.fetch(("factor",))
+        identity = {
+            "partner": order._key_account_customer().id,
+            "company": order.company_id.id,
+            "currency": order.currency_id.id,
+            "products": sorted(products),
+            # A dozen that contains more is another offer.
+            "units": {str(unit.id): unit.factor for unit in units},
+            "agreements": order.agreement_ids._terms(),
+        }
+        # What has been signed and confirmed asks for nothing more.
+        return identity if order.state == "sale" else {**identity, **order._asked()}
+
+    def _asked(self):
+        """What the customer has to do before it is an order."""
+        return {
+            "signature": self.require_signature,
+            "prepayment": self.prepayment_percent if self.require_payment else 0.0,
+        }
+
+    def _terms(self, inputs):
+        """The terms as the rules measure them, with the given inputs."""
+        self.ensure_one()
+        order = self.sudo()
+        lines, offered, untaxed, total = [], [], 0.0, 0.0
+        none, combos = order.order_line.browse(), order.order_line.combo_item_id
+        by_category = order._limits_by_category()
+        for line in order.order_line:
+            if not line._is_term():
+                continue
+            untaxed += line.price_subtotal
+            total += line.price_total
+            if not line._is_combo_part():
+                into = offered if line._is_offered() else lines
+                parts = line._combo_parts() if combos else none
+                into.append(line._measured(inputs, parts, by_category))
+        rate = inputs["rate"] or 1.0
+        return rules.Terms(
+            lines=tuple(lines),
+            offered=tuple(offered),
+            untaxed=untaxed / rate,
+            total=total / rate,
+            **order._terms_beside_lines(inputs),
+        )
+
+    def _terms_beside_lines(self, inputs):
+        """What the switched-on dimensions ask of the order itself, as ``Terms`` has it.
+
+        An add-on puts what its own dimensions need into ``more``.
+        """
+        self.ensure_one()
+        codes = self._dimension_codes()
+        values = {
+            "receivable": inputs.get("receivable"),
+            "credit_limit": inputs.get("credit_limit"),
+        }
+        if "payment_days" in codes:
+            values["payment_days"] = self.payment_term_id._key_account_due_days()
+        if "lead_time" in codes:
+            values["promised_days"] = self._promised_days(inputs)
+        if "deviation" in codes:
+            # What is asked for after the order was confirmed is another deal.
+            confirmed = self.state == "sale" and "deviations" in inputs
+            values["deviations"] = (
+                inputs["deviations"] if confirmed else len(self._deviating_lines())
+            )
+        return values
+
+    # ------------------------------------------------------------
+    # Fingerprint and snapshot
+    # ------------------------------------------------------------
+
+    def _terms_fingerprint(self):
+        """SHA-256 of all commercial terms: what a signature binds."""
+        self.ensure_one()
+        return envelope.fingerprint(self.sudo()._commercial_terms())
+
+    def _commercial_terms(self):
+        lines = self.order_line.filtered(lambda line: not line._is_down_payment())
+        return {
+            "partner": self.partner_id.id,
+            "company": self.company_id.id,
+            "currency": self.currency_id.name,
+            "pricelist": self.pricelist_id.id,
+            "payment_term": [
+                self.payment_term_id.id,
+                [
+                    [part.value, repr(part.value_amount), part.delay_type, part.nb_days]
+                    for part in self.payment_term_id.line_ids
+                ],
+            ],
+            "commitment_date": fields.Datetime.to_string(self.commitment_date) or "",
+            "note": str(self.note or ""),
+            "handover": str(self.handover_terms or ""),
+            "agreements": self.agreement_ids._terms(),
+            "requirements": [
+                [r.kind, r.name, r.our_standard or ""]
+                for r in self.requirement_ids.sorted("id")
+            ],
+            "lines": [
+                line._commercial_terms()
+                for line in lines.sorted(lambda line: (line.sequence, line.id))
+            ],
+        }
+
+    def _terms_snapshot(self):
+        """The terms as a small readable table, kept with the event."""
+        self.ensure_one()
+        row = Markup(
+            "<tr><td>%s</td><td class='text-end'>%s %s</td><td class='text-end'>%s</td>"
+            "<td class='text-end'>%s %%</td><td class='text-end'>%s</td></tr>"
+        )
+        rows = Markup().join(
+            row
+            % (
+                line.name,
+                formatLang(self.env, line.product_uom_qty),
+                line.product_uom_id.name or "",
+                format_amount(self.env, line.price_unit, self.currency_id),
+                formatLang(self.env, line.discount),
+                format_amount(self.env, line.price_subtotal, self.currency_id),
+            )
+            for line in self.order_line.filtered(lambda line: not line.display_type)
+        )
+        total = format_amount(self.env, self.amount_untaxed, self.currency_id)
+        return Markup(
+            "<table class='table table-sm'>%s<tr><th colspan='4'>%s</th><th"
+            " class='text-end'>%s</th></tr></table>"
+        ) % (rows, self.env._("Untaxed amount"), total)

@@ -1,0 +1,6 @@
+from . import visit
+from . import steps
+from . import follow_up
+from . import deadline
+from . import lines
+from . import calendar_event

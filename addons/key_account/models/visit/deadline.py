@@ -1,0 +1,55 @@
+from odoo import api, models
+
+from ..shared.deadline import Step
+
+
+class KeyAccountVisit(models.Model):
+    """A report is due from whoever held the visit, then its review from the manager."""
+
+    _name = "key.account.visit"
+    _inherit = ["key.account.visit", "key.account.deadline.mixin"]
+    _deadline_asked_by = (
+        "key_account.mail_activity_visit_report",
+        "key_account.mail_activity_visit_review",
+    )
+
+    @api.model
+    def _deadline_domain(self, until):
+        return [
+            "|",
+            "&",
+            ("state", "=", "held"),
+            ("report_deadline", "<=", until),
+            "&",
+            ("state", "=", "reported"),
+            ("review_deadline", "<=", until),
+        ]
+
+    def _deadline_steps(self):
+        waiting = self.filtered(lambda visit: visit.state in ("held", "reported"))
+        reviewers = waiting._reviewers()
+        directors = self._key_account_directors(waiting.company_id)
+        steps = {}
+        for visit in waiting:
+            report = visit.state == "held"
+            deadline = visit.report_deadline if report else visit.review_deadline
+            if not deadline:
+                continue
+            since = visit.returned_on if report else visit.reported_on
+            steps[visit] = Step(
+                key=f"{visit.state} {since or ''}",
+                deadline=deadline,
+                company=visit.company_id,
+                responsible=visit.user_id
+                if report
+                else visit._reviewer(reviewers[visit]),
+                managers=visit._reviewer(reviewers[visit]),
+                directors=directors[visit.company_id],
+            )
+        return steps
+
+    def _deadline_name(self):
+        what = (
+            self.env._("visit report") if self.state == "held" else self.env._("review")
+        )
+        return self.env._("%(what)s of %(visit)s", what=what, visit=self.display_name)
