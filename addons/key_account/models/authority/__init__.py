@@ -1,2 +1,4 @@
-from . import authority
+from . import level
+from . import limit
+from . import grant
 from . import delegation

@@ -1,3 +1,5 @@
+"""Somebody who is away lends their sign-off to somebody else."""
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import frozendict
@@ -171,7 +173,7 @@ class KeyAccountAuthorityDelegation(models.Model):
         delegations = super().create(vals_list)
         delegations._assert_own()
         delegations.sudo().delegate_id._become_approvers()
-        delegations._delegation_changed()
+        self._delegation_changed(delegations.company_id)
         return delegations
 
     def write(self, vals):
@@ -179,7 +181,7 @@ class KeyAccountAuthorityDelegation(models.Model):
         companies = self.company_id
         res = super().write(vals)
         self._assert_own()
-        self._delegation_changed(companies)
+        self._delegation_changed(self.company_id | companies)
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -205,10 +207,11 @@ class KeyAccountAuthorityDelegation(models.Model):
                 )
             )
 
-    def _delegation_changed(self, companies=None):
-        """Forget who stood in for whom, and ask those who decide now."""
+    @api.model
+    def _delegation_changed(self, companies):
+        """Who stands in for whom in these companies has changed: what is kept of it in
+        memory is forgotten. Later rooms ask those who decide now."""
         self.env.registry.clear_cache()
-        companies = self.company_id | (companies or self.env["res.company"])
         self.env["sale.order"]._route_waiting(companies)
 
     # ------------------------------------------------------------

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...rules import authority as rules
-from ..authority.authority import dimensions
+from ..authority.dimension import dimensions
 
 # What a number without limit is written down as.
 UNLIMITED_SHOWN = -1.0

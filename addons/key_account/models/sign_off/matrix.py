@@ -1,7 +1,6 @@
 """The limits of a company as a matrix, and trying out who could sign something off."""
 
 from odoo import api, fields, models
-from odoo.tools import formatLang
 
 from ...rules import authority as rules
 
@@ -9,64 +8,8 @@ from ...rules import authority as rules
 SCOPE = ("team_id", "grade", "product_category_id", "date_from", "date_to")
 
 
-class KeyAccountAuthorityLevel(models.Model):
-    _inherit = "key.account.authority.level"
-
-    def _log_limit(self, text):
-        """Changes of limits stand in the chatter of their level, where they outlive the
-        limit."""
-        for level in self:
-            level.message_post(body=text, subtype_xmlid="mail.mt_note")
-
-
 class KeyAccountAuthorityLimit(models.Model):
     _inherit = "key.account.authority.limit"
-
-    # ------------------------------------------------------------
-    # CRUD: tracked on the level
-    # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        limits = super().create(vals_list)
-        for limit in limits:
-            limit.level_id._log_limit(
-                self.env._("Limit set: %s", limit._limit_in_words())
-            )
-        return limits
-
-    def write(self, vals):
-        before = {limit: limit._limit_in_words() for limit in self}
-        res = super().write(vals)
-        for limit in self:
-            now = limit._limit_in_words()
-            if now != before[limit]:
-                limit.level_id._log_limit(
-                    self.env._(
-                        "Limit changed: %(before)s → %(now)s",
-                        before=before[limit],
-                        now=now,
-                    )
-                )
-        return res
-
-    def unlink(self):
-        for limit in self:
-            limit.level_id._log_limit(
-                self.env._("Limit removed: %s", limit._limit_in_words())
-            )
-        return super().unlink()
-
-    def _limit_in_words(self):
-        self.ensure_one()
-        labels = dict(self._fields["dimension"]._description_selection(self.env))
-        value = self.env._("unlimited")
-        if not self.unlimited:
-            value = formatLang(self.env, self.value, digits=2)
-        words = [labels.get(self.dimension, self.dimension), value]
-        words += [self.team_id.name, self.grade, self.product_category_id.name]
-        dates = [fields.Date.to_string(d) for d in (self.date_from, self.date_to) if d]
-        return " · ".join([word for word in words if word] + dates)
 
     # ------------------------------------------------------------
     # MATRIX

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import format_date
 
 from ...rules import authority as rules
-from ..authority.authority import dimensions
+from ..authority.dimension import dimensions
 
 # The strip stays quiet; refusals name every reason.
 SHOWN_REASONS = 4

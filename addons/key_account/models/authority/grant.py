@@ -1,0 +1,178 @@
+"""More room for one person in one deal, given by a manager."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ...rules import authority as rules
+from ...rules.states import UNDECIDED
+from .dimension import _assert_not_negative, _mark_private, dimensions
+
+# Compared by identity: no caller can send this very object over RPC.
+_MERGE = object()
+
+
+class KeyAccountAuthorityGrant(models.Model):
+    """More room for one person in one deal, never beyond what its giver may do."""
+
+    _name = "key.account.authority.grant"
+    _description = "Authority Grant"
+    _order = "id desc"
+
+    opportunity_id = fields.Many2one(
+        "crm.lead", required=True, ondelete="cascade", index=True
+    )
+    key_account_id = fields.Many2one(
+        related="opportunity_id.key_account_id", store=True, index=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one("res.users", string="Given to", required=True)
+    dimension = fields.Selection(dimensions, required=True)
+    is_private = fields.Boolean(compute="_compute_is_private", store=True)
+    value = fields.Float(required=True, digits=(16, 2), aggregator=None)
+    date_until = fields.Date(string="Until")
+    granted_by_id = fields.Many2one(
+        "res.users",
+        string="Given by",
+        readonly=True,
+        required=True,
+        default=lambda self: self.env.user,
+    )
+    visit_id = fields.Many2one("key.account.visit", ondelete="set null")
+    customer_id = fields.Many2one(
+        "res.partner",
+        string="For the customer",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Whose deal it was when this was granted: it holds for no other customer.",
+    )
+    reason = fields.Char()
+
+    @api.depends("dimension")
+    def _compute_is_private(self):
+        _mark_private(self)
+
+    @api.constrains("dimension", "value")
+    def _check_value(self):
+        _assert_not_negative(self)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            vals["granted_by_id"] = self.env.uid
+            lead = self.env["crm.lead"].sudo().browse(vals.get("opportunity_id"))
+            vals["customer_id"] = lead.partner_id.commercial_partner_id.id
+        grants = super().create(vals_list)
+        grants._assert_giver_may()
+        self._mark_concerned(grants.opportunity_id)
+        return grants
+
+    def write(self, vals):
+        if self.env.context.get("key_account_grant") is not _MERGE:
+            self._assert_may_change(vals)
+        res = super().write(vals)
+        self._mark_concerned(self.opportunity_id)
+        return res
+
+    def _assert_may_change(self, vals):
+        if set(vals) - {"date_until", "reason", "visit_id"}:
+            raise AccessError(
+                self.env._(
+                    "A grant is not changed: end it by its date and give another one."
+                )
+            )
+        self._assert_giver_may()
+
+    def unlink(self):
+        leads = self.opportunity_id
+        res = super().unlink()
+        self._mark_concerned(leads)
+        return res
+
+    def _assert_giver_may(self):
+        """Only a manager of the team gives, within their own limit, and never to
+        themselves."""
+        Limit = self.env["key.account.authority.limit"]
+        for grant in self:
+            lead = grant.opportunity_id.sudo()
+            if grant.user_id == self.env.user:
+                raise AccessError(
+                    self.env._("Nobody can grant authority to themselves.")
+                )
+            managers = lead.team_id._key_account_managers()
+            if self.env.user not in managers and not self.env.user.has_group(
+                "key_account.group_director"
+            ):
+                raise AccessError(
+                    self.env._(
+                        "Only a manager of the team of “%(deal)s” can grant authority"
+                        " for it.",
+                        deal=lead.name,
+                    )
+                )
+            own = Limit._user_limit(
+                self.env.user,
+                grant.company_id,
+                grant.dimension,
+                team=lead.team_id,
+                grade=lead.key_account_id.limit_grade or None,
+            )
+            if rules.DIMENSIONS[grant.dimension].exceeds(grant.value, own):
+                raise AccessError(
+                    self.env._(
+                        "You cannot grant %(value)s for %(dimension)s: it lies beyond"
+                        " your own limit."
+                        " Grant less, or have the next level grant it.",
+                        value=grant.value,
+                        dimension=dict(
+                            self._fields["dimension"]._description_selection(self.env)
+                        )[grant.dimension],
+                    )
+                )
+
+    def _is_for(self, lead):
+        """Whether the deal is still with the customer this was granted for."""
+        customer = lead.sudo().partner_id.commercial_partner_id
+        return not self.customer_id or self.customer_id == customer
+
+    def _in_force(self, leads):
+        """Grants of these opportunities that have not ended."""
+        yesterday = fields.Date.today() - timedelta(days=1)
+        grants = self.sudo().search(
+            [
+                ("opportunity_id", "in", leads.ids),
+                "|",
+                ("date_until", "=", False),
+                ("date_until", ">=", yesterday),
+            ]
+        )
+        return grants.filtered(
+            lambda grant: (
+                not grant.date_until
+                or grant.date_until >= grant.company_id._key_account_today()
+            )
+        )
+
+    @api.model
+    def _move_to_opportunity(self, sources, target):
+        """Grants follow opportunities that are merged into another: nothing in them
+        changes but where they are found.
+        """
+        grants = self.sudo().search([("opportunity_id", "in", sources.ids)])
+        grants.with_context(key_account_grant=_MERGE).write(
+            {"opportunity_id": target.id}
+        )
+
+    @api.model
+    def _mark_concerned(self, leads):
+        """Authority in these deals has changed: later rooms measure again what it bears
+        on."""
+        deals = leads.sudo()
+        orders = deals.order_ids.filtered(lambda order: order.state in UNDECIDED)
+        orders._mark_authority()
+        deals.requirement_ids._measure_again()

@@ -1,0 +1,136 @@
+"""The ladder of authority: which levels a company has, and who stands on them."""
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+from ..shared.res_users import SALES
+
+
+class KeyAccountAuthorityLevel(models.Model):
+    """A rung of the authority ladder; a higher sequence means more authority."""
+
+    _name = "key.account.authority.level"
+    _description = "Authority Level"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "company_id, sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    sequence = fields.Integer(required=True, default=10, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    user_ids = fields.Many2many(
+        "res.users",
+        "key_account_authority_level_user_rel",
+        "level_id",
+        "user_id",
+        string="Members",
+        tracking=True,
+        domain=[("share", "=", False)],
+    )
+    team_leader = fields.Boolean(
+        string="And the leader of the order's team",
+        tracking=True,
+        help="The leader of the team of a quotation counts as a member for that"
+        " quotation.",
+    )
+    limit_ids = fields.One2many(
+        "key.account.authority.limit", "level_id", string="Limits"
+    )
+    active = fields.Boolean(default=True)
+
+    _sequence_per_company = models.UniqueIndex(
+        "(company_id, sequence) WHERE active",
+        "A company has one authority level per sequence.",
+    )
+
+    @api.depends("name", "sequence")
+    def _compute_display_name(self):
+        for level in self:
+            level.display_name = f"{level.name} ({level.sequence})"
+
+    @api.constrains("user_ids")
+    def _check_members(self):
+        """Whoever signs off opens quotations, which takes a role."""
+        for level in self:
+            lacking = level.user_ids.filtered(
+                lambda user: user.share or not user.has_group(SALES)
+            )
+            if lacking:
+                raise ValidationError(
+                    self.env._(
+                        "%(users)s cannot be members of level “%(level)s”: they could"
+                        " not open what they are to sign off. Give them a sales or"
+                        " key-account role first.",
+                        users=", ".join(lacking.mapped("name")),
+                        level=level.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        levels = super().create(vals_list)
+        levels._prepare_members()
+        self.env["key.account.authority.limit"]._authority_changed(levels.company_id)
+        return levels
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "user_ids" in vals:
+            self._prepare_members()
+        self.env["key.account.authority.limit"]._authority_changed(self.company_id)
+        return res
+
+    def unlink(self):
+        companies = self.company_id
+        res = super().unlink()
+        self.env["key.account.authority.limit"]._authority_changed(companies)
+        return res
+
+    def _prepare_members(self):
+        # Now: a change of groups makes everybody's next request slower, so it should
+        # not come with somebody's request for sign-off.
+        self.sudo().user_ids._become_approvers()
+
+    def _log_limit(self, text):
+        """Changes of limits stand in the chatter of their level, where they outlive the
+        limit."""
+        for level in self:
+            level.message_post(body=text, subtype_xmlid="mail.mt_note")
+
+    # ------------------------------------------------------------
+    # Who stands where
+    # ------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _ladder(self, company_id):
+        """((sequence, level id, user ids, leader counts), …) of a company, lowest
+        first."""
+        # What is kept for everybody must not depend on who asks first, and how.
+        levels = self.sudo().with_context(active_test=True)
+        levels = levels.search([("company_id", "=", company_id)], order="sequence")
+        return tuple(
+            (level.sequence, level.id, frozenset(level.user_ids.ids), level.team_leader)
+            for level in levels
+        )
+
+    @api.model
+    def _level_of(self, user, company, team=None):
+        """Sequence of the highest level ``user`` is a member of in ``company``, or
+        None."""
+        sequences = [
+            sequence
+            for sequence, _id, user_ids, leader in self._ladder(company.id)
+            if user.id in user_ids or (leader and team and team._is_led_by(user))
+        ]
+        return max(sequences, default=None) if user else None
+
+    @api.model
+    def _by_sequence(self, company, sequence):
+        """The level record for a sequence of the ladder; empty when there is none."""
+        for level_sequence, level_id, _users, _leader in self._ladder(company.id):
+            if level_sequence == sequence:
+                return self.browse(level_id)
+        return self.browse()
