@@ -3,8 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..process.crm_lead import _READERS
-
 # Compared by identity: no caller can send this very object over RPC.
 _STEP = object()
 _RECORDED = {
@@ -342,79 +340,3 @@ class KeyAccount(models.Model):
 
     def action_view_diagnoses(self):
         return self._action_of_account("key.account.diagnosis", self.env._("Diagnoses"))
-
-
-class CrmLead(models.Model):
-    _inherit = "crm.lead"
-
-    diagnosis_ids = fields.One2many(
-        "key.account.diagnosis",
-        "opportunity_id",
-        string="Diagnoses",
-        copy=False,
-        groups=_READERS,
-    )
-
-    diagnosis_count = fields.Integer(
-        compute="_compute_diagnosis_count", compute_sudo=True
-    )
-
-    @api.depends("diagnosis_ids")
-    def _compute_diagnosis_count(self):
-        for lead in self:
-            lead.diagnosis_count = len(lead.diagnosis_ids)
-
-    def action_open_diagnoses(self):
-        self._assert_key_account()
-        return self._get_list_action(
-            "key.account.diagnosis", self.env._("Diagnosis"), self.diagnosis_ids
-        )
-
-    def _diagnoses(self):
-        """``{lead.id: diagnoses}`` of the deal or of its customer as a whole, the
-        latest first; one query.
-        """
-        found = self.env["key.account.diagnosis"].sudo()
-        found = found.search(
-            [
-                ("key_account_id", "in", self.key_account_id.ids),
-                ("opportunity_id", "in", [False, *self.ids]),
-            ],
-            order="id desc",
-        )
-        by_owner = found.grouped(lambda d: (d.key_account_id.id, d.opportunity_id.id))
-        return {
-            lead.id: (
-                by_owner.get((lead.key_account_id.id, lead.id), found.browse())
-                | by_owner.get((lead.key_account_id.id, False), found.browse())
-            ).sorted("id", reverse=True)
-            for lead in self
-        }
-
-
-class CrmStageGate(models.Model):
-    _inherit = "crm.stage.gate"
-
-    kind = fields.Selection(
-        selection_add=[("diagnosis", "Diagnosis is accepted by the customer")],
-        ondelete={"diagnosis": "cascade"},
-    )
-
-    def _check_diagnosis(self, leads):
-        texts = {
-            "draft": self.env._("The diagnosis has not been put before the customer."),
-            "sent": self.env._("The customer has not accepted the diagnosis yet."),
-            "rejected": self.env._("The customer did not accept the diagnosis."),
-        }
-        none = self.env._("There is no diagnosis report.")
-        messages = {}
-        for lead_id, diagnoses in leads._diagnoses().items():
-            states = diagnoses.mapped("state")
-            accepted = "accepted" in states
-            messages[lead_id] = (
-                None if accepted else texts[states[0]] if states else none
-            )
-        return messages
-
-    def _open_diagnosis(self, lead):
-        return lead.action_open_diagnoses()

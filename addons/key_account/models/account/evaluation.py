@@ -1,127 +1,87 @@
-"""What the account shows of its evaluations, and the gates that ask for one."""
-
-from dateutil.relativedelta import relativedelta
+"""How a customer was judged on a day, who finished it, who confirmed it."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 
 from ...rules import scorecard
-from .scorecard import _FINISH, GRADES
+from .scorecard import GRADES
 
-
-class KeyAccount(models.Model):
-    _inherit = "key.account"
-
-    evaluation_ids = fields.One2many(
-        "key.account.evaluation", "key_account_id", string="Evaluations", copy=False
-    )
-    evaluation_date = fields.Date(
-        string="Evaluated as of", compute="_compute_evaluation_date"
-    )
-    evaluation_stale = fields.Boolean(compute="_compute_evaluation_date")
-    limit_grade = fields.Selection(
-        GRADES,
-        string="Grade for limits",
-        compute="_compute_limit_grade",
-        store=True,
-        copy=False,
-        help="The importance as a manager has confirmed it: authority limits for a"
-        " grade go by it.",
-    )
-
-    @api.depends("evaluation_ids.state", "evaluation_ids.date")
-    def _compute_evaluation_date(self):
-        today = fields.Date.context_today(self)
-        latest = self._latest_evaluations()
-        for account in self:
-            date = latest[account].date if account in latest else False
-            months = account.company_id.key_account_evaluation_months
-            account.evaluation_date = date
-            account.evaluation_stale = (
-                bool(date and months) and date + relativedelta(months=months) < today
-            )
-
-    @api.depends("grade", "evaluation_ids.state", "evaluation_ids.confirmed_by_id")
-    def _compute_limit_grade(self):
-        """Whoever makes offers does not widen their own limits by judging the customer:
-        a manager has given the grade by hand, or confirmed the evaluation."""
-        evaluated = self._latest_evaluations()
-        confirmed = self._latest_evaluations(Domain("confirmed_by_id", "!=", False))
-        for account in self:
-            if account._origin in confirmed:
-                account.limit_grade = confirmed[account._origin].grade
-            elif account._origin in evaluated:
-                account.limit_grade = account.limit_grade
-            else:
-                account.limit_grade = account.grade
-
-    def _latest_evaluations(self, domain=Domain.TRUE):
-        """``{account: its latest finished evaluation}``; one query."""
-        evaluations = self.env["key.account.evaluation"].sudo()
-        evaluations = evaluations.search(
-            Domain("key_account_id", "in", self.ids)
-            & Domain("state", "=", "done")
-            & domain,
-            order="date, done_on, id",
-        )
-        return {evaluation.key_account_id: evaluation for evaluation in evaluations}
-
-    def _follow_evaluation(self):
-        """The importance is the grade of the latest evaluation."""
-        for account, evaluation in self.sudo()._latest_evaluations().items():
-            if account.grade != evaluation.grade:
-                account._write_process({"grade": evaluation.grade})
-
-    def _assert_not_evaluated(self, grade):
-        """A grade is entered by hand only while nobody has evaluated the customer: old
-        grades are taken over that way.
-        """
-        changed = self.filtered(lambda account: account.grade != (grade or False))
-        evaluated = changed._latest_evaluations()
-        if evaluated:
-            raise UserError(
-                self.env._(
-                    "The importance of these accounts follows their latest evaluation:"
-                    " %(accounts)s. Evaluate them anew; the manager can set another"
-                    " grade there, with a reason.",
-                    accounts=", ".join(a.display_name for a in evaluated),
-                )
-            )
-
-    def _assert_may_grade(self):
-        """The manager of the team takes over old grades; others evaluate."""
-        foreign = self - self._managed_by_user()
-        if foreign:
-            raise AccessError(
-                self.env._(
-                    "The importance of an account comes from its evaluation. Open"
-                    " these accounts without it: %(accounts)s.",
-                    accounts=", ".join(foreign.mapped("display_name")),
-                )
-            )
-
-    def action_view_evaluations(self):
-        return self._action_of_account(
-            "key.account.evaluation", self.env._("Evaluations")
-        )
-
-    def action_evaluate(self):
-        """Go on with the draft there is, or begin a new evaluation."""
-        self.ensure_one()
-        self.check_access("write")
-        Evaluation = self.env["key.account.evaluation"]
-        draft = Evaluation.search(
-            [("key_account_id", "=", self.id), ("state", "=", "draft")], limit=1
-        )
-        draft = draft or Evaluation.create({"key_account_id": self.id})
-        action = self._action_new(Evaluation._name, self.env._("Evaluation"))
-        return {**action, "res_id": draft.id}
+# Compared by identity: no caller can send this very object over RPC.
+_FINISH = object()
+_RESULT = {"state", "done_by_id", "done_on", "confirmed_by_id", "confirmed_on"}
 
 
 class KeyAccountEvaluation(models.Model):
-    _inherit = "key.account.evaluation"
+    """How a customer was judged on a day: score, coverage, grade. Once finished it
+    stays as it is; the account's importance follows the latest.
+    """
 
+    _name = "key.account.evaluation"
+    _description = "Evaluation"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+
+    name = fields.Char(compute="_compute_name")
+    key_account_id = fields.Many2one(
+        "key.account", required=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one(
+        related="key_account_id.company_id", store=True, index=True
+    )
+    date = fields.Date(
+        string="As of", required=True, default=fields.Date.context_today, copy=False
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Evaluated by",
+        required=True,
+        default=lambda self: self.env.user,
+        copy=False,
+    )
+    line_ids = fields.One2many(
+        "key.account.evaluation.line", "evaluation_id", string="Scorecard", copy=True
+    )
+    score = fields.Float(
+        compute="_compute_score", store=True, digits=(5, 1), aggregator="avg"
+    )
+    coverage = fields.Float(
+        string="Coverage (%)",
+        compute="_compute_score",
+        store=True,
+        digits=(5, 1),
+        aggregator="avg",
+        help="Share of the weight for which a figure or a judgement is known.",
+    )
+    score_grade = fields.Selection(
+        GRADES, string="Grade by score", compute="_compute_score", store=True
+    )
+    manager_grade = fields.Selection(
+        GRADES,
+        string="Grade by the manager",
+        copy=False,
+        tracking=True,
+        help="Counts instead of the score's; a manager of the team gives it, with a"
+        " reason.",
+    )
+    manager_reason = fields.Text(string="Manager's reason", copy=False, tracking=True)
+    grade = fields.Selection(
+        GRADES, compute="_compute_grade", store=True, tracking=True
+    )
+    note = fields.Text(string="Remarks")
+    state = fields.Selection(
+        [("draft", "Draft"), ("done", "Finished")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    done_by_id = fields.Many2one(
+        "res.users", string="Finished by", readonly=True, copy=False
+    )
+    done_on = fields.Datetime(string="Finished on", readonly=True, copy=False)
     confirmed_by_id = fields.Many2one(
         "res.users",
         string="Confirmed by",
@@ -130,6 +90,83 @@ class KeyAccountEvaluation(models.Model):
         help="The manager by whose word limits for the grade apply.",
     )
     confirmed_on = fields.Datetime(readonly=True, copy=False)
+    may_override = fields.Boolean(compute="_compute_may_override")
+
+    # ---------------------------------------- compute
+
+    @api.depends("key_account_id", "date")
+    def _compute_name(self):
+        for evaluation in self:
+            account = evaluation.key_account_id.display_name or ""
+            evaluation.name = f"{account} · {evaluation.date or ''}"
+
+    @api.depends("line_ids.known", "line_ids.actual", "line_ids.judgement")
+    def _compute_score(self):
+        for evaluation in self:
+            value, coverage = scorecard.score(evaluation._get_items())
+            company = evaluation.company_id or self.env.company
+            evaluation.score = value or 0.0
+            evaluation.coverage = coverage
+            evaluation.score_grade = scorecard.grade(
+                value, company.sudo()._key_account_grade_thresholds()
+            )
+
+    @api.depends("score_grade", "manager_grade")
+    def _compute_grade(self):
+        for evaluation in self:
+            evaluation.grade = evaluation.manager_grade or evaluation.score_grade
+
+    @api.depends("key_account_id")
+    @api.depends_context("uid")
+    def _compute_may_override(self):
+        managed = self.key_account_id._managed_by_user()
+        for evaluation in self:
+            evaluation.may_override = evaluation.key_account_id in managed
+
+    # ---------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("state", "draft") != "draft" or vals.keys() & (
+                _RESULT - {"state"}
+            ):
+                raise AccessError(self._get_finish_text())
+        draft = dict.fromkeys(_RESULT, False) | {"state": "draft"}
+        evaluations = super().create([{**vals, **draft} for vals in vals_list])
+        evaluations.filtered(lambda e: not e.line_ids)._fill_in()
+        evaluations.filtered("manager_grade")._assert_may_override()
+        return evaluations
+
+    def write(self, vals):
+        if self.env.context.get("key_account_evaluation") is not _FINISH:
+            if vals.keys() & _RESULT:
+                raise AccessError(self._get_finish_text())
+            self._assert_draft()
+            if vals.keys() & {"manager_grade", "manager_reason", "key_account_id"}:
+                self._assert_may_override_when(vals)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_drafts(self):
+        self._assert_draft()
+
+    # ---------------------------------------- actions
+
+    def action_finish(self):
+        """The evaluation counts from now on: the account takes over its grade."""
+        self._assert_draft()
+        for evaluation in self:
+            evaluation._assert_complete()
+        self.with_context(key_account_evaluation=_FINISH).write(
+            {
+                "state": "done",
+                "done_by_id": self.env.uid,
+                "done_on": fields.Datetime.now(),
+            }
+        )
+        self._after_finish()
+        return True
 
     def action_confirm(self):
         """By a manager of the account: limits go by this grade from now on."""
@@ -154,6 +191,34 @@ class KeyAccountEvaluation(models.Model):
         self._confirm()
         return True
 
+    def action_repeat(self):
+        """A new evaluation that starts from the figures of this one."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Evaluation"),
+            "res_model": self._name,
+            "res_id": self.copy().id,
+            "view_mode": "form",
+        }
+
+    def action_load_criteria(self):
+        """The criteria there are now, for evaluations that were begun without any."""
+        self._assert_draft()
+        self.filtered(lambda evaluation: not evaluation.line_ids)._fill_in()
+        empty = self.filtered(lambda evaluation: not evaluation.line_ids)
+        if empty:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no criteria to evaluate customers by. They are"
+                    " defined under Key Accounts / Configuration / Scorecard.",
+                    company=empty[0].company_id.display_name,
+                )
+            )
+        return True
+
+    # ---------------------------------------- business: finished and confirmed
+
     def _after_finish(self):
         """The account takes over the grade; a manager's own needs no confirmation."""
         self.key_account_id._follow_evaluation()
@@ -171,11 +236,9 @@ class KeyAccountEvaluation(models.Model):
 
     def _ask_for_confirmation(self):
         """The managers are told, where limits go by the grade and it would change."""
-        Limit = self.env["key.account.authority.limit"]
         for evaluation in self.sudo():
             account = evaluation.key_account_id
-            rows = Limit._rows(account.company_id.id, fields.Date.context_today(self))
-            if account.limit_grade == account.grade or not any(r.grade for r in rows):
+            if account.limit_grade == account.grade or not account._has_graded_limits():
                 continue
             for user in account.team_id._key_account_managers():
                 reader = evaluation.with_context(lang=user.lang)
@@ -189,73 +252,80 @@ class KeyAccountEvaluation(models.Model):
                     ),
                 )
 
+    # ---------------------------------------- business: lines and conditions
 
-class CrmStageGate(models.Model):
-    _inherit = "crm.stage.gate"
+    def _fill_in(self):
+        """One line per criterion of the account's company."""
+        for evaluation in self:
+            criteria = self.env["key.account.criterion"]._used_by(
+                evaluation.key_account_id
+            )
+            evaluation.line_ids = [
+                Command.create({"criterion_id": criterion.id}) for criterion in criteria
+            ]
 
-    kind = fields.Selection(
-        selection_add=[("evaluation", "Customer is evaluated (scorecard)")],
-        ondelete={"evaluation": "cascade"},
-    )
-    min_grade = fields.Selection(
-        GRADES, string="At least grade", default="C", help="Of the latest evaluation."
-    )
-    max_age_days = fields.Integer(
-        string="Not older than (days)", help="0: however old.", aggregator=None
-    )
+    def _get_items(self):
+        self.ensure_one()
+        return [line._get_item() for line in self.line_ids]
 
-    @api.constrains("min_grade", "max_age_days")
-    def _check_evaluation_parameters(self):
-        self._check_parameters()
-
-    def _get_parameter_problem(self):
-        if self.kind == "evaluation" and not self.min_grade:
-            return self.env._("choose the least grade.")
-        if self.kind == "evaluation" and self.max_age_days < 0:
-            return self.env._("the age in days cannot be negative.")
-        return super()._get_parameter_problem()
-
-    def _get_ready_made_name(self):
-        if self.kind == "evaluation" and self.min_grade:
-            if self.max_age_days:
-                return self.env._(
-                    "Evaluated %(grade)s or better within %(days)d days",
-                    grade=self.min_grade,
-                    days=self.max_age_days,
+    def _assert_draft(self):
+        done = self.filtered(lambda evaluation: evaluation.state == "done")
+        if done:
+            raise UserError(
+                self.env._(
+                    "%(evaluation)s is finished and stays as it is. Make a new"
+                    " evaluation; it can start from this one.",
+                    evaluation=done[0].name,
                 )
-            return self.env._("Evaluated %(grade)s or better", grade=self.min_grade)
-        return super()._get_ready_made_name()
-
-    def _check_evaluation(self, leads):
-        latest = leads.key_account_id._latest_evaluations()
-        oldest = fields.Date.context_today(self) - relativedelta(days=self.max_age_days)
-        return {
-            lead.id: self._get_evaluation_problem(
-                lead.key_account_id, latest.get(lead.key_account_id), oldest
             )
-            for lead in leads
-        }
 
-    def _get_evaluation_problem(self, account, evaluation, oldest):
-        if not account:
-            return self._get_no_account_text()
-        if not evaluation:
-            return self.env._("The customer has not been evaluated.")
-        if self.max_age_days and evaluation.date < oldest:
-            return self.env._(
-                "The evaluation of %(date)s is older than %(days)d days.",
-                date=evaluation.date,
-                days=self.max_age_days,
+    def _assert_complete(self):
+        found = scorecard.problems(self._get_items())
+        if found:
+            Criterion = self.env["key.account.criterion"]
+            raise ValidationError(
+                "\n".join(Criterion._get_problem_text(*problem) for problem in found)
             )
-        if not scorecard.reaches(evaluation.grade, self.min_grade):
-            return self.env._(
-                "The customer is graded %(is)s, at least %(needed)s is needed.",
-                **{"is": evaluation.grade, "needed": self.min_grade},
+        if not self.grade:
+            raise UserError(
+                self.env._(
+                    "%(evaluation)s: nothing is judged yet. Fill in at least one"
+                    " figure or judgement.",
+                    evaluation=self.name,
+                )
             )
-        return None
+        if self.manager_grade and not (self.manager_reason or "").strip():
+            raise UserError(
+                self.env._(
+                    "%(evaluation)s: give the reason for the manager's grade.",
+                    evaluation=self.name,
+                )
+            )
 
-    def _open_evaluation(self, lead):
-        if not lead.key_account_id:
-            return lead.action_open_key_account()
-        action = lead.key_account_id.action_evaluate()
-        return {**action, "views": [(False, "form")]}
+    def _assert_may_override_when(self, vals):
+        if "manager_grade" in vals or any(self.mapped("manager_grade")):
+            self._assert_may_override()
+        if "key_account_id" in vals:
+            target = self.key_account_id.browse(vals["key_account_id"])
+            if any(self.mapped("manager_grade")) or vals.get("manager_grade"):
+                self._assert_managed(target)
+
+    def _assert_may_override(self):
+        self._assert_managed(self.key_account_id)
+
+    def _assert_managed(self, accounts):
+        foreign = accounts - accounts._managed_by_user()
+        if foreign:
+            raise AccessError(
+                self.env._(
+                    "Only a manager of the team sets a grade other than the score's."
+                    " Ask the manager of: %(accounts)s.",
+                    accounts=", ".join(foreign.mapped("display_name")),
+                )
+            )
+
+    def _get_finish_text(self):
+        return self.env._(
+            "An evaluation counts when it is finished by its button: who and when is"
+            " recorded then."
+        )

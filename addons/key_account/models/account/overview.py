@@ -1,3 +1,5 @@
+"""What the account's screen shows besides the file itself."""
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -17,7 +19,6 @@ class KeyAccount(models.Model):
     stakeholder_map = fields.Html(compute="_compute_stakeholder_map", sanitize=False)
     missing_roles = fields.Char(compute="_compute_missing_roles")
     opportunity_count = fields.Integer(compute="_compute_deal_counts")
-    visit_count = fields.Integer(compute="_compute_file_counts")
     plan_count = fields.Integer(compute="_compute_file_counts")
     merged_count = fields.Integer(compute="_compute_file_counts")
     quotation_count = fields.Integer(compute="_compute_deal_counts")
@@ -48,17 +49,23 @@ class KeyAccount(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_file_counts(self):
-        for name, model, link in (
-            ("visit_count", "key.account.visit", "key_account_id"),
-            ("plan_count", "key.account.plan", "key_account_id"),
-            ("merged_count", "key.account", "merged_into_id"),
-        ):
+        for name, (model, link) in self._counted_files().items():
             records = self.env[model].with_context(active_test=False)
             counts = dict(
                 records._read_group([(link, "in", self.ids)], [link], ["__count"])
             )
             for account in self:
                 account[name] = counts.get(account._origin, 0)
+
+    @api.model
+    def _counted_files(self):
+        """``{count on the account: (model, its link to the account)}``; later rooms add
+        theirs.
+        """
+        return {
+            "plan_count": ("key.account.plan", "key_account_id"),
+            "merged_count": ("key.account", "merged_into_id"),
+        }
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_deal_counts(self):
@@ -114,15 +121,6 @@ class KeyAccount(models.Model):
             "default_company_id": self.company_id.id,
         }
         return action
-
-    def action_view_visits(self):
-        action = self._action("key_account.visit_action")
-        action["domain"] = [("key_account_id", "=", self.id)]
-        action["context"] = {"default_key_account_id": self.id}
-        return action
-
-    def action_new_visit(self):
-        return self._action_new("key.account.visit", self.env._("Plan a Visit"))
 
     def action_view_plans(self):
         return self._action_of_account("key.account.plan", self.env._("Plans"))

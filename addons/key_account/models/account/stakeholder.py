@@ -1,3 +1,5 @@
+"""The people at the customer and what they are to the deal."""
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 

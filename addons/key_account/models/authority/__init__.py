@@ -1,4 +1,5 @@
 from . import level
 from . import limit
+from . import account
 from . import grant
 from . import delegation

@@ -1,4 +1,5 @@
 from . import visit
+from . import account
 from . import steps
 from . import follow_up
 from . import deadline

@@ -1,0 +1,127 @@
+"""One customer, one file: of the company, also when contacts are merged."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ...rules import account_state
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    merged_into_id = fields.Many2one(
+        "key.account",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    merged_account_ids = fields.One2many(
+        "key.account",
+        "merged_into_id",
+        string="Earlier files",
+        context={"active_test": False},
+        help="Files of contacts that were merged into this customer, with their own"
+        " history.",
+    )
+    _one_file_per_customer = models.UniqueIndex(
+        "(partner_id, company_id) WHERE active",
+        "This customer already has a key account in the company.",
+    )
+
+    @api.constrains("active", "merged_into_id")
+    def _check_merged_stays_archived(self):
+        for account in self:
+            if account.active and account.merged_into_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(account)s was merged into %(survivor)s and stays archived."
+                        " Work on with %(survivor)s.",
+                        account=account.display_name,
+                        survivor=account.merged_into_id.display_name,
+                    )
+                )
+
+    @api.model
+    def _with_commercial_partner(self, vals):
+        """A file is kept of the company, not of one of its addresses or people."""
+        vals = dict(vals)
+        if vals.get("partner_id"):
+            partner = self.env["res.partner"].browse(vals["partner_id"])
+            vals["partner_id"] = partner.commercial_partner_id.id
+        return vals
+
+    @api.model
+    def _assert_one_file_per_customer(self, pairs, but=None):
+        """Name the file that exists, and its keeper, before the index refuses."""
+        pairs = [pair for pair in pairs if all(pair)]
+        if not pairs:
+            return
+        if len(set(pairs)) < len(pairs):
+            twice = {
+                partner
+                for partner, company in pairs
+                if pairs.count((partner, company)) > 1
+            }
+            raise ValidationError(
+                self.env._(
+                    "A customer has one key account per company. Open one file only"
+                    " for: %s.",
+                    ", ".join(
+                        self.env["res.partner"].browse(twice).mapped("display_name")
+                    ),
+                )
+            )
+        domain = Domain("partner_id", "in", [partner for partner, _company in pairs])
+        domain &= Domain("company_id", "in", [company for _partner, company in pairs])
+        existing = self.sudo().search(domain) - (but or self.browse())
+        for account in existing:
+            if (account.partner_id.id, account.company_id.id) in pairs:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s already has the key account %(code)s in"
+                        " %(company)s, kept by %(specialist)s. Work on with that one,"
+                        " or ask its manager for access.",
+                        customer=account.partner_id.display_name,
+                        code=account.code,
+                        company=account.company_id.name,
+                        specialist=account.user_id.name or self.env._("nobody"),
+                    )
+                )
+
+    def _merge_into(self, survivor):
+        """Archive these files; the survivor goes on from how far they had come."""
+        if not self:
+            return
+        files = self | survivor
+        self._write_process({"active": False, "merged_into_id": survivor.id})
+        won = [date for date in files.mapped("won_date") if date]
+        vals = {"state": account_state.most_living(files.mapped("state"))}
+        if won:
+            vals["won_date"] = min(won)
+        survivor._write_process(vals)
+        for account in self:
+            account.message_post(
+                body=self.env._("Merged into %s.", survivor._get_html_link())
+            )
+        survivor.message_post(
+            body=self.env._(
+                "The files %s were merged into this one and stay readable as earlier"
+                " files.",
+                ", ".join(f"{account.name} ({account.code})" for account in self),
+            )
+        )
+
+    @api.model
+    def _relink_documents(self, partners):
+        """Let orders and opportunities of these customers find their account again."""
+        if not partners:
+            return
+        domain = [("partner_id.commercial_partner_id", "in", partners.ids)]
+        for model in ("sale.order", "crm.lead"):
+            documents = (
+                self.env[model].sudo().with_context(active_test=False).search(domain)
+            )
+            self.env.add_to_compute(documents._fields["key_account_id"], documents)
+            documents.modified(["key_account_id"])

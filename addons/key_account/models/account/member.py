@@ -1,0 +1,83 @@
+"""Who works for an account and who may read its file."""
+
+from odoo import api, fields, models
+
+
+class KeyAccountMember(models.Model):
+    _name = "key.account.member"
+    _description = "Account Team Member"
+    _rec_name = "user_id"
+
+    key_account_id = fields.Many2one(
+        "key.account", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        related="key_account_id.company_id", store=True, index=True
+    )
+    user_id = fields.Many2one("res.users", required=True, index=True)
+    role = fields.Char(string="Part", help="Engineering, quality, logistics, finance …")
+
+    _once_per_account = models.Constraint(
+        "UNIQUE(key_account_id, user_id)", "This user is already on the account team."
+    )
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    member_ids = fields.One2many(
+        "key.account.member", "key_account_id", string="Account team"
+    )
+    access_user_ids = fields.Many2many(
+        "res.users",
+        "key_account_access_rel",
+        "key_account_id",
+        "user_id",
+        string="Readable by",
+        compute="_compute_access_user_ids",
+        store=True,
+        help="Owner, sponsor, account team, and the team's managers and supporters.",
+    )
+    may_assign = fields.Boolean(compute="_compute_may_assign")
+
+    @api.depends(
+        "user_id",
+        "sponsor_id",
+        "member_ids.user_id",
+        "team_id.user_id",
+        "team_id.key_account_manager_ids",
+        "team_id.key_account_support_ids",
+    )
+    def _compute_access_user_ids(self):
+        for account in self:
+            team = account.team_id
+            account.access_user_ids = (
+                account._account_team()
+                | account.sponsor_id
+                | team._key_account_managers()
+                | team.key_account_support_ids
+            )
+
+    @api.depends("team_id")
+    @api.depends_context("uid")
+    def _compute_may_assign(self):
+        managed = self._managed_by_user()
+        for account in self:
+            account.may_assign = not account._origin or account in managed
+
+    def _account_team(self):
+        return self.user_id | self.member_ids.user_id
+
+    def _confidants_by_account(self):
+        """{account: users} who may read personal notes: its team and managers."""
+        return {
+            account: account._account_team() | account.team_id._key_account_managers()
+            for account in self.sudo()
+        }
+
+    def _managed_by_user(self):
+        """Accounts that the user decides on, as the team's manager or as director."""
+        user = self.env.user
+        if user._is_superuser() or user.has_group("key_account.group_director"):
+            return self
+        return self.filtered(lambda a: user in a.sudo().team_id._key_account_managers())

@@ -1,0 +1,113 @@
+"""The lines of a plan: what shall be reached, and what is done for it."""
+
+from odoo import api, fields, models
+
+
+class KeyAccountPlanPart(models.AbstractModel):
+    """A line of a plan: fixed with it once the plan is approved."""
+
+    _name = "key.account.plan.part"
+    _description = "Part of a Plan"
+
+    plan_id = fields.Many2one(
+        "key.account.plan", required=True, ondelete="cascade", index=True
+    )
+    key_account_id = fields.Many2one(
+        related="plan_id.key_account_id", store=True, index=True
+    )
+    company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
+    sequence = fields.Integer(default=10, aggregator=None)
+
+    # Fields that go on changing while the plan is in force.
+    _living = frozenset()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._plans_of(vals_list)._assert_draft()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.keys() - self._living:
+            (self.plan_id | self._plans_of([vals]))._assert_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_of_draft_only(self):
+        self.plan_id._assert_draft()
+
+    @api.model
+    def _plans_of(self, vals_list):
+        fallback = self.env.context.get("default_plan_id")
+        plan_ids = {vals.get("plan_id", fallback) for vals in vals_list} - {None, False}
+        return self.env["key.account.plan"].browse(plan_ids)
+
+
+class KeyAccountPlanObjective(models.Model):
+    _name = "key.account.plan.objective"
+    _description = "Plan Objective"
+    _inherit = ["key.account.plan.part"]
+    _order = "sequence, id"
+
+    name = fields.Char(string="Objective", required=True)
+    measure = fields.Char(help="By what we see that it is reached.")
+    target = fields.Char()
+
+
+class KeyAccountPlanAction(models.Model):
+    _name = "key.account.plan.action"
+    _description = "Plan Action"
+    _inherit = ["key.account.plan.part"]
+    _order = "sequence, date_due, id"
+
+    name = fields.Char(string="Action", required=True)
+    phase = fields.Char()
+    user_id = fields.Many2one("res.users", string="Person")
+    duty = fields.Char()
+    standard = fields.Char(string="Work standard")
+    date_due = fields.Date(string="Due")
+    state = fields.Selection(
+        [("todo", "To do"), ("done", "Done")], default="todo", required=True
+    )
+    done_on = fields.Date(readonly=True, copy=False)
+    activity_id = fields.Many2one(
+        "mail.activity", ondelete="set null", readonly=True, copy=False
+    )
+
+    _living = frozenset({"state", "done_on", "activity_id"})
+
+    def write(self, vals):
+        if "state" in vals:
+            done = vals["state"] == "done"
+            vals = {**vals, "done_on": done and fields.Date.context_today(self)}
+        result = super().write(vals)
+        if vals.get("state") == "done":
+            self.activity_id.action_feedback()
+        return result
+
+    def action_done(self):
+        self.write({"state": "done"})
+
+    def _remind(self):
+        """An activity for who may read the plan; the others are named in the log."""
+        unreached = self.browse()
+        for action in self.filtered(lambda a: a.state == "todo" and not a.activity_id):
+            if action.user_id not in action.key_account_id.access_user_ids:
+                unreached |= action
+                continue
+            action.activity_id = action.plan_id.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=action.date_due,
+                summary=action.name,
+                user_id=action.user_id.id,
+            )
+        for plan in unreached.plan_id:
+            names = unreached.filtered(lambda a, p=plan: a.plan_id == p).user_id.mapped(
+                "name"
+            )
+            plan.message_post(
+                body=self.env._(
+                    "Not reminded, because they are not on the account team:"
+                    " %(people)s.",
+                    people=", ".join(names),
+                )
+            )

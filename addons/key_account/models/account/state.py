@@ -1,0 +1,107 @@
+"""From candidate to customer, and the end: what an account becomes, and why."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...rules import account_state
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    won_date = fields.Date(string="Signed customer since", readonly=True, copy=False)
+    lost_date = fields.Date(readonly=True, copy=False, tracking=True)
+    lost_reason = fields.Char(
+        string="Reason of the end",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Why the customer was lost, or their development ended.",
+    )
+
+    @api.constrains("state", "lost_date", "lost_reason")
+    def _check_loss_explained(self):
+        for account in self:
+            if account.state == "lost" and not (
+                account.lost_date and account.lost_reason
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(account)s cannot be marked as lost without a reason and a"
+                        " date. Use the button Lost and give both.",
+                        account=account.display_name,
+                    )
+                )
+            if account.state == "dropped" and not account.lost_reason:
+                raise ValidationError(
+                    self.env._(
+                        "The development of %(account)s cannot be ended without a"
+                        " reason. Use the button Drop and give it.",
+                        account=account.display_name,
+                    )
+                )
+
+    # ---------------------------------------- actions
+
+    def action_start_trial(self):
+        self.write({"state": "trial"})
+
+    def action_activate(self):
+        self.write({"state": "active"})
+
+    def action_mark_dormant(self):
+        self.write({"state": "dormant"})
+
+    def action_reopen(self):
+        self.write({"state": "candidate"})
+
+    def action_lose(self, reason, date=None):
+        """Customers leave: with a reason and the day on which they did."""
+        self.write(self._prepare_end("lost", reason, date))
+
+    def action_drop(self, reason):
+        """The development of candidates ends; no customer, so nothing is lost."""
+        self.write(self._prepare_end("dropped", reason))
+
+    # ---------------------------------------- business
+
+    def _set_won(self, date):
+        """A signed order makes customers, unless on trial: passing it does."""
+        for account in self.sudo():
+            vals = {
+                "won_date": account.won_date or date,
+                "state": account_state.after_signature(account.state),
+            }
+            # Most orders are not the first: a write would measure all open quotations
+            # anew.
+            if any(account[name] != value for name, value in vals.items()):
+                account._write_process(vals)
+
+    def _drop(self, reason):
+        """A ruling ends the development of the candidates; customers stay."""
+        candidates = self.filtered(lambda a: a.state == "candidate")
+        candidates._write_process(self._prepare_end("dropped", reason))
+
+    def _prepare_end(self, state, reason, date=None):
+        return {
+            "state": state,
+            "lost_reason": reason,
+            "lost_date": date or fields.Date.context_today(self),
+        }
+
+    def _assert_may_become(self, state):
+        stuck = self.filtered(lambda a: not account_state.may_become(a.state, state))
+        if stuck:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "These accounts cannot become “%(state)s”: %(accounts)s. Only a"
+                    " candidate can be dropped; only customers, or who is on trial,"
+                    " can be lost or dormant.",
+                    state=labels.get(state, state),
+                    accounts=", ".join(
+                        f"{account.display_name} ({labels[account.state]})"
+                        for account in stuck
+                    ),
+                )
+            )

@@ -1,0 +1,12 @@
+"""The grade of an account, as far as limits of authority go by it."""
+
+from odoo import fields, models
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    def _has_graded_limits(self):
+        Limit = self.env["key.account.authority.limit"]
+        rows = Limit._rows(self.company_id.id, fields.Date.context_today(self))
+        return super()._has_graded_limits() or any(row.grade for row in rows)

@@ -1,0 +1,31 @@
+"""The visits of an account, seen from its file."""
+
+from odoo import api, fields, models
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    visit_ids = fields.One2many(
+        "key.account.visit", "key_account_id", string="Visits", copy=False
+    )
+    visit_count = fields.Integer(compute="_compute_file_counts")
+
+    @api.model
+    def _counted_files(self):
+        return {
+            **super()._counted_files(),
+            "visit_count": ("key.account.visit", "key_account_id"),
+        }
+
+    def _is_used(self):
+        return super()._is_used() or bool(self.visit_ids)
+
+    def action_view_visits(self):
+        action = self._action("key_account.visit_action")
+        action["domain"] = [("key_account_id", "=", self.id)]
+        action["context"] = {"default_key_account_id": self.id}
+        return action
+
+    def action_new_visit(self):
+        return self._action_new("key.account.visit", self.env._("Plan a Visit"))
