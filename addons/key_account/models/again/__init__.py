@@ -1,1 +1,6 @@
 from . import remeasure
+from . import company
+from . import people
+from . import prices
+from . import authority
+from . import day

@@ -18,6 +18,47 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     @api.model
+    def _mark_undecided(self, companies):
+        """Measure again what is undecided in these companies: what they allow, or what
+        they measure, has changed."""
+        self._mark_found(
+            Domain("company_id", "in", companies.ids)
+            & Domain.OR(
+                [
+                    [("authority_state", "!=", "not_applicable")],
+                    [("key_account_id", "!=", False)],
+                    [("team_id.is_key_account", "=", True)],
+                ]
+            )
+        )
+
+    @api.model
+    def _mark_undecided_of_teams(self, teams):
+        """The same for what these teams sell, and for their accounts: who leads them,
+        or their policy, has changed."""
+        self._mark_found(
+            Domain(
+                "company_id", "in", list(self.env["res.company"]._key_account_modes())
+            )
+            & (
+                Domain("team_id", "in", teams.ids)
+                | Domain("key_account_id.team_id", "in", teams.ids)
+            )
+        )
+
+    @api.model
+    def _mark_found(self, domain):
+        orders = self.sudo().search(domain & Domain("state", "in", UNDECIDED))
+        orders._mark_authority()
+        orders.filtered("sign_off_deadline")._route_again()
+
+    @api.model
+    def _route_waiting(self, domain):
+        """Ask anew for what waits for sign-off in this domain."""
+        waiting = Domain("authority_state", "=", "pending") & Domain(domain)
+        self.sudo().search(waiting)._route_again()
+
+    @api.model
     def _measure_again_later(self, *dimensions):
         """Have open quotations measured again, if a company with controls measures one
         of these dimensions; once per transaction, and without a query where none
@@ -53,83 +94,3 @@ class SaleOrder(models.Model):
                 len(batch), remaining=max(len(orders) - start - _BATCH, 0)
             )
             self.env.invalidate_all()
-
-
-class ProductTemplate(models.Model):
-    _inherit = "product.template"
-
-    def write(self, vals):
-        res = super().write(vals)
-        if not {"list_price", "taxes_id", "uom_id"}.isdisjoint(vals):
-            self.env["sale.order"]._measure_again_later("discount", "amount")
-        return res
-
-
-class ProductProduct(models.Model):
-    _inherit = "product.product"
-
-    def write(self, vals):
-        res = super().write(vals)
-        if "standard_price" in vals:
-            self.env["sale.order"]._measure_again_later("margin")
-        return res
-
-
-class ProductPricelistItem(models.Model):
-    _inherit = "product.pricelist.item"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        items = super().create(vals_list)
-        self.env["sale.order"]._measure_again_later("discount")
-        return items
-
-    def write(self, vals):
-        res = super().write(vals)
-        self.env["sale.order"]._measure_again_later("discount")
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env["sale.order"]._measure_again_later("discount")
-        return res
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    def write(self, vals):
-        res = super().write(vals)
-        if not {"credit_limit", "use_partner_credit_limit"}.isdisjoint(vals):
-            self.env["sale.order"]._measure_again_later("credit")
-        return res
-
-
-class AccountTax(models.Model):
-    _inherit = "account.tax"
-
-    def write(self, vals):
-        res = super().write(vals)
-        if not {"amount", "amount_type", "price_include_override"}.isdisjoint(vals):
-            self.env["sale.order"]._measure_again_later("discount", "credit")
-        return res
-
-
-class AccountPaymentTermLine(models.Model):
-    _inherit = "account.payment.term.line"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        self.env["sale.order"]._measure_again_later("payment_days")
-        return lines
-
-    def write(self, vals):
-        res = super().write(vals)
-        self.env["sale.order"]._measure_again_later("payment_days")
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env["sale.order"]._measure_again_later("payment_days")
-        return res

@@ -210,9 +210,8 @@ class KeyAccountAuthorityDelegation(models.Model):
     @api.model
     def _delegation_changed(self, companies):
         """Who stands in for whom in these companies has changed: what is kept of it in
-        memory is forgotten. Later rooms ask those who decide now."""
+        memory is forgotten. The room on top (``again``) asks those who decide now."""
         self.env.registry.clear_cache()
-        self.env["sale.order"]._route_waiting(companies)
 
     # ------------------------------------------------------------
     # BUSINESS

@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...rules import authority as rules
-from ...rules.states import UNDECIDED
 from .dimension import _assert_not_negative, _mark_private, dimensions
 
 # Compared by identity: no caller can send this very object over RPC.
@@ -69,14 +68,14 @@ class KeyAccountAuthorityGrant(models.Model):
             vals["customer_id"] = lead.partner_id.commercial_partner_id.id
         grants = super().create(vals_list)
         grants._assert_giver_may()
-        self._mark_concerned(grants.opportunity_id)
+        self._grants_changed(grants.opportunity_id)
         return grants
 
     def write(self, vals):
         if self.env.context.get("key_account_grant") is not _MERGE:
             self._assert_may_change(vals)
         res = super().write(vals)
-        self._mark_concerned(self.opportunity_id)
+        self._grants_changed(self.opportunity_id)
         return res
 
     def _assert_may_change(self, vals):
@@ -91,7 +90,7 @@ class KeyAccountAuthorityGrant(models.Model):
     def unlink(self):
         leads = self.opportunity_id
         res = super().unlink()
-        self._mark_concerned(leads)
+        self._grants_changed(leads)
         return res
 
     def _assert_giver_may(self):
@@ -169,10 +168,6 @@ class KeyAccountAuthorityGrant(models.Model):
         )
 
     @api.model
-    def _mark_concerned(self, leads):
-        """Authority in these deals has changed: later rooms measure again what it bears
-        on."""
-        deals = leads.sudo()
-        orders = deals.order_ids.filtered(lambda order: order.state in UNDECIDED)
-        orders._mark_authority()
-        deals.requirement_ids._measure_again()
+    def _grants_changed(self, leads):
+        """Hook: authority in these deals has changed; the room on top (``again``) has
+        measured again what it bears on."""

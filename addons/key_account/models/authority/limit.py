@@ -127,11 +127,9 @@ class KeyAccountAuthorityLimit(models.Model):
     @api.model
     def _authority_changed(self, companies):
         """The levels or limits of these companies have changed: what is kept of them in
-        memory is forgotten. Later rooms measure again what this bears on."""
+        memory is forgotten. The room on top (``again``) has measured again what this
+        bears on."""
         self.env.registry.clear_cache()
-        requirements = self.env["key.account.requirement"]
-        requirements._measure_undecided([("company_id", "in", companies.ids)])
-        self.env["sale.order"]._mark_undecided(companies)
 
     # ------------------------------------------------------------
     # In words

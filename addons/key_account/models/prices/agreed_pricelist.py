@@ -4,7 +4,6 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import frozendict
 
-from ...rules.states import UNDECIDED
 from ..account.key_account import _PROCESS
 
 # Changing one of these takes the approval away.
@@ -120,10 +119,11 @@ class KeyAccount(models.Model):
             {"agreed_approved_by_id": user.id, "agreed_approved_on": moment}
         )
         self.env.registry.clear_cache()
-        orders = accounts.order_ids.filtered(lambda o: o.state in UNDECIDED)
-        orders._mark_authority()
-        requirements = self.env["key.account.requirement"]
-        requirements._measure_undecided([("key_account_id", "in", self.ids)])
+        self._agreed_prices_changed()
+
+    def _agreed_prices_changed(self):
+        """Hook: other prices hold for these accounts now, and are in no cache any more;
+        what was measured by them is measured again by the room on top (``again``)."""
 
     @api.model
     @tools.ormcache()
@@ -168,19 +168,22 @@ class ProductPricelistItem(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         items = super().create(vals_list)
-        items._withdraw_agreed_approvals()
+        items._prices_changed()
         return items
 
     def write(self, vals):
         result = super().write(vals)
-        self._withdraw_agreed_approvals()
+        self._prices_changed()
         return result
 
     def unlink(self):
-        self._withdraw_agreed_approvals()
+        # While they can still be asked which list they belong to.
+        self._prices_changed()
         return super().unlink()
 
-    def _withdraw_agreed_approvals(self):
+    def _prices_changed(self):
+        """These prices are new, others, or about to go. The room on top (``again``) has
+        quotations measured by them, too."""
         self.pricelist_id._withdraw_agreed_approvals()
 
 

@@ -262,16 +262,8 @@ class CrmTeam(models.Model):
         )
 
     def _authority_changed(self):
-        """Who leads or manages these teams, and their policy, decide on what they
-        sell: it is measured, and those who decide are asked, again."""
-        if self.env["res.company"]._key_account_modes():
-            self.env["sale.order"]._mark_undecided_of_teams(self)
-
-    def _members_changed(self):
-        """Who is in these teams is asked first: open requests find them at once."""
-        concerned = self.filtered(lambda t: t.id in t._key_account_team_ids())
-        if concerned and self.env["res.company"]._key_account_modes():
-            self.env["sale.order"]._route_waiting_of_teams(concerned)
+        """Hook: who leads or manages these teams, or their policy, has changed; what
+        hangs on that is brought up to date by the room on top (``again``)."""
 
     def _assert_may_lead(self, user_id):
         if self.filtered(
@@ -292,26 +284,3 @@ class CrmTeam(models.Model):
                     " by Key Accounts / Configuration. Ask somebody who has that right."
                 )
             )
-
-
-class CrmTeamMember(models.Model):
-    _inherit = "crm.team.member"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        members = super().create(vals_list)
-        members.crm_team_id._members_changed()
-        return members
-
-    def write(self, vals):
-        teams = self.crm_team_id
-        res = super().write(vals)
-        if not {"active", "crm_team_id", "user_id"}.isdisjoint(vals):
-            (teams | self.crm_team_id)._members_changed()
-        return res
-
-    def unlink(self):
-        teams = self.crm_team_id
-        res = super().unlink()
-        teams._members_changed()
-        return res

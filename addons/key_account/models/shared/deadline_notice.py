@@ -74,7 +74,7 @@ class KeyAccountDeadlineNotice(models.Model):
         names = self.env.registry.descendants(
             ["key.account.deadline.mixin"], "_inherit"
         )
-        if not (self._measure_ended() and self._route_waiting()):
+        if not self._begin_day():
             return
         now = fields.Datetime.now()
         companies = self.env["res.company"].sudo().search([("active", "=", True)])
@@ -89,30 +89,13 @@ class KeyAccountDeadlineNotice(models.Model):
                 return
 
     @api.model
-    def _measure_ended(self):
-        """An approval, a grant, a limit end with their last day: what lists and the
-        customer's access go by follows, and so do requirement lines."""
-        orders = self.env["sale.order"].sudo()
-        lines = self.env["key.account.requirement"].sudo()
-        return self._in_batches(
-            orders,
-            orders._authority_ended(),
-            lambda batch: self._one_by_one(batch, lambda some: some._mark_authority()),
-        ) and self._in_batches(
-            lines,
-            lines._authority_ended(),
-            lambda batch: self._one_by_one(batch, lambda some: some._measure_again()),
-        )
+    def _begin_day(self):
+        """Hook: bring up to date what begins and ends with the day, before it is told
+        of; filled by the room on top (``again``).
 
-    @api.model
-    def _route_waiting(self):
-        """Delegations begin and end with the day: ask those who decide today."""
-        orders = self.env["sale.order"].sudo()
-        return self._in_batches(
-            orders,
-            Domain("sign_off_deadline", "!=", False),
-            lambda batch: self._one_by_one(batch, lambda some: some._route_again()),
-        )
+        :return: False when the time of the run is over
+        """
+        return True
 
     @api.model
     def _run_model(self, model, now, thresholds):

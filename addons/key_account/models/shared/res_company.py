@@ -159,12 +159,12 @@ class ResCompany(models.Model):
         res = super().write(vals)
         if not _REMEMBERED.isdisjoint(vals):
             self.env.registry.clear_cache()
-        if not DECIDING.isdisjoint(vals):
-            self.env["sale.order"]._mark_undecided(self)
-        if "key_account_reference_pricelist_id" in vals:
-            requirements = self.env["key.account.requirement"]
-            requirements._measure_undecided([("company_id", "in", self.ids)])
+        self._key_account_settings_changed(vals.keys())
         return res
+
+    def _key_account_settings_changed(self, names):
+        """Hook: these settings have been written; what was measured by them is measured
+        again by the room on top (``again``)."""
 
     # ------------------------------------------------------------
     # BUSINESS

@@ -8,23 +8,6 @@ APPROVER = "key_account.group_approver"
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    def write(self, vals):
-        res = super().write(vals)
-        if not {"active", "company_ids"}.isdisjoint(vals):
-            self._sign_offs()._route_again()
-        return res
-
-    def _sign_offs(self):
-        """Quotations that wait for one of these people, or for nobody."""
-        Order = self.env["sale.order"].sudo().with_context(active_test=False)
-        orders = Order.search(
-            [
-                ("authority_state", "=", "pending"),
-                ("approver_ids", "in", [*self.ids, False]),
-            ]
-        )
-        return orders.with_context(active_test=True)
-
     def _may_sign_off(self, company):
         """Whether this person can decide on quotations of the company at all."""
         self.ensure_one()

@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import models
 
 from ...rules import routing as rules
 from ...rules.states import OPEN_EVENTS
@@ -224,16 +224,3 @@ class SaleOrder(models.Model):
                 return f"{why} {text}" if why else text
 
             self._post_later(words, come)
-
-    @api.model
-    def _route_waiting_of_teams(self, teams):
-        """Route what these teams wait for again."""
-        waiting = [("authority_state", "=", "pending"), ("team_id", "in", teams.ids)]
-        self.sudo().search(waiting)._route_again()
-
-    def _route_waiting(self, companies=None):
-        """Route all waiting quotations again, of these companies or of all."""
-        domain = [("authority_state", "=", "pending")]
-        if companies is not None:
-            domain.append(("company_id", "in", companies.ids))
-        self.sudo().search(domain)._route_again()

@@ -371,41 +371,6 @@ class SaleOrder(models.Model):
             self.env.add_to_compute(self._fields[name], self)
 
     @api.model
-    def _mark_undecided(self, companies):
-        """Measure again what is undecided in these companies: what they allow, or what
-        they measure, has changed."""
-        self._mark_found(
-            Domain("company_id", "in", companies.ids)
-            & Domain.OR(
-                [
-                    [("authority_state", "!=", "not_applicable")],
-                    [("key_account_id", "!=", False)],
-                    [("team_id.is_key_account", "=", True)],
-                ]
-            )
-        )
-
-    @api.model
-    def _mark_undecided_of_teams(self, teams):
-        """The same for what these teams sell, and for their accounts: who leads them,
-        or their policy, has changed."""
-        self._mark_found(
-            Domain(
-                "company_id", "in", list(self.env["res.company"]._key_account_modes())
-            )
-            & (
-                Domain("team_id", "in", teams.ids)
-                | Domain("key_account_id.team_id", "in", teams.ids)
-            )
-        )
-
-    @api.model
-    def _mark_found(self, domain):
-        orders = self.sudo().search(domain & Domain("state", "in", UNDECIDED))
-        orders._mark_authority()
-        orders.filtered("sign_off_deadline")._route_again()
-
-    @api.model
     def _authority_ended(self):
         """Domain of quotations whose approval, the room given for the deal, or the
         limits they were measured with, have ended since."""

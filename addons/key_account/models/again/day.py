@@ -1,0 +1,38 @@
+"""Another day: approvals, grants and limits end, delegations begin and end."""
+
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class KeyAccountDeadlineNotice(models.Model):
+    _inherit = "key.account.deadline.notice"
+
+    @api.model
+    def _begin_day(self):
+        return super()._begin_day() and self._measure_ended() and self._route_waiting()
+
+    @api.model
+    def _measure_ended(self):
+        """An approval, a grant, a limit end with their last day: what lists and the
+        customer's access go by follows, and so do requirement lines."""
+        orders = self.env["sale.order"].sudo()
+        lines = self.env["key.account.requirement"].sudo()
+        return self._in_batches(
+            orders,
+            orders._authority_ended(),
+            lambda batch: self._one_by_one(batch, lambda some: some._mark_authority()),
+        ) and self._in_batches(
+            lines,
+            lines._authority_ended(),
+            lambda batch: self._one_by_one(batch, lambda some: some._measure_again()),
+        )
+
+    @api.model
+    def _route_waiting(self):
+        """Delegations begin and end with the day: ask those who decide today."""
+        orders = self.env["sale.order"].sudo()
+        return self._in_batches(
+            orders,
+            Domain("sign_off_deadline", "!=", False),
+            lambda batch: self._one_by_one(batch, lambda some: some._route_again()),
+        )
