@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.key_account.models.shared.label import selection_labels
+
 # Ratio in percent: numerator and denominator, summed before they are divided.
 RATIOS = {"approval_rate": ("approved", "decided")}
 ENDINGS = ("approve", "reject", "send_back", "withdraw", "supersede")
@@ -95,12 +97,12 @@ class KeyAccountApprovalReport(models.Model):
     @api.model
     def _selection_dimension(self):
         term = self.env["key.account.approval.term"]
-        return term._fields["dimension"]._description_selection(self.env)
+        return list(selection_labels(term, "dimension").items())
 
     @api.model
     def _selection_action(self):
         observation = self.env["key.account.observation"]
-        return observation._fields["action"]._description_selection(self.env)
+        return list(selection_labels(observation, "action").items())
 
     # ------------------------------------------------------------
     # QUERY

@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_amount, format_date, formatLang
 
+from odoo.addons.key_account.models.shared.label import selection_labels
+
 from ..rules import kpi as rules
 
 # Compared by identity: a caller can send any context by RPC, but never this object.
@@ -378,7 +380,7 @@ class KeyAccountKpiSheet(models.Model):
     def _assert_state(self, *states):
         self.ensure_one()
         if self.state not in states:
-            labels = dict(self._fields["state"]._description_selection(self.env))
+            labels = selection_labels(self, "state")
             raise UserError(
                 self.env._(
                     "%(sheet)s is in state “%(state)s”; this is possible only in:"

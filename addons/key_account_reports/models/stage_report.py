@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.key_account.models.shared.label import selection_labels
+
 # Ratio in percent: numerator and denominator, summed before they are divided.
 RATIOS = {"timeliness": ("left_in_time", "steps_left")}
 MEANS = {"hours_per_step": ("working_hours", "steps_left")}
@@ -51,8 +53,8 @@ class KeyAccountStageReport(models.Model):
 
     @api.model
     def _selection_how(self):
-        log = self.env["key.account.stage.log"]
-        return log._fields["how"]._description_selection(self.env)
+        labels = selection_labels(self.env["key.account.stage.log"], "how")
+        return list(labels.items())
 
     # ------------------------------------------------------------
     # QUERY

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.key_account.models.shared.label import selection_labels
+
 # Ratio in percent: numerator and denominator, summed before they are divided.
 RATIOS = {
     "visit_plan_completion": ("planned_held", "planned_due"),
@@ -131,7 +133,7 @@ class KeyAccountVisitReport(models.Model):
 
     @api.model
     def _selection_of(self, model, name):
-        return self.env[model]._fields[name]._description_selection(self.env)
+        return list(selection_labels(self.env[model], name).items())
 
     # ------------------------------------------------------------
     # QUERY

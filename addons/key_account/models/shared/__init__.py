@@ -1,3 +1,4 @@
+from . import label
 from . import evidence
 from . import ir_cron
 from . import ir_http

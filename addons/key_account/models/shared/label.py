@@ -1,0 +1,16 @@
+"""What a field, or a choice of it, is called in the language of the user."""
+
+
+def field_label(model, field_name):
+    """The label of a field, e.g. for naming it in a refusal."""
+    return model._fields[field_name]._description_string(model.env)
+
+
+def selection_labels(model, field_name):
+    """``{value: label}`` of a selection, in the order in which it is offered."""
+    return dict(model._fields[field_name]._description_selection(model.env))
+
+
+def selection_label(model, field_name, value):
+    """The label of one choice; nothing where there is no such choice (any more)."""
+    return selection_labels(model, field_name).get(value, "")
