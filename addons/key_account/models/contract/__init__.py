@@ -1,5 +1,6 @@
 from . import signed_file
 from . import agreement
+from . import order_agreement
 from . import signature
 from . import signed_return
 from . import review

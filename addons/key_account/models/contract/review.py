@@ -419,6 +419,10 @@ class SaleOrder(models.Model):
         own = order.team_id._key_account_policy(name)
         return own == "yes" if own else order.company_id._key_account_setting(name)
 
+    def _approval_goes_on(self):
+        in_review = self.contract_state in ("to_review", "in_review", "passed")
+        return in_review or super()._approval_goes_on()
+
     def _reviewed_terms_hold(self):
         """Whether what a review has passed is what is confirmed now."""
         self.ensure_one()

@@ -273,6 +273,10 @@ class SaleOrder(models.Model):
                     ]
                 )
 
+    def _after_bound_terms_changed(self):
+        self._release_signature_if_changed()
+        super()._after_bound_terms_changed()
+
     def _shown_terms(self):
         """The part of an address that says which terms a page shows."""
         self.ensure_one()

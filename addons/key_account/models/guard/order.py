@@ -2,21 +2,44 @@
 
 from typing import NamedTuple
 
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError, UserError
 
 from ...rules.states import FREE, IN_REVIEW, UNAPPROVED, UNDECIDED
 from ..shared import optional
-from ..terms.state import ORDER_TERMS, PROCESS_FIELDS
 
+# Kept by the process itself; nobody writes them by hand or over RPC.
+PROCESS_FIELDS = frozenset(
+    (
+        "key_account_id",
+        "authority_state",
+        "authority_level_id",
+        "authority_valid_until",
+        "terms_author_id",
+        "promised_on",
+        "approver_ids",
+        "sign_off_requester_id",
+        "sign_off_requested_on",
+        "sign_off_escalated",
+        "sign_off_user_ids",
+        "sign_off_deadline",
+        "authority_confirmed",
+        "authority_bound",
+        "terms_version",
+        "contract_state",
+        "contract_number",
+        "approval_ids",
+        "signature_ids",
+        "contract_review_ids",
+    )
+)
 SIGNATURE_FIELDS = frozenset(("signature", "signed_by", "signed_on"))
 # Computed from the terms, and stored: nobody types them in.
 ORDER_TOTALS = frozenset(
     ("amount_untaxed", "amount_tax", "amount_total", "currency_rate")
 )
-GUARDED = (
-    ORDER_TERMS
-    | ORDER_TOTALS
+_GUARDED = (
+    ORDER_TOTALS
     | SIGNATURE_FIELDS
     | PROCESS_FIELDS
     | {"state", "opportunity_id", "team_id", *optional.cart_fields()}
@@ -95,7 +118,7 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
-        if GUARDED.isdisjoint(vals):
+        if self._guarded_fields().isdisjoint(vals):
             return super().write(vals)
         if not SCOPE.isdisjoint(vals) and (watching := self._scope_to_watch()):
             watched = self.with_context(key_account_scope=_SCOPE_WATCHED)
@@ -113,7 +136,7 @@ class SaleOrder(models.Model):
             # with it.
             rest = {name: value for name, value in vals.items() if name != "state"}
             moving = self.filtered(lambda order: order.state != vals["state"])
-            if not GUARDED.isdisjoint(rest):
+            if not self._guarded_fields().isdisjoint(rest):
                 self.write(rest)
                 rest = {}
             found = moving._assert_may("send" if vals["state"] == "sent" else "confirm")
@@ -131,7 +154,7 @@ class SaleOrder(models.Model):
         res = super().write(vals)
         if promised:
             promised.sudo()._set_process({"promised_on": fields.Datetime.now()})
-        if not ORDER_TERMS.isdisjoint(vals):
+        if not self._order_terms().isdisjoint(vals):
             self._terms_changed()
         if signing:
             signing._file_portal_signature()
@@ -142,6 +165,12 @@ class SaleOrder(models.Model):
             self._withdraw_requests(self.env._("The quotation was cancelled."))
             self._close_reviews(self.env._("The quotation was cancelled."))
         return res
+
+    @api.model
+    @tools.ormcache()
+    def _guarded_fields(self):
+        """Fields that ``write`` looks at; all others are written without a question."""
+        return _GUARDED | self._order_terms()
 
     @api.model
     def _assert_not_process(self, names):
@@ -619,19 +648,6 @@ class SaleOrder(models.Model):
                 )
             )
 
-    @api.model
-    def _will_be_concerned(self, vals):
-        """Whether an order made of ``vals`` would be controlled, before it exists."""
-        names = ("partner_id", "company_id", "team_id", "user_id")
-        defaults = {
-            name: self.env.context[f"default_{name}"]
-            for name in names
-            if f"default_{name}" in self.env.context
-        }
-        given = {name: vals[name] for name in names if name in vals}
-        probe = self.new({**defaults, **given})
-        return bool(probe.sudo()._key_account_concerned())
-
     def _missing_parts(self):
         """{order id: what a complete quotation still needs}, for the gate of step 6."""
         offering = self._offering()
@@ -662,19 +678,3 @@ class SaleOrder(models.Model):
             lambda line: line._is_term() and not line._is_combo_part()
         )
         return terms.order_id
-
-    @api.constrains("agreement_ids")
-    def _check_agreements(self):
-        for order in self:
-            account = order.sudo().key_account_id
-            agreements = order.sudo().agreement_ids
-            own = agreements.filtered_domain([("key_account_id", "=", account.id)])
-            foreign = agreements - own
-            if foreign:
-                raise ValidationError(
-                    self.env._(
-                        "“%(agreement)s” belongs to another account than %(order)s.",
-                        agreement=foreign[0].name,
-                        order=order.name,
-                    )
-                )

@@ -1,4 +1,5 @@
 from . import approval
+from . import state
 from . import preview
 from . import route
 from . import asking

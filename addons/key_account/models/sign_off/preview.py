@@ -1,6 +1,6 @@
 """The sign-off in words: why it is needed, and the strip on the quotation."""
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ...rules import authority as rules
@@ -14,6 +14,26 @@ QUIET = ("within", "approved")
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    authority_preview = fields.Html(
+        compute="_compute_authority_preview", sanitize=False, groups="base.group_user"
+    )
+
+    @api.depends(
+        "authority_state",
+        "order_line.price_subtotal",
+        "order_line.product_uom_qty",
+        "order_line.discount",
+    )
+    @api.depends_context("lang", "uid")
+    def _compute_authority_preview(self):
+        concerned = self._key_account_concerned()
+        (self - concerned).authority_preview = False
+        # What is stored tells enough where there is nothing to explain.
+        explained = concerned.filtered(lambda order: not order._preview_is_quiet())
+        found = explained._authority_found() if explained else {}
+        for order in concerned:
+            order.authority_preview = order._preview(found.get(order))
 
     # ------------------------------------------------------------
     # Words

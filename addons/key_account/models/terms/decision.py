@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo import models
 
 from ...rules import authority as rules
-from ...rules.states import OPEN_EVENTS, UNDECIDED
+from ...rules.states import UNDECIDED
 
 
 class Found(NamedTuple):
@@ -105,25 +105,25 @@ class SaleOrder(models.Model):
                 return (*order._confirmed_as(), decision, False)
         elif decision.required_level is None:
             return ("within", Level, decision, False)
-        for event in order.approval_ids.sorted("id", reverse=True):
-            if (
-                event.event in OPEN_EVENTS
-                and event == order._last_event()
-                and order._covered_by(event)
-            ):
-                return ("pending", level, decision, False)
-            if event.event == "approve" and order._covered_by(event):
-                return ("approved", event.level_id, decision, event.valid_until)
-            if event.event == "reject":
-                same = event.fingerprint == order._terms_fingerprint()
-                return ("rejected" if same else "required", level, decision, False)
-            if event.event == "send_back":
-                break
-        return (
-            ("required", level, decision, False)
-            if decision.required_level
-            else ("within", Level, decision, False)
-        )
+        if answer := order._sign_off_answer(level):
+            state, level, until = answer
+            return (state, level, decision, until)
+        if decision.required_level:
+            return ("required", level, decision, False)
+        return ("within", Level, decision, False)
+
+    def _sign_off_answer(self, level):
+        """(authority state, level, last day) that sign-off gives to these terms, or
+        None: ``sign_off`` knows.
+
+        :param level: the level that decides
+        """
+        return None
+
+    def _last_sign_off(self):
+        """What happened last in sign-off, as the code of its event; ``sign_off``
+        knows."""
+        return False
 
     def _decide(self, measures, grants):
         """The engine's decision for these measures, with the limits in force today."""
@@ -230,9 +230,3 @@ class SaleOrder(models.Model):
             category.id: category._key_account_lineage()
             for category in self.order_line.product_id.categ_id
         }
-
-    def _last_event(self):
-        # Nothing was ever recorded of a quotation that is not bound.
-        if not self.authority_bound:
-            return self.env["key.account.approval"]
-        return self.approval_ids.sorted("id", reverse=True)[:1]

@@ -10,18 +10,6 @@ from ...rules.states import UNAPPROVED
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _covered_by(self, event):
-        """Whether this quotation is nowhere worse than what the event was about."""
-        self.ensure_one()
-        if (
-            event.event == "approve"
-            and self.contract_state not in ("to_review", "in_review", "passed")
-            and event.valid_until
-            and event.valid_until < self.company_id._key_account_today()
-        ):
-            return False
-        return not self._broken_since(event.inputs or {})
-
     def _broken_since(self, inputs):
         """Terms that are worse now, measured with the inputs of then; identities that
         changed."""
@@ -66,7 +54,7 @@ class SaleOrder(models.Model):
         confirmed = self.sudo().authority_confirmed
         if not confirmed:
             return "not_applicable", Level
-        event = self._last_event().event
+        event = self._last_sign_off()
         if UNAPPROVED not in confirmed:
             return "approved" if event == "approve" else "within", Level
         # An approval from before was of better terms; one from after unmarks them.

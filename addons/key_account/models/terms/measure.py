@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_amount, formatLang
 
 from ...rules import authority as rules
@@ -11,6 +11,34 @@ from ...rules import envelope
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    requirement_ids = fields.One2many(
+        "key.account.requirement",
+        "order_id",
+        string="Requirements",
+        groups="key_account.group_specialist,key_account.group_support",
+    )
+    handover_terms = fields.Html(
+        string="Handover terms",
+        help="How, where and by whom the goods are handed over and accepted.",
+        prefetch="key_account",
+    )
+    authority_discount = fields.Float(
+        string="Discount (%)",
+        compute="_compute_authority_discount",
+        help="Weighted, against reference prices.",
+    )
+
+    @api.depends("order_line.price_subtotal")
+    def _compute_authority_discount(self):
+        concerned = self._key_account_concerned()
+        (self - concerned).authority_discount = 0.0
+        inputs = concerned._measuring_inputs(("discount",))
+        for order in concerned:
+            worst = envelope.worst(
+                rules.measure_terms(order._terms(inputs[order]), ("discount",))
+            )
+            order.authority_discount = worst.get(("discount", "order")) or 0.0
 
     # ------------------------------------------------------------
     # Measuring
@@ -34,7 +62,6 @@ class SaleOrder(models.Model):
             "products": sorted(products),
             # A dozen that contains more is another offer.
             "units": {str(unit.id): unit.factor for unit in units},
-            "agreements": order.agreement_ids._terms(),
         }
         # What has been signed and confirmed asks for nothing more.
         return identity if order.state == "sale" else {**identity, **order._asked()}
@@ -120,7 +147,6 @@ class SaleOrder(models.Model):
             "commitment_date": fields.Datetime.to_string(self.commitment_date) or "",
             "note": str(self.note or ""),
             "handover": str(self.handover_terms or ""),
-            "agreements": self.agreement_ids._terms(),
             "requirements": [
                 [r.kind, r.name, r.our_standard or ""]
                 for r in self.requirement_ids.sorted("id")

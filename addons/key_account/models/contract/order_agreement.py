@@ -1,0 +1,54 @@
+"""Agreements that go with a quotation: they are among its terms."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    agreement_ids = fields.Many2many(
+        "key.account.agreement",
+        "sale_order_key_account_agreement_rel",
+        "order_id",
+        "agreement_id",
+        string="Agreements",
+        copy=False,
+        groups="key_account.group_specialist,key_account.group_support",
+    )
+
+    @api.constrains("agreement_ids")
+    def _check_agreements(self):
+        for order in self:
+            account = order.sudo().key_account_id
+            agreements = order.sudo().agreement_ids
+            own = agreements.filtered_domain([("key_account_id", "=", account.id)])
+            foreign = agreements - own
+            if foreign:
+                raise ValidationError(
+                    self.env._(
+                        "“%(agreement)s” belongs to another account than %(order)s.",
+                        agreement=foreign[0].name,
+                        order=order.name,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # Terms
+    # ------------------------------------------------------------
+
+    @api.model
+    def _authority_depends(self):
+        return super()._authority_depends() + ("agreement_ids",)
+
+    @api.model
+    def _order_terms(self):
+        return super()._order_terms() | {"agreement_ids"}
+
+    def _identity(self, inputs=None):
+        agreements = self.sudo().agreement_ids._terms()
+        return {**super()._identity(inputs), "agreements": agreements}
+
+    def _commercial_terms(self):
+        terms = super()._commercial_terms()
+        return {**terms, "agreements": self.agreement_ids._terms()}

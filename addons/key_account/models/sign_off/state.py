@@ -1,0 +1,110 @@
+"""What sign-off says of a quotation: its events, who is asked, what they cover."""
+
+from odoo import api, fields, models
+
+from ...rules.states import OPEN_EVENTS
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    approver_ids = fields.Many2many(
+        "res.users",
+        "sale_order_key_account_approver_rel",
+        "order_id",
+        "user_id",
+        string="Asked to sign off",
+        readonly=True,
+        copy=False,
+    )
+    sign_off_user_ids = fields.Many2many(
+        "res.users",
+        "sale_order_key_account_sign_off_user_rel",
+        "order_id",
+        "user_id",
+        string="Asked at any time",
+        readonly=True,
+        copy=False,
+        help="Whoever was asked to sign off goes on reading what it was about.",
+    )
+    approval_ids = fields.One2many(
+        "key.account.approval",
+        "order_id",
+        string="Sign-off history",
+        readonly=True,
+        groups="sales_team.group_sale_salesman",
+    )
+    can_decide = fields.Boolean(compute="_compute_can_decide")
+
+    @api.depends("authority_state", "approver_ids")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        for order in self:
+            order.can_decide = (
+                order.authority_state == "pending"
+                and self.env.user in order.approver_ids
+            )
+
+    @api.model
+    def _authority_depends(self):
+        return super()._authority_depends() + ("approval_ids",)
+
+    # ------------------------------------------------------------
+    # Events
+    # ------------------------------------------------------------
+
+    def _last_event(self):
+        # Nothing was ever recorded of a quotation that is not bound.
+        if not self.authority_bound:
+            return self.env["key.account.approval"]
+        return self.approval_ids.sorted("id", reverse=True)[:1]
+
+    def _last_sign_off(self):
+        return self._last_event().event
+
+    def _sign_off_answer(self, level):
+        for event in self.approval_ids.sorted("id", reverse=True):
+            if (
+                event.event in OPEN_EVENTS
+                and event == self._last_event()
+                and self._covered_by(event)
+            ):
+                return "pending", level, False
+            if event.event == "approve" and self._covered_by(event):
+                return "approved", event.level_id, event.valid_until
+            if event.event == "reject":
+                same = event.fingerprint == self._terms_fingerprint()
+                return "rejected" if same else "required", level, False
+            if event.event == "send_back":
+                return None
+        return None
+
+    def _covered_by(self, event):
+        """Whether this quotation is nowhere worse than what the event was about."""
+        self.ensure_one()
+        if (
+            event.event == "approve"
+            and event.valid_until
+            and event.valid_until < self.company_id._key_account_today()
+            and not self._approval_goes_on()
+        ):
+            return False
+        return not self._broken_since(event.inputs or {})
+
+    def _approval_goes_on(self):
+        """Whether an approval holds beyond its last day. ``contract`` says so while
+        the functions review what was signed."""
+        return False
+
+    # ------------------------------------------------------------
+    # What was asked is something else now
+    # ------------------------------------------------------------
+
+    def _after_bound_terms_changed(self):
+        super()._after_bound_terms_changed()
+        last = self._last_event()
+        if last.event in OPEN_EVENTS and self.authority_state != "pending":
+            self._log_approval(
+                "supersede", capacity="system", user=self.terms_author_id
+            )
+            self._close_requests()

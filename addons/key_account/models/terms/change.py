@@ -1,0 +1,98 @@
+"""Who changes the terms of a quotation, and what is freed when somebody does."""
+
+from odoo import api, fields, models
+
+from ..shared.ir_cron import is_cron
+
+# A write of one of these is a change of commercial terms.
+ORDER_TERMS = frozenset(
+    (
+        "partner_id",
+        "company_id",
+        "currency_id",
+        "pricelist_id",
+        "payment_term_id",
+        "commitment_date",
+        "note",
+        "fiscal_position_id",
+        "order_line",
+        "handover_terms",
+        "requirement_ids",
+        "user_id",
+        "require_signature",
+        "require_payment",
+        "prepayment_percent",
+    )
+)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    terms_author_id = fields.Many2one(
+        "res.users",
+        string="Terms by",
+        readonly=True,
+        copy=False,
+        help="The last colleague who changed commercial terms.",
+    )
+    promised_on = fields.Datetime(
+        string="Delivery promised on",
+        readonly=True,
+        copy=False,
+        help="When the delivery date was promised: whether it undercuts lead times is"
+        " seen on that day.",
+        prefetch="key_account",
+    )
+    terms_version = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Counts the changes of commercial terms. Each writes the row of the order,"
+        " so that whoever decides or signs at the same moment meets the change.",
+    )
+
+    def _promise_changes(self, vals):
+        """Orders whose delivery date another one replaces with this write."""
+        if "commitment_date" not in vals:
+            return self.browse()
+        date = fields.Datetime.to_datetime(vals["commitment_date"]) or False
+        return self.filtered(lambda order: order.commitment_date != date)
+
+    @api.model
+    def _order_terms(self):
+        """Fields of the order whose write is a change of commercial terms. Later rooms
+        add theirs."""
+        return ORDER_TERMS
+
+    @api.model
+    def _acting_person(self):
+        """The internal person who acts here, with whatever rights the code has: a
+        server action or ``sudo()`` makes nobody else of them. Neither the portal nor a
+        cron is a person, whoever the cron runs as.
+        """
+        user = self.env.user
+        if not user._is_internal() or user._is_superuser():
+            return None
+        return None if is_cron(self.env) else user
+
+    def _terms_changed(self):
+        """Called after terms changed: remember who did, free what was bound to the old
+        terms."""
+        modes = self.env["res.company"]._key_account_modes()
+        orders = self.sudo().filtered(lambda order: order.company_id.id in modes)
+        person = self._acting_person() if orders else None
+        if person:
+            others = orders.filtered(lambda order: order.terms_author_id != person)
+            others._set_process({"terms_author_id": person})
+        concerned = orders._key_account_concerned()
+        for order in concerned:
+            order._set_process({"terms_version": order.terms_version + 1})
+        bound = concerned.filtered(
+            lambda order: order.authority_bound and order.state != "cancel"
+        )
+        for order in bound:
+            order._after_bound_terms_changed()
+
+    def _after_bound_terms_changed(self):
+        """Something was asked for or signed with other terms than these. ``contract``
+        frees the signature of this quotation, ``sign_off`` its open request."""

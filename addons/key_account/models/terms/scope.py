@@ -1,0 +1,70 @@
+"""Whose quotation it is, and whether the controls concern it."""
+
+from odoo import api, fields, models
+
+from ...rules.states import CONTROLLED
+from ..shared import optional
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    key_account_id = fields.Many2one(
+        "key.account",
+        compute="_compute_key_account_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_key_account_id(self):
+        partners = self.partner_id.commercial_partner_id
+        # An archived file (one merged away) is nobody's, whatever the context says.
+        accounts = self.env["key.account"].sudo().with_context(active_test=True)
+        if partners:
+            accounts = accounts.search([("partner_id", "in", partners.ids)])
+        found = {
+            (account.partner_id.id, account.company_id.id): account.id
+            for account in accounts
+        }
+        for order in self:
+            key = (order.partner_id.commercial_partner_id.id, order.company_id.id)
+            order.key_account_id = found.get(key, False)
+
+    def _key_account_concerned(self):
+        """Orders that the controls concern: of a key account, or of a key-account
+        team."""
+        modes = self.env["res.company"]._key_account_modes()
+        if not modes:
+            return self.browse()
+        teams = self.env["crm.team"]._key_account_team_ids()
+        orders = self.sudo().filtered(
+            lambda order: (
+                order.company_id.id in modes
+                and (
+                    order.team_id.id in teams
+                    or order.key_account_id.state in CONTROLLED
+                )
+                and not optional.is_webshop_cart(order)
+            )
+        )
+        return orders.with_env(self.env) if orders else self.browse()
+
+    def _key_account_customer(self):
+        """The company that buys: the account's, which needs no look at the contact."""
+        return self.key_account_id.partner_id or self.partner_id.commercial_partner_id
+
+    @api.model
+    def _will_be_concerned(self, vals):
+        """Whether an order made of ``vals`` would be controlled, before it exists."""
+        names = ("partner_id", "company_id", "team_id", "user_id")
+        defaults = {
+            name: self.env.context[f"default_{name}"]
+            for name in names
+            if f"default_{name}" in self.env.context
+        }
+        given = {name: vals[name] for name in names if name in vals}
+        probe = self.new({**defaults, **given})
+        return bool(probe.sudo()._key_account_concerned())
