@@ -2,4 +2,5 @@ from . import level
 from . import limit
 from . import account
 from . import grant
+from . import visit
 from . import delegation

@@ -1,4 +1,5 @@
 from . import requirement
+from . import visit
 from . import capability
 from . import ruling
 from . import forward

@@ -1,3 +1,5 @@
+"""A confirmed visit stands in the calendar."""
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html

@@ -1,3 +1,5 @@
+"""Until when a visit's report and its review are due, and from whom."""
+
 from odoo import api, models
 
 from ..shared.deadline import Step
@@ -12,6 +14,18 @@ class KeyAccountVisit(models.Model):
         "key_account.mail_activity_visit_report",
         "key_account.mail_activity_visit_review",
     )
+
+    def _compute_deadline(self, name, start_of, limit_of):
+        """Working time from a start, by the setting as it is now."""
+        for company, visits in self.grouped("company_id").items():
+            starts = {start_of(visit) for visit in visits} - {False}
+            deadlines = (
+                company._key_account_deadlines(starts, *limit_of(company))
+                if starts
+                else {}
+            )
+            for visit in visits:
+                visit[name] = deadlines.get(start_of(visit), False)
 
     @api.model
     def _deadline_domain(self, until):

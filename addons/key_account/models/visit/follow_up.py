@@ -1,3 +1,5 @@
+"""The work that follows from a visit, as activities."""
+
 from odoo import fields, models
 from odoo.tools.misc import clean_context
 
@@ -5,9 +7,11 @@ from ..shared.working_time import day_for
 
 
 class KeyAccountVisit(models.Model):
-    """The work that follows from the steps of a visit, as activities."""
-
     _inherit = "key.account.visit"
+
+    next_activity_id = fields.Many2one(
+        "mail.activity", readonly=True, copy=False, ondelete="set null"
+    )
 
     def _schedule_report(self):
         self._schedule(

@@ -1,3 +1,5 @@
+"""The lines of a visit: who takes part, what was promised."""
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 

@@ -1,31 +1,28 @@
-from datetime import timedelta
+"""A visit's way through its states: who may do what, and when."""
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import is_html_empty
+from odoo.exceptions import UserError
 
-from .visit import _REVIEW, SCORES
+from .review import _REVIEW
 
 
 class KeyAccountVisit(models.Model):
-    """The steps of a visit, who may take them and when."""
-
     _inherit = "key.account.visit"
 
     # ------------------------------------------------------------
-    # ACTIONS: the steps of a visit
+    # ACTIONS: from planned to reviewed
     # ------------------------------------------------------------
 
     def action_confirm(self):
         """The date stands: the visit appears in the calendar of those who take part."""
-        self._assert_step("planned", self.env._("confirmed"))
+        self._assert_state("planned", self.env._("confirmed"))
         self._write_step({"state": "confirmed", "to_reschedule": False})
         self._create_calendar()
         return True
 
     def action_check_in(self):
         """One tap on arrival."""
-        self._assert_step("confirmed", self.env._("checked in"))
+        self._assert_state("confirmed", self.env._("checked in"))
         self._assert_day_has_come()
         self.filtered(lambda visit: not visit.held_start)._write_step(
             {"held_start": fields.Datetime.now()}
@@ -34,7 +31,7 @@ class KeyAccountVisit(models.Model):
 
     def action_hold(self):
         """On leaving; later, the planned hours count unless others are given."""
-        self._assert_step("confirmed", self.env._("marked as held"))
+        self._assert_state("confirmed", self.env._("marked as held"))
         self._assert_day_has_come()
         now = fields.Datetime.now()
         for visit in self:
@@ -55,7 +52,7 @@ class KeyAccountVisit(models.Model):
 
     def action_report(self):
         """Hand the report in to the manager."""
-        self._assert_step("held", self.env._("reported"))
+        self._assert_state("held", self.env._("reported"))
         self._assert_report_complete()
         self._write_step(
             {
@@ -74,7 +71,7 @@ class KeyAccountVisit(models.Model):
 
         :param vals: review fields to write first, e.g. ``{"review_potential": 4}``
         """
-        self._assert_step("reported", self.env._("reviewed"))
+        self._assert_state("reported", self.env._("reviewed"))
         self._assert_may_review()
         if vals:
             unknown = set(vals) - _REVIEW
@@ -103,7 +100,7 @@ class KeyAccountVisit(models.Model):
     def action_return(self, comment=None):
         """Give the report back for completion; it is due again, counted from now."""
         comment = self._assert_reason(comment, self.env._("what is to be completed"))
-        self._assert_step("reported", self.env._("returned"))
+        self._assert_state("reported", self.env._("returned"))
         self._assert_may_review()
         returned = {
             "state": "held",
@@ -129,7 +126,7 @@ class KeyAccountVisit(models.Model):
         reason = self._assert_reason(
             reason, self.env._("why the visit does not take place")
         )
-        self._assert_step(("planned", "confirmed"), self.env._("cancelled"))
+        self._assert_state(("planned", "confirmed"), self.env._("cancelled"))
         self._write_step(
             {
                 "state": "cancelled",
@@ -144,7 +141,7 @@ class KeyAccountVisit(models.Model):
 
     def action_replan(self, date_start=None, date_end=None):
         """Back to planning, with a new date if given; the original date is kept."""
-        self._assert_step(
+        self._assert_state(
             ("planned", "confirmed", "cancelled"), self.env._("planned again")
         )
         replanned = {
@@ -215,7 +212,7 @@ class KeyAccountVisit(models.Model):
     # WHO MAY, AND WHEN
     # ------------------------------------------------------------
 
-    def _assert_step(self, states, done):
+    def _assert_state(self, states, done):
         """The caller may write these visits, all of which are in these states."""
         self.check_access("write")
         wrong = self.filtered(lambda visit: visit.state not in states)
@@ -232,87 +229,6 @@ class KeyAccountVisit(models.Model):
                 )
             )
 
-    def _assert_day_has_come(self):
-        today = fields.Date.context_today(self)
-        ahead = self.filtered(
-            lambda visit: (
-                not visit.held_start
-                and fields.Datetime.context_timestamp(visit, visit.date_start).date()
-                > today
-            )
-        )
-        if ahead:
-            raise UserError(
-                self.env._(
-                    "%s: the day has not come yet. Move the visit to the day it takes"
-                    " place first.",
-                    ", ".join(ahead.mapped("display_name")),
-                )
-            )
-
-    def _assert_report_complete(self):
-        """Everything that is missing, of all the visits, in one message."""
-        messages = [
-            f"{visit.display_name}: {', '.join(missing)}"
-            for visit in self
-            if (missing := visit._missing_in_report())
-        ]
-        if messages:
-            raise UserError(
-                self.env._(
-                    "The report is not complete. Please add:\n%s", "\n".join(messages)
-                )
-            )
-
-    def _missing_in_report(self):
-        self.ensure_one()
-        failed = self.outcome == "not_achieved"
-        missing = []
-        if not self.met_ids and not failed:
-            missing.append(self.env._("who was met"))
-        if is_html_empty(self.summary):
-            missing.append(self.env._("the summary"))
-        if not self.outcome:
-            missing.append(self.env._("the outcome"))
-        if failed and not self.failure_reason:
-            missing.append(self.env._("the reason why it was not achieved"))
-        if failed and self.failure_reason == "other" and not self.failure_note:
-            missing.append(self.env._("the reason in words"))
-        return missing
-
-    def _assert_review_complete(self):
-        messages = []
-        for visit in self:
-            missing = [
-                self._fields[score]._description_string(self.env)
-                for score in SCORES
-                if not visit[score]
-            ]
-            if missing:
-                messages.append(f"{visit.display_name}: {', '.join(missing)}")
-        if messages:
-            raise UserError(
-                self.env._(
-                    "The review is not complete. Please judge:\n%s", "\n".join(messages)
-                )
-            )
-
-    def _assert_may_review(self):
-        reviewers = self._reviewers()
-        refused = self.filtered(lambda visit: self.env.user not in reviewers[visit])
-        if refused:
-            raise AccessError(
-                self.env._(
-                    "%(user)s cannot review %(visits)s. Reviews are for the managers"
-                    " of the"
-                    " account's team and for directors, and not for whoever held or"
-                    " reported the"
-                    " visit.",
-                    user=self.env.user.name,
-                    visits=", ".join(refused.mapped("display_name")),
-                )
-            )
-
     def _assert_reason(self, reason, what):
         reason = (reason or "").strip()
         if not reason:
@@ -324,48 +240,3 @@ class KeyAccountVisit(models.Model):
                 )
             )
         return reason
-
-    def _reviewers(self):
-        """Who may review each visit, as ``{visit: users}``.
-
-        Managers of the account's team and the directors of the company, without whoever
-        held or reported the visit; only where nobody else manages may they do it.
-        """
-        directors = self.env.ref("key_account.group_director").sudo().all_user_ids
-        reviewers = {}
-        for visit in self:
-            named = visit.team_id.sudo()._key_account_managers()
-            managing = named.filtered(
-                lambda user: user.has_group("key_account.group_manager")
-            )
-            managing |= directors.filtered(
-                lambda user, company=visit.company_id: company in user.company_ids
-            )
-            managing = managing.filtered("active")
-            others = managing - visit.sudo().reported_by_id - visit.sudo().user_id
-            reviewers[visit] = (others or managing).with_env(self.env)
-        return reviewers
-
-    def _held_between(self, now):
-        """When it took place, unless it was entered: check-in, else the plan."""
-        start = self.held_start or min(self.date_start, now)
-        if self.held_end:
-            end = self.held_end
-        elif self.held_start and now - self.held_start < timedelta(hours=12):
-            end = now
-        else:
-            end = min(start + (self.date_end - self.date_start), now)
-        return start, max(start, end)
-
-    def _concerned(self):
-        """Whose visit and whose report it is, apart from who acts."""
-        return (self.user_id | self.reported_by_id) - self.env.user
-
-    def _tell(self, users, headline, text):
-        """A note for users, in their inbox or by mail, as they prefer."""
-        self.ensure_one()
-        self.message_post(
-            body=f"{headline} {text or ''}".strip(),
-            partner_ids=users.partner_id.ids,
-            subtype_xmlid="mail.mt_note",
-        )

@@ -1,0 +1,119 @@
+"""What cannot be entered of a visit, and what can no longer be changed."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from .review import _REVIEW
+
+# Written by the steps of the visit (action_*) alone.
+_CONTROLLED = set(
+    "state date_original calendar_event_id to_reschedule"
+    " reported_on reported_by_id report_deadline report_in_time report_was_late"
+    " reviewed_on reviewed_by_id review_deadline review_in_time"
+    " returned_on returned_by_id return_comment"
+    " cancelled_on cancelled_by_id cancel_reason".split()
+)
+# Derived from the account.
+_DERIVED = {"company_id", "team_id"}
+# What was planned stands once the visit was held.
+_PLAN = {"key_account_id", "purpose", "method", "date_start", "date_end"}
+# Whose it is and when it took place stand once reported: deadlines count from there.
+_HELD = {"user_id", "held_start", "held_end"}
+# What stands once a visit has come so far.
+_FROZEN = {"held": _PLAN, "reported": _PLAN | _HELD, "reviewed": _PLAN | _HELD}
+# Its report, which stands once it was reviewed.
+_REPORT = set(
+    "name step objectives place contact_ids participant_ids met_ids summary"
+    " currency_id target_price competitors commitment_ids outcome"
+    " failure_reason failure_note next_step next_date".split()
+)
+
+
+class KeyAccountVisit(models.Model):
+    _inherit = "key.account.visit"
+
+    def _has_field_access(self, field, operation):
+        if operation == "write" and not self.env.su:
+            if field.name in _CONTROLLED:
+                return False
+            if field.name in _REVIEW and not self.env.user.has_group(
+                "key_account.group_manager"
+            ):
+                return False
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def _assert_creatable(self, vals_list):
+        """A visit starts as planned and not judged, whatever the context says."""
+        names = {name for vals in vals_list for name in vals}
+        names |= {
+            key.removeprefix("default_")
+            for key in self.env.context
+            if key.startswith("default_")
+        }
+        forbidden = names & (_CONTROLLED | _REVIEW)
+        if forbidden:
+            self._raise_controlled(forbidden)
+
+    def _assert_writable(self, vals):
+        names = set(vals)
+        forbidden = names & (_CONTROLLED | _DERIVED)
+        if forbidden:
+            self._raise_controlled(forbidden)
+        if names & _REVIEW:
+            self._assert_state("reported", self.env._("judged"))
+            self._assert_may_review()
+        for visit in self:
+            stands = names & visit._frozen_fields()
+            if stands:
+                raise UserError(
+                    self.env._(
+                        "%(visit)s: %(fields)s can no longer be changed. A manager"
+                        " can return a"
+                        " report for completion as long as it is not reviewed.",
+                        visit=visit._named_with_state(),
+                        fields=self._labels(stands),
+                    )
+                )
+
+    def _frozen_fields(self):
+        """Names of what can no longer be changed of this visit."""
+        frozen = _FROZEN.get(self.state, set())
+        return frozen | self._report_fields() if self.state == "reviewed" else frozen
+
+    @api.model
+    def _report_fields(self):
+        """Names of what the report consists of; later rooms add what they put in."""
+        return _REPORT
+
+    def _assert_lines_open(self):
+        """Participants and commitments stand with the report they belong to."""
+        reviewed = self.filtered(lambda visit: visit.state == "reviewed")
+        if reviewed:
+            raise UserError(
+                self.env._(
+                    "%s: the report is reviewed, its lines can no longer be changed.",
+                    ", ".join(reviewed.mapped("display_name")),
+                )
+            )
+
+    def _raise_controlled(self, names):
+        raise AccessError(
+            self.env._(
+                "These cannot be entered, the steps of a visit (confirm, check in,"
+                " report, review …)"
+                " write them: %s",
+                self._labels(names),
+            )
+        )
+
+    def _labels(self, names):
+        return ", ".join(
+            sorted(self._fields[name]._description_string(self.env) for name in names)
+        )
+
+    def _named_with_state(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        return ", ".join(
+            f"{visit.display_name} ({labels[visit.state]})" for visit in self
+        )

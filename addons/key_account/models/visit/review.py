@@ -1,0 +1,151 @@
+"""The manager's review of a visit's report: what it says, who may make it."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...rules import working_time
+
+SCORES = ("review_potential", "review_standing", "review_value", "review_difficulty")
+# Written by those who may review, while the report lies before them.
+_REVIEW = {*SCORES, "review_feasibility", "guidance", "duties"}
+
+
+class KeyAccountVisit(models.Model):
+    _inherit = "key.account.visit"
+
+    review_potential = fields.Integer(string="Potential", aggregator="avg", copy=False)
+    review_standing = fields.Integer(
+        string="Standing in the industry", aggregator="avg", copy=False
+    )
+    review_value = fields.Integer(
+        string="Development value", aggregator="avg", copy=False
+    )
+    review_difficulty = fields.Integer(
+        string="Difficulty", aggregator="avg", copy=False
+    )
+    review_feasibility = fields.Selection(
+        [
+            ("feasible", "Feasible"),
+            ("with_changes", "Feasible with changes"),
+            ("not_feasible", "Not feasible"),
+        ],
+        string="Feasibility of the plan",
+        copy=False,
+    )
+    guidance = fields.Text(string="Manager's guidance", copy=False)
+    duties = fields.Text(string="Duties and authority given", copy=False)
+    reviewed_on = fields.Datetime(readonly=True, copy=False)
+    reviewed_by_id = fields.Many2one(
+        "res.users", string="Reviewed by", readonly=True, copy=False
+    )
+    review_deadline = fields.Datetime(
+        string="Review due", compute="_compute_review_deadline", store=True, copy=False
+    )
+    review_in_time = fields.Boolean(
+        string="Reviewed in time",
+        compute="_compute_review_in_time",
+        store=True,
+        copy=False,
+    )
+    can_review = fields.Boolean(compute="_compute_can_review")
+
+    _scores_within = models.Constraint(
+        "CHECK (%s)"
+        % " AND ".join(f"COALESCE({score}, 0) BETWEEN 0 AND 5" for score in SCORES),
+        "Scores of a review go from 1 to 5.",
+    )
+
+    # ---------------------------------------- compute
+
+    @api.depends("reported_on", "company_id")
+    def _compute_review_deadline(self):
+        self._compute_deadline(
+            "review_deadline",
+            lambda visit: visit.reported_on,
+            lambda company: (company.key_account_review_days, working_time.DAYS),
+        )
+
+    @api.depends("reviewed_on", "review_deadline")
+    def _compute_review_in_time(self):
+        for visit in self:
+            visit.review_in_time = working_time.is_in_time(
+                visit.reviewed_on, visit.review_deadline
+            )
+
+    @api.depends("state", "team_id", "reported_by_id", "user_id")
+    @api.depends_context("uid")
+    def _compute_can_review(self):
+        reviewers = self._reviewers()
+        for visit in self:
+            visit.can_review = (
+                visit.state == "reported" and self.env.user in reviewers[visit]
+            )
+
+    # ---------------------------------------- business
+
+    def _assert_may_review(self):
+        reviewers = self._reviewers()
+        refused = self.filtered(lambda visit: self.env.user not in reviewers[visit])
+        if refused:
+            raise AccessError(
+                self.env._(
+                    "%(user)s cannot review %(visits)s. Reviews are for the managers"
+                    " of the"
+                    " account's team and for directors, and not for whoever held or"
+                    " reported the"
+                    " visit.",
+                    user=self.env.user.name,
+                    visits=", ".join(refused.mapped("display_name")),
+                )
+            )
+
+    def _assert_review_complete(self):
+        messages = []
+        for visit in self:
+            missing = [
+                self._fields[score]._description_string(self.env)
+                for score in SCORES
+                if not visit[score]
+            ]
+            if missing:
+                messages.append(f"{visit.display_name}: {', '.join(missing)}")
+        if messages:
+            raise UserError(
+                self.env._(
+                    "The review is not complete. Please judge:\n%s", "\n".join(messages)
+                )
+            )
+
+    def _reviewers(self):
+        """Who may review each visit, as ``{visit: users}``.
+
+        Managers of the account's team and the directors of the company, without whoever
+        held or reported the visit; only where nobody else manages may they do it.
+        """
+        directors = self.env.ref("key_account.group_director").sudo().all_user_ids
+        reviewers = {}
+        for visit in self:
+            named = visit.team_id.sudo()._key_account_managers()
+            managing = named.filtered(
+                lambda user: user.has_group("key_account.group_manager")
+            )
+            managing |= directors.filtered(
+                lambda user, company=visit.company_id: company in user.company_ids
+            )
+            managing = managing.filtered("active")
+            others = managing - visit.sudo().reported_by_id - visit.sudo().user_id
+            reviewers[visit] = (others or managing).with_env(self.env)
+        return reviewers
+
+    def _concerned(self):
+        """Whose visit and whose report it is, apart from who acts."""
+        return (self.user_id | self.reported_by_id) - self.env.user
+
+    def _tell(self, users, headline, text):
+        """A note for users, in their inbox or by mail, as they prefer."""
+        self.ensure_one()
+        self.message_post(
+            body=f"{headline} {text or ''}".strip(),
+            partner_ids=users.partner_id.ids,
+            subtype_xmlid="mail.mt_note",
+        )
