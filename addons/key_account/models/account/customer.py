@@ -115,13 +115,20 @@ class KeyAccount(models.Model):
 
     @api.model
     def _relink_documents(self, partners):
-        """Let orders and opportunities of these customers find their account again."""
+        """Let the documents of these customers find their account again."""
         if not partners:
             return
         domain = [("partner_id.commercial_partner_id", "in", partners.ids)]
-        for model in ("sale.order", "crm.lead"):
+        for model in self._linked_models():
             documents = (
                 self.env[model].sudo().with_context(active_test=False).search(domain)
             )
             self.env.add_to_compute(documents._fields["key_account_id"], documents)
             documents.modified(["key_account_id"])
+
+    @api.model
+    def _linked_models(self):
+        """Models whose ``key_account_id`` follows their customer; later rooms add
+        theirs.
+        """
+        return ["crm.lead"]

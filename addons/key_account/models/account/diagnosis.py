@@ -130,7 +130,7 @@ class KeyAccountDiagnosis(models.Model):
     @api.constrains("opportunity_id", "key_account_id")
     def _check_opportunity(self):
         for diagnosis in self:
-            account = diagnosis.opportunity_id.sudo().key_account_id
+            account = diagnosis.opportunity_id.key_account_id
             if account and account != diagnosis.key_account_id:
                 raise ValidationError(
                     self.env._(

@@ -108,7 +108,7 @@ class KeyAccountEvaluation(models.Model):
             evaluation.score = value or 0.0
             evaluation.coverage = coverage
             evaluation.score_grade = scorecard.grade(
-                value, company.sudo()._key_account_grade_thresholds()
+                value, company._key_account_grade_thresholds()
             )
 
     @api.depends("score_grade", "manager_grade")

@@ -56,7 +56,11 @@ class KeyAccount(models.Model):
                 account.limit_grade = account.grade
 
     def _latest_evaluations(self, domain=Domain.TRUE):
-        """``{account: its latest finished evaluation}``; one query."""
+        """``{account: its latest finished evaluation}``; one query.
+
+        With full rights, on both sides: what an account is worth counts for everybody,
+        also for those who may not read how it was judged.
+        """
         evaluations = self.env["key.account.evaluation"].sudo()
         evaluations = evaluations.search(
             Domain("key_account_id", "in", self.ids)
@@ -68,7 +72,7 @@ class KeyAccount(models.Model):
 
     def _follow_evaluation(self):
         """The importance is the grade of the latest evaluation."""
-        for account, evaluation in self.sudo()._latest_evaluations().items():
+        for account, evaluation in self._latest_evaluations().items():
             if account.grade != evaluation.grade:
                 account._write_process({"grade": evaluation.grade})
 

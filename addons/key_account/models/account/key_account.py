@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..shared.label import field_label
+
 MAN_FIELDS = ("man_money", "man_authority", "man_need")
 STATES = [
     ("candidate", "Candidate"),
@@ -109,9 +111,6 @@ class KeyAccount(models.Model):
     opportunity_ids = fields.One2many(
         "crm.lead", "key_account_id", string="Opportunities", copy=False
     )
-    order_ids = fields.One2many(
-        "sale.order", "key_account_id", string="Orders", copy=False
-    )
 
     # ---------------------------------------- defaults
 
@@ -211,10 +210,8 @@ class KeyAccount(models.Model):
             )
 
     def _is_used(self):
-        """Whether anything has been done with this file; work of later rooms counts
-        there.
-        """
-        return bool(self.state != "candidate" or self.opportunity_ids or self.order_ids)
+        """Whether anything has been done with this file; later rooms add their work."""
+        return self.state != "candidate" or bool(self.opportunity_ids)
 
     # ---------------------------------------- what only the process or a manager writes
 
@@ -262,8 +259,7 @@ class KeyAccount(models.Model):
                 self.env._(
                     "%(fields)s: recorded by the process itself, not entered by hand.",
                     fields=", ".join(
-                        self._fields[name]._description_string(self.env)
-                        for name in sorted(written)
+                        field_label(self, name) for name in sorted(written)
                     ),
                 )
             )

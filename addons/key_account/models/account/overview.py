@@ -5,8 +5,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...rules.states import UNDECIDED
-from .stakeholder import ATTITUDES, INFLUENCES, ROLES
+from ..shared.label import selection_labels
+from .stakeholder import INFLUENCES
 
 
 class KeyAccount(models.Model):
@@ -21,20 +21,17 @@ class KeyAccount(models.Model):
     opportunity_count = fields.Integer(compute="_compute_deal_counts")
     plan_count = fields.Integer(compute="_compute_file_counts")
     merged_count = fields.Integer(compute="_compute_file_counts")
-    quotation_count = fields.Integer(compute="_compute_deal_counts")
-    order_count = fields.Integer(compute="_compute_deal_counts")
     invoice_count = fields.Integer(compute="_compute_deal_counts")
 
     # ---------------------------------------- compute
 
     @api.depends("stakeholder_ids.role")
     def _compute_missing_roles(self):
+        labels = selection_labels(self.env["key.account.stakeholder"], "role")
         for account in self:
             known = set(account.stakeholder_ids.mapped("role"))
-            roles = self.env["key.account.stakeholder"]._fields["role"]
-            labels = dict(roles._description_selection(self.env))
             account.missing_roles = ", ".join(
-                labels[code] for code, _label in ROLES if code not in known
+                label for role, label in labels.items() if role not in known
             )
 
     @api.depends(
@@ -69,13 +66,7 @@ class KeyAccount(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_deal_counts(self):
-        quotation = Domain("state", "in", UNDECIDED)
-        order = Domain("state", "=", "sale")
-        for name, model, domain in (
-            ("opportunity_count", "crm.lead", Domain("type", "=", "opportunity")),
-            ("quotation_count", "sale.order", quotation),
-            ("order_count", "sale.order", order),
-        ):
+        for name, (model, domain) in self._counted_deals().items():
             counts = self._count_readable(
                 model,
                 domain & Domain("key_account_id", "in", self.ids),
@@ -92,6 +83,13 @@ class KeyAccount(models.Model):
             account.invoice_count = counts.get(
                 (account.partner_id, account.company_id), 0
             )
+
+    @api.model
+    def _counted_deals(self):
+        """``{count on the account: (model, which of its documents count)}``; later
+        rooms add theirs.
+        """
+        return {"opportunity_count": ("crm.lead", Domain("type", "=", "opportunity"))}
 
     # ---------------------------------------- actions
 
@@ -128,24 +126,6 @@ class KeyAccount(models.Model):
     def action_new_plan(self):
         return self._action_new("key.account.plan", self.env._("Write a Plan"))
 
-    def action_view_quotations(self):
-        action = self._action("sale.action_quotations_with_onboarding")
-        action["domain"] = [
-            ("key_account_id", "=", self.id),
-            ("state", "in", UNDECIDED),
-        ]
-        action["context"] = {
-            "default_partner_id": self.partner_id.id,
-            "default_team_id": self.team_id.id,
-        }
-        return action
-
-    def action_view_orders(self):
-        action = self._action("sale.action_orders")
-        action["domain"] = [("key_account_id", "=", self.id), ("state", "=", "sale")]
-        action["context"] = {"default_partner_id": self.partner_id.id}
-        return action
-
     def action_view_invoices(self):
         action = self._action("account.action_move_out_invoice_type")
         action["domain"] = list(self._invoice_domain())
@@ -162,41 +142,23 @@ class KeyAccount(models.Model):
 
     def _draw_stakeholder_map(self):
         """People by influence (rows) and attitude (columns)."""
-        Stakeholder = self.env["key.account.stakeholder"]
-        attitudes = dict(
-            Stakeholder._fields["attitude"]._description_selection(self.env)
+        badges = self._draw_stakeholder_badges()
+        attitudes = selection_labels(self.env["key.account.stakeholder"], "attitude")
+        head = Markup().join(
+            Markup('<th class="text-center text-muted fw-normal">%s</th>') % label
+            for label in attitudes.values()
         )
-        roles = dict(Stakeholder._fields["role"]._description_selection(self.env))
-        tone = {"opponent": "danger", "sceptic": "warning", "neutral": "secondary"}
-        cells = {}
-        for person in self.stakeholder_ids:
-            badge = Markup(
-                '<div><span class="badge text-bg-%s">%s</span> <small>%s</small></div>'
-            )
-            cells.setdefault((person.influence, person.attitude), []).append(
-                badge
-                % (
-                    tone.get(person.attitude, "success"),
-                    person.partner_id.name or "",
-                    roles.get(person.role, ""),
-                )
-            )
-        head = Markup("").join(
-            Markup('<th class="text-center text-muted fw-normal">%s</th>')
-            % attitudes[code]
-            for code, _label in ATTITUDES
-        )
-        rows = Markup("").join(
+        rows = Markup().join(
             Markup('<tr><th class="text-muted fw-normal">%s</th>%s</tr>')
             % (
-                level,
-                Markup("").join(
+                influence,
+                Markup().join(
                     Markup('<td class="align-middle">%s</td>')
-                    % Markup("").join(cells.get((level, code), []))
-                    for code, _label in ATTITUDES
+                    % badges.get((influence, attitude), "")
+                    for attitude in attitudes
                 ),
             )
-            for level, _label in reversed(INFLUENCES)
+            for influence, _label in reversed(INFLUENCES)
         )
         table = Markup(
             '<table class="table table-bordered table-sm" style="table-layout: fixed">'
@@ -205,6 +167,27 @@ class KeyAccount(models.Model):
             "<tbody>%s</tbody></table>"
         )
         return table % (self.env._("Influence"), head, rows)
+
+    def _draw_stakeholder_badges(self):
+        """``{(influence, attitude): the people there, with their roles}``"""
+        roles = selection_labels(self.env["key.account.stakeholder"], "role")
+        tones = {"opponent": "danger", "sceptic": "warning", "neutral": "secondary"}
+        badge = Markup(
+            '<div><span class="badge text-bg-%s">%s</span> <small>%s</small></div>'
+        )
+        people = self.stakeholder_ids.grouped(lambda p: (p.influence, p.attitude))
+        return {
+            cell: Markup().join(
+                badge
+                % (
+                    tones.get(person.attitude, "success"),
+                    person.partner_id.name or "",
+                    roles.get(person.role, ""),
+                )
+                for person in persons
+            )
+            for cell, persons in people.items()
+        }
 
     def _count_readable(self, model, domain, groupby):
         """{group: number} of what the current user may read."""

@@ -166,7 +166,7 @@ class KeyAccountPlan(models.Model):
                         plan=plan.name,
                     )
                 )
-            account = plan.opportunity_id.sudo().key_account_id
+            account = plan.opportunity_id.key_account_id
             if account and account != plan.key_account_id:
                 raise ValidationError(
                     self.env._(
@@ -195,14 +195,14 @@ class KeyAccountPlan(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("state", "draft") != "draft" or vals.get("approved_by_id"):
-                raise AccessError(self._approval_message())
+                raise AccessError(self._approval_text())
         draft = {"state": "draft", "approved_by_id": False, "approved_on": False}
         return super().create([{**vals, **draft} for vals in vals_list])
 
     def write(self, vals):
         decided = self.env.context.get("key_account_plan") is _DECISION
         if vals.keys() & _APPROVAL and not decided:
-            raise AccessError(self._approval_message())
+            raise AccessError(self._approval_text())
         if vals.keys() & _CONTENT:
             self._assert_draft()
         return super().write(vals)
@@ -314,7 +314,7 @@ class KeyAccountPlan(models.Model):
                 )
             )
 
-    def _approval_message(self):
+    def _approval_text(self):
         return self.env._(
             "A plan is approved, revised and closed with its buttons, so that it is"
             " known who did it."

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ...rules import qualification
+from ..shared.label import field_label
 from .key_account import MAN_FIELDS
 
 JUDGEMENTS = [("open", "Open"), ("confirmed", "Confirmed"), ("refused", "Refused")]
@@ -74,8 +75,6 @@ class KeyAccount(models.Model):
     def _unjudged_parts(self):
         """Labels of what of Money, Authority, Need nobody has confirmed or refused."""
         self.ensure_one()
-        labels = {
-            name: self._fields[name]._description_string(self.env)
-            for name in MAN_FIELDS
-        }
-        return qualification.unjudged({labels[name]: self[name] for name in MAN_FIELDS})
+        return qualification.unjudged(
+            {field_label(self, name): self[name] for name in MAN_FIELDS}
+        )

@@ -120,9 +120,9 @@ class KeyAccountStakeholder(models.Model):
             )
 
     def _inverse_personal_notes(self):
-        for stakeholder in self:
+        for stakeholder, stored in zip(self, self.sudo(), strict=True):
             notes = stakeholder.personal_notes or False
-            if notes == (stakeholder.sudo().personal_notes_stored or False):
+            if notes == (stored.personal_notes_stored or False):
                 continue
             if not stakeholder.may_see_personal_notes:
                 raise AccessError(
@@ -134,4 +134,4 @@ class KeyAccountStakeholder(models.Model):
                         account=stakeholder.key_account_id.display_name,
                     )
                 )
-            stakeholder.sudo().personal_notes_stored = notes
+            stored.personal_notes_stored = notes

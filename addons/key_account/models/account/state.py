@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...rules import account_state
+from ..shared.label import selection_labels
 
 
 class KeyAccount(models.Model):
@@ -92,7 +93,7 @@ class KeyAccount(models.Model):
     def _assert_may_become(self, state):
         stuck = self.filtered(lambda a: not account_state.may_become(a.state, state))
         if stuck:
-            labels = dict(self._fields["state"]._description_selection(self.env))
+            labels = selection_labels(self, "state")
             raise UserError(
                 self.env._(
                     "These accounts cannot become “%(state)s”: %(accounts)s. Only a"

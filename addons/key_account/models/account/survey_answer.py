@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_date, formatLang
 
 from ...rules import completeness
+from ..shared.label import selection_labels
 from .survey import VALUE_FIELDS
 
 
@@ -107,7 +108,7 @@ class KeyAccountSurveyAnswer(models.Model):
 
     @api.depends("answered", "answer_type", *sorted(set(VALUE_FIELDS.values())))
     def _compute_value(self):
-        yes_no = dict(self._fields["value_boolean"]._description_selection(self.env))
+        yes_no = selection_labels(self, "value_boolean")
         for answer in self:
             raw = (
                 answer[VALUE_FIELDS[answer.answer_type]]

@@ -1,4 +1,5 @@
 from . import scope
+from . import account
 from . import line
 from . import measure
 from . import inputs

@@ -3,6 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..shared.label import selection_labels
 from .review import _REVIEW
 
 
@@ -61,7 +62,7 @@ class KeyAccountVisit(models.Model):
                 "reported_by_id": self.env.uid,
             }
         )
-        self.sudo().activity_feedback(["key_account.mail_activity_visit_report"])
+        self._close_activities("key_account.mail_activity_visit_report")
         self._schedule_follow_up()
         self._schedule_review()
         return True
@@ -88,7 +89,7 @@ class KeyAccountVisit(models.Model):
                 "reviewed_by_id": self.env.uid,
             }
         )
-        self.sudo().activity_feedback(["key_account.mail_activity_visit_review"])
+        self._close_activities("key_account.mail_activity_visit_review")
         for visit in self:
             visit._tell(
                 visit._concerned(),
@@ -114,7 +115,7 @@ class KeyAccountVisit(models.Model):
         late = self.filtered(lambda visit: not visit.report_in_time)
         late._write_step({**returned, "report_was_late": True})
         (self - late)._write_step(returned)
-        self.sudo().activity_unlink(["key_account.mail_activity_visit_review"])
+        self._close_activities("key_account.mail_activity_visit_review", done=False)
         self._schedule_report()
         for visit, users in concerned.items():
             visit._tell(
@@ -217,13 +218,13 @@ class KeyAccountVisit(models.Model):
         self.check_access("write")
         wrong = self.filtered(lambda visit: visit.state not in states)
         if wrong:
-            labels = dict(self._fields["state"]._description_selection(self.env))
+            labels = selection_labels(self, "state")
             allowed = [label for state, label in labels.items() if state in states]
             raise UserError(
                 self.env._(
                     "%(visits)s cannot be %(done)s: only visits in state %(states)s"
                     " can.",
-                    visits=wrong._named_with_state(),
+                    visits=wrong._label_with_state(),
                     done=done,
                     states=" / ".join(allowed),
                 )

@@ -27,13 +27,13 @@ class CalendarEvent(models.Model):
         archived = vals.get("active") is False
         result = super().write(vals)
         if moved:
-            self.sudo().key_account_visit_id._follow_calendar()
+            self._key_account_visits()._follow_calendar()
         if archived:
-            self.sudo().key_account_visit_id._lose_calendar()
+            self._key_account_visits()._lose_calendar()
         return result
 
     def unlink(self):
-        visits = self.sudo().key_account_visit_id
+        visits = self._key_account_visits()
         result = super().unlink()
         visits._lose_calendar()
         return result
@@ -67,8 +67,14 @@ class CalendarEvent(models.Model):
         context = {**clean_context(self.env.context), **quietly}
         return self.with_env(self.env(su=True, context=context))
 
+    def _key_account_visits(self):
+        """Their visits. With full rights: whoever moves a meeting moves the visit with
+        it, also one they cannot open.
+        """
+        return self.sudo().key_account_visit_id
+
     def _assert_no_visit_recurs(self):
-        visits = self.sudo().key_account_visit_id
+        visits = self._key_account_visits()
         if visits:
             raise UserError(
                 self.env._(
@@ -113,7 +119,10 @@ class KeyAccountVisit(models.Model):
         return values
 
     def _push_calendar(self):
-        """Bring events of confirmed visits up to date, make those that are missing."""
+        """Bring events of confirmed visits up to date, make those that are missing.
+
+        With full rights: whoever plans the visit need not see all of its opportunities.
+        """
         confirmed = self.sudo().filtered(lambda visit: visit.state == "confirmed")
         without = confirmed.filtered(lambda visit: not visit.calendar_event_id)
         for visit in confirmed - without:
@@ -154,4 +163,4 @@ class KeyAccountVisit(models.Model):
         )
 
     def _remove_calendar(self):
-        self.sudo().calendar_event_id._key_account_quietly().unlink()
+        self.calendar_event_id._key_account_quietly().unlink()

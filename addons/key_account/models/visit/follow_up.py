@@ -39,11 +39,23 @@ class KeyAccountVisit(models.Model):
         leader, named = team.user_id & reviewers, team._key_account_managers()
         return (leader or named & reviewers or reviewers)[:1]
 
+    def _close_activities(self, type_xmlid, done=True):
+        """What was asked for is done, or asked for no longer. With full rights: the
+        activities are those of other people.
+        """
+        visits = self.sudo()
+        close = visits.activity_feedback if done else visits.activity_unlink
+        close([type_xmlid])
+
     def _schedule_follow_up(self):
-        """What was agreed becomes work of somebody on a day, and that only once."""
+        """What was agreed becomes work of somebody on a day, and that only once.
+
+        With full rights: the day's work of colleagues is written down for them.
+        """
         type_xmlid = "key_account.mail_activity_follow_up"
         now = fields.Datetime.now()
-        for visit in self.sudo().filtered(
+        visits = self.sudo()
+        for visit in visits.filtered(
             lambda visit: (
                 visit.next_step and visit.next_date and not visit.next_activity_id
             )
@@ -56,13 +68,18 @@ class KeyAccountVisit(models.Model):
                     ).id
                 }
             )
-        open_commitments = self.sudo().commitment_ids.filtered(
+        open_commitments = visits.commitment_ids.filtered(
             lambda line: not line.activity_id
         )
         activities = self._schedule(
             type_xmlid,
             [
-                (line.visit_id, line._responsible(), line.date or now, line._in_words())
+                (
+                    line.visit_id,
+                    line._responsible(),
+                    line.date or now,
+                    line._commitment_text(),
+                )
                 for line in open_commitments
             ],
         )

@@ -3,9 +3,10 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from ..shared.label import field_label, selection_labels
 from .review import _REVIEW
 
-# Written by the steps of the visit (action_*) alone.
+# Written by the visit's own actions (action_*) alone.
 _CONTROLLED = set(
     "state date_original calendar_event_id to_reschedule"
     " reported_on reported_by_id report_deadline report_in_time report_was_late"
@@ -71,8 +72,8 @@ class KeyAccountVisit(models.Model):
                         "%(visit)s: %(fields)s can no longer be changed. A manager"
                         " can return a"
                         " report for completion as long as it is not reviewed.",
-                        visit=visit._named_with_state(),
-                        fields=self._labels(stands),
+                        visit=visit._label_with_state(),
+                        fields=self._field_labels(stands),
                     )
                 )
 
@@ -103,17 +104,15 @@ class KeyAccountVisit(models.Model):
                 "These cannot be entered, the steps of a visit (confirm, check in,"
                 " report, review …)"
                 " write them: %s",
-                self._labels(names),
+                self._field_labels(names),
             )
         )
 
-    def _labels(self, names):
-        return ", ".join(
-            sorted(self._fields[name]._description_string(self.env) for name in names)
-        )
+    def _field_labels(self, names):
+        return ", ".join(sorted(field_label(self, name) for name in names))
 
-    def _named_with_state(self):
-        labels = dict(self._fields["state"]._description_selection(self.env))
+    def _label_with_state(self):
+        labels = selection_labels(self, "state")
         return ", ".join(
             f"{visit.display_name} ({labels[visit.state]})" for visit in self
         )

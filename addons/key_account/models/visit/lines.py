@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..shared.label import selection_label
+
 
 class KeyAccountVisitLine(models.AbstractModel):
     """What belongs to a visit and stands with it once the report was reviewed."""
@@ -81,6 +83,5 @@ class KeyAccountVisitCommitment(models.Model):
     def _responsible(self):
         return self.user_id or self.visit_id.user_id
 
-    def _in_words(self):
-        side = dict(self._fields["side"]._description_selection(self.env))[self.side]
-        return f"{side}: {self.name}"
+    def _commitment_text(self):
+        return f"{selection_label(self, 'side', self.side)}: {self.name}"

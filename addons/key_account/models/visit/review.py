@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...rules import working_time
+from ..shared.label import field_label
 
 SCORES = ("review_potential", "review_standing", "review_value", "review_difficulty")
 # Written by those who may review, while the report lies before them.
@@ -102,11 +103,7 @@ class KeyAccountVisit(models.Model):
     def _assert_review_complete(self):
         messages = []
         for visit in self:
-            missing = [
-                self._fields[score]._description_string(self.env)
-                for score in SCORES
-                if not visit[score]
-            ]
+            missing = [field_label(self, score) for score in SCORES if not visit[score]]
             if missing:
                 messages.append(f"{visit.display_name}: {', '.join(missing)}")
         if messages:
@@ -120,20 +117,18 @@ class KeyAccountVisit(models.Model):
         """Who may review each visit, as ``{visit: users}``.
 
         Managers of the account's team and the directors of the company, without whoever
-        held or reported the visit; only where nobody else manages may they do it.
+        held or reported the visit; only where nobody else manages may they do it. Read
+        with full rights: who decides does not depend on what the asker may read.
         """
-        directors = self.env.ref("key_account.group_director").sudo().all_user_ids
+        directors = self._key_account_directors(self.company_id)
         reviewers = {}
-        for visit in self:
-            named = visit.team_id.sudo()._key_account_managers()
-            managing = named.filtered(
+        for visit in self.sudo():
+            managing = visit.team_id._key_account_managers().filtered(
                 lambda user: user.has_group("key_account.group_manager")
             )
-            managing |= directors.filtered(
-                lambda user, company=visit.company_id: company in user.company_ids
-            )
+            managing |= directors.get(visit.company_id, visit.user_id.browse())
             managing = managing.filtered("active")
-            others = managing - visit.sudo().reported_by_id - visit.sudo().user_id
+            others = managing - visit.reported_by_id - visit.user_id
             reviewers[visit] = (others or managing).with_env(self.env)
         return reviewers
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..shared.label import selection_labels
+
 # Compared by identity: a caller can send any context, but never this very object.
 _STEP = object()
 
@@ -17,7 +19,8 @@ VISIT_STATES = [
     ("cancelled", "Cancelled"),
 ]
 
-# What moves or ends a deadline: its own, and that of a step until the planned visit.
+# What moves or ends a deadline: the visit's own, and that of an opportunity whose step
+# lasts until the planned visit.
 _DEADLINES = {"state", "date_start", "date_end"}
 # What the calendar shows of a visit.
 _CALENDAR = {"name", "date_start", "date_end", "place", "user_id", "participant_ids"}
@@ -26,9 +29,9 @@ _CALENDAR = {"name", "date_start", "date_end", "place", "user_id", "participant_
 class KeyAccountVisit(models.Model):
     """A visit to a key account: planned, held, reported, reviewed.
 
-    The way through the states is a control. ``state`` and the stamps of each step are
-    written by the ``action_*`` methods alone, which check who may take the step;
-    neither a context nor superuser rights open them to ``write``, ``create`` or import.
+    The way through the states is a control. ``state``, and who did what when, are
+    written by the ``action_*`` methods alone, which check who may; neither a context
+    nor superuser rights open them to ``write``, ``create`` or import.
     """
 
     _name = "key.account.visit"
@@ -202,7 +205,7 @@ class KeyAccountVisit(models.Model):
 
     @api.depends("key_account_id", "purpose")
     def _compute_name(self):
-        purposes = dict(self._fields["purpose"]._description_selection(self.env))
+        purposes = selection_labels(self, "purpose")
         for visit in self:
             parts = [visit.key_account_id.name, purposes.get(visit.purpose)]
             visit.name = visit.name or " – ".join(part for part in parts if part)
@@ -289,7 +292,7 @@ class KeyAccountVisit(models.Model):
 
     @api.constrains("opportunity_ids", "key_account_id")
     def _check_opportunities_of_the_account(self):
-        for visit in self.sudo():
+        for visit in self:
             customer = visit.key_account_id.partner_id
             strangers = visit.opportunity_ids.filtered(
                 lambda lead, customer=customer: (
@@ -314,7 +317,7 @@ class KeyAccountVisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # The first state is no step; sending it along changes nothing.
+        # Every visit starts as planned; sending that along enters nothing.
         vals_list = [
             {k: v for k, v in vals.items() if not (k == "state" and v == "planned")}
             for vals in vals_list
@@ -351,7 +354,7 @@ class KeyAccountVisit(models.Model):
                     "%s cannot be deleted. Cancel visits that will not take place;"
                     " visits that did"
                     " are kept.",
-                    happened._named_with_state(),
+                    happened._label_with_state(),
                 )
             )
 
