@@ -54,7 +54,10 @@ class KeyAccount(models.Model):
 
     @api.model
     def _assert_one_file_per_customer(self, pairs, but=None):
-        """Name the file that exists, and its keeper, before the index refuses."""
+        """Name the file that exists, and its keeper, before the index refuses.
+
+        Looked up with full rights: the file may be one that the user cannot see.
+        """
         pairs = [pair for pair in pairs if all(pair)]
         if not pairs:
             return
@@ -115,7 +118,9 @@ class KeyAccount(models.Model):
 
     @api.model
     def _relink_documents(self, partners):
-        """Let the documents of these customers find their account again."""
+        """Let the documents of these customers find their account again, also those of
+        colleagues: hence with full rights.
+        """
         if not partners:
             return
         domain = [("partner_id.commercial_partner_id", "in", partners.ids)]

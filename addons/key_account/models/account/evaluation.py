@@ -232,10 +232,14 @@ class KeyAccountEvaluation(models.Model):
         self.with_context(key_account_evaluation=_FINISH).write(
             {"confirmed_by_id": self.env.uid, "confirmed_on": fields.Datetime.now()}
         )
+        # The other managers, who were asked too, are asked no longer.
         self.sudo().activity_unlink(["key_account.mail_activity_follow_up"])
 
     def _ask_for_confirmation(self):
-        """The managers are told, where limits go by the grade and it would change."""
+        """The managers are told, where limits go by the grade and it would change.
+
+        With full rights: who evaluates sees neither the limits nor the managers' work.
+        """
         for evaluation in self.sudo():
             account = evaluation.key_account_id
             if account.limit_grade == account.grade or not account._has_graded_limits():

@@ -33,7 +33,7 @@ class CrmLead(models.Model):
 
     def _diagnoses(self):
         """``{lead.id: diagnoses}`` of the deal or of its customer as a whole, the
-        latest first; one query.
+        latest first; one query. With full rights: a gate is the same for everybody.
         """
         found = self.env["key.account.diagnosis"].sudo()
         found = found.search(

@@ -69,7 +69,9 @@ class KeyAccount(models.Model):
         return self.user_id | self.member_ids.user_id
 
     def _confidants_by_account(self):
-        """{account: users} who may read personal notes: its team and managers."""
+        """``{account: users}`` who may read personal notes: its team and managers. The
+        list is the same for everybody, so it is made with full rights.
+        """
         return {
             account: account._account_team() | account.team_id._key_account_managers()
             for account in self.sudo()

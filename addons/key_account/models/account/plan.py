@@ -294,6 +294,7 @@ class KeyAccountPlan(models.Model):
         approvable = self.browse()
         for plan in self.filtered(lambda p: p.key_account_id in managed):
             authors = plan.user_id | plan.create_uid
+            # Who else could approve counts, also who the user may not look up.
             others = plan.key_account_id.sudo().team_id._key_account_managers() - user
             if user not in authors or not others:
                 approvable |= plan

@@ -58,7 +58,10 @@ class KeyAccount(models.Model):
         return True
 
     def _fill_survey(self):
-        """Give each account a blank row per question of its kind that it lacks."""
+        """Give each account a blank row per question of its kind that it lacks.
+
+        With full rights: an account has all of its rows, whoever opened it.
+        """
         Answer = self.env["key.account.survey.answer"].sudo()
         asked = self.env["key.account.survey.question"]._asked_of(self)
         rows = Answer._read_group(

@@ -67,7 +67,10 @@ class KeyAccount(models.Model):
     # ---------------------------------------- business
 
     def _set_won(self, date):
-        """A signed order makes customers, unless on trial: passing it does."""
+        """A signed order makes customers, unless on trial: passing it does.
+
+        With full rights: whoever confirms the order need not be allowed this.
+        """
         for account in self.sudo():
             vals = {
                 "won_date": account.won_date or date,
