@@ -157,7 +157,7 @@ class KeyAccountAuthorityLimit(models.Model):
         return self.env._("days") if rule.unit == "days" else "%"
 
     @api.model
-    def _shown(self, dimension, value, currency):
+    def _value_text(self, dimension, value, currency):
         """A value or limit in words, by the unit of its dimension."""
         if value is None:
             return self.env._("none")

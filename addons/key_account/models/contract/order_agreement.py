@@ -52,3 +52,8 @@ class SaleOrder(models.Model):
     def _commercial_terms(self):
         terms = super()._commercial_terms()
         return {**terms, "agreements": self.agreement_ids._terms()}
+
+    def _assert_ready_for_sign_off(self):
+        res = super()._assert_ready_for_sign_off()
+        self.sudo().agreement_ids._assert_checked()
+        return res

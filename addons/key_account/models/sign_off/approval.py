@@ -1,6 +1,11 @@
-from odoo import api, fields, models
+"""The events of a sign-off, the terms each of them was about, and recording one."""
+
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
 
 from ...rules import authority as rules
+from ...rules.states import UNDECIDED
 from ..authority.dimension import dimensions
 
 # What a number without limit is written down as.
@@ -164,20 +169,20 @@ class KeyAccountApprovalTerm(models.Model):
             rule, stored = rules.DIMENSIONS.get(term.dimension), term.sudo()
             currency = stored.company_id.currency_id
             if not rule or (rule.private and not is_manager):
-                term.shown_value = self._shown_side(term, rule)
+                term.shown_value = self._side_text(term, rule)
                 term.shown_limit = ""
                 continue
             limit = stored.author_limit if term.has_limit else None
             if term.unlimited:
                 limit = rules.UNLIMITED
-            term.shown_limit = Limit._shown(term.dimension, limit, currency)
+            term.shown_limit = Limit._value_text(term.dimension, limit, currency)
             term.shown_value = (
-                Limit._shown(term.dimension, stored.value, currency)
+                Limit._value_text(term.dimension, stored.value, currency)
                 if term.measured
                 else self.env._("not measured")
             )
 
-    def _shown_side(self, term, rule):
+    def _side_text(self, term, rule):
         """Of a private dimension: only on which side of the limit it lies."""
         if not rule or not term.measured:
             return self.env._("not measured")
@@ -186,3 +191,122 @@ class KeyAccountApprovalTerm(models.Model):
         if rule.lower_is_worse:
             return self.env._("below the limit")
         return self.env._("beyond the limit")
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _log_approval(self, event, *, capacity, found=None, **details):
+        """Record one event of the sign-off with the terms as they are now.
+
+        :param found: what was measured for it a moment ago, kept with the event
+        :param details: as of :meth:`_approval_values`
+        """
+        self.ensure_one()
+        order = self.sudo()
+        values = order._approval_values(event, capacity, found, **details)
+        approval = self.env["key.account.approval"]._record([values])
+        if found:
+            verdicts = found.decision.verdicts
+            self.env["key.account.approval.term"]._record(
+                [order._term_values(approval, verdict) for verdict in verdicts]
+            )
+            order._keep_event(approval, found)
+        order._show_in_inbox(approval)
+        return approval
+
+    def _approval_values(
+        self,
+        event,
+        capacity,
+        found,
+        *,
+        level=None,
+        required=None,
+        comment=None,
+        approvers=None,
+        user=None,
+        delegator=None,
+    ):
+        """An event as it is recorded.
+
+        :param level: the level that was asked, or that decided
+        :param required: the level that is needed, where it is not the one found
+        :param approvers: who is asked
+        :param user: whose event it is, where not the caller's
+        :param delegator: whose authority the caller decides with
+        """
+        if required is None and found and found.decision.required_level:
+            required = self.env["key.account.authority.level"]._by_sequence(
+                self.company_id, found.decision.required_level
+            )
+        inputs = self._envelope_inputs(found)
+        fingerprint, last = self._terms_fingerprint(), self._last_event()
+        unchanged = last.fingerprint == fingerprint
+        return {
+            "order_id": self.id,
+            "key_account_id": self.key_account_id.id,
+            "company_id": self.company_id.id,
+            "event": event,
+            "user_id": (user or self.env.user).id,
+            "capacity": capacity,
+            "delegator_id": delegator.id if delegator else False,
+            "level_id": level.id if level else False,
+            "required_level_id": required.id if required else False,
+            "comment": comment or False,
+            "approver_ids": [Command.set(approvers.ids if approvers else [])],
+            "inputs": inputs,
+            "fingerprint": fingerprint,
+            "snapshot": last.snapshot if unchanged else self._terms_snapshot(),
+            "amount": self.amount_untaxed / (self.currency_rate or 1.0),
+            "discount": inputs["worst"].get("discount/order") or 0.0,
+            "valid_until": event == "approve" and self._approval_valid_until(),
+        }
+
+    def _keep_event(self, approval, found):
+        """Store what an event means for terms that were measured for it a moment ago,
+        instead of measuring them once more."""
+        if self.state not in UNDECIDED:
+            return
+        state, level, until = None, found.level, found.until
+        if approval.event == "request":
+            state = "pending"
+        elif approval.event == "approve":
+            state, level, until = "approved", approval.level_id, approval.valid_until
+        ended = until and until < self.company_id._key_account_today()
+        if state and not ended:
+            self._set_process(
+                {
+                    "authority_state": state,
+                    "authority_level_id": level.id,
+                    "authority_valid_until": until,
+                }
+            )
+
+    def _term_values(self, approval, verdict):
+        measure, limit = verdict.measure, verdict.limit
+        required = self.env["key.account.authority.level"]._by_sequence(
+            self.company_id, verdict.required_level
+        )
+        return {
+            "approval_id": approval.id,
+            "dimension": measure.dimension,
+            "scope": measure.scope,
+            "where": measure.where,
+            "value": measure.value or 0.0,
+            "measured": measure.value is not None,
+            "has_limit": limit is not None,
+            "author_limit": UNLIMITED_SHOWN
+            if limit == rules.UNLIMITED
+            else (limit or 0.0),
+            "unlimited": limit == rules.UNLIMITED,
+            "required_level_id": required.id,
+            "within": verdict.within,
+            "verdict": self._verdict_text(verdict),
+        }
+
+    def _approval_valid_until(self):
+        days = self.company_id._key_account_setting("key_account_approval_days") or 30
+        return self.validity_date or self.company_id._key_account_today() + timedelta(
+            days=days
+        )

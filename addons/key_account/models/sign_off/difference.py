@@ -75,8 +75,8 @@ class SaleOrder(models.Model):
                 {
                     "dimension": labels[measure.dimension],
                     "where": measure.where if measure.scope == "line" else "",
-                    "value": self._measure_shown(measure.dimension, measure.value),
-                    "limit": self._shown(measure.dimension, verdict.limit)
+                    "value": self._measured_text(measure.dimension, measure.value),
+                    "limit": self._value_text(measure.dimension, verdict.limit)
                     if open_
                     else "",
                     "sign": "<" if lower else ">",
@@ -99,34 +99,15 @@ class SaleOrder(models.Model):
         value, limit = verdict.measure.value, verdict.limit
         if value is None or limit in (None, rules.UNLIMITED):
             return ""
-        return self._shown(verdict.measure.dimension, abs(value - limit))
-
-    def _measure_shown(self, dimension, value):
-        if value is None:
-            return self.env._("not measurable")
-        if not self._may_see_figures(dimension):
-            lower = rules.DIMENSIONS[dimension].lower_is_worse
-            if lower:
-                return self.env._("below the limit")
-            return self.env._("beyond the limit")
-        return self._shown(dimension, value)
-
-    def _may_see_figures(self, dimension):
-        private = rules.DIMENSIONS[dimension].private
-        return not private or self.env.user.has_group("key_account.group_manager")
-
-    def _dimension_labels(self):
-        term = self.env["key.account.approval.term"]
-        return dict(term._fields["dimension"]._description_selection(self.env))
+        return self._value_text(verdict.measure.dimension, abs(value - limit))
 
     # ------------------------------------------------------------
     # Difference
     # ------------------------------------------------------------
 
-    def _envelope_inputs(self, found=None):
+    def _frozen_details(self):
         # Kept as values: a snapshot is for reading, this is for comparing.
-        inputs = super()._envelope_inputs(found)
-        return {**inputs, "lines": self._frozen_lines()}
+        return {**super()._frozen_details(), "lines": self._frozen_lines()}
 
     def _frozen_lines(self):
         """The priced lines as plain values, in the currency of the order."""
@@ -177,13 +158,13 @@ class SaleOrder(models.Model):
         if not (found or lines or foreign):
             return None
         return {
-            "since": self._since(event),
+            "since": self._since_text(event),
             "identities": [self._identity_label(name) for name in foreign],
             "terms": [self._term_change(change, frozen) for change in found],
             "lines": [self._line_change(change) for change in lines],
         }
 
-    def _since(self, event):
+    def _since_text(self, event):
         name = event.sudo().user_id.name
         date = format_date(self.env, event.date)
         if event.event == "approve":
@@ -209,8 +190,8 @@ class SaleOrder(models.Model):
         key = (change.dimension, change.scope)
         before, now = change.before, change.now
         if self._may_see_figures(change.dimension):
-            before = self._measure_shown(change.dimension, before)
-            now = self._measure_shown(change.dimension, now)
+            before = self._measured_text(change.dimension, before)
+            now = self._measured_text(change.dimension, now)
         else:
             worse = change.direction == "worse"
             before, now = "…", self.env._("worse") if worse else self.env._("better")

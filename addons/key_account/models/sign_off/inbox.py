@@ -119,8 +119,8 @@ class SaleOrder(models.Model):
                 impact = order._impact(order.sudo()._decide(measures, grants))
                 changes = order._changes_since_decision(request.inputs)
             order.sign_off_discount = worst.get(("discount", "order")) or 0.0
-            order.sign_off_outside = " · ".join(map(self._impact_words, impact))
-            order.sign_off_changes = self._changes_words(changes)
+            order.sign_off_outside = " · ".join(map(self._impact_text, impact))
+            order.sign_off_changes = self._changes_text(changes)
 
     @api.depends("authority_state", "approval_ids", "order_line.price_subtotal")
     def _compute_sign_off_margin(self):
@@ -153,12 +153,12 @@ class SaleOrder(models.Model):
                 result[order] = (request, measures)
         return result
 
-    def _impact_words(self, row):
+    def _impact_text(self, row):
         where = f" “{row['where']}”" if row["where"] else ""
         limit = f" {row['sign']} {row['limit']}" if row["limit"] else ""
         return f"{row['dimension']}{where} {row['value']}{limit}"
 
-    def _changes_words(self, changes):
+    def _changes_text(self, changes):
         """What changed, in one line for a list."""
         if not changes:
             return ""
@@ -171,20 +171,18 @@ class SaleOrder(models.Model):
         words += [f"{signs[line['kind']]} {line['name']}" for line in changes["lines"]]
         return " · ".join(words)
 
-    def _log_approval(self, event, **details):
-        approval = super()._log_approval(event, **details)
-        order = self.sudo()
-        if event == "request":
-            order._set_process(
+    def _show_in_inbox(self, approval):
+        """Keep in the columns of the inbox what this event says."""
+        if approval.event == "request":
+            self._set_process(
                 {
                     "sign_off_requester_id": approval.user_id,
                     "sign_off_requested_on": approval.date,
                     "sign_off_escalated": False,
                 }
             )
-        elif event == "escalate":
-            order._set_process({"sign_off_escalated": True})
-        return approval
+        elif approval.event == "escalate":
+            self._set_process({"sign_off_escalated": True})
 
     # ------------------------------------------------------------
     # Opening

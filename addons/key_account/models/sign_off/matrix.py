@@ -170,8 +170,8 @@ class SaleOrder(models.Model):
         measure = verdict.measure
         return {
             "dimension": self._dimension_labels()[measure.dimension],
-            "value": self._shown(measure.dimension, measure.value),
-            "limit": self._shown(measure.dimension, verdict.limit),
+            "value": self._value_text(measure.dimension, measure.value),
+            "limit": self._value_text(measure.dimension, verdict.limit),
             "within": verdict.within,
             **self._tried_route(verdict.required_level),
         }

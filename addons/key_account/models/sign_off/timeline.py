@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
                 "key_account.authority_timeline", {"events": entries}
             )
 
-    def _term_words(self, term):
+    def _timeline_term(self, term):
         """A recorded term for the timeline: what it was, and whether it lay outside."""
         return {
             "dimension": self._dimension_labels().get(term.dimension, term.dimension),
@@ -60,18 +60,18 @@ class KeyAccountApproval(models.Model):
             "event": self._label("event"),
             "user": self.sudo().user_id,
             "by_process": self.capacity == "system",
-            "capacity": self._capacity_words(),
+            "capacity": self._capacity_label(),
             "date": format_datetime(self.env, self.date, dt_format="short"),
             "comment": self.comment or "",
             "asked": ", ".join(self.sudo().approver_ids.mapped("name"))
             if self.event in ("request", "escalate")
             else "",
             "valid_until": self.valid_until and format_date(self.env, self.valid_until),
-            "terms": [order._term_words(t) for t in self.term_ids],
+            "terms": [order._timeline_term(t) for t in self.term_ids],
             "snapshot": self.snapshot,
         }
 
-    def _capacity_words(self):
+    def _capacity_label(self):
         """The capacity somebody decided in; the process itself needs no word."""
         if self.capacity == "system":
             return ""

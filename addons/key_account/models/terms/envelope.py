@@ -84,4 +84,10 @@ class SaleOrder(models.Model):
             **self._identity(inputs),
             "worst": {"/".join(key): value for key, value in worst.items()},
             "reference_value": terms.reference_value,
+            **self._frozen_details(),
         }
+
+    def _frozen_details(self):
+        """Hook: what else is kept, for whoever compares later; ``sign_off`` keeps the
+        lines."""
+        return {}

@@ -1,0 +1,190 @@
+"""Deciding on an open request: who may, and what follows."""
+
+from odoo import models
+from odoo.exceptions import AccessError, LockError, UserError
+
+from ...rules.states import OPEN_EVENTS
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def action_approve(self, comment=None):
+        """Sign these quotations off, with the authority of the caller."""
+        return self._decide_request("approve", comment)
+
+    def action_reject(self, comment=None):
+        """Refuse these quotations; the comment says why."""
+        return self._decide_request("reject", comment)
+
+    def action_send_back(self, comment=None):
+        """Give these quotations back to be improved; the comment says what."""
+        return self._decide_request("send_back", comment)
+
+    def _decide_request(self, event, comment):
+        if not self.env.user._is_internal():
+            # A refusal would tell the customer who decides, or has decided what.
+            raise AccessError(self.env._("Colleagues alone decide on sign-off."))
+        comment = (comment or "").strip()
+        if event != "approve" and not comment:
+            raise UserError(
+                self.env._("Say why: a comment is required when not approving.")
+            )
+        answers, found = self._assert_may_decide_all()
+        if event == "approve":
+            self._assert_ready_for_sign_off()
+        decided = self.browse().union(*answers)
+        for order, (capacity, level, delegator) in answers.items():
+            order._log_approval(
+                event,
+                capacity=capacity,
+                level=level,
+                comment=comment,
+                found=found[order],
+                delegator=delegator,
+            )
+            if event == "approve" and order.state == "sale":
+                # From now on this is what was confirmed, whenever it is invoiced.
+                confirmed = order.sudo()
+                confirmed._set_process(
+                    {"authority_confirmed": confirmed._envelope_inputs()}
+                )
+            order._tell_decision(event, comment)
+        # Deleting their activities makes Odoo forget all that was read: at the end.
+        decided._close_requests()
+        return True
+
+    def _tell_decision(self, event, comment):
+        """Who made, sells or requested it learns what was decided, by whom and why."""
+        order = self.sudo()
+        askers = order._involved(order._requester()) - self.env.user
+        decided = order._last_event()
+
+        def words(reader):
+            approval = decided.with_env(reader.env)
+            return reader.env._(
+                "Sign-off: %(event)s by %(name)s. %(comment)s",
+                event=approval._label("event"),
+                name=approval.by_whom,
+                comment=comment,
+            ).strip()
+
+        order.with_user(self.env.user).sudo()._post_later(words, askers)
+
+    # ------------------------------------------------------------
+    # Who may
+    # ------------------------------------------------------------
+
+    def _assert_may_decide_all(self):
+        """``{order: (capacity, level, delegator)}`` and what was found for them; all or
+        none, and one message names each that cannot be decided."""
+        answers, refusals, locked = {}, [], self.browse()
+        for order in self.sorted("id"):
+            try:
+                order._lock_for_decision()
+                locked += order
+            except UserError as refusal:
+                refusals.append(str(refusal))
+        found = locked._found_now()
+        for order in locked:
+            try:
+                answers[order] = order._assert_may_decide(found[order].decision)
+            except UserError as refusal:
+                refusals.append(str(refusal))
+        if refusals and len(self) > 1:
+            raise UserError(
+                self.env._(
+                    "Nothing was decided. Leave these out, then decide on the others:"
+                    "\n%s",
+                    "\n".join(f"- {refusal}" for refusal in refusals),
+                )
+            )
+        if refusals:
+            raise UserError(refusals[0])
+        return answers, found
+
+    def _lock_for_decision(self):
+        """One decision at a time: whoever comes second is told who was first.
+
+        A row that somebody else has in hand is refused at once. One that somebody else
+        has changed since this request began cannot be locked by PostgreSQL's isolation
+        (repeatable read): Odoo then does the request again, on what is there now. So
+        what was read before the lock is what is there.
+        """
+        self.ensure_one()
+        try:
+            self.sudo().lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is deciding on %s right now. Look again in a"
+                    " moment.",
+                    self.name,
+                )
+            ) from error
+
+    def _assert_may_decide(self, decision):
+        """Return (capacity, level, delegator) of the caller, or say why they may not
+        decide.
+
+        :param decision: as measured now
+        """
+        self.ensure_one()
+        order, user = self.sudo(), self.env.user
+        # The level that suffices: as measured now, and no lower than was asked.
+        asked = order._assert_waiting().required_level_id
+        needed = max(decision.required_level or 0, asked.sequence or 0)
+        level = self.env["key.account.authority.level"]
+        own = level._level_of(user, order.company_id, order.team_id)
+        involved = order._involved(order._requester())
+        nobody = user.browse()
+        if user in involved:
+            route = order._route(needed, order._requester())
+            if not (route.sole and user in route.users):
+                raise UserError(
+                    self.env._(
+                        "Nobody signs off their own quotation: %s waits for somebody"
+                        " else.",
+                        order.name,
+                    )
+                )
+            return "sole", level._by_sequence(order.company_id, own), nobody
+        if own is not None and own >= needed and user._may_sign_off(order.company_id):
+            return "level", level._by_sequence(order.company_id, own), nobody
+        delegator = order._delegator_of(user, needed, involved)
+        if delegator:
+            lent = level._level_of(delegator, order.company_id, order.team_id)
+            return "delegate", level._by_sequence(order.company_id, lent), delegator
+        raise UserError(
+            self.env._(
+                "%(order)s needs the authority of level %(level)s; yours does not reach"
+                " that far.",
+                order=order.name,
+                level=level._by_sequence(order.company_id, needed).name or needed,
+            )
+        )
+
+    def _assert_waiting(self):
+        """The event that waits for a decision, or who has decided already."""
+        self.ensure_one()
+        last = self._last_event()
+        if last.event in OPEN_EVENTS:
+            return last
+        if last.event in ("approve", "reject", "send_back"):
+            raise UserError(
+                self.env._(
+                    "%(order)s has been decided already by %(name)s: %(event)s.",
+                    order=self.name,
+                    name=last.by_whom,
+                    event=last._label("event"),
+                )
+            )
+        raise UserError(self.env._("Nobody has asked for sign-off of %s.", self.name))
+
+    def _found_now(self):
+        """``{order: Found}``, measured now with all rights: who decides need not see
+        all that is measured."""
+        return {
+            order.with_env(self.env): found
+            for order, found in self.sudo()._authority_found().items()
+        }
