@@ -6,6 +6,7 @@ the sources, without Odoo.
 """
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -220,6 +221,15 @@ def test_rules_know_nothing_of_odoo():
         or (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("odoo"))
     ]
     assert guilty == []
+
+
+def test_readme_lists_the_rooms_and_names_files_that_exist():
+    text = (ADDONS.parent / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == list(ROOMS)
+    named = re.findall(r"`((?:models|rules)/[\w./]*)`", text)
+    assert len(named) > 10
+    home = ADDONS / "key_account"
+    assert [name for name in named if not (home / name).exists()] == []
 
 
 @pytest.mark.parametrize(
