@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.guard.order import SCOPE
+from ..models.guard.scope import SCOPE
 from ..models.shared import optional
 from .attack_common import AttackCase
 

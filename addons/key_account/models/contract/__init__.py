@@ -2,8 +2,14 @@ from . import signed_file
 from . import agreement
 from . import order_agreement
 from . import signature
+from . import order_signature
 from . import signed_return
+from . import review_function
 from . import review
+from . import order_review
 from . import review_deadline
+from . import won
 from . import payment_transaction
 from . import account_move
+from . import report
+from . import gates

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...rules.states import UNDECIDED
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -57,3 +59,16 @@ class SaleOrder(models.Model):
         res = super()._assert_ready_for_sign_off()
         self.sudo().agreement_ids._assert_checked()
         return res
+
+    # ------------------------------------------------------------
+    # Legal check
+    # ------------------------------------------------------------
+
+    def _obstacles(self, action, found):
+        obstacles = super()._obstacles(action, found)
+        if self.state in UNDECIDED:
+            obstacles += self.agreement_ids._unchecked_texts()
+        return obstacles
+
+    def _is_held(self, found):
+        return super()._is_held(found) or bool(self.agreement_ids._unchecked())

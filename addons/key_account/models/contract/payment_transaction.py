@@ -1,3 +1,5 @@
+"""Payments: the money is kept, and confirms nothing that must wait."""
+
 from odoo import api, fields, models
 
 from odoo.addons.payment.models.payment_transaction import (
@@ -102,3 +104,19 @@ class SaleOrder(models.Model):
         (self - undecided).payment_waits = False
         for order in undecided:
             order.payment_waits = bool(order.amount_paid)
+
+    def _payment_obstacles(self):
+        """Why a payment may not confirm this quotation; contract review is no obstacle,
+        it starts."""
+        self.ensure_one()
+        found = self._authority_found()[self]
+        starts = self._asks_contract_review() and self.contract_state in (
+            "none",
+            "to_review",
+        )
+        obstacles = self.sudo()._obstacles("review" if starts else "confirm", found)
+        if self.company_id._key_account_enforces():
+            return obstacles
+        if obstacles:
+            self._observe("pay", obstacles, found)
+        return []

@@ -4,13 +4,6 @@ import base64
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.http import request
-
-from ...rules.states import UNDECIDED
-
-# Characters that are kept of what somebody says they are.
-MAX_FUNCTION = 100
 
 
 def sha256(content):
@@ -122,70 +115,32 @@ class KeyAccountSignature(models.Model):
             )
         )
 
+    def _record_again(self, event, **values):
+        """Record an event about what was signed here, such as its confirmation."""
+        self.ensure_one()
+        return self._record(
+            [
+                {
+                    "order_id": self.order_id.id,
+                    "key_account_id": self.order_id.sudo().key_account_id.id,
+                    "company_id": self.order_id.company_id.id,
+                    "event": event,
+                    "method": self.method,
+                    "signed_by": self.signed_by,
+                    "signed_on": self.signed_on,
+                    "entered_by_id": self.env.uid,
+                    "fingerprint": self.fingerprint,
+                    "attachment_id": self.attachment_id.id,
+                    "sha256": self.sha256,
+                    **values,
+                }
+            ]
+        )
+
     def action_open_document(self):
         self.ensure_one()
         self.check_access("read")
         return self.sudo().attachment_id._open_signed(self)
-
-    def action_confirm_scan(self):
-        """A second person confirms that the scan shows the approved terms, signed."""
-        for signature in self:
-            order = signature.order_id
-            order.check_access("write")
-            if signature.method != "scan" or signature.event != "signature":
-                raise UserError(self.env._("Only a filed scan is confirmed."))
-            if signature.confirmation_ids:
-                raise UserError(
-                    self.env._(
-                        "The scan has been confirmed already, by %s.",
-                        signature.confirmation_ids[0].entered_by_id.name,
-                    )
-                )
-            if signature.entered_by_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "The scan of %s is confirmed by a second person, not by who"
-                        " filed it.",
-                        order.name,
-                    )
-                )
-            if not signature.sudo().intact:
-                raise UserError(
-                    self.env._(
-                        "The filed document of %s has been changed since.", order.name
-                    )
-                )
-            if signature.fingerprint != order._terms_fingerprint():
-                raise UserError(
-                    self.env._(
-                        "The terms of %s have changed since the scan was filed: they"
-                        " need a new signature.",
-                        order.name,
-                    )
-                )
-            order._assert_may("sign")
-            self._record(
-                [
-                    {
-                        "order_id": order.id,
-                        "key_account_id": order.sudo().key_account_id.id,
-                        "company_id": order.company_id.id,
-                        "event": "confirmation",
-                        "confirmed_signature_id": signature.id,
-                        "method": "scan",
-                        "signed_by": signature.signed_by,
-                        "signed_on": signature.signed_on,
-                        "entered_by_id": self.env.uid,
-                        "fingerprint": signature.fingerprint,
-                        "attachment_id": signature.attachment_id.id,
-                        "sha256": signature.sha256,
-                    }
-                ]
-            )
-            signature.invalidate_recordset(["confirmation_ids"])
-            if not order._has_to_be_paid():
-                order.sudo()._validate_order()
-        return True
 
 
 class KeyAccountSignatureDocument(models.Model):
@@ -222,199 +177,3 @@ class KeyAccountSignatureDocument(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.sudo().attachment_id._open_signed(self.signature_id)
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    signature_ids = fields.One2many(
-        "key.account.signature",
-        "order_id",
-        string="Signatures",
-        readonly=True,
-        groups="sales_team.group_sale_salesman",
-    )
-
-    def _current_signature(self, binding=True):
-        """The last signature that counts; with ``binding`` only if it binds the present
-        terms."""
-        self.ensure_one()
-        signatures = self.sudo().signature_ids
-        if not signatures:
-            return signatures
-        reset = max(signatures.filtered(lambda s: s.event == "reset").ids, default=0)
-        signature = signatures._counts().sorted("id")[-1:]
-        if binding and signature.id and signature.id < reset:
-            return signature.browse()
-        if binding and signature and signature.fingerprint != self._terms_fingerprint():
-            return signature.browse()
-        return signature
-
-    def _clear_signature_on_reset(self):
-        """A quotation that was reset to draft is signed anew, unchanged or not."""
-        for order in self.sudo().filtered("authority_bound"):
-            signature = order._current_signature()
-            if signature:
-                self.env["key.account.signature"]._record(
-                    [
-                        {
-                            "order_id": order.id,
-                            "key_account_id": order.key_account_id.id,
-                            "company_id": order.company_id.id,
-                            "event": "reset",
-                            "method": signature.method,
-                            "signed_by": signature.signed_by,
-                            "signed_on": signature.signed_on,
-                            "entered_by_id": self.env.uid,
-                            "fingerprint": signature.fingerprint,
-                            "attachment_id": signature.attachment_id.id,
-                            "sha256": signature.sha256,
-                        }
-                    ]
-                )
-
-    def _after_bound_terms_changed(self):
-        self._release_signature_if_changed()
-        super()._after_bound_terms_changed()
-
-    def _shown_terms(self):
-        """The part of an address that says which terms a page shows."""
-        self.ensure_one()
-        if not self._key_account_concerned():
-            return ""
-        return f"&terms={self._terms_fingerprint()}"
-
-    def _file_portal_signature(self):
-        """Keep what the customer just signed: the document, its hash, who, when, from
-        where."""
-        for order in self.sudo():
-            content = (
-                self.env["ir.actions.report"]
-                .sudo()
-                ._render_qweb_pdf("sale.action_report_saleorder", [order.id])[0]
-            )
-            image = order.with_context(bin_size=False).signature
-            order._file_signature(
-                content,
-                f"{order.name}-signed.pdf",
-                method="portal",
-                signed_by=order.signed_by,
-                function=order._signer_function(),
-                signed_on=order.signed_on or fields.Datetime.now(),
-                ip=request.httprequest.remote_addr if request else False,
-                image=image,
-                image_sha256=sha256(base64.b64decode(image or b"")),
-            )
-
-    def _signer_function(self):
-        """What whoever signs says of themselves; else what the customer's files say, by
-        name, else by login."""
-        self.ensure_one()
-        asked = request.httprequest.args.get("signer_function") if request else ""
-        if stated := (asked or "").strip()[:MAX_FUNCTION]:
-            return stated
-        contacts = self.partner_id | self.partner_id.commercial_partner_id.child_ids
-        named = contacts.filtered(lambda contact: contact.name == self.signed_by)
-        visitor = request.env.user.partner_id if request else contacts.browse()
-        return named[:1].function or (visitor & contacts).function
-
-    def _proposed_function(self):
-        """What the page proposes to whoever signs; False where it does not ask."""
-        self.ensure_one()
-        if not self._key_account_concerned():
-            return False
-        return self.sudo()._signer_function() or self.partner_id.function or ""
-
-    def _file_signature(self, content, file_name, **values):
-        self.ensure_one()
-        order = self.sudo()
-        attachment = order._attach(file_name, content)
-        signature = self.env["key.account.signature"]._record(
-            [
-                {
-                    "order_id": order.id,
-                    "key_account_id": order.key_account_id.id,
-                    "company_id": order.company_id.id,
-                    "entered_by_id": self.env.uid,
-                    "fingerprint": order._terms_fingerprint(),
-                    "attachment_id": attachment.id,
-                    "sha256": sha256(content),
-                    **values,
-                }
-            ]
-        )
-        self.env["key.account.signature.document"]._record(
-            [
-                order._signed_agreement(signature, agreement)
-                for agreement in order.agreement_ids
-            ]
-        )
-        return signature
-
-    def _attach(self, name, content):
-        """A file of this order, which whoever reads the order may read."""
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": name,
-                    "raw": content,
-                    "res_model": "sale.order",
-                    "res_id": self.id,
-                    "company_id": self.company_id.id,
-                }
-            )
-        )
-
-    def _signed_agreement(self, signature, agreement):
-        """Values of the evidence of an agreement: its own copy of the document."""
-        name, content = agreement._document()
-        return {
-            "signature_id": signature.id,
-            "agreement_id": agreement.id,
-            "name": agreement.name,
-            "attachment_id": self._attach(name, content).id,
-            "sha256": sha256(content),
-        }
-
-    def _file_signed_return(self, document, file_name, signed_by, function, signed_on):
-        """File a quotation that came back signed on paper; it counts once confirmed."""
-        self.ensure_one()
-        self.check_access("write")
-        if self.state not in UNDECIDED:
-            raise UserError(self.env._("%s is no quotation any more.", self.name))
-        self._assert_may("sign")
-        return self._file_signature(
-            base64.b64decode(document),
-            file_name,
-            method="scan",
-            signed_by=signed_by,
-            function=function,
-            signed_on=signed_on,
-        )
-
-    has_signed_document = fields.Boolean(compute="_compute_signed_document")
-    signed_document_changed = fields.Boolean(
-        compute="_compute_signed_document",
-        help="A file that the customer signed is no longer what it was.",
-    )
-
-    @api.depends("signature_ids")
-    def _compute_signed_document(self):
-        for order in self:
-            signatures = order.sudo().signature_ids
-            order.has_signed_document = bool(signatures and signatures._counts())
-            order.signed_document_changed = not all(signatures.mapped("intact"))
-
-    def action_open_signed_quotation(self):
-        self.ensure_one()
-        self.check_access("read")
-        signature = self._current_signature(binding=False)
-        if not signature:
-            raise UserError(self.env._("%s has not been signed.", self.name))
-        return signature.attachment_id._open_signed(self)
-
-    def _signed_files(self):
-        """What was signed for these orders, as it is opened from here."""
-        return self.sudo().signature_ids._signed_files()

@@ -1,6 +1,9 @@
 """A signed return waits for the second person who confirms that it matches."""
 
+import base64
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...rules.states import UNDECIDED
 
@@ -38,16 +41,61 @@ class KeyAccountSignature(models.Model):
         return [("id", "in", scans.filtered("waits").ids)]
 
     def action_confirm_scan(self):
-        res = super().action_confirm_scan()
+        """A second person confirms that the scan shows the approved terms, signed."""
+        for signature in self:
+            order = signature.order_id
+            order.check_access("write")
+            signature._assert_confirmable()
+            order._assert_may("sign")
+            signature._record_again("confirmation", confirmed_signature_id=signature.id)
+            signature.invalidate_recordset(["confirmation_ids"])
+            if not order._has_to_be_paid():
+                order.sudo()._validate_order()
         for order in self.order_id:
-            order.sudo().activity_unlink([_ACTIVITY])
+            order._end_scan_activity()
             order.sudo().with_user(self.env.user).message_post(
                 body=self.env._(
                     "Signed return confirmed: it shows the approved terms."
                 ),
                 subtype_xmlid="mail.mt_note",
             )
-        return res
+        return True
+
+    def _assert_confirmable(self):
+        """Raise unless this is a scan of the present terms that somebody else filed."""
+        self.ensure_one()
+        order = self.order_id
+        if self.method != "scan" or self.event != "signature":
+            raise UserError(self.env._("Only a filed scan is confirmed."))
+        if self.confirmation_ids:
+            raise UserError(
+                self.env._(
+                    "The scan has been confirmed already, by %s.",
+                    self.confirmation_ids[0].entered_by_id.name,
+                )
+            )
+        if self.entered_by_id == self.env.user:
+            raise UserError(
+                self.env._(
+                    "The scan of %s is confirmed by a second person, not by who"
+                    " filed it.",
+                    order.name,
+                )
+            )
+        if not self.sudo().intact:
+            raise UserError(
+                self.env._(
+                    "The filed document of %s has been changed since.", order.name
+                )
+            )
+        if self.fingerprint != order._terms_fingerprint():
+            raise UserError(
+                self.env._(
+                    "The terms of %s have changed since the scan was filed: they"
+                    " need a new signature.",
+                    order.name,
+                )
+            )
 
 
 class SaleOrder(models.Model):
@@ -91,15 +139,20 @@ class SaleOrder(models.Model):
             "views": [(False, "form")],
         }
 
-    def _file_signature(self, content, file_name, **values):
-        signature = super()._file_signature(content, file_name, **values)
-        # Whatever was filed before counts no more.
-        self.sudo().activity_unlink([_ACTIVITY])
-        return signature
-
     def _file_signed_return(self, document, file_name, signed_by, function, signed_on):
-        signature = super()._file_signed_return(
-            document, file_name, signed_by, function, signed_on
+        """File a quotation that came back signed on paper; it counts once confirmed."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.state not in UNDECIDED:
+            raise UserError(self.env._("%s is no quotation any more.", self.name))
+        self._assert_may("sign")
+        signature = self._file_signature(
+            base64.b64decode(document),
+            file_name,
+            method="scan",
+            signed_by=signed_by,
+            function=function,
+            signed_on=signed_on,
         )
         self._ask_second_person()
         self.message_post(
@@ -131,10 +184,11 @@ class SaleOrder(models.Model):
             self.env.user
         )
 
-    def _release_signature_if_changed(self):
-        res = super()._release_signature_if_changed()
+    def _end_scan_activity(self):
+        self.sudo().activity_unlink([_ACTIVITY])
+
+    def _forget_outdated_scan(self):
+        """What was filed shows other terms: nobody has to confirm it any more."""
         last = self.signature_ids.sorted("id")[-1:]
         if last.method == "scan" and not self._scan_to_confirm():
-            # What was filed shows other terms.
-            self.sudo().activity_unlink([_ACTIVITY])
-        return res
+            self._end_scan_activity()

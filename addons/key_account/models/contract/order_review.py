@@ -1,0 +1,357 @@
+"""The contract review of a quotation: when it begins, what it stops, how it ends."""
+
+from markupsafe import Markup
+
+from odoo import SUPERUSER_ID, Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ...rules.states import IN_REVIEW, UNDECIDED
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    contract_state = fields.Selection(
+        [
+            ("none", "None"),
+            ("to_review", "To review"),
+            ("in_review", "In review"),
+            ("passed", "Passed"),
+            ("failed", "Failed"),
+        ],
+        string="Contract review",
+        default="none",
+        readonly=True,
+        copy=False,
+    )
+    contract_number = fields.Char(readonly=True, copy=False, prefetch="key_account")
+    contract_review_ids = fields.One2many(
+        "key.account.contract.review",
+        "order_id",
+        readonly=True,
+        groups="key_account.group_specialist,key_account.group_support",
+    )
+
+    contract_can_start = fields.Boolean(compute="_compute_contract_can_start")
+
+    @api.depends("contract_state")
+    def _compute_is_expired(self):
+        res = super()._compute_is_expired()
+        # A signed quotation does not expire while it is being reviewed.
+        for order in self:
+            if order.contract_state in ("to_review", "in_review", "passed"):
+                order.is_expired = False
+        return res
+
+    def _asks_contract_review(self):
+        """Whether a review stands before confirmation: mode observe holds up nothing,
+        and so begins none."""
+        self.ensure_one()
+        enforced = self.company_id._key_account_enforces()
+        return enforced and self._wants_contract_review()
+
+    def _wants_contract_review(self):
+        """Whether company or team ask for a review; in mode observe it is noted that
+        there was none."""
+        self.ensure_one()
+        order = self.sudo()
+        if not order._key_account_concerned():
+            return False
+        name = "key_account_contract_review"
+        own = order.team_id._key_account_policy(name)
+        return own == "yes" if own else order.company_id._key_account_setting(name)
+
+    def _approval_goes_on(self):
+        in_review = self.contract_state in ("to_review", "in_review", "passed")
+        return in_review or super()._approval_goes_on()
+
+    def _obstacles(self, action, found):
+        obstacles = super()._obstacles(action, found)
+        if action == "pay" and self.contract_state in IN_REVIEW:
+            obstacles.append(
+                self.env._("The contract review comes first: it has not been passed.")
+            )
+        if not self._is_ordering(action):
+            return obstacles
+        if self._wants_contract_review() and self.contract_state != "passed":
+            obstacles.append(
+                self.env._(
+                    "The contract review has not been passed: reviewers give their"
+                    " verdict, or “Start contract review” begins it."
+                )
+            )
+        if not self._reviewed_terms_hold():
+            obstacles.append(
+                self.env._("The terms have changed since they were reviewed.")
+            )
+        return obstacles
+
+    def _reviewed_terms_hold(self):
+        """Whether what a review has passed is what is confirmed now."""
+        self.ensure_one()
+        if self.contract_state != "passed":
+            return True
+        review = self.sudo().contract_review_ids.sorted("id")[-1:]
+        return not review or review.fingerprint == self._terms_fingerprint()
+
+    def _validate_order(self):
+        # The signature path: contract review starts where core would confirm.
+        starting = self._start_contract_review()
+        rest = self - starting
+        if rest:
+            return super(SaleOrder, rest)._validate_order()
+        return None
+
+    def _after_reset(self):
+        super()._after_reset()
+        self._clear_signature_on_reset()
+        self._close_reviews(self.env._("The quotation was reset to draft."))
+
+    def _after_cancel(self):
+        super()._after_cancel()
+        self._close_reviews(self.env._("The quotation was cancelled."))
+
+    def _has_to_be_paid(self):
+        return super()._has_to_be_paid() and self.contract_state not in IN_REVIEW
+
+    def _can_be_edited_on_portal(self):
+        if (
+            self.contract_state in ("to_review", "in_review", "passed")
+            or self.signed_on
+        ):
+            return (
+                super()._can_be_edited_on_portal() and not self._key_account_concerned()
+            )
+        return super()._can_be_edited_on_portal()
+
+    def _start_contract_review(self):
+        """Start the review of those that ask for one; return the orders that must wait
+        for it."""
+        waiting = self.filtered(
+            lambda order: (
+                order.state in UNDECIDED
+                and order._asks_contract_review()
+                and order.contract_state != "passed"
+            )
+        )
+        for order in waiting.sudo():
+            if order.contract_state not in ("in_review", "failed"):
+                order._make_contract_review()
+        return waiting
+
+    def action_start_contract_review(self):
+        """Put a signed quotation to its reviewers: for the first time where no function
+        had been set up, or again after one failed."""
+        for order in self:
+            order.check_access("write")
+            found = order._authority_found()[order]
+            obstacles = order.sudo()._obstacles("review", found)
+            if not order.contract_can_start:
+                obstacles.append(self.env._("No contract review is due."))
+            if obstacles:
+                raise UserError(
+                    "\n".join(
+                        [self.env._("%s cannot be reviewed:", order.name), *obstacles]
+                    )
+                )
+            order._close_reviews(self.env._("Reviewed anew."))
+            order.sudo()._make_contract_review()
+        return True
+
+    @api.depends("state", "contract_state", "company_id", "team_id", "key_account_id")
+    def _compute_contract_can_start(self):
+        for order in self:
+            order.contract_can_start = (
+                order.state in UNDECIDED
+                and order.contract_state in ("none", "to_review", "failed")
+                and order._asks_contract_review()
+                and (not order.require_signature or bool(order._current_signature()))
+            )
+
+    def _make_contract_review(self):
+        self.ensure_one()
+        functions = self.env["key.account.contract.review.function"]._for_order(self)
+        functions = functions.filtered("user_ids")
+        if not functions:
+            self.contract_state = "to_review"
+            self._tell_salesperson(
+                lambda order: order.env._(
+                    "Contract review: no function has been set up for %s.", order.name
+                )
+            )
+            return
+        now, reviewers = fields.Datetime.now(), functions.user_ids
+        # Whoever signs or pays, this is for the reviewers to read.
+        reader = self.with_context(
+            lang=reviewers._common_lang(), tz=reviewers[:1].tz or self.env.user.tz
+        )
+        number = self.contract_number or self.company_id._next_contract_number()
+        self.write({"contract_state": "in_review", "contract_number": number})
+        self._set_process({"authority_bound": True})
+        review = (
+            self.env["key.account.contract.review"]
+            .sudo()
+            .create(
+                {
+                    "order_id": self.id,
+                    "order_name": self.name,
+                    "key_account_id": self.key_account_id.id,
+                    "partner_name": self.partner_id.display_name,
+                    "company_id": self.company_id.id,
+                    "currency_id": self.currency_id.id,
+                    "amount_untaxed": self.amount_untaxed,
+                    "fingerprint": self._terms_fingerprint(),
+                    "summary": reader._review_summary(),
+                    "item_ids": [
+                        Command.create(
+                            {
+                                "sequence": function.sequence,
+                                "function": function.function,
+                                "question": function.with_context(
+                                    lang=function.user_ids._common_lang()
+                                ).question,
+                                "user_ids": [Command.set(function.user_ids.ids)],
+                                "deadline": self.company_id._key_account_deadline(
+                                    now, function.hours, "hours"
+                                ),
+                            }
+                        )
+                        for function in functions
+                    ],
+                }
+            )
+        )
+        review.item_ids._ask()
+        self._note_for_salesperson(
+            lambda order: order.env._(
+                "Contract review %(number)s has begun. Verdicts are asked of:"
+                " %(asked)s.",
+                number=number,
+                asked="; ".join(
+                    f"{item.with_env(order.env)._function_label()}"
+                    f" ({', '.join(item.user_ids.mapped('name'))})"
+                    for item in review.item_ids
+                ),
+            )
+        )
+
+    def _review_summary(self):
+        parts = [self._terms_snapshot()]
+        if self.payment_term_id:
+            parts.append(
+                Markup("<p><b>%s</b> %s</p>")
+                % (self.env._("Payment:"), self.payment_term_id.name)
+            )
+        if self.commitment_date:
+            parts.append(
+                Markup("<p><b>%s</b> %s</p>")
+                % (self.env._("Delivery:"), format_date(self.env, self.commitment_date))
+            )
+        if self.handover_terms:
+            parts.append(
+                Markup("<p><b>%s</b></p>%s")
+                % (self.env._("Handover:"), self.handover_terms)
+            )
+        requirements = Markup().join(
+            Markup("<li>%s: %s</li>")
+            % (requirement.name, requirement.our_standard or "")
+            for requirement in self.requirement_ids
+        )
+        if requirements:
+            parts.append(
+                Markup("<p><b>%s</b></p><ul>%s</ul>")
+                % (self.env._("Requirements:"), requirements)
+            )
+        return Markup().join(parts)
+
+    def _after_contract_verdict(self, review):
+        """All passed: the order is confirmed by itself. One failed: back to the
+        specialist."""
+        order = self.sudo()
+        if review.fingerprint != order._terms_fingerprint():
+            order._close_reviews(self.env._("The terms changed after signing."))
+            return
+        if review.state != "in_review":
+            review.activity_unlink(["key_account.mail_activity_contract_review"])
+        if review.state == "failed":
+            order.contract_state = "failed"
+            failed = review.item_ids.filtered(lambda item: item.verdict == "failed")
+            order._tell_salesperson(
+                lambda order: order.env._(
+                    "Contract review failed: %s",
+                    "; ".join(
+                        f"{item._function_label()} ({item.decided_by_id.name}):"
+                        f" {item.comment}"
+                        for item in failed.with_env(order.env)
+                    ),
+                )
+            )
+        elif review.state == "passed":
+            order.contract_state = "passed"
+            order._note_for_salesperson(
+                lambda order: order.env._(
+                    "Contract review %s has been passed.", order.contract_number
+                )
+            )
+            order._confirm_after_review()
+
+    def _confirm_after_review(self):
+        """Confirm by itself, or wait for the prepayment. The reviewer's verdict stands
+        whatever stops the confirmation; the salesperson is told what it was."""
+        if self.state not in UNDECIDED or self._has_to_be_paid():
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.with_user(SUPERUSER_ID)._validate_order()
+        except UserError as error:
+            self.invalidate_recordset()
+            reason = error.args[0]
+            self._tell_salesperson(
+                lambda order: order.env._(
+                    "%(order)s passed its contract review, but could not be confirmed:"
+                    " %(reason)s",
+                    order=order.name,
+                    reason=reason,
+                )
+            )
+
+    def _close_reviews(self, reason):
+        """End open reviews because what they reviewed is no longer what is offered."""
+        orders = self.sudo().filtered(
+            lambda order: order.contract_state != "none" and order.state != "sale"
+        )
+        open_reviews = orders.contract_review_ids.filtered(
+            lambda review: review.state in ("in_review", "passed")
+        )
+        open_reviews.closed_reason = reason
+        for order in open_reviews.order_id:
+            order.message_post(body=reason, subtype_xmlid="mail.mt_note")
+        open_reviews.activity_unlink(["key_account.mail_activity_contract_review"])
+        open_reviews.item_ids._deadline_refresh()
+        orders.contract_state = "none"
+
+    def _salesperson(self):
+        return self.user_id or self.terms_author_id or self.create_uid
+
+    def _tell_salesperson(self, words):
+        """An activity in the language of whoever sells.
+
+        :param words: function of the order, as they read it
+        """
+        for order in self.sudo():
+            user = order._salesperson()
+            text = words(order.with_context(lang=user.lang))
+            order.activity_schedule(
+                "key_account.mail_activity_follow_up",
+                user_id=user.id,
+                summary=text[:250],
+                # Long reasons are read in full below the summary.
+                note=text if len(text) > 250 else False,
+            )
+
+    def _note_for_salesperson(self, words):
+        """A note on the quotation, as by :meth:`_tell_salesperson`."""
+        for order in self.sudo():
+            reader = order.with_context(lang=order._salesperson().lang)
+            order.message_post(body=words(reader), subtype_xmlid="mail.mt_note")

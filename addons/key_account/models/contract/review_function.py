@@ -1,0 +1,70 @@
+"""Who reviews a contract, for which function and within which time."""
+
+from odoo import api, fields, models
+
+FUNCTIONS = [
+    ("technical", "Technical"),
+    ("production", "Production"),
+    ("quality", "Quality"),
+    ("finance", "Finance"),
+    ("legal", "Legal"),
+]
+
+
+class KeyAccountContractReviewFunction(models.Model):
+    """Which function reviews, who does it and within which time: the template of a
+    review."""
+
+    _name = "key.account.contract.review.function"
+    _description = "Contract Review Function"
+    _order = "company_id, sequence, id"
+
+    sequence = fields.Integer(default=10)
+    function = fields.Selection(FUNCTIONS, required=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    team_id = fields.Many2one(
+        "crm.team",
+        ondelete="cascade",
+        index="btree_not_null",
+        help="Empty: for all teams of the company. A team with functions of its own is"
+        " reviewed by these alone.",
+    )
+    user_ids = fields.Many2many(
+        "res.users",
+        "key_account_review_function_user_rel",
+        "function_id",
+        "user_id",
+        string="Reviewers",
+        required=True,
+    )
+    question = fields.Text(
+        translate=True,
+        default=lambda self: self.env._(
+            "Are the requirements understood? Are we capable of them? Have all"
+            " differences between contract and quotation been resolved?"
+        ),
+        help="What the function answers for: requirements understood, capable,"
+        " differences resolved.",
+    )
+    hours = fields.Float(string="Time limit (working hours)", default=8.0)
+    active = fields.Boolean(default=True)
+
+    _one_per_company = models.UniqueIndex(
+        "(company_id, COALESCE(team_id, 0), function) WHERE active",
+        "Each function reviews once per company, or once per team.",
+    )
+
+    @api.depends("function")
+    def _compute_display_name(self):
+        labels = dict(self._fields["function"]._description_selection(self.env))
+        for record in self:
+            record.display_name = labels.get(record.function, "")
+
+    def _for_order(self, order):
+        """The functions that review an order: its team's own, else the company's."""
+        rows = self.sudo().with_context(active_test=True)
+        rows = rows.search([("company_id", "=", order.company_id.id)])
+        own = rows.filtered(lambda row: row.team_id and row.team_id == order.team_id)
+        return own or rows.filtered(lambda row: not row.team_id)

@@ -1,0 +1,39 @@
+"""What reaches the customer of a quotation: mails, links, and what is written there."""
+
+from odoo import api, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def action_quotation_send(self):
+        self.filtered(lambda order: not order._stays_visible())._assert_may("send")
+        return super().action_quotation_send()
+
+    def _send_order_notification_mail(self, mail_template, *args, **kwargs):
+        # What Odoo mails by itself, for a payment or by its cron: what is held now is
+        # left out, as raising would hold up everything else.
+        if self._held():
+            return None
+        return super()._send_order_notification_mail(mail_template, *args, **kwargs)
+
+    def _notify_by_email_prepare_rendering_context(self, *args, **kwargs):
+        # Staff may write to the customer about a held quotation; Odoo would print its
+        # total above whatever they write.
+        context = super()._notify_by_email_prepare_rendering_context(*args, **kwargs)
+        if self._held():
+            context["subtitles"] = context["subtitles"][:1]
+        return context
+
+    def _get_share_url(self, *args, **kwargs):
+        if not self.env.su or self.env.user._is_internal():
+            self._held("send")._assert_may("send")
+        return super()._get_share_url(*args, **kwargs)
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, **kwargs):
+        thread = super()._get_thread_with_access(thread_id, **kwargs)
+        if thread and not self.env.user._is_internal():
+            if thread.sudo()._held("portal"):
+                return self.browse()
+        return thread
