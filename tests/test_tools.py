@@ -2,6 +2,7 @@
 
 import socket
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,16 @@ def test_program_that_is_missing_fails_in_one_line(tmp_path, monkeypatch):
     monkeypatch.setattr(process, "LOGS", tmp_path)
     with pytest.raises(Failure, match="no luck .*no-such-program"):
         process.must("step", "no luck", "no-such-program-at-all")
+
+
+def test_program_that_hangs_is_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(process, "LOGS", tmp_path)
+    code, log = process.logged("x", "sh", "-c", "echo on; exec sleep 60", timeout=0.5)
+    assert (code, log.read_text()) == (process.TIMED_OUT, "on\n")
+    monkeypatch.setattr(process, "GRACE", 0.2)
+    deaf = "trap '' TERM; echo on; while :; do sleep 0.1; done"
+    assert process.logged("x", "sh", "-c", deaf, timeout=0.5)[0] == process.TIMED_OUT
+    assert process.logged("x", "sh", "-c", "exit 3", timeout=60)[0] == 3
 
 
 def test_stamp_holds_for_its_very_input(tmp_path, monkeypatch):
@@ -326,6 +337,47 @@ def test_only_a_test_that_fails_kills():
     assert mutants.judge(tests, subtest)[0] == mutants.KILLED
     broken = LOG.replace("FAIL: TestX.test_y", "ERROR: setUpClass (TestX)")
     assert mutants.judge(tests, broken)[0] == mutants.BROKEN
+    assert mutants.judge(tests, None)[0] == mutants.BROKEN
+
+
+class Bench:
+    """Stands for a trial: has one mutant at a time, and tells in which order."""
+
+    def __init__(self, meet, log):
+        self.meet, self.log, self.busy = meet, log, False
+
+    def try_out(self, mutant):
+        assert not self.busy
+        self.busy = True
+        self.meet.wait(5)  # broken unless all of them are at work
+        self.log.append(mutant)
+        self.busy = False
+        return "verdict of %s" % mutant
+
+
+def test_mutants_are_tried_out_side_by_side_and_told_in_their_order():
+    log = []
+    meet = threading.Barrier(3)
+    verdicts = mutants.try_all([Bench(meet, log) for _n in range(3)], range(9))
+    assert verdicts == ["verdict of %d" % n for n in range(9)]
+    assert sorted(log) == list(range(9))
+
+
+def test_as_many_places_as_cores_and_never_more_than_mutants():
+    assert mutants.places("x", jobs=3, count=9) == ["x", "x_2", "x_3"]
+    assert mutants.places("x", jobs=3, count=2) == ["x", "x_2"]
+    assert mutants.shares(["a", "b", "c"], 2) == [["a", "c"], ["b"]]
+
+
+def test_what_was_not_killed_is_told_again_at_the_end(capsys):
+    [one, other] = [mutants.Mutant(name, "A sentence.") for name in ("one", "other")]
+    assert mutants.closing([one, other], [mutants.KILLED] * 2) == 0
+    assert mutants.closing([one, other], [mutants.KILLED, mutants.BROKEN]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "2 mutants, 2 killed",
+        "2 mutants, 1 killed",
+        "DID NOT RUN  other",
+    ]
 
 
 # Demo and translations

@@ -89,6 +89,10 @@ def parser():
     tried = (
         (("names",), {"nargs": "*", "help": "mutants of tests/mutants.txt, all else"}),
         (("--database",), {"default": mutants.DATABASE}),
+        (
+            ("--jobs",),
+            {"type": int, "help": "side by side (else one a core)"},
+        ),
     )
     fix = (("--fix",), {"action": "store_true", "help": "repair what can be repaired"})
     port = (("--port",), {"type": int, "default": 8069})
@@ -129,7 +133,7 @@ def test_odoo(options):
 
 def mutants_(options):
     """Sentences taken away one by one."""
-    return mutants.run(options.names, options.database)
+    return mutants.run(options.names, options.database, options.jobs)
 
 
 def bench(options):

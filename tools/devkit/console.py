@@ -10,8 +10,8 @@ class Failure(Exception):
 
 
 def say(text=""):
-    """Print at once, also into a pipe."""
-    print(text, flush=True)
+    """Print at once, also into a pipe; whole lines, also from threads."""
+    print(text + "\n", end="", flush=True)
 
 
 def warn(text):

@@ -2,22 +2,29 @@
 
 ``tests/mutants.txt`` lists the sentences. Each names the smallest change of the add-ons
 that takes away what it promises, and the tests that must fail then. The change is made
-in a copy of the add-ons; nothing of the working tree is touched.
+in a copy of the add-ons; nothing of the working tree is touched. As many are tried out
+side by side as there are cores, each with a copy and a database of its own.
 """
 
 import fnmatch
+import os
+import queue
 import re
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import databases, odoo, paths, setup, source, summary, testing
+from . import databases, odoo, paths, process, setup, source, summary, testing
 from .console import Failure, say
 
 LIST = paths.ROOT / "tests" / "mutants.txt"
 DATABASE = "ka_mutants"
 KILLED, SURVIVED, BROKEN = "killed", "SURVIVED", "DID NOT RUN"
+# Seconds after which a run has hung: installing and the longest test class take two
+# minutes, but several times as long on a busy machine.
+PATIENCE = 1200
 _FAILED = re.compile(r" (?:FAIL|ERROR): (?:Subtest )?(Test\w+)\.(test_\w+)")
 
 
@@ -140,21 +147,79 @@ def chosen(mutants, patterns):
 # Running
 
 
-def run(patterns=(), database=DATABASE):
-    """Try the mutants; 0 when every one is killed."""
+def run(patterns=(), database=DATABASE, jobs=None):
+    """Try the mutants, ``jobs`` at a time; 0 when every one is killed."""
     mutants = chosen(read(LIST.read_text(encoding="utf-8")), patterns)
     if problems := stale(mutants):
         raise Failure("did not apply: " + "; ".join(problems))
     settings = setup.ensure()
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        shutil.copytree(paths.ADDONS, root / "addons")
-        trial = Trial(settings, root, database)
-        trial.prepare(mutants)
-        verdicts = [trial.try_out(mutant) for mutant in mutants]
-        databases.drop(settings, database)
-    lived = [v for v in verdicts if v != KILLED]
+        trials = [
+            Trial(settings, Path(folder) / name, name)
+            for name in places(database, jobs or os.cpu_count() or 1, len(mutants))
+        ]
+        for trial in trials:
+            shutil.copytree(paths.ADDONS, trial.root / "addons")
+        prepare(trials, mutants)
+        verdicts = try_all(trials, mutants)
+        for trial in trials:
+            databases.drop(settings, trial.database)
+    return closing(mutants, verdicts)
+
+
+def places(database, jobs, count):
+    """Names of the databases on which ``count`` mutants are tried out."""
+    others = ["%s_%d" % (database, n) for n in range(2, min(jobs, count) + 1)]
+    return [database, *others]
+
+
+def prepare(trials, mutants):
+    """Install the add-ons once and copy that; unchanged, every named test passes."""
+    first, *others = trials
+    databases.clone(first.settings, odoo.TEMPLATE, first.database)
+    text = first.log(first.database, "-i", "key_account", progress=odoo.progress)
+    if not text or odoo.errors(text):
+        raise Failure("the add-ons do not install without any change")
+    for other in others:
+        databases.clone(other.settings, first.database, other.database)
+    tests = sorted({name for mutant in mutants for name in mutant.tests})
+    with ThreadPoolExecutor(len(trials)) as pool:
+        passed = pool.map(Trial.passing, trials, shares(tests, len(trials)))
+        say("%d tests pass without any change" % sum(passed))
+
+
+def shares(names, count):
+    """``names`` parted into ``count`` lists of about the same length."""
+    return [names[start::count] for start in range(count)]
+
+
+def try_all(trials, mutants):
+    """The verdicts in the order of the mutants, whichever trial each went to."""
+    free = queue.SimpleQueue()
+    for trial in trials:
+        free.put(trial)
+
+    def try_out(mutant):
+        trial = free.get()
+        try:
+            return trial.try_out(mutant)
+        finally:
+            free.put(trial)
+
+    with ThreadPoolExecutor(len(trials)) as pool:
+        return list(pool.map(try_out, mutants))
+
+
+def closing(mutants, verdicts):
+    """Say how many were killed, and again which were not; 0 when all were."""
+    lived = [
+        "%-12s %s" % (verdict, mutant.name)
+        for mutant, verdict in zip(mutants, verdicts, strict=True)
+        if verdict != KILLED
+    ]
     say("%d mutants, %d killed" % (len(verdicts), len(verdicts) - len(lived)))
+    for line in lived:
+        say(line)
     return 1 if lived else 0
 
 
@@ -167,18 +232,18 @@ class Trial:
     root: Path
     database: str
 
-    def prepare(self, mutants):
-        """Install the add-ons; unchanged, every named test passes."""
-        databases.clone(self.settings, odoo.TEMPLATE, self.database)
-        tests = sorted({name for mutant in mutants for name in mutant.tests})
-        text = self.log(self.database, tests, "-i", "key_account")
+    def passing(self, tests):
+        """How many tests these are; unchanged, they all pass."""
+        if not tests:
+            return 0
+        text = self.log(self.database, *tags(tests), progress=odoo.progress)
         result = summary.of_odoo_log(text)
         if not result.passed or result.failed or odoo.errors(text):
             raise Failure(
                 "these tests fail without any change: %s"
                 % (" ".join(summary.failing_tests(text)) or "none ran")
             )
-        say("%d tests pass without any change" % result.passed)
+        return result.passed
 
     def try_out(self, mutant):
         """Whether the tests of a mutant fail with it."""
@@ -193,33 +258,44 @@ class Trial:
         return verdict
 
     def tested(self, mutant):
-        """The log of the mutant's tests."""
+        """The log of the mutant's tests; None when they took too long."""
+        limits = {"timeout": PATIENCE}
         if not mutant.needs_installing():
-            return self.log(self.database, mutant.tests)
+            return self.log(self.database, *tags(mutant.tests), **limits)
         scratch = self.database + "_scratch"
         # Made anew: an update would leave out what users may change.
         databases.clone(self.settings, odoo.TEMPLATE, scratch)
-        text = self.log(scratch, mutant.tests, "-i", "key_account")
+        options = ("-i", "key_account", *tags(mutant.tests))
+        text = self.log(scratch, *options, **limits)
         databases.drop(self.settings, scratch)
         return text
 
-    def log(self, database, tests, *options):
-        """The log of a run of these tests."""
+    def log(self, database, *options, **keywords):
+        """The log of a run of Odoo; None when it took too long."""
         addons = [self.root / "addons", *source.addons_paths()]
-        _code, log = odoo.logged(
+        code, log = odoo.logged(
             self.settings,
             database,
-            *("-d", database, "--stop-after-init", "--test-enable", *options),
+            *("-d", database, "--stop-after-init", *options),
             *("--addons-path", ",".join(map(str, addons))),
             *("--http-port", testing.free_port()),
-            *("--test-tags", ",".join("/key_account:" + name for name in tests)),
+            **keywords,
         )
-        return log.read_text(errors="replace")
+        return None if code == process.TIMED_OUT else log.read_text(errors="replace")
+
+
+def tags(tests):
+    """Odoo's options that have it run these tests."""
+    names = ",".join("/key_account:" + name for name in tests)
+    return "--test-enable", "--test-tags", names
 
 
 def judge(tests, text):
-    """(verdict, tests that passed): killed when each of the tests is told to fail; code
-    that does not load, or a class that cannot be set up, kills nothing."""
+    """(verdict, tests that passed): killed when each of the tests is told to fail. Code
+    that does not load, a class that cannot be set up, a run without end kill nothing.
+    """
+    if text is None:
+        return BROKEN, ["took more than %d s" % PATIENCE]
     found = _FAILED.findall(text)
     failed = {name for pair in found for name in (pair[0], ".".join(pair))}
     passing = [name for name in tests if name not in failed]

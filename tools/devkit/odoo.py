@@ -75,14 +75,15 @@ def run(settings, *arguments):
     return subprocess.call(command(*arguments), env=environment(settings))
 
 
-def logged(settings, name, *arguments):
+def logged(settings, name, *arguments, **keywords):
     """Run Odoo into a log; return exit code and log."""
+    keywords.setdefault("progress", progress)
     return process.logged(
         name,
         *command(*arguments),
-        progress=progress,
         env=environment(settings),
         cwd=paths.ROOT,
+        **keywords,
     )
 
 

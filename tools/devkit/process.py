@@ -6,6 +6,9 @@ import time
 from .console import Failure, Ticker
 from .paths import LOGS
 
+TIMED_OUT = 124  # as timeout(1) has it
+GRACE = 10  # seconds
+
 
 def output(*command, **kwargs):
     """Standard output of ``command``; raises CalledProcessError or OSError."""
@@ -19,10 +22,11 @@ def output(*command, **kwargs):
     ).stdout
 
 
-def logged(name, *command, progress=None, **kwargs):
+def logged(name, *command, progress=None, timeout=None, **kwargs):
     """Run ``command`` into the log ``name``; return its exit code and the log's path.
 
-    ``progress`` maps a line of output to what the ticker shall show, or None.
+    ``progress`` maps a line of output to what the ticker shall show, or None. A run of
+    more than ``timeout`` seconds is ended; its exit code is ``TIMED_OUT``.
     """
     LOGS.mkdir(parents=True, exist_ok=True)
     log_path = LOGS / (name + ".log")
@@ -30,7 +34,7 @@ def logged(name, *command, progress=None, **kwargs):
         try:
             process = subprocess.Popen(
                 [str(part) for part in command],
-                stdout=subprocess.PIPE,
+                stdout=subprocess.PIPE if progress and not timeout else log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
                 text=True,
@@ -40,7 +44,14 @@ def logged(name, *command, progress=None, **kwargs):
         except OSError as error:
             log.write("%s\n" % error)
             return 127, log_path
-        return follow(process, log, progress), log_path
+        try:
+            if process.stdout:
+                return follow(process, log, progress), log_path
+            return process.wait(timeout), log_path
+        except subprocess.TimeoutExpired:
+            return TIMED_OUT, log_path
+        finally:
+            end(process)
 
 
 def follow(process, log, progress):
@@ -49,15 +60,23 @@ def follow(process, log, progress):
     try:
         for line in process.stdout:
             log.write(line)
-            shown = progress(line) if progress else None
+            shown = progress(line)
             if shown:
                 ticker.show(shown)
         return process.wait()
     finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait()
         ticker.close()
+
+
+def end(process):
+    """End a process that still runs: it may tidy up for some seconds."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def must(name, problem, *command, attempts=1, **kwargs):
