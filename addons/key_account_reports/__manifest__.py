@@ -12,6 +12,7 @@
         "data/kpi.xml",
         "data/kpi_set.xml",
         "report/visit_report.xml",
+        "report/visit_report_parts.xml",
         "report/process_manual.xml",
         "views/kpi_views.xml",
         "views/kpi_set_views.xml",
