@@ -44,6 +44,21 @@ class KeyAccount(models.Model):
                 )
 
     @api.model
+    def _of_customers(self, partners):
+        """``{(customer id, company id): id of the account file}``; one search.
+
+        An archived file (one merged away) is nobody's, whatever the context says.
+        """
+        # Which file a deal belongs to does not hang on who may read the file.
+        accounts = self.browse().sudo().with_context(active_test=True)
+        if partners:
+            accounts = accounts.search([("partner_id", "in", partners.ids)])
+        return {
+            (account.partner_id.id, account.company_id.id): account.id
+            for account in accounts
+        }
+
+    @api.model
     def _with_commercial_partner(self, vals):
         """A file is kept of the company, not of one of its addresses or people."""
         vals = dict(vals)

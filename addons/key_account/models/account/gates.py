@@ -1,4 +1,6 @@
-"""What gates ask of the account file: its evaluation, its diagnosis."""
+"""Gates that ask for the customer's file, its evaluation and diagnosis, and for the plan
+of the deal.
+"""
 
 from dateutil.relativedelta import relativedelta
 
@@ -13,10 +15,21 @@ class CrmStageGate(models.Model):
 
     kind = fields.Selection(
         selection_add=[
+            ("document",),
+            ("profile", "Profile is complete enough"),
+            ("qualification", "Customer is qualified (MAN)"),
+            ("plan", "Deal plan is complete"),
+            ("checklist",),
             ("evaluation", "Customer is evaluated (scorecard)"),
             ("diagnosis", "Diagnosis is accepted by the customer"),
         ],
-        ondelete={"evaluation": "cascade", "diagnosis": "cascade"},
+        ondelete={
+            "profile": "cascade",
+            "qualification": "cascade",
+            "plan": "cascade",
+            "evaluation": "cascade",
+            "diagnosis": "cascade",
+        },
     )
     min_grade = fields.Selection(
         GRADES, string="At least grade", default="C", help="Of the latest evaluation."
@@ -25,27 +38,160 @@ class CrmStageGate(models.Model):
         string="Not older than (days)", help="0: however old.", aggregator=None
     )
 
+    def _get_no_account_text(self):
+        return self.env._("The customer has no key account file.")
+
+    # ------------------------------------------------------------
+    # KIND: PROFILE IS COMPLETE ENOUGH
+    # ------------------------------------------------------------
+
+    def _get_name_profile(self):
+        return self.env._("Profile is complete to %(number)g %%", number=self.number)
+
+    def _get_problem_profile(self):
+        if not 0 < self.number <= 100:
+            return self.env._("the number is a percentage above 0 and up to 100.")
+        return None
+
+    def _get_sentence_profile(self):
+        return self.env._(
+            "The customer's profile survey is complete to %(number)g %%.",
+            number=self.number,
+        )
+
+    def _check_profile(self, leads):
+        messages = {}
+        for account, own in leads.grouped("key_account_id").items():
+            text = None
+            if not account:
+                text = self._get_no_account_text()
+            elif account.profile_completeness < self.number:
+                text = self.env._(
+                    "The profile survey is complete to %(is)d %%, %(needed)d %% are"
+                    " needed.",
+                    **{"is": account.profile_completeness, "needed": self.number},
+                )
+            messages.update(dict.fromkeys(own._ids, text))
+        return messages
+
+    def _open_profile(self, lead):
+        return lead.action_open_key_account()
+
+    # ------------------------------------------------------------
+    # KIND: CUSTOMER IS QUALIFIED
+    # ------------------------------------------------------------
+
+    def _get_sentence_qualification(self):
+        return self.env._(
+            "Money, Authority and Need of the customer are each judged, with evidence."
+        )
+
+    def _check_qualification(self, leads):
+        messages = {}
+        for lead in leads:
+            account = lead.key_account_id
+            if not account:
+                messages[lead.id] = self._get_no_account_text()
+            elif undecided := account._unjudged_parts():
+                messages[lead.id] = self.env._(
+                    "Not judged yet: %(questions)s.", questions=", ".join(undecided)
+                )
+            else:
+                messages[lead.id] = None
+        return messages
+
+    def _open_qualification(self, lead):
+        return lead.action_open_key_account()
+
+    # ------------------------------------------------------------
+    # KIND: DEAL PLAN IS COMPLETE
+    # ------------------------------------------------------------
+
+    def _get_sentence_plan(self):
+        return self.env._(
+            "The plan of the deal has an objective, steps with people and dates, and a"
+            " contingency."
+        )
+
+    def _check_plan(self, leads):
+        plans = self.env["key.account.plan"].search(
+            [
+                ("opportunity_id", "in", leads.ids),
+                ("kind", "=", "deal"),
+                ("state", "!=", "closed"),
+            ],
+            order="id desc",
+        )
+        by_lead = plans.grouped("opportunity_id")
+        missing = self.env._("There is no plan for this deal.")
+        return {
+            lead.id: self._get_plan_problem(by_lead[lead])
+            if lead in by_lead
+            else missing
+            for lead in leads
+        }
+
+    def _get_plan_problem(self, plans):
+        """None when one plan is complete, else what the latest one lacks."""
+        problems = [plan._missing_parts() for plan in plans]
+        if not all(problems):
+            return None
+        return self.env._(
+            "The deal's plan lacks: %(parts)s", parts=", ".join(problems[0])
+        )
+
+    def _open_plan(self, lead):
+        return lead.action_open_plans()
+
+    # ------------------------------------------------------------
+    # KIND: CUSTOMER IS EVALUATED
+    # ------------------------------------------------------------
+
     @api.constrains("min_grade", "max_age_days")
     def _check_evaluation_parameters(self):
         self._check_parameters()
 
-    def _get_parameter_problem(self):
-        if self.kind == "evaluation" and not self.min_grade:
-            return self.env._("choose the least grade.")
-        if self.kind == "evaluation" and self.max_age_days < 0:
-            return self.env._("the age in days cannot be negative.")
-        return super()._get_parameter_problem()
+    @api.model
+    def _prepare_of(self, gate):
+        vals = super()._prepare_of(gate)
+        if gate.kind == "evaluation":
+            vals.update(min_grade=gate.grade, max_age_days=gate.days)
+        return vals
 
-    def _get_ready_made_name(self):
-        if self.kind == "evaluation" and self.min_grade:
-            if self.max_age_days:
-                return self.env._(
-                    "Evaluated %(grade)s or better within %(days)d days",
-                    grade=self.min_grade,
-                    days=self.max_age_days,
-                )
+    def _get_problem_evaluation(self):
+        if not self.min_grade:
+            return self.env._("choose the least grade.")
+        if self.max_age_days < 0:
+            return self.env._("the age in days cannot be negative.")
+        return None
+
+    def _get_name_evaluation(self):
+        if not self.min_grade:
+            return None
+        if not self.max_age_days:
             return self.env._("Evaluated %(grade)s or better", grade=self.min_grade)
-        return super()._get_ready_made_name()
+        return self.env._(
+            "Evaluated %(grade)s or better within %(days)d days",
+            grade=self.min_grade,
+            days=self.max_age_days,
+        )
+
+    @api.model
+    def _sentence_fields(self):
+        return [*super()._sentence_fields(), "min_grade", "max_age_days"]
+
+    def _get_sentence_evaluation(self):
+        if not self.max_age_days:
+            return self.env._(
+                "The customer is evaluated %(grade)s or better.",
+                grade=self.min_grade or "…",
+            )
+        return self.env._(
+            "The customer is evaluated %(grade)s or better, no more than %(days)d days"
+            " ago.",
+            grade=self.min_grade or "…",
+            days=self.max_age_days,
+        )
 
     def _check_evaluation(self, leads):
         latest = leads.key_account_id._latest_evaluations()
@@ -80,6 +226,13 @@ class CrmStageGate(models.Model):
             return lead.action_open_key_account()
         action = lead.key_account_id.action_evaluate()
         return {**action, "views": [(False, "form")]}
+
+    # ------------------------------------------------------------
+    # KIND: DIAGNOSIS IS ACCEPTED
+    # ------------------------------------------------------------
+
+    def _get_sentence_diagnosis(self):
+        return self.env._("The customer has accepted the diagnosis report.")
 
     def _check_diagnosis(self, leads):
         texts = {

@@ -1,6 +1,7 @@
-"""The file of the customer, seen from the opportunity."""
+"""What an opportunity knows of its customer: account file, plans and diagnoses."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..process.crm_lead import _READERS
 
@@ -8,6 +9,20 @@ from ..process.crm_lead import _READERS
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
+    key_account_id = fields.Many2one(
+        "key.account",
+        compute="_compute_key_account_id",
+        store=True,
+        index="btree_not_null",
+    )
+    key_account_plan_ids = fields.One2many(
+        "key.account.plan",
+        "opportunity_id",
+        string="Plans",
+        copy=False,
+        groups=_READERS,
+    )
+    plan_count = fields.Integer(compute="_compute_plan_count", compute_sudo=True)
     diagnosis_ids = fields.One2many(
         "key.account.diagnosis",
         "opportunity_id",
@@ -15,20 +30,97 @@ class CrmLead(models.Model):
         copy=False,
         groups=_READERS,
     )
-
     diagnosis_count = fields.Integer(
         compute="_compute_diagnosis_count", compute_sudo=True
     )
+
+    @api.depends(
+        "partner_id.commercial_partner_id",
+        "company_id",
+        "team_id.company_id",
+        "user_id.company_id",
+    )
+    def _compute_key_account_id(self):
+        accounts = self.env["key.account"]._of_customers(
+            self.partner_id.commercial_partner_id
+        )
+        for lead in self:
+            customer = lead.partner_id.commercial_partner_id._origin
+            company = lead._key_account_company()._origin
+            lead.key_account_id = accounts.get((customer.id, company.id), False)
+
+    @api.depends("team_id", "key_account_id", "key_account_plan_ids")
+    def _compute_plan_count(self):
+        followed = self._followed()
+        (self - followed).plan_count = 0
+        for lead in followed:
+            lead.plan_count = len(lead.key_account_plan_ids)
 
     @api.depends("diagnosis_ids")
     def _compute_diagnosis_count(self):
         for lead in self:
             lead.diagnosis_count = len(lead.diagnosis_ids)
 
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_key_account(self):
+        self.ensure_one()
+        self._assert_customer()
+        defaults = {
+            "default_partner_id": self.partner_id.commercial_partner_id.id,
+            "default_team_id": self.team_id.id,
+            "default_user_id": self.user_id.id,
+            "default_company_id": self._key_account_company().id,
+        }
+        return self._get_action(
+            "key.account", self.env._("Key Account"), self.key_account_id, defaults
+        )
+
+    def action_open_plans(self):
+        self._assert_key_account()
+        defaults = {"default_kind": "deal"}
+        return self._get_list_action(
+            "key.account.plan", self.env._("Plans"), self.key_account_plan_ids, defaults
+        )
+
     def action_open_diagnoses(self):
         self._assert_key_account()
         return self._get_list_action(
             "key.account.diagnosis", self.env._("Diagnosis"), self.diagnosis_ids
+        )
+
+    def _get_list_action(self, model, name, records, defaults=None):
+        """The one record of this opportunity, or the list of them, or a new one."""
+        self.ensure_one()
+        several = "opportunity_ids" in self.env[model]._fields
+        field = "opportunity_ids" if several else "opportunity_id"
+        defaults = {
+            "default_key_account_id": self.key_account_id.id,
+            f"default_{field}": [(6, 0, self.ids)] if several else self.id,
+            **(defaults or {}),
+        }
+        action = self._get_action(model, name, records[:1], defaults)
+        if len(records) > 1:
+            action.update(
+                views=[(False, "list"), (False, "form")],
+                domain=[(field, "in", self.ids)],
+                res_id=False,
+            )
+        return action
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _followed(self):
+        """Opportunities of key-account teams or of customers with a file: others have
+        no work of ours, and are told apart without a query.
+        """
+        teams = self.env["crm.team"]._key_account_team_ids()
+        return self.filtered(
+            lambda lead: lead.team_id.id in teams or lead.key_account_id
         )
 
     def _diagnoses(self):
@@ -51,3 +143,47 @@ class CrmLead(models.Model):
             ).sorted("id", reverse=True)
             for lead in self
         }
+
+    def _assert_key_account(self):
+        self.ensure_one()
+        self._assert_customer()
+        if not self.key_account_id:
+            raise UserError(
+                self.env._(
+                    "%(customer)s has no key account file yet. Open one first: the"
+                    " link is in the"
+                    " opportunity's panel.",
+                    customer=self.partner_id.commercial_partner_id.display_name,
+                )
+            )
+
+    # ------------------------------------------------------------
+    # WHAT THE PROCESS ASKS
+    # ------------------------------------------------------------
+
+    def _take_over(self, others):
+        super()._take_over(others)
+        others.key_account_plan_ids._set_approval(opportunity_id=self.id)
+        others.diagnosis_ids._write_step({"opportunity_id": self.id})
+
+    def _prepare_log(self, *args, **kwargs):
+        vals = super()._prepare_log(*args, **kwargs)
+        return {**vals, "key_account_id": self.key_account_id.id}
+
+    @api.model
+    def _panel_depends(self):
+        # The customer's file is read along with the cards.
+        return [*super()._panel_depends(), "key_account_id"]
+
+    def _get_stage_panel(self):
+        panel = super()._get_stage_panel()
+        return {**panel, "has_account": bool(self.key_account_id)}
+
+
+class KeyAccountStageLog(models.Model):
+    _inherit = "key.account.stage.log"
+
+    # As it was then: not a related field, which would follow the opportunity.
+    key_account_id = fields.Many2one(
+        "key.account", ondelete="restrict", index="btree_not_null", readonly=True
+    )

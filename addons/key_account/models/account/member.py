@@ -80,6 +80,8 @@ class KeyAccount(models.Model):
     def _managed_by_user(self):
         """Accounts that the user decides on, as the team's manager or as director."""
         user = self.env.user
-        if user._is_superuser() or user.has_group("key_account.group_director"):
+        if user._is_superuser():
             return self
-        return self.filtered(lambda a: user in a.sudo().team_id._key_account_managers())
+        return self.filtered(
+            lambda account: account.sudo().team_id._is_managed_by(user, everywhere=True)
+        )

@@ -25,24 +25,10 @@ class KeyAccount(models.Model):
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    def _log_changes(self, before, notes):
-        res = super()._log_changes(before, notes)
-        for lead in self:
-            old = before.get(lead)
-            stage = lead.stage_id.sudo()
-            entered = not old or old.stage != lead.stage_id
-            if not entered or lead._gate_mode() == "off":
-                continue
-            if stage.entry_account_state:
-                lead._change_account(stage)
-            if stage.is_recurring:
-                lead._begin_checklists_anew(stage)
-        return res
-
-    def _begin_checklists_anew(self, stage):
-        """What was ticked off the last time does not hold for this time."""
-        for check in stage.gate_ids.check_ids:
-            self._record_tick(check, False)
+    def _begin_step(self, stage):
+        if stage.entry_account_state:
+            self._change_account(stage)
+        return super()._begin_step(stage)
 
     def _change_account(self, stage):
         """Begin the trial of the account, or end it as passed; an account for which

@@ -4,3 +4,4 @@ from . import account
 from . import grant
 from . import visit
 from . import delegation
+from . import lead

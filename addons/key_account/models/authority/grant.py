@@ -103,10 +103,7 @@ class KeyAccountAuthorityGrant(models.Model):
                 raise AccessError(
                     self.env._("Nobody can grant authority to themselves.")
                 )
-            managers = lead.team_id._key_account_managers()
-            if self.env.user not in managers and not self.env.user.has_group(
-                "key_account.group_director"
-            ):
+            if not lead.team_id._is_managed_by(self.env.user, everywhere=True):
                 raise AccessError(
                     self.env._(
                         "Only a manager of the team of “%(deal)s” can grant authority"

@@ -11,5 +11,5 @@ from . import review_deadline
 from . import won
 from . import payment_transaction
 from . import account_move
-from . import report
 from . import gates
+from . import report

@@ -1,6 +1,12 @@
-"""Whether a quotation is complete enough to go on."""
+"""Gates that ask for the contract: a complete quotation, the customer's signature, the
+contract review, and agreements as documents of the deal.
+"""
 
-from odoo import models
+from odoo import fields, models
+from odoo.tools import is_html_empty
+
+from ..process.gate_facts import GateFacts
+
 
 # What tells whether a line carries a price.
 _TERM_FIELDS = (
@@ -12,11 +18,141 @@ _TERM_FIELDS = (
 )
 
 
+class CrmStageGate(models.Model):
+    _inherit = "crm.stage.gate"
+
+    kind = fields.Selection(
+        selection_add=[
+            ("ruling",),
+            ("quotation", "Quotation is complete"),
+            ("approval",),
+            ("signature", "Customer has signed"),
+            ("contract_review", "Contract review has passed"),
+            ("checklist",),
+        ],
+        ondelete={
+            "quotation": "cascade",
+            "signature": "cascade",
+            "contract_review": "cascade",
+        },
+    )
+
+    # ------------------------------------------------------------
+    # KIND: DOCUMENT IS THERE
+    # ------------------------------------------------------------
+
+    def _get_document_label(self):
+        """The agreement's type by its name, where there is one of that code."""
+        # Whoever reads the manual need not see agreements.
+        types = self.env["key.account.agreement.type"].sudo()
+        kind = types.search([("code", "=", self.document_type or "")], limit=1)
+        return kind.name or super()._get_document_label()
+
+    def _leads_with_document(self, leads):
+        """Agreements of the deal as well, or listed by its quotations, that have left
+        the draft state.
+        """
+        agreements = self.env["key.account.agreement"].search(
+            [
+                ("type_id.code", "=", self.document_type),
+                ("state", "in", ["ready", "signed"]),
+                "|",
+                ("opportunity_id", "in", leads.ids),
+                ("order_ids.opportunity_id", "in", leads.ids),
+            ]
+        )
+        found = agreements.opportunity_id | agreements.order_ids.opportunity_id
+        return super()._leads_with_document(leads) | set(found.ids)
+
+    # ------------------------------------------------------------
+    # KIND: QUOTATION IS COMPLETE
+    # ------------------------------------------------------------
+
+    def _get_sentence_quotation(self):
+        return self.env._("The latest quotation is complete.")
+
+    def _check_quotation(self, leads):
+        orders = GateFacts.of(leads)["orders"]
+        missing = self._union(leads)._missing_parts()
+        messages = {}
+        for lead in leads:
+            order = orders.get(lead.id)
+            parts = missing.get(order.id) if order else None
+            if not order:
+                messages[lead.id] = self.env._("There is no quotation.")
+            elif parts:
+                messages[lead.id] = self.env._(
+                    "Quotation %(order)s lacks: %(parts)s",
+                    order=order.name,
+                    parts=", ".join(parts),
+                )
+            else:
+                messages[lead.id] = None
+        return messages
+
+    def _open_quotation(self, lead):
+        return lead.action_open_live_order()
+
+    # ------------------------------------------------------------
+    # KINDS: CUSTOMER HAS SIGNED, CONTRACT REVIEW HAS PASSED
+    # ------------------------------------------------------------
+
+    def _get_sentence_signature(self):
+        return self.env._("The customer has signed the latest quotation.")
+
+    def _check_signature(self, leads):
+        signed = self._union(leads)._key_account_signed()
+        return self._check_order(
+            leads,
+            lambda order: order in signed,
+            self.env._("carries no signature of the customer that binds"),
+        )
+
+    def _get_sentence_contract_review(self):
+        return self.env._("The contract review has passed, or none is asked for.")
+
+    def _check_contract_review(self, leads):
+        return self._check_order(
+            leads,
+            lambda order: (
+                order.state == "sale"
+                or order.contract_state == "passed"
+                or not order._asks_contract_review()
+            ),
+            self.env._("has not passed the contract review"),
+        )
+
+    _open_signature = _open_contract_review = _open_quotation
+
+    def _union(self, leads):
+        """The quotations that count of these opportunities."""
+        orders = GateFacts.of(leads)["orders"]
+        return self.env["sale.order"].union(
+            *(orders[lead_id] for lead_id in leads._ids if lead_id in orders)
+        )
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _live_order_fields(self):
+        return [
+            *super()._live_order_fields(),
+            "contract_state",
+            "payment_term_id",
+            "commitment_date",
+            "handover_terms",
+            "signed_on",
+        ]
+
+
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _missing_parts(self):
-        """{order id: what a complete quotation still needs}, for the gate of step 6."""
+        """{order id: what a complete quotation still needs}, for the gate of step 6,
+        which asks as superuser.
+        """
         offering = self._offering()
         texts = {
             "lines": self.env._("at least one product line"),
@@ -25,13 +161,12 @@ class SaleOrder(models.Model):
             "handover": self.env._("handover terms"),
         }
         missing = {}
-        for order in self.sudo():
-            handover = str(order.handover_terms or "").strip("<p>/br \n")
+        for order in self:
             there = {
                 "lines": order in offering,
                 "payment": order.payment_term_id,
                 "delivery": order.commitment_date,
-                "handover": handover,
+                "handover": not is_html_empty(order.handover_terms),
             }
             parts = [text for part, text in texts.items() if not there[part]]
             missing[order.id] = parts + order.agreement_ids._missing_texts()
@@ -39,8 +174,9 @@ class SaleOrder(models.Model):
 
     def _offering(self):
         """Those with a line that carries a price; one query."""
-        lines = self.env["sale.order.line"].sudo()
-        lines = lines.search_fetch([("order_id", "in", self.ids)], _TERM_FIELDS)
+        lines = self.env["sale.order.line"].search_fetch(
+            [("order_id", "in", self.ids)], _TERM_FIELDS
+        )
         terms = lines.filtered(
             lambda line: line._is_term() and not line._is_combo_part()
         )

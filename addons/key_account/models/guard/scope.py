@@ -49,11 +49,9 @@ class SaleOrder(models.Model):
     def _managed_by_user(self):
         """Whether the user manages the team of the order, or of its account."""
         self.ensure_one()
-        user, order = self.env.user, self.sudo()
+        order = self.sudo()
         teams = order.team_id | order.key_account_id.team_id
-        return user in teams._key_account_managers() or user.has_group(
-            "key_account.group_director"
-        )
+        return teams._is_managed_by(self.env.user, everywhere=True)
 
     def _assert_still_controlled(self):
         self.flush_recordset()

@@ -1,10 +1,10 @@
+"""Stages of key-account teams: what defines a step of the process."""
+
 from ast import literal_eval
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-
-from .gate_facts import Facts
 
 RESPONSIBLE_ROLES = [
     ("specialist", "Specialist"),
@@ -32,8 +32,6 @@ _DEFINITION_FIELDS = {
 }
 # What entering a stage can make of the account.
 ENTRY_STATES = [("trial", "Begins its trial"), ("active", "Becomes active")]
-
-
 # Where a stage stands in which process.
 _PLACE_FIELDS = {"is_won", "team_ids", "sequence", "is_retired"}
 
@@ -86,10 +84,7 @@ class CrmStage(models.Model):
         groups="sales_team.group_sale_salesman,key_account.group_configuration",
     )
     skip_rule = fields.Selection(
-        [
-            ("no_exception", "Nothing lies outside authority and capability"),
-            ("domain", "A condition holds"),
-        ],
+        [("domain", "A condition holds")],
         string="Skipped when",
         help="When this holds, the stage can be passed over and its gates do not"
         " count.",
@@ -180,28 +175,31 @@ class CrmStage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        stages = super().create(vals_list)
+        # That a stage was made says nothing; how it was changed does.
+        quiet = self.with_context(mail_create_nolog=True)
+        stages = super(CrmStage, quiet).create(vals_list).with_env(self.env)
         stages._assert_may_define()
         self.env.registry.clear_cache()
         return stages
 
     def write(self, vals):
-        if not vals.keys() & _DEFINITION_FIELDS:
-            return super().write(vals)
-        self._assert_may_define()
-        if vals.get("is_won"):
-            self._assert_leads_may_win()
+        before = self._duties_to_compare(vals)
         stages = self
-        if "is_won" in vals:
-            # Core looks for the stages' opportunities, which whoever defines the
-            # process need not see.
-            self.check_access("write")
-            stages = self.sudo()
+        if vals.keys() & _DEFINITION_FIELDS:
+            self._assert_may_define()
+            if vals.get("is_won"):
+                self._assert_leads_may_win()
+            if "is_won" in vals:
+                # Core looks for the stages' opportunities, which whoever defines the
+                # process need not see.
+                self.check_access("write")
+                stages = self.sudo()
         res = super(CrmStage, stages).write(vals)
         if vals.keys() & _PLACE_FIELDS:
             self.env.registry.clear_cache()
         if "team_ids" in vals:
             self._assert_may_define()
+        self._log_rewording(before)
         return res
 
     def unlink(self):
@@ -211,15 +209,14 @@ class CrmStage(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never_used(self):
         self._assert_may_define()
-        log = self.env["key.account.stage.log"].sudo()
-        used = log._read_group([("stage_id", "in", self.ids)], ["stage_id"])
+        used = self.env["key.account.stage.log"]._told_of("stage_id", self)
         if used:
             raise UserError(
                 self.env._(
                     "Opportunities went through these stages: %(stages)s. Their"
                     " history stays, and"
                     " so do the stages. Take the team off the stage instead.",
-                    stages=", ".join(stage.name for (stage,) in used),
+                    stages=", ".join(used.mapped("name")),
                 )
             )
 
@@ -236,12 +233,6 @@ class CrmStage(models.Model):
             return leads.browse()
         return getattr(self, f"_skipped_{self.skip_rule}")(leads)
 
-    def _skipped_no_exception(self, leads):
-        requirements = Facts.of(leads).requirements
-        return leads.filtered(
-            lambda lead: "outside" not in requirements.get(lead.id, ())
-        )
-
     def _skipped_domain(self, leads):
         """An empty condition would skip every opportunity: it skips none."""
         domain = Domain(literal_eval(self.skip_domain or "[]"))
@@ -250,6 +241,7 @@ class CrmStage(models.Model):
     def _responsible_users(self, lead):
         """Who does this step in this opportunity."""
         self.ensure_one()
+        # Who does it is told to everybody who sees the opportunity.
         team = lead.team_id.sudo()
         if self.responsible_role == "manager":
             return team._key_account_managers()

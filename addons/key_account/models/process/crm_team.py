@@ -177,34 +177,36 @@ class CrmTeam(models.Model):
         self.ensure_one()
         return self.id in self._key_account_team_ids() and self.sudo().user_id == user
 
-    def _is_managed_by(self, user):
-        """Whether the user decides in this team: one of its managers, or a director who
-        works in the team's company.
+    def _is_managed_by(self, user, companies=None, everywhere=False):
+        """Whether the user decides in one of these teams: as one of its managers, or as
+        a director who works in its company.
+
+        :param companies: those the director works in; by default all of the user's
+        :param everywhere: whether a director decides whatever the company
         """
-        self.ensure_one()
-        team = self.sudo()
-        if user in team._key_account_managers():
+        # Who manages a team is no secret from those who are asked whether they do.
+        teams = self.sudo()
+        if user in teams._key_account_managers():
             return True
         if not user.has_group("key_account.group_director"):
             return False
-        return not team.company_id or team.company_id in user.company_ids
+        companies = user.company_ids if companies is None else companies
+        return everywhere or any(
+            not team.company_id or team.company_id in companies for team in teams
+        )
 
     def _filter_mine(self):
         """The teams among these that the user works in, manages or supports; directors
         all.
         """
-        user = self.env.user
-        director = user.has_group("key_account.group_director")
-        return self.filtered(
+        user, companies = self.env.user, self.env.companies
+        mine = self.sudo().filtered(
             lambda team: (
-                (
-                    director
-                    and (not team.company_id or team.company_id in self.env.companies)
-                )
-                or user in team.sudo()._key_account_managers()
-                or user in team.sudo().member_ids | team.sudo().key_account_support_ids
+                user in team.member_ids | team.key_account_support_ids
+                or team._is_managed_by(user, companies)
             )
         )
+        return mine.with_env(self.env)
 
     @api.model
     def _my_key_account_teams(self):

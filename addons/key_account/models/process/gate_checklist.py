@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ...rules import checklist
-from ..shared.evidence import _EVIDENCE
 from .crm_lead import _READERS
 
 
@@ -90,14 +89,13 @@ class KeyAccountStageCheck(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never_ticked(self):
-        ticks = self.env["key.account.stage.tick"].sudo()
-        used = ticks._read_group([("check_id", "in", self.ids)], ["check_id"])
+        used = self.env["key.account.stage.tick"]._told_of("check_id", self)
         if used:
             raise UserError(
                 self.env._(
                     "These items have been ticked in opportunities, which is kept:"
                     " %(items)s. Archive them instead.",
-                    items=", ".join(check.name for (check,) in used),
+                    items=", ".join(used.mapped("name")),
                 )
             )
 
@@ -152,13 +150,6 @@ class KeyAccountStageTick(models.Model):
         for event in events:
             by_lead.setdefault(event.opportunity_id.id, []).append(event)
         return by_lead
-
-    @api.model
-    def _move_to_opportunity(self, sources, target):
-        """Keep the ticks of opportunities that are merged into another."""
-        events = self.sudo().search([("opportunity_id", "in", sources.ids)])
-        unlocked = events.with_context(key_account_evidence=_EVIDENCE)
-        unlocked.write({"opportunity_id": target.id})
 
 
 class CrmLead(models.Model):

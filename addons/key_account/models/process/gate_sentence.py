@@ -30,8 +30,6 @@ class CrmStageGate(models.Model):
             "domain",
             "document_type",
             "field_id",
-            "min_grade",
-            "max_age_days",
             "check_ids.name",
         ]
 
@@ -40,42 +38,13 @@ class CrmStageGate(models.Model):
         self.ensure_one()
         if not self.kind:
             return ""
-        words = getattr(self, f"_get_sentence_{self.kind}", None)
-        sentence = words() if words else self._get_plain_sentences().get(self.kind)
-        sentence = sentence or self.name or ""
+        words = self._of_kind("_get_sentence")
+        sentence = (words and words()) or self.name or ""
         if not self.label or self.label == sentence:
             return sentence
         return self.env._(
             "%(label)s. %(sentence)s", label=self.label.rstrip(".。"), sentence=sentence
         )
-
-    def _get_plain_sentences(self):
-        """Kinds without parameters."""
-        return {
-            "qualification": self.env._(
-                "Money, Authority and Need of the customer are each judged, with"
-                " evidence."
-            ),
-            "plan": self.env._(
-                "The plan of the deal has an objective, steps with people and dates,"
-                " and a contingency."
-            ),
-            "diagnosis": self.env._("The customer has accepted the diagnosis report."),
-            "review": self.env._("The manager has reviewed the latest reported visit."),
-            "requirement": self.env._(
-                "At least one requirement is recorded, and none is still open."
-            ),
-            "ruling": self.env._("The manager has ruled: quote."),
-            "quotation": self.env._("The latest quotation is complete."),
-            "approval": self.env._(
-                "The latest quotation is signed off, or lies within the author's"
-                " authority."
-            ),
-            "signature": self.env._("The customer has signed the latest quotation."),
-            "contract_review": self.env._(
-                "The contract review has passed, or none is asked for."
-            ),
-        }
 
     def _get_sentence_field(self):
         return self.env._(
@@ -89,42 +58,15 @@ class CrmStageGate(models.Model):
         )
 
     def _get_sentence_document(self):
-        types = self.env["key.account.agreement.type"].sudo()
-        kind = types.search([("code", "=", self.document_type or "")], limit=1)
         return self.env._(
             "A document “%(type)s” is there: an agreement that is ready or signed, or"
             " an attachment of that name.",
-            type=kind.name or self.document_type or "…",
+            type=self._get_document_label() or "…",
         )
 
-    def _get_sentence_profile(self):
-        return self.env._(
-            "The customer's profile survey is complete to %(number)g %%.",
-            number=self.number,
-        )
-
-    def _get_sentence_visit(self):
-        if self.number <= 1:
-            return self.env._(
-                "A visit for this opportunity has been held and reported."
-            )
-        return self.env._(
-            "%(number)g visits for this opportunity have been held and reported.",
-            number=self.number,
-        )
-
-    def _get_sentence_evaluation(self):
-        if not self.max_age_days:
-            return self.env._(
-                "The customer is evaluated %(grade)s or better.",
-                grade=self.min_grade or "…",
-            )
-        return self.env._(
-            "The customer is evaluated %(grade)s or better, no more than %(days)d days"
-            " ago.",
-            grade=self.min_grade or "…",
-            days=self.max_age_days,
-        )
+    def _get_document_label(self):
+        """What the document is called; a room may know a better name for its code."""
+        return self.document_type
 
     def _get_sentence_checklist(self):
         return self.env._(

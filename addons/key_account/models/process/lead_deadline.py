@@ -1,11 +1,11 @@
+"""The step in which an opportunity stands is due from whoever is responsible."""
+
 from odoo import api, models
 
 from ..shared.deadline import Step
 
 
 class CrmLead(models.Model):
-    """The step in which an opportunity stands is due from whoever is responsible."""
-
     _name = "crm.lead"
     _inherit = ["crm.lead", "key.account.deadline.mixin"]
 
@@ -34,7 +34,7 @@ class CrmLead(models.Model):
                 deadline=lead.stage_deadline,
                 company=company,
                 responsible=lead.stage_id._responsible_users(lead) or lead.user_id,
-                managers=lead.team_id.sudo()._key_account_managers(),
+                managers=lead.team_id._key_account_managers(),
                 directors=directors[company],
             )
             for lead, company in companies.items()

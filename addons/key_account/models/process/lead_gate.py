@@ -7,7 +7,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .gate_facts import Facts
+from .gate_facts import GateFacts
 from .lead_move import Place
 
 
@@ -92,9 +92,10 @@ class CrmLead(models.Model):
 
         :param by_stage: ``{stage id: lead ids}``
         """
-        stages = self.env["crm.stage"].sudo().browse(sorted(by_stage))
+        # What is missing is a fact, also where the person asking cannot see it.
         together = self.sudo().browse({i for ids in by_stage.values() for i in ids})
-        facts = Facts(together)
+        stages = together.env["crm.stage"].browse(sorted(by_stage))
+        facts = GateFacts(together)
         gates = stages._gates()
         results = {}
         for stage in stages:
@@ -126,8 +127,8 @@ class CrmLead(models.Model):
         companies = self._key_account_company()
         if company_id:
             companies |= companies.browse(company_id)
-        modes = [company.key_account_mode or "off" for company in companies.sudo()]
-        return max(modes, key=order.index)
+        modes = companies._key_account_modes()
+        return max((modes.get(key, "off") for key in companies.ids), key=order.index)
 
     def _get_override(self, move):
         override = self.env.context.get("key_account_override")
@@ -203,6 +204,7 @@ class CrmLead(models.Model):
         met, a manager gets an activity instead: the order is a fact, whatever is
         missing here.
         """
+        # Whoever confirms an order, be it the customer, need not see the deal.
         for lead in self.sudo():
             won = lead._stage_find(domain=[("is_won", "=", True)])
             if (

@@ -1,12 +1,21 @@
 """The stage log: written after every change, kept through merges."""
 
-from odoo import Command, api, fields, models
+from typing import NamedTuple
+
+from odoo import api, fields, models
 
 from ...rules import gates as rules
-from ...rules.states import UNDECIDED
 
-# What happened to opportunities; it goes along when they are merged.
-_HISTORIES = ("key.account.stage.log", "key.account.stage.tick", "key.account.ruling")
+
+class Change(NamedTuple):
+    """What the log says of an opportunity that changed its place: how it left a step
+    and how it entered one (None: it did not), why, and whether it was lost.
+    """
+
+    leave: str | None
+    enter: str | None
+    reason: str | bool
+    lost: bool
 
 
 class CrmLead(models.Model):
@@ -17,48 +26,78 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _log_changes(self, before, notes):
-        """Write down what changed: leaving, entering, closing, reopening.
+        """Write down what changed: leaving, entering, closing, reopening. Called as
+        superuser: the log is the process's own.
 
         :param before: ``{lead: place}``; a lead that is not in it is new
         :param notes: ``{lead.id: (how, reason)}`` from the gates
         """
         now = fields.Datetime.now()
-        entered, closed, events = self.browse(), self.browse(), []
-        lost = self.browse()
-        for lead in self:
-            old, new = before.get(lead), lead._place()
-            inside = self._is_key_account_team(new.team)
-            was_inside = bool(old) and self._is_key_account_team(old.team)
-            moved = not old or old.stage != new.stage or was_inside != inside
-            reopened = bool(old) and old.lost and not new.lost
-            closing = was_inside and new.lost and not old.lost
-            how, reason = notes.get(lead.id) or (None, False)
-            if was_inside and lead.stage_entered_on and (moved or closing):
-                leave = "lost" if closing else how or "move"
-                why = lead._get_lost_text() if closing else reason
-                events.append(lead._prepare_log("leave", leave, why, now, place=old))
-                closed |= lead
-            lost |= lead if closing else lost
-            if inside and not new.lost and (moved or reopened):
-                if new.stage.is_won and how != "override":
-                    how = "won"
-                elif reopened and not moved:
-                    how = "reopen"
-                entered |= lead
-                events.append((lead, how or "move", reason))
+        changes = {
+            lead: lead._change(before.get(lead), *(notes.get(lead.id) or (None, False)))
+            for lead in self
+        }
+        left = self.filtered(lambda lead: changes[lead].leave)
+        entered = self.filtered(lambda lead: changes[lead].enter)
+        lost = self.filtered(lambda lead: changes[lead].lost)
+        events = [
+            lead._prepare_log(
+                "leave", changes[lead].leave, changes[lead].reason, now, before[lead]
+            )
+            for lead in left
+        ]
         # The deadline of the new step is part of its event, so the step begins first.
-        (closed - entered).sudo().write({"stage_entered_on": False})
-        entered.sudo().write({"stage_entered_on": now})
-        self._record_log(
-            [
-                event
-                if isinstance(event, dict)
-                else event[0]._prepare_log("enter", event[1], event[2], now)
-                for event in events
-            ]
-        )
-        lost._withdraw_open_requests()
-        (closed | entered)._deadline_refresh()
+        (left - entered).write({"stage_entered_on": False})
+        entered.write({"stage_entered_on": now})
+        events += [
+            lead._prepare_log("enter", changes[lead].enter, changes[lead].reason, now)
+            for lead in entered
+        ]
+        self._record_log(events)
+        if lost:
+            lost._after_lost()
+        (left | entered)._deadline_refresh()
+        self._begin_steps(before)
+
+    def _change(self, old, how, reason):
+        """What the log says of a change from the place ``old``, None if it is new."""
+        self.ensure_one()
+        new = self._place()
+        inside = self._is_key_account_team(new.team)
+        was_inside = bool(old) and self._is_key_account_team(old.team)
+        moved = not old or old.stage != new.stage or was_inside != inside
+        reopened = bool(old) and old.lost and not new.lost
+        lost = was_inside and new.lost and not old.lost
+        leave = enter = None
+        if was_inside and self.stage_entered_on and (moved or lost):
+            leave = "lost" if lost else how or "move"
+        if inside and not new.lost and (moved or reopened):
+            enter = how or "move"
+            if new.stage.is_won and how != "override":
+                enter = "won"
+            elif reopened and not moved:
+                enter = "reopen"
+        return Change(leave, enter, self._get_lost_text() if lost else reason, lost)
+
+    def _begin_steps(self, before):
+        """Do what entering a step brings with it, where the controls are on."""
+        for lead in self:
+            old = before.get(lead)
+            moved = not old or old.stage != lead.stage_id
+            if moved and lead._gate_mode() != "off":
+                lead._begin_step(lead.stage_id)
+
+    def _begin_step(self, stage):
+        """What entering this step brings with it; a room adds its own."""
+        if stage.is_recurring:
+            # What was ticked off the last time does not hold for this time.
+            for check in stage.gate_ids.check_ids:
+                self._record_tick(check, False)
+
+    def _after_lost(self):
+        """End what was under way in these opportunities, which were lost; filled by the
+        rooms that ask somebody for something.
+        """
 
     @api.model
     def _record_log(self, events):
@@ -95,9 +134,10 @@ class CrmLead(models.Model):
             "deadline": self.stage_deadline,
             "how": how,
             "reason": reason,
-            "key_account_id": self.sudo().key_account_id.id,
             "company_id": (
-                place and place.team.sudo().company_id or self._key_account_company()
+                place
+                and place.team.with_env(self.env).company_id
+                or self._key_account_company()
             ).id,
             "team_id": (place.team if place else self.team_id).id,
         }
@@ -108,22 +148,7 @@ class CrmLead(models.Model):
         return vals
 
     def _get_lost_text(self):
-        return self.sudo().lost_reason_id.name or self.env._("No reason given")
-
-    def _withdraw_open_requests(self):
-        """A lost deal asks nobody for a sign-off or a ruling any more."""
-        if self:
-            self.sudo().activity_unlink(["key_account.mail_activity_ruling"])
-        for lead in self:
-            orders = lead.sudo().order_ids.filtered(
-                lambda order: order.state in UNDECIDED
-            )
-            if orders:
-                orders._withdraw_requests(
-                    self.env._(
-                        "The opportunity was lost: %(why)s", why=lead._get_lost_text()
-                    )
-                )
+        return self.lost_reason_id.name or self.env._("No reason given")
 
     @api.model
     def _key_account_teams_switched(self, on, off):
@@ -131,6 +156,7 @@ class CrmLead(models.Model):
         opportunities begin, or end, being followed.
         """
         now = fields.Datetime.now()
+        # Whoever configures teams need not see their opportunities.
         running = self.sudo().search(
             [("team_id", "in", (on | off).ids), ("won_status", "!=", "lost")]
         )
@@ -159,19 +185,13 @@ class CrmLead(models.Model):
         here, and the log keeps the number it happened under.
         """
         res = super()._merge_dependences(opportunities)
-        for model in _HISTORIES:
-            self.env[model]._move_to_opportunity(opportunities, self)
-        others = opportunities.sudo()
-        others.requirement_ids.write({"opportunity_id": self.id})
-        others.key_account_plan_ids._set_approval(opportunity_id=self.id)
-        others.diagnosis_ids._write_step({"opportunity_id": self.id})
-        others.key_account_visit_ids._write_step(
-            {
-                "opportunity_ids": [
-                    Command.link(self.id),
-                    *(Command.unlink(other.id) for other in others),
-                ]
-            }
-        )
-        self.env["key.account.authority.grant"]._move_to_opportunity(others, self)
+        # Whoever may merge opportunities need not see what others did in them.
+        self._take_over(opportunities.sudo())
         return res
+
+    def _take_over(self, others):
+        """Take what hangs on opportunities that are merged into this one; each room
+        adds its own.
+        """
+        others.stage_log_ids._move_to(opportunity_id=self.id)
+        others.stage_tick_ids._move_to(opportunity_id=self.id)

@@ -58,7 +58,7 @@ class CrmLead(models.Model):
             if not place or (place.team, place.stage) != (actual.team, actual.stage):
                 unforeseen.append(lead._move(None, actual))
         by_record.update(self._assert_gates(unforeseen))
-        leads._log_changes({}, by_record)
+        leads.sudo()._log_changes({}, by_record)
         return leads
 
     def write(self, vals):
@@ -102,7 +102,7 @@ class CrmLead(models.Model):
             if (actual := lead._place()) and actual != planned[lead]
         ]
         notes.update(self._assert_gates(unforeseen))
-        touched._log_changes({lead: before[lead] for lead in touched}, notes)
+        touched.sudo()._log_changes({lead: before[lead] for lead in touched}, notes)
         return res
 
     @api.model
@@ -126,17 +126,14 @@ class CrmLead(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_without_history(self):
-        log = self.env["key.account.stage.log"].sudo()
-        groups = log._read_group(
-            [("opportunity_id", "in", self.ids)], ["opportunity_id"]
-        )
-        if groups:
+        followed = self.env["key.account.stage.log"]._told_of("opportunity_id", self)
+        if followed:
             raise UserError(
                 self.env._(
                     "These opportunities have a history in the key-account process,"
                     " which is kept:"
                     " %(leads)s. Mark them as lost or archive them instead.",
-                    leads=", ".join(lead.name for (lead,) in groups),
+                    leads=", ".join(followed.mapped("name")),
                 )
             )
 
@@ -309,7 +306,7 @@ class CrmLead(models.Model):
     def _move(self, origin, target):
         """What a move leaves behind; without ``origin`` it comes from nowhere."""
         self.ensure_one()
-        stages = self.env["crm.stage"].sudo()
+        stages = self.env["crm.stage"]
         won = target.stage.is_won
         start = origin.stage.id if origin else None
         if self._is_key_account_team(target.team):

@@ -26,10 +26,12 @@ class CrmLead(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-    # The customer's file is read along with the cards.
-    @api.depends(
-        "stage_id", "team_id", "stage_entered_on", "won_status", "key_account_id"
-    )
+    @api.model
+    def _panel_depends(self):
+        """What card and panel follow; a room adds what it shows there."""
+        return ["stage_id", "team_id", "stage_entered_on", "won_status"]
+
+    @api.depends(lambda self: self._panel_depends())
     @api.depends_context("lang")
     def _compute_gate_state(self):
         """For all cards of a page at once: a fixed number of queries per kind, and one
@@ -55,14 +57,7 @@ class CrmLead(models.Model):
             leads.gate_summary = "\n".join(texts) or False
             leads.gate_results = {"skipped": skipped, "gates": gates}
 
-    @api.depends(
-        "stage_id",
-        "team_id",
-        "stage_entered_on",
-        "stage_deadline",
-        "won_status",
-        "key_account_id",
-    )
+    @api.depends(lambda self: [*self._panel_depends(), "stage_deadline"])
     @api.depends_context("lang", "uid")
     def _compute_stage_panel(self):
         running = self.browse(sum(self._in_running_step().values(), []))
@@ -126,7 +121,6 @@ class CrmLead(models.Model):
             "next_responsible": self._get_responsible_text(upcoming)
             if upcoming
             else "",
-            "has_account": bool(self.key_account_id),
         }
 
     def _get_gate_lines(self):

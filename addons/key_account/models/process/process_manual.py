@@ -20,7 +20,7 @@ class KeyAccountProcessManual(models.AbstractModel):
     @api.model
     def _of_team(self, team):
         """The manual of what a team works by now, as the company has worded it."""
-        stages = team.sudo()._key_account_stages().with_env(self.env(su=True))
+        stages = team._key_account_stages().with_env(self.env(su=True))
         if not stages:
             raise UserError(
                 self.env._(

@@ -44,23 +44,18 @@ class CrmStage(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        # That a stage was made says nothing; how it was changed does.
-        stages = super(CrmStage, self.with_context(mail_create_nolog=True)).create(
-            vals_list
-        )
-        return stages.with_env(self.env)
-
-    def write(self, vals):
+    def _duties_to_compare(self, vals):
+        """``{stage: duties}`` before a change that may reword them: formatted text is
+        not tracked as other fields are.
+        """
         if "duties" not in vals:
-            return super().write(vals)
-        before = {stage: stage.duties for stage in self.filtered("is_key_account")}
-        res = super().write(vals)
+            return {}
+        return {stage: stage.duties for stage in self.filtered("is_key_account")}
+
+    def _log_rewording(self, before):
         for stage, duties in before.items():
             if stage.duties != duties:
                 stage._log_definition(self.env._("The duties were reworded."))
-        return res
 
     def _track_prepare(self, fields_iter):
         """Plain pipelines are left as quiet as they were."""

@@ -1,6 +1,6 @@
-from odoo import api, fields, models
+"""The stage log: who entered and left which stage, when, and how."""
 
-from ..shared.evidence import _EVIDENCE
+from odoo import fields, models
 
 
 class KeyAccountStageLog(models.Model):
@@ -75,20 +75,9 @@ class KeyAccountStageLog(models.Model):
         readonly=True,
     )
     reason = fields.Text(readonly=True)
-    # As it was then: not a related field, which would follow the opportunity.
-    key_account_id = fields.Many2one(
-        "key.account", ondelete="restrict", index="btree_not_null", readonly=True
-    )
     company_id = fields.Many2one(
         "res.company", ondelete="restrict", index=True, readonly=True
     )
     team_id = fields.Many2one(
         "crm.team", ondelete="restrict", index=True, readonly=True
     )
-
-    @api.model
-    def _move_to_opportunity(self, sources, target):
-        """Keep the history of opportunities that are merged into another."""
-        events = self.sudo().search([("opportunity_id", "in", sources.ids)])
-        unlocked = events.with_context(key_account_evidence=_EVIDENCE)
-        unlocked.write({"opportunity_id": target.id})

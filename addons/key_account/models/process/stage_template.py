@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from odoo import Command, models
+from odoo import Command, api, models
 
 from ...rules import templates
 
@@ -55,13 +55,14 @@ class CrmTeam(models.Model):
 
         :param code: only by the stages that this template made
         """
-        stages = team.sudo()._key_account_stages()
+        stages = team._key_account_stages()
         if code:
             stages = stages.filtered(lambda stage: stage._is_made_by(code))
         stages.write({"team_ids": [Command.link(other.id) for other in self]})
 
     def _prepare_template_stages(self, template):
         """Values of the stages that these teams share."""
+        Gate = self.env["crm.stage.gate"]
         common = {"team_ids": [Command.set(self.ids)]}
         vals_list = [
             {
@@ -70,9 +71,7 @@ class CrmTeam(models.Model):
                 "sequence": 10 * position,
                 "template_code": f"{template.code}.{step.code}",
                 "gate_ids": [
-                    Command.create(
-                        {**_prepare_gate(gate, self.env), "sequence": 10 * n}
-                    )
+                    Command.create({**Gate._prepare_of(gate), "sequence": 10 * n})
                     for n, gate in enumerate(step.gates, 1)
                 ],
             }
@@ -103,11 +102,11 @@ class CrmStage(models.Model):
         """Fill in the templates' Chinese, where the stage still says what the template
         says.
 
-        A text that somebody reworded or translated is theirs.
+        A text that somebody reworded or translated is theirs. Called as superuser.
         """
         if _TRANSLATION not in dict(self.env["res.lang"].get_installed()):
             return
-        english = self.sudo().with_context(lang="en_US")
+        english = self.with_context(lang="en_US")
         for stage in english.filtered("template_code"):
             stage._translate_texts(stage.with_context(lang=_TRANSLATION))
             stage._translate_gates()
@@ -139,6 +138,30 @@ class CrmStage(models.Model):
         ]:
             translated = record.with_context(lang=_TRANSLATION)
             _translate(record, translated, field, known.get(record[field]))
+
+
+class CrmStageGate(models.Model):
+    _inherit = "crm.stage.gate"
+
+    @api.model
+    def _prepare_of(self, gate):
+        """Values of a gate as a template has it, in English; a room whose kind has
+        parameters of its own adds them.
+        """
+        vals = {"kind": gate.kind, "number": gate.number}
+        if gate.label:
+            vals["label"] = gate.label.en
+        if gate.checks:
+            vals["check_ids"] = [
+                Command.create({"name": text.en, "sequence": 10 * n})
+                for n, text in enumerate(gate.checks, 1)
+            ]
+        if gate.document:
+            vals["document_type"] = gate.document
+        if gate.field:
+            fields = self.env["ir.model.fields"]
+            vals["field_id"] = fields._get("crm.lead", gate.field).id
+        return vals
 
 
 class ResLang(models.Model):
@@ -175,26 +198,6 @@ def _prepare_step(step):
         "entry_account_state": step.begins or False,
         "is_recurring": step.recurs,
     }
-
-
-def _prepare_gate(gate, env):
-    """Values of one gate, in English, with the parameters of its kind."""
-    vals = {"kind": gate.kind, "number": gate.number}
-    if gate.label:
-        vals["label"] = gate.label.en
-    if gate.checks:
-        vals["check_ids"] = [
-            Command.create({"name": text.en, "sequence": 10 * n})
-            for n, text in enumerate(gate.checks, 1)
-        ]
-    if gate.document:
-        vals["document_type"] = gate.document
-    if gate.kind == "evaluation":
-        vals.update(min_grade=gate.grade, max_age_days=gate.days)
-    if gate.field:
-        fields = env["ir.model.fields"]
-        vals["field_id"] = fields._get("crm.lead", gate.field).id
-    return vals
 
 
 def _html(items):

@@ -6,7 +6,7 @@ from odoo import Command, models
 from odoo.tools import html2plaintext
 
 from ...rules import templates
-from .stage_template import _TEXTS, _TRANSLATION, _prepare_gate, _prepare_step
+from .stage_template import _TEXTS, _TRANSLATION, _prepare_step
 
 # What is compared, and brought back, as one.
 _GROUPS = {
@@ -71,13 +71,12 @@ class CrmStage(models.Model):
 
     def _restore_gates(self, step):
         """The present gates are archived: what was ticked off in them stays."""
-        self.gate_ids.write({"active": False})
+        gates = self.gate_ids
+        gates.write({"active": False})
         self.write(
             {
                 "gate_ids": [
-                    Command.create(
-                        {**_prepare_gate(gate, self.env), "sequence": 10 * n}
-                    )
+                    Command.create({**gates._prepare_of(gate), "sequence": 10 * n})
                     for n, gate in enumerate(step.gates, 1)
                 ]
             }
@@ -143,7 +142,7 @@ class CrmStage(models.Model):
         """The template's gates in the reader's language, made in memory only."""
         gates = self.env["crm.stage.gate"]
         for gate in step.gates:
-            vals = _prepare_gate(gate, self.env)
+            vals = gates._prepare_of(gate)
             if gate.label:
                 vals["label"] = self._in_language(gate.label)
             if gate.checks:

@@ -107,8 +107,7 @@ class CrmTeam(models.Model):
     def _retire_stages(self, stages):
         """Take stages of earlier times out of this team's pipeline; none is deleted."""
         stages.filtered("is_retired").write({"is_retired": False})
-        earlier = self.env["crm.stage"].sudo()
-        earlier = earlier.search([("team_ids", "in", self.ids)]) - stages
+        earlier = self.env["crm.stage"].search([("team_ids", "in", self.ids)]) - stages
         shared = earlier.filtered(lambda stage: stage.team_ids - self)
         shared.write({"team_ids": [Command.unlink(self.id)]})
         (earlier - shared).write({"is_retired": True})

@@ -1,5 +1,7 @@
 from . import requirement
 from . import visit
+from . import lead
+from . import gates
 from . import capability
 from . import ruling
 from . import forward

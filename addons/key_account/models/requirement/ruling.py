@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 
 from ...rules import gates as rules
 from ...rules.ruling import WAITING
-from ..shared.evidence import _EVIDENCE
 
 # Why it was ruled so, to be counted afterwards.
 REASON_CATEGORIES = [
@@ -98,13 +97,6 @@ class KeyAccountRuling(models.Model):
         for ruling in self:
             what = decisions.get(ruling.decision) or events.get(ruling.event)
             ruling.display_name = f"{what} · {ruling.opportunity_id.name or ''}"
-
-    @api.model
-    def _move_to_opportunity(self, sources, target):
-        """Keep the history of opportunities that are merged into another."""
-        events = self.sudo().search([("opportunity_id", "in", sources.ids)])
-        unlocked = events.with_context(key_account_evidence=_EVIDENCE)
-        unlocked.write({"opportunity_id": target.id})
 
 
 class CrmLead(models.Model):

@@ -35,6 +35,21 @@ class KeyAccountEvidence(models.AbstractModel):
         )
         return events.with_env(self.env)
 
+    @api.model
+    def _told_of(self, field_name, records):
+        """Those of these records that events tell of, by this field."""
+        # Evidence keeps what it tells of, whether or not the user may read it.
+        groups = self.sudo()._read_group(
+            [(field_name, "in", records.ids)], [field_name]
+        )
+        return records.browse(record.id for (record,) in groups)
+
+    def _move_to(self, **references):
+        """Have these events found at the record that stays after a merge, e.g.
+        ``opportunity_id=7``; nothing else in them changes.
+        """
+        self.sudo().with_context(key_account_evidence=_EVIDENCE).write(references)
+
     def _anonymise(self):
         """Replace personal data of these events, keeping the event itself."""
         if self._anonymous_values:

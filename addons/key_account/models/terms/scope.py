@@ -20,18 +20,12 @@ class SaleOrder(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_key_account_id(self):
-        partners = self.partner_id.commercial_partner_id
-        # An archived file (one merged away) is nobody's, whatever the context says.
-        accounts = self.env["key.account"].sudo().with_context(active_test=True)
-        if partners:
-            accounts = accounts.search([("partner_id", "in", partners.ids)])
-        found = {
-            (account.partner_id.id, account.company_id.id): account.id
-            for account in accounts
-        }
+        accounts = self.env["key.account"]._of_customers(
+            self.partner_id.commercial_partner_id
+        )
         for order in self:
             key = (order.partner_id.commercial_partner_id.id, order.company_id.id)
-            order.key_account_id = found.get(key, False)
+            order.key_account_id = accounts.get(key, False)
 
     def _key_account_concerned(self):
         """Orders that the controls concern: of a key account, or of a key-account

@@ -4,6 +4,8 @@ from . import review
 from . import guard
 from . import account
 from . import actions
+from . import lead
+from . import gates
 from . import follow_up
 from . import deadline
 from . import lines

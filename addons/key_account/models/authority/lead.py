@@ -1,0 +1,22 @@
+"""The authority granted for a deal."""
+
+from odoo import fields, models
+
+from ..process.crm_lead import _READERS
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    # Lets a change of customer find them by one query for all opportunities.
+    authority_grant_ids = fields.One2many(
+        "key.account.authority.grant",
+        "opportunity_id",
+        string="Granted authority",
+        copy=False,
+        groups=_READERS,
+    )
+
+    def _take_over(self, others):
+        super()._take_over(others)
+        self.env["key.account.authority.grant"]._move_to_opportunity(others, self)

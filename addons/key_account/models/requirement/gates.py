@@ -1,0 +1,124 @@
+"""Gates that ask for the customer's requirements, and for the ruling on exceptions;
+and the rule that passes a step over where there is no exception.
+"""
+
+from odoo import fields, models
+
+from ...rules import gates as rules
+from ..process.gate_facts import GateFacts
+
+
+class CrmStageGate(models.Model):
+    _inherit = "crm.stage.gate"
+
+    kind = fields.Selection(
+        selection_add=[
+            ("review",),
+            ("requirement", "Requirements are decided"),
+            ("ruling", "Manager has ruled: quote"),
+            ("checklist",),
+        ],
+        ondelete={"requirement": "cascade", "ruling": "cascade"},
+    )
+
+    # ------------------------------------------------------------
+    # KIND: REQUIREMENTS ARE DECIDED
+    # ------------------------------------------------------------
+
+    def _get_sentence_requirement(self):
+        return self.env._(
+            "At least one requirement is recorded, and none is still open."
+        )
+
+    def _check_requirement(self, leads):
+        by_state = GateFacts.of(leads)["requirements"]
+        texts = {
+            None: None,
+            "none": self.env._("No requirement has been recorded."),
+            "open": self.env._(
+                "Requirement lines are still open: settle or drop them."
+            ),
+        }
+        return {
+            lead_id: texts[rules.requirement_verdict(by_state.get(lead_id, ()))]
+            for lead_id in leads._ids
+        }
+
+    def _open_requirement(self, lead):
+        return lead.action_open_requirements()
+
+    # ------------------------------------------------------------
+    # KIND: MANAGER HAS RULED
+    # ------------------------------------------------------------
+
+    def _get_sentence_ruling(self):
+        return self.env._("The manager has ruled: quote.")
+
+    def _check_ruling(self, leads):
+        facts = GateFacts.of(leads)
+        texts = {
+            None: None,
+            "missing": self.env._("The manager has not been asked for a ruling."),
+            "waiting": self.env._(
+                "The exception request waits for the manager's ruling."
+            ),
+            "revise": self.env._(
+                "The manager ruled: revise. Change the requirements and ask again."
+            ),
+            "abandon": self.env._("The manager ruled: abandon."),
+            "uncovered": self.env._(
+                "Requirement lines came outside after the ruling: ask again."
+            ),
+        }
+        return {
+            lead_id: texts[
+                rules.ruling_verdict(
+                    facts["rulings"].get(lead_id, []),
+                    facts["requirements"].get(lead_id, {}).get("outside", []),
+                )
+            ]
+            for lead_id in leads._ids
+        }
+
+    def _open_ruling(self, lead):
+        return lead.action_open_ruling()
+
+
+class CrmStage(models.Model):
+    _inherit = "crm.stage"
+
+    skip_rule = fields.Selection(
+        selection_add=[
+            ("no_exception", "Nothing lies outside authority and capability"),
+            ("domain",),
+        ],
+        # The column goes with the add-on: nothing has to be written, nor told in the
+        # stages' chatter.
+        ondelete={"no_exception": lambda stages: None},
+    )
+
+    def _skipped_no_exception(self, leads):
+        requirements = GateFacts.of(leads)["requirements"]
+        return leads.filtered(
+            lambda lead: "outside" not in requirements.get(lead.id, ())
+        )
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _gate_fact_requirements(self):
+        """``{lead id: {state: ids of the lines}}``; one query."""
+        groups = self.env["key.account.requirement"]._read_group(
+            [("opportunity_id", "in", self.ids)],
+            ["opportunity_id", "state"],
+            ["id:array_agg"],
+        )
+        by_lead = {}
+        for lead, state, ids in groups:
+            by_lead.setdefault(lead.id, {})[state] = ids
+        return by_lead
+
+    def _gate_fact_rulings(self):
+        """``{lead id: exception events, latest first}``"""
+        return self._exception_events()

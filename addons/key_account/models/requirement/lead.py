@@ -1,0 +1,167 @@
+"""What the customer of an opportunity requires, and the quotation made from it."""
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from ..process.crm_lead import _READERS
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    requirement_ids = fields.One2many(
+        "key.account.requirement",
+        "opportunity_id",
+        string="Requirements",
+        copy=False,
+        groups=_READERS,
+    )
+    ruling_ids = fields.One2many(
+        "key.account.ruling", "opportunity_id", string="Rulings", groups=_READERS
+    )
+    requirement_count = fields.Integer(
+        compute="_compute_requirement_count", compute_sudo=True
+    )
+    has_requirements_to_quote = fields.Boolean(
+        compute="_compute_requirement_count", compute_sudo=True
+    )
+
+    @api.depends("team_id", "key_account_id", "requirement_ids.state")
+    def _compute_requirement_count(self):
+        followed = self._followed()
+        others = self - followed
+        others.requirement_count = 0
+        others.has_requirements_to_quote = False
+        for lead in followed:
+            lead.requirement_count = len(lead.requirement_ids)
+            lead.has_requirements_to_quote = bool(lead._quoted_requirements())
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_requirements(self):
+        action = self._get_list_action(
+            "key.account.requirement", self.env._("Requirements"), self.requirement_ids
+        )
+        # A line takes the account from its opportunity.
+        action["context"].pop("default_key_account_id")
+        action.update(
+            views=[(False, "list"), (False, "form")],
+            domain=[("opportunity_id", "in", self.ids)],
+            res_id=False,
+        )
+        return action
+
+    def action_open_ruling(self):
+        """The request to write, or, for a manager with a request before them, the
+        ruling.
+        """
+        self.ensure_one()
+        return self._get_ruling_action(rules_now=self.can_rule)
+
+    def _get_ruling_action(self, rules_now):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ruling")
+            if rules_now
+            else self.env._("Exception Request"),
+            "res_model": "key.account.rule"
+            if rules_now
+            else "key.account.exception.request",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_opportunity_id": self.id},
+        }
+
+    def action_open_live_order(self):
+        """The quotation that counts; where there is none, one made from the
+        requirements.
+        """
+        self.ensure_one()
+        order = self.order_ids.browse(
+            self._live_orders().get(self.id, self.order_ids).ids[:1]
+        )
+        if not order:
+            return self.action_quotation_from_requirements()
+        return self._get_action("sale.order", self.env._("Quotation"), order)
+
+    def action_quotation_from_requirements(self):
+        """A quotation with the requirement lines in it: products as lines, the rest as
+        terms.
+        """
+        self.ensure_one()
+        self._assert_customer()
+        order = self.env["sale.order"].create(self._prepare_quotation())
+        # The link is ours to make, also where a line is not theirs to write.
+        self._quoted_requirements().sudo().order_id = order
+        return self._get_action("sale.order", self.env._("Quotation"), order)
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _quoted_requirements(self):
+        """Lines to quote: decided, and not quoted before."""
+        return self.requirement_ids.filtered(
+            lambda line: line.state == "settled" and not line.order_id
+        )
+
+    def _prepare_quotation(self):
+        context = self._prepare_opportunity_quotation_context()
+        vals = {
+            key.removeprefix("default_"): value
+            for key, value in context.items()
+            if key.startswith("default_")
+        }
+        lines = self._quoted_requirements()
+        # Requirements travel with the quotation and stand in its contract; only the
+        # handover has terms of its own there.
+        products = lines.filtered("product_id")
+        vals["order_line"] = [
+            (0, 0, self._prepare_quotation_line(line)) for line in products
+        ]
+        handover = (lines - products).filtered(lambda line: line.kind == "handover")
+        if handover:
+            vals["handover_terms"] = self._prepare_terms(handover)
+        return vals
+
+    def _prepare_quotation_line(self, requirement):
+        vals = {
+            "product_id": requirement.product_id.id,
+            "product_uom_qty": requirement.quantity or 1.0,
+        }
+        if requirement.uom_id:
+            vals["product_uom_id"] = requirement.uom_id.id
+        if requirement.target_price:
+            vals["price_unit"] = requirement.target_price
+        return vals
+
+    def _prepare_terms(self, requirements):
+        """Requirements as terms: what was asked, and what we hold to it."""
+        kinds = dict(requirements._fields["kind"]._description_selection(self.env))
+        items = Markup().join(
+            Markup("<li><b>%s</b>: %s%s</li>")
+            % (
+                kinds[line.kind],
+                line.name,
+                f" – {line.our_standard}" if line.our_standard else "",
+            )
+            for line in requirements
+        )
+        return Markup("<ul>%s</ul>") % items
+
+    # ------------------------------------------------------------
+    # WHAT THE PROCESS ASKS
+    # ------------------------------------------------------------
+
+    def _take_over(self, others):
+        super()._take_over(others)
+        others.ruling_ids._move_to(opportunity_id=self.id)
+        others.requirement_ids.write({"opportunity_id": self.id})
+
+    def _after_lost(self):
+        """Nobody is asked for a ruling on a lost deal any more."""
+        super()._after_lost()
+        self.activity_unlink(["key_account.mail_activity_ruling"])

@@ -1,0 +1,72 @@
+"""The visits of an opportunity, and the step that is due when the visit ends."""
+
+from odoo import Command, api, fields, models
+
+from ..process.crm_lead import _READERS
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    key_account_visit_ids = fields.Many2many(
+        "key.account.visit",
+        "key_account_visit_lead_rel",
+        "lead_id",
+        "visit_id",
+        string="Visits",
+        copy=False,
+        groups=_READERS,
+    )
+    visit_count = fields.Integer(compute="_compute_visit_count", compute_sudo=True)
+
+    @api.depends("team_id", "key_account_id", "key_account_visit_ids")
+    def _compute_visit_count(self):
+        followed = self._followed()
+        (self - followed).visit_count = 0
+        for lead in followed:
+            lead.visit_count = len(lead.key_account_visit_ids)
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_visits(self):
+        return self._get_list_action(
+            "key.account.visit", self.env._("Visits"), self.key_account_visit_ids
+        )
+
+    def action_plan_visit(self):
+        """A new visit; where one is on its way already, that one."""
+        self._assert_key_account()
+        under_way = self.key_account_visit_ids.filtered(
+            lambda visit: visit.state in ("planned", "confirmed", "held")
+        )
+        return self._get_list_action(
+            "key.account.visit",
+            self.env._("Visit"),
+            under_way[:1],
+            {"default_purpose": "development"},
+        )
+
+    # ------------------------------------------------------------
+    # WHAT THE PROCESS ASKS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _stage_deadline_depends(self):
+        return [
+            *super()._stage_deadline_depends(),
+            "key_account_visit_ids.date_end",
+            "key_account_visit_ids.state",
+        ]
+
+    def _planned_visit_end(self):
+        ends = self.key_account_visit_ids.filtered(
+            lambda visit: visit.state in ("planned", "confirmed")
+        ).mapped("date_end")
+        return min(ends, default=False)
+
+    def _take_over(self, others):
+        super()._take_over(others)
+        moved = [Command.link(self.id), *(Command.unlink(other.id) for other in others)]
+        others.key_account_visit_ids._write_step({"opportunity_ids": moved})
