@@ -1,5 +1,5 @@
-"""Gates that ask for the customer's file, its evaluation and diagnosis, and for the plan
-of the deal.
+"""Gates that ask for the customer's file, its evaluation and diagnosis, and the deal's
+plan.
 """
 
 from dateutil.relativedelta import relativedelta

@@ -184,14 +184,15 @@ class CrmTeam(models.Model):
         :param companies: those the director works in; by default all of the user's
         :param everywhere: whether a director decides whatever the company
         """
+        director = user.has_group("key_account.group_director")
+        if director and everywhere:
+            return True
         # Who manages a team is no secret from those who are asked whether they do.
         teams = self.sudo()
-        if user in teams._key_account_managers():
-            return True
-        if not user.has_group("key_account.group_director"):
-            return False
+        if not director:
+            return user in teams._key_account_managers()
         companies = user.company_ids if companies is None else companies
-        return everywhere or any(
+        return user in teams._key_account_managers() or any(
             not team.company_id or team.company_id in companies for team in teams
         )
 
