@@ -1,3 +1,5 @@
+"""Key-account teams: who manages and supports them, and the process they work by."""
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 from odoo.fields import Domain

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ...rules import gates as rules
+from ..shared.label import field_label
 
 # Writing one of these can change the stage, silently or not, or close the deal.
 _STAGE_FIELDS = {"stage_id", "team_id", "user_id", "type", "active", "probability"}
@@ -145,7 +146,7 @@ class CrmLead(models.Model):
             raise AccessError(
                 self.env._(
                     "“%s” of an opportunity is kept by the process itself.",
-                    field._description_string(self.env),
+                    field_label(self, field.name),
                 )
             )
         return super()._check_field_access(field, operation)

@@ -143,8 +143,7 @@ class CrmLead(models.Model):
 
     def _get_responsible_text(self, stage):
         """“Manager (Li Wei)”; Won belongs to nobody."""
-        roles = dict(stage._fields["responsible_role"]._description_selection(self.env))
-        role = roles.get(stage.responsible_role, "")
+        role = stage._get_value_label("responsible_role", stage.responsible_role)
         names = ", ".join(stage._responsible_users(self).mapped("name"))
         return f"{role} ({names})" if role and names else role
 

@@ -1,3 +1,5 @@
+"""The pipeline of key-account teams opens on one process first."""
+
 from ast import literal_eval
 
 from odoo import models

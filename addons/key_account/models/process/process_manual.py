@@ -76,7 +76,7 @@ class KeyAccountProcessManual(models.AbstractModel):
         return {
             "number": number,
             "name": stage.name,
-            "responsible": stage._get_value_text(
+            "responsible": stage._get_value_label(
                 "responsible_role", stage.responsible_role
             ),
             "participants": stage.participants or "",
@@ -87,8 +87,8 @@ class KeyAccountProcessManual(models.AbstractModel):
             "medium": stage.medium or "",
             "outputs": stage.outputs or "",
             "gates": [self._describe_gate(gate) for gate in stage.gate_ids],
-            "skip": stage._get_value_text("skip_rule", stage.skip_rule),
-            "account": stage._get_value_text(
+            "skip": stage._get_value_label("skip_rule", stage.skip_rule),
+            "account": stage._get_value_label(
                 "entry_account_state", stage.entry_account_state
             ),
         }
@@ -99,7 +99,7 @@ class KeyAccountProcessManual(models.AbstractModel):
         return {
             "number": number,
             "name": word(step.name),
-            "responsible": stages._get_value_text("responsible_role", step.role),
+            "responsible": stages._get_value_label("responsible_role", step.role),
             "participants": word(step.participants),
             "duties": _html([word(duty) for duty in step.duties]),
             "time": stages._get_limit_text(step.limit, step.unit),
@@ -110,8 +110,8 @@ class KeyAccountProcessManual(models.AbstractModel):
             "gates": [
                 self._describe_gate(gate) for gate in stages._make_template_gates(step)
             ],
-            "skip": stages._get_value_text("skip_rule", step.skip_rule),
-            "account": stages._get_value_text("entry_account_state", step.begins),
+            "skip": stages._get_value_label("skip_rule", step.skip_rule),
+            "account": stages._get_value_label("entry_account_state", step.begins),
         }
 
     def _describe_gate(self, gate):

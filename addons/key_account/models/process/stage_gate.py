@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..shared.label import selection_label
 from .gate_facts import GateFacts
 
 
@@ -93,8 +94,7 @@ class CrmStageGate(models.Model):
         words = self._of_kind("_get_name")
         if name := words and words():
             return name
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        return kinds.get(self.kind)
+        return selection_label(self, "kind", self.kind)
 
     def _get_parameter_problem(self):
         """What is wrong with the parameters that the kind needs, or None."""

@@ -6,6 +6,7 @@ from odoo import Command, models
 from odoo.tools import html2plaintext
 
 from ...rules import templates
+from ..shared.label import selection_label
 from .stage_template import _TEXTS, _TRANSLATION, _prepare_step
 
 # What is compared, and brought back, as one.
@@ -118,7 +119,7 @@ class CrmStage(models.Model):
             return html2plaintext(self.duties or "")
         if part == "time_limit":
             return self._get_limit_text(self.time_limit, self.time_unit)
-        return self._get_value_text(part, self[part])
+        return self._get_value_label(part, self[part])
 
     def _get_template_text(self, part):
         """What the template says, as one text."""
@@ -132,7 +133,7 @@ class CrmStage(models.Model):
             return self._get_limit_text(step.limit, step.unit)
         if part in _TEXTS:
             return self._in_language(getattr(step, _TEXTS[part]))
-        return self._get_value_text(part, _prepare_step(step)[part])
+        return self._get_value_label(part, _prepare_step(step)[part])
 
     def _get_gate_texts(self, step):
         """The template's gates as they would read."""
@@ -153,10 +154,9 @@ class CrmStage(models.Model):
             gates += gates.new(vals)
         return gates
 
-    def _get_value_text(self, name, value):
-        field = self._fields[name]
-        if field.type == "selection":
-            return dict(field._description_selection(self.env)).get(value, "")
+    def _get_value_label(self, name, value):
+        if self._fields[name].type == "selection":
+            return selection_label(self, name, value)
         return value or ""
 
     def _get_limit_text(self, limit, unit):

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..process.crm_lead import _READERS
+from ..shared.label import selection_labels
 
 
 class CrmLead(models.Model):
@@ -140,7 +141,7 @@ class CrmLead(models.Model):
 
     def _prepare_terms(self, requirements):
         """Requirements as terms: what was asked, and what we hold to it."""
-        kinds = dict(requirements._fields["kind"]._description_selection(self.env))
+        kinds = selection_labels(requirements, "kind")
         items = Markup().join(
             Markup("<li><b>%s</b>: %s%s</li>")
             % (
