@@ -53,6 +53,15 @@ class TestCrmLeadAccount(StageCommon):
         self.let_pass(lead, stages["won"])
         self.assertEqual(self.account.state, "active")
 
+    def test_an_archived_file_is_nobodys_whatever_the_context(self):
+        self.account.active = False
+        lead = self.make_lead()
+        self.assertFalse(lead.key_account_id)
+        lead.partner_id = self.plain_customer
+        lead.with_context(active_test=False).partner_id = self.customer
+        self.env.flush_all()
+        self.assertFalse(lead.key_account_id)
+
     def test_a_customer_does_not_go_on_trial(self):
         self.account.state = "active"
         team, stages = self.process("regional_agency")

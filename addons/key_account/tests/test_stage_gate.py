@@ -83,6 +83,16 @@ class TestStageGate(StageCommon):
         )
         self.assertFalse(self.check("qualification"))
 
+    def test_what_is_not_judged_is_named_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        money = self.env["ir.model.fields"]._get("key.account", "man_money")
+        money.update_field_translations("field_description", {"zh_CN": "资金"})
+        gate = self.env["crm.stage.gate"].create(
+            {"stage_id": self.first.id, "kind": "qualification"}
+        )
+        reader = gate.with_context(lang="zh_CN")
+        self.assertIn("资金", reader._check(self.lead)[self.lead.id])
+
     def test_plan(self):
         self.assertIn("no plan", self.check("plan"))
         empty = self.env["key.account.plan"].create({"opportunity_id": self.lead.id})

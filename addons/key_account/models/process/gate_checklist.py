@@ -37,9 +37,7 @@ class CrmStageGate(models.Model):
             for lead_id, checks in self._open_checks(leads).items()
         }
 
-    def _get_panel_items(self, lead):
-        if self.kind != "checklist":
-            return super()._get_panel_items(lead)
+    def _get_items_checklist(self, lead):
         events = self.env["key.account.stage.tick"]._events(lead, self.check_ids)
         latest = {tick.check_id: tick for tick in events.get(lead.id, ())}
         writable = lead.with_env(lead.env(su=False)).has_access("write")

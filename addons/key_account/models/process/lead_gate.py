@@ -61,7 +61,7 @@ class CrmLead(models.Model):
                     self.env._("Skipped by rule: %(stages)s", stages=names),
                 )
         if refused:
-            raise ValidationError(self._get_refusal(refused))
+            raise ValidationError(self._get_refusal_text(refused))
         return notes
 
     @api.model
@@ -137,7 +137,7 @@ class CrmLead(models.Model):
         fits = move.lead.id in override.lead_ids and move.target.id == override.stage_id
         return override if fits else None
 
-    def _get_refusal(self, refused):
+    def _get_refusal_text(self, refused):
         """One message for all opportunities that cannot move."""
         blocks = [
             "\n".join(

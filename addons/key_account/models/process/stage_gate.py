@@ -18,6 +18,7 @@ class CrmStageGate(models.Model):
     ``selection_add`` and that method. Where the kind has them, these are asked as well:
 
     - ``_open_<kind>(lead)``: the action that leads straight to what is missing
+    - ``_get_items_<kind>(lead)``: what of it is done in the panel itself
     - ``_get_name_<kind>()``: its ready-made name, where parameters make it more than
       the kind's own
     - ``_get_problem_<kind>()``: what is wrong with its parameters
@@ -143,7 +144,8 @@ class CrmStageGate(models.Model):
 
     def _get_panel_items(self, lead):
         """What of this gate is done in the panel itself; none of most kinds."""
-        return []
+        items = self._of_kind("_get_items")
+        return items(lead) if items else []
 
     # ------------------------------------------------------------
     # KIND: FIELD IS SET
