@@ -7,7 +7,6 @@ from odoo.tools import is_html_empty
 
 from ..process.gate_facts import GateFacts
 
-
 # What tells whether a line carries a price.
 _TERM_FIELDS = (
     "order_id",
