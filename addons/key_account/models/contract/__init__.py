@@ -1,5 +1,7 @@
 from . import signed_file
+from . import agreement_type
 from . import agreement
+from . import legal_check
 from . import order_agreement
 from . import signature
 from . import order_signature

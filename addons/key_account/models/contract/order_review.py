@@ -181,47 +181,11 @@ class SaleOrder(models.Model):
                 )
             )
             return
-        now, reviewers = fields.Datetime.now(), functions.user_ids
-        # Whoever signs or pays, this is for the reviewers to read.
-        reader = self.with_context(
-            lang=reviewers._common_lang(), tz=reviewers[:1].tz or self.env.user.tz
-        )
         number = self.contract_number or self.company_id._next_contract_number()
         self.write({"contract_state": "in_review", "contract_number": number})
         self._set_process({"authority_bound": True})
-        review = (
-            self.env["key.account.contract.review"]
-            .sudo()
-            .create(
-                {
-                    "order_id": self.id,
-                    "order_name": self.name,
-                    "key_account_id": self.key_account_id.id,
-                    "partner_name": self.partner_id.display_name,
-                    "company_id": self.company_id.id,
-                    "currency_id": self.currency_id.id,
-                    "amount_untaxed": self.amount_untaxed,
-                    "fingerprint": self._terms_fingerprint(),
-                    "summary": reader._review_summary(),
-                    "item_ids": [
-                        Command.create(
-                            {
-                                "sequence": function.sequence,
-                                "function": function.function,
-                                "question": function.with_context(
-                                    lang=function.user_ids._common_lang()
-                                ).question,
-                                "user_ids": [Command.set(function.user_ids.ids)],
-                                "deadline": self.company_id._key_account_deadline(
-                                    now, function.hours, "hours"
-                                ),
-                            }
-                        )
-                        for function in functions
-                    ],
-                }
-            )
-        )
+        review = self.env["key.account.contract.review"].sudo()
+        review = review.create(self._review_values(functions))
         review.item_ids._ask()
         self._note_for_salesperson(
             lambda order: order.env._(
@@ -235,6 +199,41 @@ class SaleOrder(models.Model):
                 ),
             )
         )
+
+    def _review_values(self, functions):
+        """Values of a review by these functions, of the terms as they are now."""
+        now, reviewers = fields.Datetime.now(), functions.user_ids
+        # Whoever signs or pays, this is for the reviewers to read.
+        reader = self.with_context(
+            lang=reviewers._common_lang(), tz=reviewers[:1].tz or self.env.user.tz
+        )
+        return {
+            "order_id": self.id,
+            "order_name": self.name,
+            "key_account_id": self.key_account_id.id,
+            "partner_name": self.partner_id.display_name,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "amount_untaxed": self.amount_untaxed,
+            "fingerprint": self._terms_fingerprint(),
+            "summary": reader._review_summary(),
+            "item_ids": [
+                Command.create(self._review_item_values(function, now))
+                for function in functions
+            ],
+        }
+
+    def _review_item_values(self, function, now):
+        reader = function.with_context(lang=function.user_ids._common_lang())
+        return {
+            "sequence": function.sequence,
+            "function": function.function,
+            "question": reader.question,
+            "user_ids": [Command.set(function.user_ids.ids)],
+            "deadline": self.company_id._key_account_deadline(
+                now, function.hours, "hours"
+            ),
+        }
 
     def _review_summary(self):
         parts = [self._terms_snapshot()]
