@@ -445,7 +445,7 @@ class KeyAccountKpiSheet(models.Model):
         return (
             self.subject == "person"
             and self.env.user.has_group("key_account.group_manager")
-            and self.env.user in self.team_id.sudo()._key_account_managers()
+            and self.env.user in self.team_id._with_people()._key_account_managers()
         )
 
 

@@ -54,7 +54,7 @@ class CrmLead(models.Model):
 
     def _ask_for_evaluation(self, account):
         """The evaluation is due before the trial ends."""
-        managers = self.team_id.sudo()._key_account_managers()
+        managers = self.team_id._with_people()._key_account_managers()
         account.activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=account.trial_end - _EVALUATION_LEAD,

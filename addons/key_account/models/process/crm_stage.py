@@ -241,8 +241,7 @@ class CrmStage(models.Model):
     def _responsible_users(self, lead):
         """Who does this step in this opportunity."""
         self.ensure_one()
-        # Who does it is told to everybody who sees the opportunity.
-        team = lead.team_id.sudo()
+        team = lead.team_id._with_people()
         if self.responsible_role == "manager":
             return team._key_account_managers()
         if self.responsible_role == "support":

@@ -142,30 +142,37 @@ class CrmTeam(models.Model):
         """Ids of all key-account teams: other teams' leads are told apart without a
         query.
         """
-        teams = (
-            self.sudo()
-            .with_context(active_test=False)
-            .search([("is_key_account", "=", True)])
-        )
-        return frozenset(teams.ids)
+        return frozenset(self._all_teams().search([("is_key_account", "=", True)]).ids)
 
     @api.model
     @tools.ormcache()
     def _key_account_policies(self):
         """``{(team id, field): policy}`` of the teams that have their own."""
-        teams = self.sudo().with_context(active_test=False)
         domains = [Domain(name, "!=", False) for name in _POLICY_FIELDS]
         return frozendict(
             {
                 (team.id, name): team[name]
-                for team in teams.search(Domain.OR(domains))
+                for team in self._all_teams().search(Domain.OR(domains))
                 for name in _POLICY_FIELDS
             }
         )
 
+    @api.model
+    def _all_teams(self):
+        """For what is kept in memory for all users: archived teams, and those the user
+        must not see, included.
+        """
+        return self.browse().sudo().with_context(active_test=False)
+
     def _key_account_policy(self, name):
         """The team's own policy of that field, if it has one; read without a query."""
         return self._key_account_policies().get((self.id, name))
+
+    def _with_people(self):
+        """These teams, to be asked who is in them: whether somebody leads, manages or
+        supports a team does not hang on who may read it.
+        """
+        return self.sudo()
 
     def _key_account_managers(self):
         """Users who manage these teams: the team leader and the named key-account
@@ -177,7 +184,8 @@ class CrmTeam(models.Model):
         """Whether the user leads this key-account team; leaders of other teams are
         named by whoever administrates sales, and have no authority by that."""
         self.ensure_one()
-        return self.id in self._key_account_team_ids() and self.sudo().user_id == user
+        led = self.id in self._key_account_team_ids()
+        return led and self._with_people().user_id == user
 
     def _is_managed_by(self, user, companies=None, everywhere=False):
         """Whether the user decides in one of these teams: as one of its managers, or as
@@ -189,8 +197,7 @@ class CrmTeam(models.Model):
         director = user.has_group("key_account.group_director")
         if director and everywhere:
             return True
-        # Who manages a team is no secret from those who are asked whether they do.
-        teams = self.sudo()
+        teams = self._with_people()
         if not director:
             return user in teams._key_account_managers()
         companies = user.company_ids if companies is None else companies
@@ -203,7 +210,7 @@ class CrmTeam(models.Model):
         all.
         """
         user, companies = self.env.user, self.env.companies
-        mine = self.sudo().filtered(
+        mine = self._with_people().filtered(
             lambda team: (
                 user in team.member_ids | team.key_account_support_ids
                 or team._is_managed_by(user, companies)

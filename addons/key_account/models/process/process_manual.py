@@ -39,7 +39,9 @@ class KeyAccountProcessManual(models.AbstractModel):
             "purpose": stages._in_language(template.purpose) if template else "",
             "company": team.company_id or self.env.company,
             "date": fields.Date.context_today(self),
-            "managers": ", ".join(team.sudo()._key_account_managers().mapped("name")),
+            "managers": ", ".join(
+                team._with_people()._key_account_managers().mapped("name")
+            ),
             "steps": [
                 self._describe_stage(number, stage)
                 for number, stage in enumerate(steps, 1)

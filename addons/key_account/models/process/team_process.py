@@ -114,7 +114,7 @@ class CrmTeam(models.Model):
 
     def _assert_opportunities_in_process(self):
         """Running opportunities are mapped to the new stages first, by the wizard."""
-        for team in self.sudo():
+        for team in self:
             own = team._key_account_stages()
             outside = {
                 stage: leads

@@ -65,7 +65,7 @@ class CrmLead(models.Model):
         forwarded = self._forwarded_to(request)
         if forwarded:
             return forwarded
-        team = self.team_id.sudo()
+        team = self.team_id._with_people()
         managers = team._key_account_managers().filtered("active")
         others = managers - request.user_id
         return others or managers
@@ -140,7 +140,7 @@ class CrmLead(models.Model):
 
     def _rungs(self, request):
         """The ladder of the company, with the people who could rule on this deal."""
-        company, team = self._key_account_company(), self.team_id.sudo()
+        company, team = self._key_account_company(), self.team_id._with_people()
         involved = self.env.user | request.user_id | self.user_id
         Level = self.env["key.account.authority.level"]
         users = self.env["res.users"].sudo()
@@ -210,7 +210,7 @@ class CrmLead(models.Model):
 
     def _assert_somebody_rules(self):
         """A request that nobody can rule on is not sent into the void."""
-        team = self.team_id.sudo()
+        team = self.team_id._with_people()
         if not team._key_account_managers().filtered("active"):
             raise UserError(
                 self.env._(

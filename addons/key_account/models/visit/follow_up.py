@@ -35,7 +35,7 @@ class KeyAccountVisit(models.Model):
     def _reviewer(self, reviewers):
         """The one of these who is asked: the team's leader, else who else manages."""
         self.ensure_one()
-        team = self.team_id.sudo()
+        team = self.team_id._with_people()
         leader, named = team.user_id & reviewers, team._key_account_managers()
         return (leader or named & reviewers or reviewers)[:1]
 
