@@ -10,8 +10,8 @@ from ..shared.label import field_label
 
 # Writing one of these can change the stage, silently or not, or close the deal.
 _STAGE_FIELDS = {"stage_id", "team_id", "user_id", "type", "active", "probability"}
-# Kept by the process itself.
-_PROCESS_FIELDS = {"key_account_id", "stage_entered_on", "stage_deadline"}
+# Kept fields: the process alone writes them.
+_KEPT_FIELDS = {"key_account_id", "stage_entered_on", "stage_deadline"}
 
 
 class Place(NamedTuple):
@@ -23,7 +23,8 @@ class Place(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A step from one place to another and what it leaves behind."""
+    """A way from one place to another: the stages it leaves behind, and whether the
+    target is none of the process."""
 
     lead: models.BaseModel
     target: models.BaseModel
@@ -142,7 +143,7 @@ class CrmLead(models.Model):
     def _check_field_access(self, field, operation):
         """The process alone says since when a step runs, and until when."""
         # Not in _has_field_access(): that is asked whenever a field is read, too.
-        if operation == "write" and field.name in _PROCESS_FIELDS and not self.env.su:
+        if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
             raise AccessError(
                 self.env._(
                     "“%s” of an opportunity is kept by the process itself.",

@@ -3,7 +3,7 @@
 from odoo import Command, models
 from odoo.exceptions import UserError
 
-# As the stage log names it: how an opportunity came into the process.
+# Opportunities that have to have their place in a process; won ones are among them.
 _RUNNING = [("won_status", "!=", "lost")]
 
 
