@@ -48,11 +48,12 @@ class AccountMove(models.Model):
             )
 
     def _key_account_signatures(self):
-        """The signatures behind the orders that this invoice bills."""
+        """The signatures behind the orders that this invoice bills, with the rights to
+        read them: whoever reads the invoice needs none on sales."""
         orders = self.sudo().invoice_line_ids.sale_line_ids.order_id.filtered(
             "signature_ids"
         )
-        signatures = self.env["key.account.signature"].sudo()
+        signatures = orders.env["key.account.signature"]
         for order in orders:
             signatures |= order._current_signature(binding=False)
         return signatures
@@ -172,19 +173,16 @@ class SaleOrder(models.Model):
     def _payment_conditions(self):
         """[(name, value)]: what of the contract matters for payment."""
         self.ensure_one()
-        order = self.sudo()
-        rows = [(self.env._("Payment terms"), order.payment_term_id.name)]
-        if order.require_payment:
-            percent = f"{order.prepayment_percent:.0%}"
+        rows = [(self.env._("Payment terms"), self.payment_term_id.name)]
+        if self.require_payment:
+            percent = f"{self.prepayment_percent:.0%}"
             rows.append((self.env._("Prepayment"), percent))
         rows += [
             (self.env._("Payment, as agreed"), line.our_standard or line.name)
-            for line in order.requirement_ids
+            for line in self.requirement_ids
             if line.kind == "payment"
         ]
-        delivery = order.commitment_date and format_date(
-            self.env, order.commitment_date
-        )
+        delivery = self.commitment_date and format_date(self.env, self.commitment_date)
         rows.append((self.env._("Delivery"), delivery))
-        rows.append((self.env._("Handover"), order.handover_terms))
+        rows.append((self.env._("Handover"), self.handover_terms))
         return [(name, value) for name, value in rows if value]

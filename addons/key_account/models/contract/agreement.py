@@ -79,12 +79,12 @@ class KeyAccountAgreement(models.Model):
             given | {key.removeprefix("default_") for key in self.env.context}
         )
         agreements = super().create(vals_list)
-        agreements._listed_on(agreements.sudo().order_ids)
+        agreements._listed_on(agreements._quotations())
         return agreements
 
     def write(self, vals):
         self._assert_not_check(vals)
-        listed = self.sudo().order_ids if "order_ids" in vals else None
+        listed = self._quotations() if "order_ids" in vals else None
         changing = not _CONTENT.isdisjoint(vals)
         if changing:
             self._assert_not_signed()
@@ -92,9 +92,13 @@ class KeyAccountAgreement(models.Model):
         if changing:
             self._file_changed()
         if listed is not None:
-            now = self.sudo().order_ids
+            now = self._quotations()
             self._listed_on((listed | now) - (listed & now))
         return res
+
+    def _quotations(self):
+        """All that list these agreements, whoever may read them."""
+        return self.sudo().order_ids
 
     def _listed_on(self, orders):
         """What a quotation lists is one of its terms, from whichever side it is put
@@ -106,7 +110,7 @@ class KeyAccountAgreement(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.sudo().filtered("order_ids")
+        used = self.filtered(lambda agreement: agreement._quotations())
         if used:
             raise UserError(
                 self.env._(
@@ -117,7 +121,7 @@ class KeyAccountAgreement(models.Model):
             )
 
     def _assert_not_signed(self):
-        for agreement in self.sudo().filtered(lambda a: a.state == "signed"):
+        for agreement in self.filtered(lambda a: a.state == "signed"):
             raise UserError(
                 self.env._(
                     "“%(name)s” has been signed: its content stays. Draft a new one.",
@@ -128,6 +132,7 @@ class KeyAccountAgreement(models.Model):
     def _file_changed(self):
         """Another content: its legal check is void, and so is what the quotations that
         list it were approved and signed with."""
+        # Whoever writes a file need not see what hangs on it.
         agreements = self.sudo().exists()
         agreements._assert_not_signed()
         agreements._void_check()
@@ -191,7 +196,7 @@ class KeyAccountAgreement(models.Model):
 
     def _set_signed(self):
         """Signed together with an order: from now on their content stays."""
-        signed = self.sudo().filtered(lambda a: a.state == "ready")
+        signed = self.filtered(lambda a: a.state == "ready")
         if signed:
             signed.state = "signed"
 
@@ -208,8 +213,7 @@ class KeyAccountAgreement(models.Model):
         """{agreement id: checksum of its file}"""
         if not self:
             return {}
-        files = self.env["ir.attachment"].sudo()
-        files = files.search(
+        files = self.env["ir.attachment"].search(
             [
                 ("res_model", "=", self._name),
                 ("res_field", "=", "file"),

@@ -52,7 +52,7 @@ class KeyAccountAgreement(models.Model):
             )
 
     def _legal_reviewers(self):
-        functions = self.env["key.account.contract.review.function"].sudo()
+        functions = self.env["key.account.contract.review.function"]
         functions = functions.with_context(active_test=True).search(
             [("company_id", "=", self.company_id.id), ("function", "=", "legal")]
         )
@@ -73,12 +73,15 @@ class KeyAccountAgreement(models.Model):
         ]
 
     def _assert_checked(self):
-        if texts := self.sudo()._unchecked_texts():
+        if texts := self._unchecked_texts():
             raise ValidationError("\n".join(texts))
 
     def _assert_may_check(self):
+        """Return these agreements with the rights that the check needs, where the
+        caller is asked for it; whoever checks reads them, and writes nothing else."""
         self.check_access("read")
-        for agreement in self.sudo():
+        agreements = self.sudo()
+        for agreement in agreements:
             if agreement.state != "legal_check":
                 raise UserError(
                     self.env._("“%s” is not in its legal check.", agreement.name)
@@ -94,9 +97,11 @@ class KeyAccountAgreement(models.Model):
                         people=", ".join(agreement.legal_user_ids.mapped("name")),
                     )
                 )
+        return agreements
 
     def _forget_check(self):
-        """Nobody has checked these, and nobody is asked to."""
+        """Nobody has checked these, and nobody is asked to; only the check itself
+        writes that."""
         agreements = self.sudo()
         agreements.write({"legal_user_ids": [Command.clear()], **_UNCHECKED})
         agreements.activity_unlink([_CHECK_ACTIVITY])
@@ -115,8 +120,9 @@ class KeyAccountAgreement(models.Model):
 
     def action_request_legal_check(self):
         """Put these agreements to whoever reviews for the legal function."""
-        for agreement in self:
-            agreement.check_access("write")
+        self.check_access("write")
+        # What the check keeps is written by nobody but the check.
+        for agreement in self.sudo():
             agreement._assert_content()
             users = agreement._legal_reviewers() - agreement.drafter_id
             if not users:
@@ -128,10 +134,10 @@ class KeyAccountAgreement(models.Model):
                     )
                 )
             agreement.state = "legal_check"
-            agreement.sudo().legal_user_ids = [Command.set(users.ids)]
+            agreement.legal_user_ids = [Command.set(users.ids)]
             for user in users:
                 reader = agreement.with_context(lang=user.lang)
-                agreement.sudo().activity_schedule(
+                agreement.activity_schedule(
                     _CHECK_ACTIVITY,
                     user_id=user.id,
                     summary=reader.env._("Legal check: %s", agreement.name),
@@ -139,28 +145,28 @@ class KeyAccountAgreement(models.Model):
 
     def action_legal_pass(self):
         """The legal function has no objection."""
-        self._assert_may_check()
-        self.sudo().write(
+        agreements = self._assert_may_check()
+        agreements.write(
             {
                 "state": "ready",
                 "legal_checked_by_id": self.env.uid,
                 "legal_checked_on": fields.Datetime.now(),
             }
         )
-        self._end_check(self.env._("Legal check passed."))
+        agreements._end_check(self.env._("Legal check passed."))
 
     def action_legal_refuse(self, comment=None):
         """The legal function objects: back to the drafter, with the reason."""
-        self._assert_may_check()
+        agreements = self._assert_may_check()
         comment = (comment or "").strip()
         if not comment:
             raise UserError(
                 self.env._("Say what has to be changed: the drafter has to know.")
             )
-        self.sudo().state = "draft"
+        agreements.state = "draft"
         text = self.env._("Legal check not passed: %s", comment)
-        self._end_check(text)
-        for agreement in self.sudo().filtered("drafter_id"):
+        agreements._end_check(text)
+        for agreement in agreements.filtered("drafter_id"):
             agreement.activity_schedule(
                 "key_account.mail_activity_follow_up",
                 user_id=agreement.drafter_id.id,
@@ -169,7 +175,6 @@ class KeyAccountAgreement(models.Model):
             )
 
     def _end_check(self, text):
-        agreements = self.sudo()
-        agreements.activity_unlink([_CHECK_ACTIVITY])
-        for agreement in agreements.with_user(self.env.user).sudo():
+        self.activity_unlink([_CHECK_ACTIVITY])
+        for agreement in self:
             agreement.message_post(body=text, subtype_xmlid="mail.mt_note")

@@ -22,8 +22,7 @@ class SaleOrder(models.Model):
     @api.constrains("agreement_ids")
     def _check_agreements(self):
         for order in self:
-            account = order.sudo().key_account_id
-            agreements = order.sudo().agreement_ids
+            account, agreements = order.key_account_id, order.agreement_ids
             own = agreements.filtered_domain([("key_account_id", "=", account.id)])
             foreign = agreements - own
             if foreign:
@@ -47,9 +46,9 @@ class SaleOrder(models.Model):
     def _order_terms(self):
         return super()._order_terms() | {"agreement_ids"}
 
-    def _identity(self, inputs=None):
-        agreements = self.sudo().agreement_ids._terms()
-        return {**super()._identity(inputs), "agreements": agreements}
+    def _identity_values(self, inputs):
+        identity = super()._identity_values(inputs)
+        return {**identity, "agreements": self.agreement_ids._terms()}
 
     def _commercial_terms(self):
         terms = super()._commercial_terms()

@@ -92,7 +92,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.contract_state != "passed":
             return True
-        review = self.sudo().contract_review_ids.sorted("id")[-1:]
+        review = self.contract_review_ids.sorted("id")[-1:]
         return not review or review.fingerprint == self._terms_fingerprint()
 
     def _validate_order(self):
@@ -135,6 +135,7 @@ class SaleOrder(models.Model):
                 and order.contract_state != "passed"
             )
         )
+        # Whoever signs or pays starts it, and has no rights on reviews.
         for order in waiting.sudo():
             if order.contract_state not in ("in_review", "failed"):
                 order._make_contract_review()
@@ -143,10 +144,11 @@ class SaleOrder(models.Model):
     def action_start_contract_review(self):
         """Put a signed quotation to its reviewers: for the first time where no function
         had been set up, or again after one failed."""
-        for order in self:
-            order.check_access("write")
+        self.check_access("write")
+        # Whoever sells begins a review that only its reviewers may write.
+        for order in self.sudo():
             found = order._authority_found()[order]
-            obstacles = order.sudo()._obstacles("review", found)
+            obstacles = order._obstacles("review", found)
             if not order.contract_can_start:
                 obstacles.append(self.env._("No contract review is due."))
             if obstacles:
@@ -156,7 +158,7 @@ class SaleOrder(models.Model):
                     )
                 )
             order._close_reviews(self.env._("Reviewed anew."))
-            order.sudo()._make_contract_review()
+            order._make_contract_review()
         return True
 
     @api.depends("state", "contract_state", "company_id", "team_id", "key_account_id")
@@ -184,8 +186,9 @@ class SaleOrder(models.Model):
         number = self.contract_number or self.company_id._next_contract_number()
         self.write({"contract_state": "in_review", "contract_number": number})
         self._set_process({"authority_bound": True})
-        review = self.env["key.account.contract.review"].sudo()
-        review = review.create(self._review_values(functions))
+        review = self.env["key.account.contract.review"].create(
+            self._review_values(functions)
+        )
         review.item_ids._ask()
         self._note_for_salesperson(
             lambda order: order.env._(
@@ -267,16 +270,15 @@ class SaleOrder(models.Model):
     def _after_contract_verdict(self, review):
         """All passed: the order is confirmed by itself. One failed: back to the
         specialist."""
-        order = self.sudo()
-        if review.fingerprint != order._terms_fingerprint():
-            order._close_reviews(self.env._("The terms changed after signing."))
+        if review.fingerprint != self._terms_fingerprint():
+            self._close_reviews(self.env._("The terms changed after signing."))
             return
         if review.state != "in_review":
             review.activity_unlink(["key_account.mail_activity_contract_review"])
         if review.state == "failed":
-            order.contract_state = "failed"
+            self.contract_state = "failed"
             failed = review.item_ids.filtered(lambda item: item.verdict == "failed")
-            order._tell_salesperson(
+            self._tell_salesperson(
                 lambda order: order.env._(
                     "Contract review failed: %s",
                     "; ".join(
@@ -287,13 +289,13 @@ class SaleOrder(models.Model):
                 )
             )
         elif review.state == "passed":
-            order.contract_state = "passed"
-            order._note_for_salesperson(
+            self.contract_state = "passed"
+            self._note_for_salesperson(
                 lambda order: order.env._(
                     "Contract review %s has been passed.", order.contract_number
                 )
             )
-            order._confirm_after_review()
+            self._confirm_after_review()
 
     def _confirm_after_review(self):
         """Confirm by itself, or wait for the prepayment. The reviewer's verdict stands
@@ -316,7 +318,8 @@ class SaleOrder(models.Model):
             )
 
     def _close_reviews(self, reason):
-        """End open reviews because what they reviewed is no longer what is offered."""
+        """End open reviews because what they reviewed is no longer what is offered;
+        whoever changes it has no rights on reviews."""
         orders = self.sudo().filtered(
             lambda order: order.contract_state != "none" and order.state != "sale"
         )
@@ -333,14 +336,14 @@ class SaleOrder(models.Model):
     def _salesperson(self):
         return self.user_id or self.terms_author_id or self.create_uid
 
-    def _tell_salesperson(self, words):
+    def _tell_salesperson(self, text_for):
         """An activity in the language of whoever sells.
 
-        :param words: function of the order, as they read it
+        :param text_for: function of the order, as they read it
         """
-        for order in self.sudo():
+        for order in self:
             user = order._salesperson()
-            text = words(order.with_context(lang=user.lang))
+            text = text_for(order.with_context(lang=user.lang))
             order.activity_schedule(
                 "key_account.mail_activity_follow_up",
                 user_id=user.id,
@@ -349,8 +352,8 @@ class SaleOrder(models.Model):
                 note=text if len(text) > 250 else False,
             )
 
-    def _note_for_salesperson(self, words):
+    def _note_for_salesperson(self, text_for):
         """A note on the quotation, as by :meth:`_tell_salesperson`."""
-        for order in self.sudo():
+        for order in self:
             reader = order.with_context(lang=order._salesperson().lang)
-            order.message_post(body=words(reader), subtype_xmlid="mail.mt_note")
+            order.message_post(body=text_for(reader), subtype_xmlid="mail.mt_note")

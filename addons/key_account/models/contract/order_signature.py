@@ -32,15 +32,20 @@ class SaleOrder(models.Model):
     @api.depends("signature_ids")
     def _compute_signed_document(self):
         for order in self:
-            signatures = order.sudo().signature_ids
+            signatures = order._signatures()
             order.has_signed_document = bool(signatures and signatures._counts())
             order.signed_document_changed = not all(signatures.mapped("intact"))
+
+    def _signatures(self):
+        """All that is on record. Whoever reads a quotation, signs it or bills it learns
+        whether it is signed, without rights on the evidence."""
+        return self.sudo().signature_ids
 
     def _current_signature(self, binding=True):
         """The last signature that counts; with ``binding`` only if it binds the present
         terms."""
         self.ensure_one()
-        signatures = self.sudo().signature_ids
+        signatures = self._signatures()
         if not signatures:
             return signatures
         reset = max(signatures.filtered(lambda s: s.event == "reset").ids, default=0)
@@ -54,7 +59,7 @@ class SaleOrder(models.Model):
     def _has_to_be_signed(self):
         # A confirmed scan is as good as a signature on the portal; a signature on other
         # terms (a tax rate was edited) is none.
-        if not self.sudo().signature_ids:
+        if not self._signatures():
             return super()._has_to_be_signed()
         return (
             self.require_signature
@@ -87,7 +92,7 @@ class SaleOrder(models.Model):
 
     def _clear_signature_on_reset(self):
         """A quotation that was reset to draft is signed anew, unchanged or not."""
-        for order in self.sudo().filtered("authority_bound"):
+        for order in self.filtered("authority_bound"):
             signature = order._current_signature()
             if signature:
                 signature._record_again("reset")
@@ -131,17 +136,17 @@ class SaleOrder(models.Model):
 
     def _after_signing(self):
         super()._after_signing()
-        self._file_portal_signature()
+        # The customer signs, and has no rights on what is kept of it.
+        self.sudo()._file_portal_signature()
 
     def _file_portal_signature(self):
         """Keep what the customer just signed: the document, its hash, who, when, from
         where."""
-        for order in self.sudo():
-            content = (
-                self.env["ir.actions.report"]
-                .sudo()
-                ._render_qweb_pdf("sale.action_report_saleorder", [order.id])[0]
-            )
+        Report = self.env["ir.actions.report"]
+        for order in self:
+            content = Report._render_qweb_pdf(
+                "sale.action_report_saleorder", [order.id]
+            )[0]
             image = order.with_context(bin_size=False).signature
             order._file_signature(
                 content,
@@ -172,20 +177,25 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if not self._key_account_concerned():
             return False
-        return self.sudo()._signer_function() or self.partner_id.function or ""
+        return self._signer_function() or self.partner_id.function or ""
 
     def _file_signature(self, content, file_name, **values):
+        """Keep a document that was signed, and the agreements that go with it; with
+        all rights, which whoever signs or files it has not.
+
+        :param values: of the signature: method, by whom, when, …
+        :return: the signature
+        """
         self.ensure_one()
-        order = self.sudo()
-        attachment = order._attach(file_name, content)
+        attachment = self._attach(file_name, content)
         signature = self.env["key.account.signature"]._record(
             [
                 {
-                    "order_id": order.id,
-                    "key_account_id": order.key_account_id.id,
-                    "company_id": order.company_id.id,
+                    "order_id": self.id,
+                    "key_account_id": self.key_account_id.id,
+                    "company_id": self.company_id.id,
                     "entered_by_id": self.env.uid,
-                    "fingerprint": order._terms_fingerprint(),
+                    "fingerprint": self._terms_fingerprint(),
                     "attachment_id": attachment.id,
                     "sha256": sha256(content),
                     **values,
@@ -194,8 +204,8 @@ class SaleOrder(models.Model):
         )
         self.env["key.account.signature.document"]._record(
             [
-                order._signed_agreement(signature, agreement)
-                for agreement in order.agreement_ids
+                self._signed_agreement(signature, agreement)
+                for agreement in self.agreement_ids
             ]
         )
         # Whatever was filed before counts no more.
@@ -204,18 +214,14 @@ class SaleOrder(models.Model):
 
     def _attach(self, name, content):
         """A file of this order, which whoever reads the order may read."""
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": name,
-                    "raw": content,
-                    "res_model": "sale.order",
-                    "res_id": self.id,
-                    "company_id": self.company_id.id,
-                }
-            )
+        return self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": content,
+                "res_model": "sale.order",
+                "res_id": self.id,
+                "company_id": self.company_id.id,
+            }
         )
 
     def _signed_agreement(self, signature, agreement):
@@ -239,4 +245,4 @@ class SaleOrder(models.Model):
 
     def _signed_files(self):
         """What was signed for these orders, as it is opened from here."""
-        return self.sudo().signature_ids._signed_files()
+        return self._signatures()._signed_files()

@@ -16,7 +16,7 @@ class PaymentTransaction(models.Model):
         """A payment for a held quotation is kept; the quotation is neither sent nor
         confirmed."""
         held = self.filtered(
-            lambda tx: tx.state == "pending" and tx.sale_order_ids.sudo()._held()
+            lambda tx: tx.state == "pending" and tx.sale_order_ids._held()
         )
         if held:
             # What sale adds for pending transactions is marking as sent and mailing.
@@ -66,7 +66,7 @@ class PaymentTransaction(models.Model):
         """Orders of this payment that it may not confirm: not signed off or signed, in
         review, or cancelled before the money came."""
         orders = self.sale_order_ids.filtered(lambda order: order.state != "sale")
-        return orders._key_account_concerned().filtered(
+        return orders._controlled().filtered(
             lambda order: order.state == "cancel" or order._payment_obstacles()
         )
 
@@ -114,7 +114,7 @@ class SaleOrder(models.Model):
             "none",
             "to_review",
         )
-        obstacles = self.sudo()._obstacles("review" if starts else "confirm", found)
+        obstacles = self._obstacles("review" if starts else "confirm", found)
         if self.company_id._key_account_enforces():
             return obstacles
         if obstacles:

@@ -39,4 +39,4 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _signed_quotation_report(self):
-        return self.env.ref("sale.action_report_saleorder").sudo()
+        return self.env.ref("sale.action_report_saleorder")

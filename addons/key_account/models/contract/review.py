@@ -79,21 +79,21 @@ class KeyAccountContractReview(models.Model):
 
     def _close_activities(self, users):
         """These reviewers have done what they were asked, or somebody else does it."""
-        items = self.sudo().item_ids.filtered(lambda item: item.verdict == "open")
+        items = self.item_ids.filtered(lambda item: item.verdict == "open")
         done = users - items.user_ids
-        self.sudo().activity_ids.filtered(lambda a: a.user_id in done).unlink()
+        self.activity_ids.filtered(lambda a: a.user_id in done).unlink()
 
     def action_open_signed_document(self):
         """The document as signed, for a reviewer without rights on sales."""
         self.ensure_one()
         self.check_access("read")
-        signature = self.sudo().order_id._current_signature(binding=False)
+        signature = self.order_id._current_signature(binding=False)
         if not signature:
             raise UserError(self.env._("%s has no signed document.", self.order_name))
         return signature.attachment_id._open_signed(self)
 
     def _signed_files(self):
-        return self.sudo().order_id._signed_files()
+        return self.order_id._signed_files()
 
 
 class KeyAccountContractReviewItem(models.Model):
@@ -177,8 +177,8 @@ class KeyAccountContractReviewItem(models.Model):
         return self._decide("failed", comment)
 
     def _decide(self, verdict, comment=None):
-        for item in self:
-            item._assert_reviewer()
+        for asked in self:
+            item = asked._assert_reviewer()
             comment = comment or item.comment
             if verdict == "failed" and not comment:
                 raise UserError(
@@ -187,7 +187,7 @@ class KeyAccountContractReviewItem(models.Model):
                         item.display_name,
                     )
                 )
-            item.sudo().write(
+            item.write(
                 {
                     **(_YES if verdict == "passed" else {}),
                     "verdict": verdict,
@@ -196,24 +196,25 @@ class KeyAccountContractReviewItem(models.Model):
                     "decided_on": fields.Datetime.now(),
                 }
             )
-            review = item.sudo().review_id
-            review._close_activities(item.sudo().user_ids)
+            review = item.review_id
+            review._close_activities(item.user_ids)
             review.order_id._after_contract_verdict(review)
-        self.sudo().review_id.item_ids._deadline_refresh()
+            review.item_ids._deadline_refresh()
         return True
 
     def action_reassign(self, user_ids):
         """Hand these open items to other reviewers: by a reviewer of the item, or a
         key-account manager who reads the review."""
         users = self.env["res.users"].browse(user_ids)
-        for item in self:
-            item.check_access("read")
+        self.check_access("read")
+        # Whoever hands on an item has no rights to write who reviews.
+        for item in self.sudo():
             item._assert_may_reassign(users)
-            review, former = item.sudo().review_id, item.sudo().user_ids
-            item.sudo().user_ids = [Command.set(users.ids)]
+            review, former = item.review_id, item.user_ids
+            item.user_ids = [Command.set(users.ids)]
             review._close_activities(former)
-            item.sudo()._ask(users - former)
-            item.sudo()._deadline_refresh()
+            item._ask(users - former)
+            item._deadline_refresh()
             review.message_post(
                 body=self.env._(
                     "%(item)s: now reviewed by %(names)s.",
@@ -225,22 +226,22 @@ class KeyAccountContractReviewItem(models.Model):
         return True
 
     def _assert_may_reassign(self, users):
-        item = self.sudo()
-        mine = self.env.user in item.user_ids
+        self.ensure_one()
+        mine = self.env.user in self.user_ids
         if not (mine or self.env.user.has_group("key_account.group_manager")):
             raise AccessError(
                 self.env._(
-                    "Its reviewers or a manager hand on “%s”.", item.display_name
+                    "Its reviewers or a manager hand on “%s”.", self.display_name
                 )
             )
-        if item.verdict != "open" or item.review_id.state != "in_review":
+        if self.verdict != "open" or self.review_id.state != "in_review":
             raise UserError(
-                self.env._("“%s” has been decided already.", item.display_name)
+                self.env._("“%s” has been decided already.", self.display_name)
             )
         wrong = users.filtered(
             lambda user: (
                 not user.has_group("key_account.group_contract_reviewer")
-                or item.company_id not in user.company_ids
+                or self.company_id not in user.company_ids
             )
         )
         if wrong or not users:
@@ -249,8 +250,8 @@ class KeyAccountContractReviewItem(models.Model):
                     "%(names)s cannot review “%(item)s”: choose contract reviewers of"
                     " %(company)s.",
                     names=", ".join(wrong.mapped("name")) or self.env._("Nobody"),
-                    item=item.display_name,
-                    company=item.company_id.name,
+                    item=self.display_name,
+                    company=self.company_id.name,
                 )
             )
 
@@ -267,6 +268,8 @@ class KeyAccountContractReviewItem(models.Model):
                 )
 
     def _assert_reviewer(self):
+        """Return this item with the rights that a verdict needs, where the caller is
+        asked for one: reviewers read items, and write nothing but their answers."""
         self.ensure_one()
         self.check_access("read")
         item = self.sudo()
@@ -294,3 +297,4 @@ class KeyAccountContractReviewItem(models.Model):
             raise UserError(
                 self.env._("“%s” has been decided already.", item.display_name)
             )
+        return item

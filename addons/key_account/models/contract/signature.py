@@ -67,8 +67,10 @@ class KeyAccountSignature(models.Model):
         compute="_compute_binding",
         help="The quotation as it is now is what was signed here.",
     )
+    # With all rights: whoever reads the evidence learns whether it was touched.
     intact = fields.Boolean(
         compute="_compute_intact",
+        compute_sudo=True,
         help="Every document is still, byte for byte, the one that was signed.",
     )
 
@@ -88,13 +90,12 @@ class KeyAccountSignature(models.Model):
 
     def _compute_binding(self):
         for signature in self:
-            order = signature.order_id.sudo()
-            signature.binding = order._current_signature() == signature
+            signature.binding = signature.order_id._current_signature() == signature
 
     def _compute_intact(self):
         # The web client asks for sizes instead of contents; these are hashed.
         for signature in self:
-            evidence = signature.sudo().with_context(bin_size=False)
+            evidence = signature.with_context(bin_size=False)
             signature.intact = (
                 sha256(evidence.attachment_id.raw) == evidence.sha256
                 and sha256(base64.b64decode(evidence.image or b""))
@@ -103,8 +104,10 @@ class KeyAccountSignature(models.Model):
             )
 
     def _signed_files(self):
-        """The documents of these signatures: the quotation, then its agreements."""
-        return self.sudo().attachment_id | self.sudo().document_ids.attachment_id
+        """The documents of these signatures: the quotation, then its agreements; for
+        whoever may read what they stand behind."""
+        signatures = self.sudo()
+        return signatures.attachment_id | signatures.document_ids.attachment_id
 
     def _counts(self):
         """Signatures that count: on the portal at once, on paper once a second person
@@ -122,7 +125,7 @@ class KeyAccountSignature(models.Model):
             [
                 {
                     "order_id": self.order_id.id,
-                    "key_account_id": self.order_id.sudo().key_account_id.id,
+                    "key_account_id": self.order_id.key_account_id.id,
                     "company_id": self.order_id.company_id.id,
                     "event": event,
                     "method": self.method,
@@ -140,7 +143,7 @@ class KeyAccountSignature(models.Model):
     def action_open_document(self):
         self.ensure_one()
         self.check_access("read")
-        return self.sudo().attachment_id._open_signed(self)
+        return self.attachment_id._open_signed(self)
 
 
 class KeyAccountSignatureDocument(models.Model):
@@ -166,14 +169,14 @@ class KeyAccountSignatureDocument(models.Model):
         "ir.attachment", string="Document", required=True, ondelete="restrict"
     )
     sha256 = fields.Char(string="SHA-256", required=True)
-    intact = fields.Boolean(compute="_compute_intact")
+    intact = fields.Boolean(compute="_compute_intact", compute_sudo=True)
 
     def _compute_intact(self):
         for document in self:
-            evidence = document.sudo().with_context(bin_size=False)
+            evidence = document.with_context(bin_size=False)
             document.intact = sha256(evidence.attachment_id.raw) == evidence.sha256
 
     def action_open_document(self):
         self.ensure_one()
         self.check_access("read")
-        return self.sudo().attachment_id._open_signed(self.signature_id)
+        return self.attachment_id._open_signed(self.signature_id)

@@ -58,7 +58,7 @@ class IrAttachment(models.Model):
         if not order_ids or self.env.su:
             return
         orders = self.env["sale.order"].browse(filter(None, order_ids)).exists()
-        concerned = orders._key_account_concerned()
+        concerned = orders._controlled()
         enforced = concerned.filtered(lambda o: o.company_id._key_account_enforces())
         if enforced:
             raise AccessError(
@@ -66,7 +66,7 @@ class IrAttachment(models.Model):
                     "Only the customer signs %s, on the portal. A quotation signed on"
                     " paper is filed"
                     " with “File signed return”.",
-                    ", ".join(enforced.sudo().mapped("name")),
+                    ", ".join(enforced.mapped("name")),
                 )
             )
 
@@ -116,7 +116,7 @@ class IrAttachment(models.Model):
             return own
         domain = [("attachment_id", "in", rest)]
         for model in _EVIDENCE_MODELS:
-            own |= self.env[model].sudo().search(domain).attachment_id
+            own |= self.env[model].search(domain).attachment_id
         return own
 
     def _order_signatures(self):

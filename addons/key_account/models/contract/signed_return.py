@@ -16,6 +16,7 @@ class KeyAccountSignature(models.Model):
     waits = fields.Boolean(
         string="Waits for confirmation",
         compute="_compute_waits",
+        compute_sudo=True,
         search="_search_waits",
         help="A scan that no second person has compared with the approved terms yet.",
     )
@@ -23,8 +24,7 @@ class KeyAccountSignature(models.Model):
     @api.depends("confirmation_ids", "order_id.state", "order_id.signature_ids")
     def _compute_waits(self):
         for signature in self:
-            order = signature.order_id.sudo()
-            signature.waits = signature == order._scan_to_confirm()
+            signature.waits = signature == signature.order_id._scan_to_confirm()
 
     @api.model
     def _search_waits(self, operator, value):
@@ -50,10 +50,12 @@ class KeyAccountSignature(models.Model):
             signature._record_again("confirmation", confirmed_signature_id=signature.id)
             signature.invalidate_recordset(["confirmation_ids"])
             if not order._has_to_be_paid():
+                # As when the customer signs on the portal: what a confirmation brings
+                # does not hang on who compared the scan.
                 order.sudo()._validate_order()
         for order in self.order_id:
             order._end_scan_activity()
-            order.sudo().with_user(self.env.user).message_post(
+            order.message_post(
                 body=self.env._(
                     "Signed return confirmed: it shows the approved terms."
                 ),
@@ -82,7 +84,7 @@ class KeyAccountSignature(models.Model):
                     order.name,
                 )
             )
-        if not self.sudo().intact:
+        if not self.intact:
             raise UserError(
                 self.env._(
                     "The filed document of %s has been changed since.", order.name
@@ -122,7 +124,7 @@ class SaleOrder(models.Model):
         # Nothing was ever recorded of a quotation that is not bound.
         if not self.authority_bound or self.state not in UNDECIDED:
             return none
-        last = self.signature_ids.sorted("id")[-1:]
+        last = self._signatures().sorted("id")[-1:]
         if last.event != "signature" or last.method != "scan":
             return none
         if last.fingerprint != self._terms_fingerprint():
@@ -146,7 +148,9 @@ class SaleOrder(models.Model):
         if self.state not in UNDECIDED:
             raise UserError(self.env._("%s is no quotation any more.", self.name))
         self._assert_may("sign")
-        signature = self._file_signature(
+        # What is kept of it is evidence, which nobody has rights to write.
+        order = self.sudo()
+        signature = order._file_signature(
             base64.b64decode(document),
             file_name,
             method="scan",
@@ -154,7 +158,7 @@ class SaleOrder(models.Model):
             function=function,
             signed_on=signed_on,
         )
-        self._ask_second_person()
+        order._ask_second_person()
         self.message_post(
             body=self.env._(
                 "Signed return filed, signed by %s. It counts once a second person has"
@@ -168,7 +172,7 @@ class SaleOrder(models.Model):
     def _ask_second_person(self):
         for user in self._second_persons():
             reader = self.with_context(lang=user.lang)
-            self.sudo().activity_schedule(
+            self.activity_schedule(
                 _ACTIVITY,
                 user_id=user.id,
                 summary=reader.env._("Confirm the signed return of %s", self.name),
@@ -176,15 +180,14 @@ class SaleOrder(models.Model):
 
     def _second_persons(self):
         """Managers of the team, or else directors; never who filed it."""
-        order = self.sudo()
-        managers = order.team_id._key_account_managers() - self.env.user
+        managers = self.team_id._key_account_managers() - self.env.user
         if managers:
             return managers
-        return order._key_account_directors(order.company_id)[order.company_id] - (
-            self.env.user
-        )
+        directors = self._key_account_directors(self.company_id)[self.company_id]
+        return directors - self.env.user
 
     def _end_scan_activity(self):
+        """Nobody is asked to confirm a signed return any more, whoever was."""
         self.sudo().activity_unlink([_ACTIVITY])
 
     def _forget_outdated_scan(self):

@@ -8,7 +8,7 @@ class SaleOrder(models.Model):
 
     def _after_confirmation(self, found):
         super()._after_confirmation(found)
-        for order in self._key_account_concerned().sudo():
+        for order in self._controlled():
             if order.require_signature:
                 order.agreement_ids._set_signed()
             if order.key_account_id:

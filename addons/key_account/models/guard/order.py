@@ -119,7 +119,7 @@ class SaleOrder(models.Model):
         promised = self._promise_changes(vals)
         res = super().write(vals)
         if promised:
-            promised.sudo()._set_process({"promised_on": fields.Datetime.now()})
+            promised._set_process({"promised_on": fields.Datetime.now()})
         if not self._order_terms().isdisjoint(vals):
             self._terms_changed()
         if signing:
@@ -202,11 +202,11 @@ class SaleOrder(models.Model):
 
         :param found: as measured for the check, by order
         """
-        concerned = self._key_account_concerned()
+        concerned = self._controlled()
         # A file has many columns, and these three are all that is wanted of it.
-        concerned.sudo().key_account_id.fetch(("partner_id", "state", "won_date"))
+        concerned.key_account_id.fetch(("partner_id", "state", "won_date"))
         for order in concerned:
-            measured, order = found.get(order), order.sudo()
+            measured = found.get(order)
             confirmed = order._envelope_inputs(measured)
             if measured and measured.state not in FREE:
                 confirmed[UNAPPROVED] = measured.level.sequence
@@ -292,7 +292,7 @@ class SaleOrder(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):
-        recorded = self.sudo().filtered("authority_bound")
+        recorded = self.filtered("authority_bound")
         if recorded:
             raise UserError(
                 self.env._(

@@ -19,13 +19,13 @@ class SaleOrder(models.Model):
 
         :return: what was found for the orders concerned, as by ``_authority_found()``
         """
-        concerned = self._key_account_concerned()
+        concerned = self._controlled()
         if not concerned:
             return {}
         found = concerned._authority_found()
         messages = []
         for order in concerned:
-            obstacles = order.sudo()._obstacles(action, found[order])
+            obstacles = order._obstacles(action, found[order])
             if not obstacles:
                 continue
             text = "\n".join(f"- {obstacle}" for obstacle in obstacles)
@@ -40,15 +40,20 @@ class SaleOrder(models.Model):
             raise UserError("\n\n".join(messages))
         return found
 
+    def _controlled(self):
+        """Those that the controls concern, with all rights: what stands in the way of a
+        quotation does not hang on what whoever acts may read."""
+        return self._key_account_concerned().sudo()
+
     def _may_not(self, action):
         """Those of these orders for which ``_assert_may(action)`` would raise."""
-        concerned = self._key_account_concerned().filtered(
+        concerned = self._controlled().filtered(
             lambda order: order.company_id._key_account_enforces()
         )
         found = concerned._authority_found() if concerned else {}
         return concerned.filtered(
-            lambda order: order.sudo()._obstacles(action, found[order])
-        )
+            lambda order: order._obstacles(action, found[order])
+        ).with_env(self.env)
 
     def _held(self, action=None):
         """Quotations that must not reach the customer now (mode enforce, measured
@@ -56,7 +61,7 @@ class SaleOrder(models.Model):
 
         :param action: what is about to happen, to be noted in mode observe
         """
-        undecided = self._key_account_concerned().filtered(
+        undecided = self._controlled().filtered(
             lambda order: not order._stays_visible()
         )
         concerned = undecided.filtered(
@@ -67,7 +72,8 @@ class SaleOrder(models.Model):
         if not concerned:
             return self.browse()
         found = concerned._authority_found()
-        return concerned.filtered(lambda order: order.sudo()._is_held(found[order]))
+        held = concerned.filtered(lambda order: order._is_held(found[order]))
+        return held.with_env(self.env)
 
     def _is_held(self, found):
         """Whether what was found keeps this quotation from the customer. ``contract``

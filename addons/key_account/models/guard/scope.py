@@ -70,10 +70,10 @@ class SaleOrder(models.Model):
         """Confirmed outside the controls, and now in a key account's name: as good as
         confirmed here. From now on its terms are compared with what they are."""
         self.flush_recordset()
-        joining = self._key_account_concerned().filtered(
+        joining = self._controlled().filtered(
             lambda order: (
                 order.company_id._key_account_enforces()
-                and not order.sudo().authority_confirmed
+                and not order.authority_confirmed
             )
         )
         found = joining._authority_found() if joining else {}
@@ -97,5 +97,5 @@ class SaleOrder(models.Model):
             confirmed = order._envelope_inputs(found[order])
             if outside:
                 confirmed[UNAPPROVED] = decision.required_level
-            order.sudo()._set_process({"authority_confirmed": confirmed})
+            order._set_process({"authority_confirmed": confirmed})
             order._mark_authority()

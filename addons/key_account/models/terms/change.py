@@ -67,8 +67,8 @@ class SaleOrder(models.Model):
     @api.model
     def _acting_person(self):
         """The internal person who acts here, with whatever rights the code has: a
-        server action or ``sudo()`` makes nobody else of them. Neither the portal nor a
-        cron is a person, whoever the cron runs as.
+        server action or superuser rights make nobody else of them. Neither the portal
+        nor a cron is a person, whoever the cron runs as.
         """
         user = self.env.user
         if not user._is_internal() or user._is_superuser():

@@ -31,19 +31,18 @@ class SaleOrder(models.Model):
 
     def _authority_found(self):
         """``{order: Found}``, measured now."""
-        inputs = self._measuring_inputs()
-        Limit, granted = (
-            self.env["key.account.authority.limit"],
-            self._grants_in_force(),
-        )
-        grants, found = self._grants_by_lead(granted), {}
-        for order in self:
+        # With all rights: what is found does not hang on what whoever asks may read.
+        orders, found = self.sudo(), {}
+        inputs, granted = orders._measuring_inputs(), orders._grants_in_force()
+        grants = orders._grants_by_lead(granted)
+        Limit = self.env["key.account.authority.limit"]
+        for asked, order in zip(self, orders, strict=True):
             terms = order._terms(inputs[order])
             state, level, decision, until = order._authority_of(terms, grants)
             if state != "approved" and order.state in UNDECIDED:
-                lead = order.sudo().opportunity_id
-                until = Limit._last_day_of(order.sudo().company_id, lead, granted)
-            found[order] = Found(state, level, decision, until, inputs[order], terms)
+                lead, company = order.opportunity_id, order.company_id
+                until = Limit._last_day_of(company, lead, granted)
+            found[asked] = Found(state, level, decision, until, inputs[order], terms)
         return found
 
     def _keep_found(self, found):
@@ -51,7 +50,7 @@ class SaleOrder(models.Model):
         change."""
         for order in self.filtered(lambda order: order in found):
             state, level, _decision, until, *_rest = found[order]
-            order.sudo()._set_process(
+            order._set_process(
                 {
                     "authority_state": state,
                     "authority_level_id": level.id,
@@ -60,7 +59,7 @@ class SaleOrder(models.Model):
             )
 
     def _grants_in_force(self):
-        leads = self.sudo().opportunity_id
+        leads = self.opportunity_id
         Grant = self.env["key.account.authority.grant"]
         return Grant._in_force(leads) if leads else Grant
 
@@ -93,19 +92,18 @@ class SaleOrder(models.Model):
         """Authority state, level and decision for these terms, and the last day of an
         approval."""
         self.ensure_one()
-        order = self.sudo()
         Level = self.env["key.account.authority.level"]
-        measures = rules.measure_terms(terms, order._dimension_codes())
-        decision = order._decide(measures, grants)
-        level = Level._by_sequence(order.company_id, decision.required_level)
-        if order._cancelled_as_confirmed():
-            return (*order._confirmed_as(), decision, False)
-        if order.state == "sale":
-            if order._confirmed_envelope_holds():
-                return (*order._confirmed_as(), decision, False)
+        measures = rules.measure_terms(terms, self._dimension_codes())
+        decision = self._decide(measures, grants)
+        level = Level._by_sequence(self.company_id, decision.required_level)
+        if self._cancelled_as_confirmed():
+            return (*self._confirmed_as(), decision, False)
+        if self.state == "sale":
+            if self._confirmed_envelope_holds():
+                return (*self._confirmed_as(), decision, False)
         elif decision.required_level is None:
             return ("within", Level, decision, False)
-        if answer := order._sign_off_answer(level):
+        if answer := self._sign_off_answer(level):
             state, level, until = answer
             return (state, level, decision, until)
         if decision.required_level:

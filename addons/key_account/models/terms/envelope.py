@@ -29,11 +29,16 @@ class SaleOrder(models.Model):
             ]
         return changed + broken
 
+    def _confirmed_inputs(self):
+        """What was confirmed, or nothing. The field is for nobody to read; whether the
+        terms are still the same is asked for everybody."""
+        self.ensure_one()
+        return self.sudo().authority_confirmed
+
     def _confirmed_envelope_holds(self):
         """After confirmation: nothing is worse than what was confirmed (or no control
         applied then)."""
-        self.ensure_one()
-        confirmed = self.sudo().authority_confirmed
+        confirmed = self._confirmed_inputs()
         return not confirmed or not self._broken_since(confirmed)
 
     def _cancelled_as_confirmed(self):
@@ -41,7 +46,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return (
             self.state == "cancel"
-            and bool(self.sudo().authority_confirmed)
+            and bool(self._confirmed_inputs())
             and self._confirmed_envelope_holds()
         )
 
@@ -49,9 +54,8 @@ class SaleOrder(models.Model):
         """(authority state, level that was needed) of an order whose terms are those
         that were confirmed: what nobody had signed off, as in mode observe, is not
         shown as if somebody had."""
-        self.ensure_one()
         Level = self.env["key.account.authority.level"]
-        confirmed = self.sudo().authority_confirmed
+        confirmed = self._confirmed_inputs()
         if not confirmed:
             return "not_applicable", Level
         event = self._last_sign_off()
@@ -65,7 +69,7 @@ class SaleOrder(models.Model):
     def _confirmed_unapproved(self):
         """Whether the terms are as they were confirmed, when nothing was stopped:
         controls that came later do not hold up this order."""
-        confirmed = self.state == "sale" and self.sudo().authority_confirmed
+        confirmed = self.state == "sale" and self._confirmed_inputs()
         return (
             bool(confirmed)
             and UNAPPROVED in confirmed

@@ -48,23 +48,27 @@ class SaleOrder(models.Model):
         """What an approval is bound to by name: another of these needs another
         approval. With inputs, the products are those that were measured."""
         self.ensure_one()
-        order = self.sudo()
+        # As it is, not as far as whoever asks may read it.
+        return self.sudo()._identity_values(inputs)
+
+    def _identity_values(self, inputs):
+        """What :meth:`_identity` says. Later rooms add theirs."""
         if inputs:
             products = inputs["products"]
         else:
-            products = order._measured_products().ids
-        units = order._measured_lines().product_uom_id
+            products = self._measured_products().ids
+        units = self._measured_lines().product_uom_id
         units.fetch(("factor",))
         identity = {
-            "partner": order._key_account_customer().id,
-            "company": order.company_id.id,
-            "currency": order.currency_id.id,
+            "partner": self._key_account_customer().id,
+            "company": self.company_id.id,
+            "currency": self.currency_id.id,
             "products": sorted(products),
             # A dozen that contains more is another offer.
             "units": {str(unit.id): unit.factor for unit in units},
         }
         # What has been signed and confirmed asks for nothing more.
-        return identity if order.state == "sale" else {**identity, **order._asked()}
+        return identity if self.state == "sale" else {**identity, **self._asked()}
 
     def _asked(self):
         """What the customer has to do before it is an order."""
@@ -128,6 +132,7 @@ class SaleOrder(models.Model):
     def _terms_fingerprint(self):
         """SHA-256 of all commercial terms: what a signature binds."""
         self.ensure_one()
+        # The same for everybody, whatever of it they may read.
         return envelope.fingerprint(self.sudo()._commercial_terms())
 
     def _commercial_terms(self):

@@ -61,4 +61,4 @@ class SaleOrder(models.Model):
         }
         given = {name: vals[name] for name in names if name in vals}
         probe = self.new({**defaults, **given})
-        return bool(probe.sudo()._key_account_concerned())
+        return bool(probe._key_account_concerned())
