@@ -1,3 +1,5 @@
+"""Invoices: only what may be billed, and what was signed behind it."""
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -33,7 +35,7 @@ class AccountMove(models.Model):
             signatures = move._key_account_signatures()
             move.key_account_signed = bool(signatures)
             move.key_account_contract_info = ", ".join(
-                " · ".join(signature._in_words()) for signature in signatures
+                signature._signed_label() for signature in signatures
             )
 
     @api.depends("invoice_line_ids.sale_line_ids")
@@ -64,13 +66,15 @@ class AccountMove(models.Model):
     def _key_account_block(self, signature):
         """One contract as the accountant reads it."""
         rows = [
-            (self.env._("Signed"), " · ".join(signature._in_words())),
+            (self.env._("Signed"), signature._signed_label()),
             *signature.order_id._payment_conditions(),
             (self.env._("Documents"), self._key_account_links(signature)),
         ]
         table = Markup("<table class='table table-sm table-borderless mb-0'>%s</table>")
         row = Markup("<tr><th class='text-nowrap pe-3'>%s</th><td>%s</td></tr>")
-        return signature._warning() + table % Markup().join(row % pair for pair in rows)
+        return signature._warning_text() + table % Markup().join(
+            row % pair for pair in rows
+        )
 
     def _key_account_links(self, signature):
         link = Markup("<a href='%s' target='_blank'>%s</a>")
@@ -139,21 +143,17 @@ class AccountMove(models.Model):
 class KeyAccountSignature(models.Model):
     _inherit = "key.account.signature"
 
-    def _in_words(self):
+    def _signed_label(self):
         """Contract number, who signed (in what function), and when."""
         self.ensure_one()
         signer = self.signed_by
         if self.function:
             signer = f"{signer} ({self.function})"
-        return [
-            self.order_id.contract_number or self.order_id.name,
-            signer,
-            format_date(
-                self.env, fields.Datetime.context_timestamp(self, self.signed_on)
-            ),
-        ]
+        day = fields.Datetime.context_timestamp(self, self.signed_on)
+        number = self.order_id.contract_number or self.order_id.name
+        return " · ".join([number, signer, format_date(self.env, day)])
 
-    def _warning(self):
+    def _warning_text(self):
         """What does not agree any more with what was signed; nothing when all does."""
         self.ensure_one()
         texts = []

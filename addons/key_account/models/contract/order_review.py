@@ -8,6 +8,10 @@ from odoo.tools import format_date
 
 from ...rules.states import IN_REVIEW, UNDECIDED
 
+# What was signed is on its way to being an order: time does not end it, and the
+# customer does not edit it.
+_GOES_ON = ("to_review", "in_review", "passed")
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -40,7 +44,7 @@ class SaleOrder(models.Model):
         res = super()._compute_is_expired()
         # A signed quotation does not expire while it is being reviewed.
         for order in self:
-            if order.contract_state in ("to_review", "in_review", "passed"):
+            if order.contract_state in _GOES_ON:
                 order.is_expired = False
         return res
 
@@ -63,8 +67,7 @@ class SaleOrder(models.Model):
         return own == "yes" if own else order.company_id._key_account_setting(name)
 
     def _approval_goes_on(self):
-        in_review = self.contract_state in ("to_review", "in_review", "passed")
-        return in_review or super()._approval_goes_on()
+        return self.contract_state in _GOES_ON or super()._approval_goes_on()
 
     def _obstacles(self, action, found):
         obstacles = super()._obstacles(action, found)
@@ -116,10 +119,7 @@ class SaleOrder(models.Model):
         return super()._has_to_be_paid() and self.contract_state not in IN_REVIEW
 
     def _can_be_edited_on_portal(self):
-        if (
-            self.contract_state in ("to_review", "in_review", "passed")
-            or self.signed_on
-        ):
+        if self.contract_state in _GOES_ON or self.signed_on:
             return (
                 super()._can_be_edited_on_portal() and not self._key_account_concerned()
             )

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..shared.label import selection_label, selection_labels
 from ..shared.working_time import day_for
 from .review_function import FUNCTIONS
 
@@ -58,7 +59,7 @@ class KeyAccountContractReview(models.Model):
     @api.depends_context("lang")
     def _compute_waits_for(self):
         Item = self.env["key.account.contract.review.item"]
-        labels = dict(Item._fields["function"]._description_selection(self.env))
+        labels = selection_labels(Item, "function")
         for review in self:
             items = review.item_ids.filtered(lambda item: item.verdict == "open")
             waiting = items if review.state == "in_review" else items.browse()
@@ -154,8 +155,7 @@ class KeyAccountContractReviewItem(models.Model):
             item.display_name = f"{item.review_id.order_name}: {item._function_label()}"
 
     def _function_label(self):
-        labels = dict(self._fields["function"]._description_selection(self.env))
-        return labels.get(self.function, "")
+        return selection_label(self, "function", self.function)
 
     def _has_field_access(self, field, operation):
         if operation == "write" and field.name not in _ANSWERS and not self.env.su:

@@ -1,3 +1,5 @@
+"""A verdict is due: reminder and escalation."""
+
 from odoo import api, models
 
 from ..shared.deadline import Step

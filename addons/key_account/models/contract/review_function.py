@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..shared.label import selection_labels
+
 FUNCTIONS = [
     ("technical", "Technical"),
     ("production", "Production"),
@@ -58,7 +60,7 @@ class KeyAccountContractReviewFunction(models.Model):
 
     @api.depends("function")
     def _compute_display_name(self):
-        labels = dict(self._fields["function"]._description_selection(self.env))
+        labels = selection_labels(self, "function")
         for record in self:
             record.display_name = labels.get(record.function, "")
 

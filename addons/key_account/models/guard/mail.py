@@ -1,3 +1,5 @@
+"""Mails and scheduled messages of a held quotation are not made."""
+
 from odoo import models
 
 

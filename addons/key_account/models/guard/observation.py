@@ -5,6 +5,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 
 from ...rules.states import FREE
+from ..shared.label import selection_labels
 
 ACTIONS = [
     ("send", "Sent to the customer"),
@@ -63,7 +64,7 @@ class KeyAccountObservation(models.Model):
     @api.model
     def _selection_dimension(self):
         term = self.env["key.account.approval.term"]
-        return term._fields["dimension"]._description_selection(self.env)
+        return list(selection_labels(term, "dimension").items())
 
     @api.model
     def _record_once(self, values):

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...rules.states import FREE, UNAPPROVED
 from ..shared import optional
+from ..shared.label import field_label
 from .scope import SCOPE
 
 # Kept by the process itself; nobody writes them by hand or over RPC.
@@ -164,10 +165,7 @@ class SaleOrder(models.Model):
             raise AccessError(
                 self.env._(
                     "This is kept by the sign-off process itself: %s.",
-                    ", ".join(
-                        self._fields[name]._description_string(self.env)
-                        for name in sorted(kept)
-                    ),
+                    ", ".join(field_label(self, name) for name in sorted(kept)),
                 )
             )
 
@@ -185,8 +183,7 @@ class SaleOrder(models.Model):
                     "%(fields)s of %(orders)s follow from prices and quantities, and"
                     " cannot be entered. Change the lines.",
                     fields=", ".join(
-                        described._fields[name]._description_string(self.env)
-                        for name in sorted(names)
+                        field_label(described, name) for name in sorted(names)
                     ),
                     orders=", ".join(enforced.mapped("name")),
                 )

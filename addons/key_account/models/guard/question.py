@@ -30,7 +30,7 @@ class SaleOrder(models.Model):
                 continue
             text = "\n".join(f"- {obstacle}" for obstacle in obstacles)
             if order.company_id._key_account_enforces():
-                messages.append(f"{order._refusal(action)}\n{text}")
+                messages.append(f"{order._refusal_text(action)}\n{text}")
             else:
                 order._observe(action, obstacles, found[order])
         if messages and not self.env.user._is_internal():
@@ -96,7 +96,7 @@ class SaleOrder(models.Model):
         if found.state not in FREE and not self._confirmed_unapproved():
             own = self._speaks_to_author()
             obstacles += self._reasons(found.decision, own=own)
-            obstacles.append(self._what_to_do(found.state))
+            obstacles.append(self._what_to_do_text(found.state))
         return obstacles
 
     def _is_ordering(self, action):
@@ -104,7 +104,7 @@ class SaleOrder(models.Model):
         confirmation, too: not more easily than that."""
         return action == "confirm" or (action == "invoice" and self.state in UNDECIDED)
 
-    def _what_to_do(self, state):
+    def _what_to_do_text(self, state):
         if state == "pending":
             names = self._names(self.approver_ids)
             return self.env._(
@@ -116,7 +116,7 @@ class SaleOrder(models.Model):
             )
         return self.env._("Request sign-off on the quotation.")
 
-    def _refusal(self, action):
+    def _refusal_text(self, action):
         texts = {
             "send": self.env._("%s cannot go to the customer yet:", self.name),
             "sign": self.env._("%s cannot be signed yet:", self.name),

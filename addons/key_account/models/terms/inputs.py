@@ -1,6 +1,6 @@
 """What terms are measured with: rates, reference prices, costs, receivables, dates.
 
-An approval freezes them (:mod:`sale_order_envelope`): later terms are compared with
+An approval freezes them (:mod:`.envelope`): later terms are compared with
 what was known then.
 """
 
