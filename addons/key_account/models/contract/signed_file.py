@@ -30,7 +30,7 @@ class IrAttachment(models.Model):
             guarded = self._assert_not_signed()
             if not {"res_model", "res_id", "res_field"}.isdisjoint(vals):
                 self._assert_no_picture_of_a_signature(
-                    [{**file._place(), **vals} for file in self.sudo()]
+                    [{**file._place(), **vals} for file in self]
                 )
         agreements = guarded._signed_agreements()
         res = super().write(vals)
