@@ -61,14 +61,7 @@ class IrAttachment(models.Model):
         concerned = orders._controlled()
         enforced = concerned.filtered(lambda o: o.company_id._key_account_enforces())
         if enforced:
-            raise AccessError(
-                self.env._(
-                    "Only the customer signs %s, on the portal. A quotation signed on"
-                    " paper is filed"
-                    " with “File signed return”.",
-                    ", ".join(enforced.mapped("name")),
-                )
-            )
+            raise AccessError(enforced._customer_signs_text())
 
     def _open_signed(self, record):
         """Open this file as it was signed, by the right to read ``record`` alone."""

@@ -194,8 +194,8 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _after_confirmation(self, found):
-        """What was confirmed is what later changes are compared with. ``contract``
-        adds that the deal is won.
+        """Hook: what was confirmed is what later changes are compared with;
+        ``contract`` adds that the deal is won.
 
         :param found: as measured for the check, by order
         """
@@ -218,14 +218,14 @@ class SaleOrder(models.Model):
             )
 
     def _after_signing(self):
-        """The customer has just signed these on the portal. ``contract`` keeps the
-        evidence."""
+        """Hook: the customer has just signed these on the portal; ``contract`` keeps
+        the evidence."""
 
     def _after_reset(self):
-        """These were reset to draft. ``contract`` forgets signature and review."""
+        """Hook: these were reset to draft; ``contract`` ends signature and review."""
 
     def _after_cancel(self):
-        """These were cancelled. ``contract`` ends their review."""
+        """Hook: these were cancelled; ``contract`` ends their review."""
 
     # ------------------------------------------------------------
     # Signature
@@ -248,18 +248,19 @@ class SaleOrder(models.Model):
         # themselves.
         by_staff = self.env.user._is_internal() and not self.env.user._is_superuser()
         if enforced and (by_staff or not vals.get("signature")):
-            raise UserError(
-                self.env._(
-                    "Only the customer signs %s, on the portal. A quotation signed on"
-                    " paper is filed"
-                    " with “File signed return”.",
-                    ", ".join(enforced.mapped("name")),
-                )
-            )
+            raise UserError(enforced._customer_signs_text())
         if vals.get("signature"):
             concerned._assert_may("sign")
             return concerned
         return self.browse()
+
+    def _customer_signs_text(self):
+        """Why nobody else signs these."""
+        return self.env._(
+            "Only the customer signs %s, on the portal. A quotation signed on paper is"
+            " filed with “File signed return”.",
+            ", ".join(self.mapped("name")),
+        )
 
     def _drop_forged_signature(self):
         """A new quotation is unsigned, whatever its values or defaults said."""

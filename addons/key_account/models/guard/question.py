@@ -76,8 +76,8 @@ class SaleOrder(models.Model):
         return held.with_env(self.env)
 
     def _is_held(self, found):
-        """Whether what was found keeps this quotation from the customer. ``contract``
-        adds agreements whose legal check is missing."""
+        """Hook: whether what was found keeps this quotation from the customer;
+        ``contract`` adds agreements whose legal check is missing."""
         return found.state not in FREE
 
     def _stays_visible(self):

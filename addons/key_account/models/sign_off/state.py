@@ -92,8 +92,8 @@ class SaleOrder(models.Model):
         return not self._broken_since(event.inputs or {})
 
     def _approval_goes_on(self):
-        """Whether an approval holds beyond its last day. ``contract`` says so while
-        the functions review what was signed."""
+        """Hook: whether an approval holds beyond its last day. ``contract`` says so
+        while the functions review what was signed."""
         return False
 
     # ------------------------------------------------------------

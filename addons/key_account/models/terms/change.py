@@ -60,8 +60,8 @@ class SaleOrder(models.Model):
 
     @api.model
     def _order_terms(self):
-        """Fields of the order whose write is a change of commercial terms. Later rooms
-        add theirs."""
+        """Hook: fields of the order whose write is a change of commercial terms; later
+        rooms add theirs."""
         return ORDER_TERMS
 
     @api.model
@@ -94,5 +94,6 @@ class SaleOrder(models.Model):
             order._after_bound_terms_changed()
 
     def _after_bound_terms_changed(self):
-        """Something was asked for or signed with other terms than these. ``contract``
-        frees the signature of this quotation, ``sign_off`` its open request."""
+        """Hook: something was asked for or signed with other terms than these.
+        ``contract`` frees the signature of this quotation, ``sign_off`` its open
+        request."""

@@ -111,15 +111,15 @@ class SaleOrder(models.Model):
         return ("within", Level, decision, False)
 
     def _sign_off_answer(self, level):
-        """(authority state, level, last day) that sign-off gives to these terms, or
-        None: ``sign_off`` knows.
+        """Hook: (authority state, level, last day) that sign-off gives to these terms,
+        or None; ``sign_off`` knows.
 
         :param level: the level that decides
         """
         return None
 
     def _last_sign_off(self):
-        """What happened last in sign-off, as the code of its event; ``sign_off``
+        """Hook: what happened last in sign-off, as the code of its event; ``sign_off``
         knows."""
         return False
 

@@ -52,7 +52,7 @@ class SaleOrder(models.Model):
         return self.sudo()._identity_values(inputs)
 
     def _identity_values(self, inputs):
-        """What :meth:`_identity` says. Later rooms add theirs."""
+        """Hook: what :meth:`_identity` says; later rooms add theirs."""
         if inputs:
             products = inputs["products"]
         else:
@@ -136,6 +136,7 @@ class SaleOrder(models.Model):
         return envelope.fingerprint(self.sudo()._commercial_terms())
 
     def _commercial_terms(self):
+        """Hook: what the fingerprint is made of; later rooms add theirs."""
         lines = self.order_line.filtered(lambda line: not line._is_down_payment())
         return {
             "partner": self.partner_id.id,

@@ -102,8 +102,8 @@ class SaleOrder(models.Model):
 
     @api.model
     def _authority_depends(self):
-        """Fields that decide on the authority state; where other modules keep costs,
-        those as well. Later rooms add theirs."""
+        """Hook: fields that decide on the authority state; where other modules keep
+        costs, those as well. Later rooms add theirs."""
         line_fields = self.env["sale.order.line"]._fields
         return MEASURED_FIELDS + tuple(
             f"order_line.{name}"
