@@ -49,12 +49,13 @@ class KeyAccountSignature(models.Model):
             order._assert_may("sign")
             signature._record_again("confirmation", confirmed_signature_id=signature.id)
             signature.invalidate_recordset(["confirmation_ids"])
-            if not order._has_to_be_paid():
-                # As when the customer signs on the portal: what a confirmation brings
-                # does not hang on who compared the scan.
-                order.sudo()._validate_order()
+            # As when the customer signs on the portal: what a confirmation brings does
+            # not hang on who compared the scan.
+            confirmed = order.sudo()
+            confirmed._end_scan_activity()
+            if not confirmed._has_to_be_paid():
+                confirmed._validate_order()
         for order in self.order_id:
-            order._end_scan_activity()
             order.message_post(
                 body=self.env._(
                     "Signed return confirmed: it shows the approved terms."
@@ -188,7 +189,7 @@ class SaleOrder(models.Model):
 
     def _end_scan_activity(self):
         """Nobody is asked to confirm a signed return any more, whoever was."""
-        self.sudo().activity_unlink([_ACTIVITY])
+        self.activity_unlink([_ACTIVITY])
 
     def _forget_outdated_scan(self):
         """What was filed shows other terms: nobody has to confirm it any more."""
