@@ -3,6 +3,7 @@ from . import test_rules_routing
 from . import test_rules_deadlines
 from . import test_rules_dimensions
 from . import test_dimensions
+from . import test_measured_once
 from . import test_agreed_pricelist
 from . import test_authority
 from . import test_approval

@@ -47,7 +47,7 @@ class SaleOrder(models.Model):
                 # From now on this is what was confirmed, whenever it is invoiced.
                 confirmed = order.sudo()
                 confirmed._set_process(
-                    {"authority_confirmed": confirmed._envelope_inputs()}
+                    {"authority_confirmed": confirmed._envelope_inputs(found[order])}
                 )
             order._tell_decision(event, comment)
         # Deleting their activities makes Odoo forget all that was read: at the end.

@@ -38,9 +38,9 @@ class SaleOrder(models.Model):
             lambda order: order.authority_state in ("required", "pending", "rejected")
         )
         (self - asked).authority_difference = False
-        current = asked._measuring_inputs() if asked else {}
+        found = asked._found_at_hand()
         for order in asked:
-            changes = order._changes_since_decision(current[order])
+            changes = order._changes_since_decision(found[order].inputs)
             order.authority_difference = bool(changes) and self.env["ir.qweb"]._render(
                 "key_account.authority_difference",
                 {"changes": changes, "order": order},
@@ -51,7 +51,7 @@ class SaleOrder(models.Model):
     def _compute_authority_impact(self):
         concerned = self._key_account_concerned()
         (self - concerned).authority_impact = False
-        found = concerned._authority_found() if concerned else {}
+        found = concerned._found_at_hand()
         for order in concerned:
             order.authority_impact = self.env["ir.qweb"]._render(
                 "key_account.authority_impact",
@@ -157,10 +157,11 @@ class SaleOrder(models.Model):
         foreign = envelope.foreign_identity(frozen, self._identity())
         if not (found or lines or foreign):
             return None
+        broken = {tuple(key) for key in self._broken_since(frozen) if len(key) == 2}
         return {
             "since": self._since_text(event),
             "identities": [self._identity_label(name) for name in foreign],
-            "terms": [self._term_change(change, frozen) for change in found],
+            "terms": [self._term_change(change, broken) for change in found],
             "lines": [self._line_change(change) for change in lines],
         }
 
@@ -185,8 +186,11 @@ class SaleOrder(models.Model):
             "prepayment": self.env._("Less prepayment"),
         }[name]
 
-    def _term_change(self, change, frozen):
-        broken = {tuple(key) for key in self._broken_since(frozen) if len(key) == 2}
+    def _term_change(self, change, broken):
+        """One measured term, before and now, for the screen.
+
+        :param broken: terms that the decision does not cover any more
+        """
         key = (change.dimension, change.scope)
         before, now = change.before, change.now
         if self._may_see_figures(change.dimension):

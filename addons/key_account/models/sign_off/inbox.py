@@ -56,7 +56,7 @@ class SaleOrder(models.Model):
     )
     sign_off_margin = fields.Float(
         string="Margin (%) to sign off",
-        compute="_compute_sign_off_margin",
+        compute="_compute_sign_off_terms",
         digits=(16, 1),
         groups="key_account.group_manager",
     )
@@ -119,16 +119,9 @@ class SaleOrder(models.Model):
                 impact = order._impact(order.sudo()._decide(measures, grants))
                 changes = order._changes_since_decision(request.inputs)
             order.sign_off_discount = worst.get(("discount", "order")) or 0.0
+            order.sign_off_margin = worst.get(("margin", "order")) or 0.0
             order.sign_off_outside = " · ".join(map(self._impact_text, impact))
             order.sign_off_changes = self._changes_text(changes)
-
-    @api.depends("authority_state", "approval_ids", "order_line.price_subtotal")
-    def _compute_sign_off_margin(self):
-        requested = self._requested_measures()
-        for order in self:
-            _request, measures = requested.get(order, (None, ()))
-            margin = envelope.worst(measures).get(("margin", "order"))
-            order.sign_off_margin = margin or 0.0
 
     # ------------------------------------------------------------
     # Requests

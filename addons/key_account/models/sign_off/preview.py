@@ -30,7 +30,7 @@ class SaleOrder(models.Model):
         (self - concerned).authority_preview = False
         # What is stored tells enough where there is nothing to explain.
         explained = concerned.filtered(lambda order: not order._preview_is_quiet())
-        found = explained._authority_found() if explained else {}
+        found = explained._found_at_hand()
         for order in concerned:
             order.authority_preview = order._preview(found.get(order))
 

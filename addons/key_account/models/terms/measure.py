@@ -7,6 +7,7 @@ from odoo.tools import format_amount, formatLang
 
 from ...rules import authority as rules
 from ...rules import envelope
+from .inputs import PRICED
 
 
 class SaleOrder(models.Model):
@@ -33,12 +34,18 @@ class SaleOrder(models.Model):
     def _compute_authority_discount(self):
         concerned = self._key_account_concerned()
         (self - concerned).authority_discount = 0.0
-        inputs = concerned._measuring_inputs(("discount",))
+        # Where no price is measured by itself, it is for this figure.
+        bare = concerned.filtered(
+            lambda order: PRICED.isdisjoint(order._dimension_codes())
+        )
+        inputs = bare._measuring_inputs(("discount",)) if bare else {}
+        terms = {order: order._terms(inputs[order]) for order in bare}
+        found = (concerned - bare)._found_at_hand()
+        terms |= {order: found[order].terms for order in found}
         for order in concerned:
-            worst = envelope.worst(
-                rules.measure_terms(order._terms(inputs[order]), ("discount",))
-            )
-            order.authority_discount = worst.get(("discount", "order")) or 0.0
+            measures = rules.measure_terms(terms[order], ("discount",))
+            worst = envelope.worst(measures).get(("discount", "order"))
+            order.authority_discount = worst or 0.0
 
     # ------------------------------------------------------------
     # Measuring

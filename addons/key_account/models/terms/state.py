@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ...rules.states import UNDECIDED
 from ..shared import optional
+from ..shared.memo import Memo
 
 # What the authority state is computed from, as far as these rooms know.
 MEASURED_FIELDS = (
@@ -77,6 +78,14 @@ class SaleOrder(models.Model):
         " again.",
         prefetch="key_account",
     )
+    authority_found = Memo(
+        string="Measured with",
+        compute="_compute_authority_found",
+        compute_sudo=True,
+        groups=fields.NO_ACCESS,
+        help="What the stored state, and whatever explains it on a screen, was found by"
+        " in this request. Guards and evidence measure anew.",
+    )
     authority_held = fields.Boolean(
         compute="_compute_authority_held",
         help="Must not reach the customer now: sign-off is missing and the company"
@@ -112,6 +121,19 @@ class SaleOrder(models.Model):
         )
 
     @api.depends(lambda self: self._authority_depends())
+    def _compute_authority_found(self):
+        found = self._authority_found()
+        for order in self:
+            order.authority_found = found[order]
+
+    def _found_at_hand(self):
+        """``{order: Found}``, measured once a request as long as nothing changes: for
+        the stored state and for screens, which never know of more than it does."""
+        # Found together, and nothing else that happened to be read with them.
+        orders = self.sudo().browse(self._ids)
+        return {order.with_env(self.env): order.authority_found for order in orders}
+
+    @api.depends(lambda self: self._authority_depends())
     def _compute_authority_state(self):
         concerned = self._key_account_concerned()
         rest = self - concerned
@@ -119,7 +141,7 @@ class SaleOrder(models.Model):
         rest.authority_level_id = False
         rest.authority_valid_until = False
         if concerned:
-            found = concerned._authority_found()
+            found = concerned._found_at_hand()
             for order in concerned:
                 order.authority_state = found[order].state
                 order.authority_level_id = found[order].level
@@ -151,11 +173,17 @@ class SaleOrder(models.Model):
             with self.env.protecting([field], self):
                 self[name] = value
         self.modified(list(values))
+        self._forget_found()
 
     def _mark_authority(self):
         """Have the stored authority state of these orders computed again."""
         for name in ("authority_state", "authority_level_id", "authority_valid_until"):
             self.env.add_to_compute(self._fields[name], self)
+        self._forget_found()
+
+    def _forget_found(self):
+        """What these orders were measured with may be another by now."""
+        self.invalidate_recordset(["authority_found"], flush=False)
 
     @api.model
     def _authority_ended(self):
