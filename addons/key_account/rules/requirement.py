@@ -1,5 +1,7 @@
 """A requirement compared with our capability and somebody's authority."""
 
+from .dimensions import Discount
+
 YES, NO, OPEN = "yes", "no", "open"
 
 
@@ -23,7 +25,7 @@ def within(discount_asked, limit):
         return OPEN
     if discount_asked <= 0:
         return YES
-    return YES if limit is not None and discount_asked <= limit else NO
+    return NO if Discount.exceeds(discount_asked, limit) else YES
 
 
 def is_outside(able, within_authority):

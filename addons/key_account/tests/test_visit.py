@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..rules.authority import Measure
 from .common import KeyAccountCommon
 
 SCORES = {
@@ -511,10 +512,11 @@ class TestVisit(VisitCommon):
             )
         ]
         visit.action_review(SCORES)
-        limit = self.env["key.account.authority.limit"]._user_limit(
-            self.specialist, self.company, "discount", lead=self.lead
+        bench = self.env["key.account.authority.limit"]._bench_of_deal(
+            self.company, self.lead, self.account, grants=visit.sudo().grant_ids
         )
-        self.assertEqual(limit, 8.0)
+        asked = Measure("discount", None)
+        self.assertEqual(bench.limit(self.specialist.id, asked), 8.0)
 
     def test_screens_open_for_each_role(self):
         visit = self.report(self.plan())

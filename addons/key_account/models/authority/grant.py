@@ -1,5 +1,6 @@
 """More room for one person in one deal, given by a manager."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -96,8 +97,8 @@ class KeyAccountAuthorityGrant(models.Model):
     def _assert_giver_may(self):
         """Only a manager of the team gives, within their own limit, and never to
         themselves."""
-        Limit = self.env["key.account.authority.limit"]
         for grant in self:
+            # Managing the team is what entitles, whatever else of the deal is readable.
             lead = grant.opportunity_id.sudo()
             if grant.user_id == self.env.user:
                 raise AccessError(
@@ -111,33 +112,45 @@ class KeyAccountAuthorityGrant(models.Model):
                         deal=lead.name,
                     )
                 )
-            own = Limit._user_limit(
-                self.env.user,
-                grant.company_id,
-                grant.dimension,
-                team=lead.team_id,
-                grade=lead.key_account_id.limit_grade or None,
-            )
-            if rules.DIMENSIONS[grant.dimension].exceeds(grant.value, own):
-                raise AccessError(
-                    self.env._(
-                        "You cannot grant %(value)s for %(dimension)s: it lies beyond"
-                        " your own limit."
-                        " Grant less, or have the next level grant it.",
-                        value=grant.value,
-                        dimension=dict(
-                            self._fields["dimension"]._description_selection(self.env)
-                        )[grant.dimension],
-                    )
-                )
+            grant._assert_within_own_limit(lead)
 
-    def _is_for(self, lead):
-        """Whether the deal is still with the customer this was granted for."""
-        customer = lead.sudo().partner_id.commercial_partner_id
-        return not self.customer_id or self.customer_id == customer
+    def _assert_within_own_limit(self, lead):
+        bench = self.env["key.account.authority.limit"]._bench_of_deal(
+            self.company_id, lead, lead.key_account_id
+        )
+        own = bench.limit(self.env.uid, rules.Measure(self.dimension, None))
+        if rules.DIMENSIONS[self.dimension].exceeds(self.value, own):
+            labels = dict(self._fields["dimension"]._description_selection(self.env))
+            raise AccessError(
+                self.env._(
+                    "You cannot grant %(value)s for %(dimension)s: it lies beyond"
+                    " your own limit."
+                    " Grant less, or have the next level grant it.",
+                    value=self.value,
+                    dimension=labels[self.dimension],
+                )
+            )
+
+    def _given(self, lead, company, partner):
+        """``{(user id, dimension): values}`` of what was given in a deal, for the
+        customer it is with: naming another one in it afterwards, or none, carries
+        nothing over."""
+        given = defaultdict(list)
+        of_deal = self.filtered(
+            lambda grant: (
+                grant.opportunity_id == lead._origin and grant.company_id == company
+            )
+        )
+        for grant in of_deal:
+            customer = grant.customer_id or lead.partner_id.commercial_partner_id
+            if customer == partner.commercial_partner_id:
+                given[grant.user_id.id, grant.dimension].append(grant.value)
+        return given
 
     def _in_force(self, leads):
         """Grants of these opportunities that have not ended."""
+        if not leads:
+            return self.browse()
         yesterday = fields.Date.today() - timedelta(days=1)
         grants = self.sudo().search(
             [

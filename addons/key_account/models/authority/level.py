@@ -3,6 +3,7 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from ...rules.bench import Level, level_of
 from ..shared.res_users import SALES
 
 
@@ -106,31 +107,42 @@ class KeyAccountAuthorityLevel(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _ladder(self, company_id):
-        """((sequence, level id, user ids, leader counts), …) of a company, lowest
-        first."""
+        """The levels of a company as ``rules.bench.Level``, lowest first."""
         # What is kept for everybody must not depend on who asks first, and how.
         levels = self.sudo().with_context(active_test=True)
         levels = levels.search([("company_id", "=", company_id)], order="sequence")
         return tuple(
-            (level.sequence, level.id, frozenset(level.user_ids.ids), level.team_leader)
+            Level(
+                level.sequence,
+                level.id,
+                frozenset(level.user_ids.ids),
+                level.team_leader,
+            )
             for level in levels
         )
 
     @api.model
     def _level_of(self, user, company, team=None):
-        """Sequence of the highest level ``user`` is a member of in ``company``, or
-        None."""
-        sequences = [
-            sequence
-            for sequence, _id, user_ids, leader in self._ladder(company.id)
-            if user.id in user_ids or (leader and team and team._is_led_by(user))
-        ]
-        return max(sequences, default=None) if user else None
+        """Sequence of the highest level ``user`` stands on in ``company``, or None."""
+        if not user:
+            return None
+        leader = self._counted_leader_id(company, team)
+        return level_of(self._ladder(company.id), user.id, leader)
+
+    @api.model
+    def _counted_leader_id(self, company, team):
+        """Who leads a team, where a level of the company counts its leader. Leaders of
+        teams without a process are named by whoever administrates sales, and have no
+        authority by that."""
+        counts = any(level.leader for level in self._ladder(company.id))
+        if counts and team and team.id in team._key_account_team_ids():
+            return team._with_people().user_id.id or None
+        return None
 
     @api.model
     def _by_sequence(self, company, sequence):
         """The level record for a sequence of the ladder; empty when there is none."""
-        for level_sequence, level_id, _users, _leader in self._ladder(company.id):
-            if level_sequence == sequence:
-                return self.browse(level_id)
+        for level in self._ladder(company.id):
+            if level.sequence == sequence:
+                return self.browse(level.id)
         return self.browse()

@@ -227,50 +227,16 @@ class KeyAccountAuthorityLimit(models.Model):
         return min(days, default=False)
 
     @api.model
-    def _last_day_of(self, company, lead, grants=None):
+    def _last_day_of(self, company, lead, grants):
         """The last day on which authority in a deal is the same as today: limits begin
-        and end, grants end; False where nothing does."""
-        if grants is None:
-            Grant = self.env["key.account.authority.grant"]
-            grants = Grant._in_force(lead) if lead else Grant
+        and end, grants end; False where nothing does.
+
+        :param grants: those in force, of this deal and others
+        """
         days = [
             grant.date_until
             for grant in grants
-            if grant.date_until and grant.opportunity_id == lead
+            if grant.date_until and grant.opportunity_id == lead._origin
         ]
         changing = self._last_day(company.id, company._key_account_today())
         return min(days + ([changing] if changing else []), default=False)
-
-    @api.model
-    def _user_limit(
-        self, user, company, dimension, lead=None, team=None, grade=None, categories=()
-    ):
-        """What ``user`` may go to in a dimension: a number, ``inf`` or None (no
-        authority).
-
-        Percent for the discount, company currency for the amount; grants of ``lead``
-        included.
-        """
-        today = company._key_account_today()
-        team = team or (lead.team_id if lead else None)
-        level = self.env["key.account.authority.level"]._level_of(user, company, team)
-        limit = rules.effective_limit(
-            self._rows(company.id, today),
-            level,
-            dimension,
-            team=team.id if team else None,
-            grade=grade,
-            categories=categories,
-        )
-        granted = []
-        if lead:
-            grants = self.env["key.account.authority.grant"]._in_force(lead)
-            granted = [
-                g.value
-                for g in grants
-                if g.user_id == user
-                and g.dimension == dimension
-                and g.company_id == company
-                and g._is_for(lead)
-            ]
-        return rules.personal_limit(dimension, limit, granted)

@@ -180,13 +180,6 @@ class CrmTeam(models.Model):
         """
         return self.user_id | self.key_account_manager_ids
 
-    def _is_led_by(self, user):
-        """Whether the user leads this key-account team; leaders of other teams are
-        named by whoever administrates sales, and have no authority by that."""
-        self.ensure_one()
-        led = self.id in self._key_account_team_ids()
-        return led and self._with_people().user_id == user
-
     def _is_managed_by(self, user, companies=None, everywhere=False):
         """Whether the user decides in one of these teams: as one of its managers, or as
         a director who works in its company.

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...rules import ruling as rules
+from ...rules.authority import Measure
 
 
 class KeyAccountRuling(models.Model):
@@ -125,15 +126,11 @@ class CrmLead(models.Model):
 
     def _beyond_own_limits(self, wanted):
         """Dimensions in which it lies beyond what the user may do themselves."""
-        Limit = self.env["key.account.authority.limit"].sudo()
+        bench = self.env["key.account.authority.limit"]._bench_of_deal(
+            self._key_account_company(), self, self.key_account_id
+        )
         limits = {
-            dimension: Limit._user_limit(
-                self.env.user,
-                self._key_account_company(),
-                dimension,
-                team=self.team_id,
-                grade=self.key_account_id.limit_grade or None,
-            )
+            dimension: bench.limit(self.env.uid, Measure(dimension, None))
             for dimension in wanted
         }
         return rules.beyond(wanted, limits)
@@ -144,8 +141,10 @@ class CrmLead(models.Model):
         involved = self.env.user | request.user_id | self.user_id
         Level = self.env["key.account.authority.level"]
         users = self.env["res.users"].sudo()
-        for sequence, _level, user_ids, leader in Level._ladder(company.id):
-            people = users.browse(user_ids) | (team.user_id if leader else users)
+        for level in Level._ladder(company.id):
+            people = users.browse(level.people)
+            if level.leader:
+                people |= team.user_id
             free = people.filtered(
                 lambda user: (
                     user.active
@@ -153,7 +152,7 @@ class CrmLead(models.Model):
                     and team._is_managed_by(user)
                 )
             )
-            yield rules.Rung(sequence, frozenset((free - involved).ids))
+            yield rules.Rung(level.sequence, frozenset((free - involved).ids))
 
     def _next_rulers(self, request):
         """(level, users): who rules on what lies beyond the user's own limits."""

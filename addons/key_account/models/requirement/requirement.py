@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ...rules import requirement as rules
+from ...rules.authority import Measure
 
 REQUIREMENT_KINDS = [
     ("technical", "Technical"),
@@ -286,8 +287,10 @@ class KeyAccountRequirement(models.Model):
         "company_id",
         "key_account_id",
         "opportunity_id.user_id",
+        "opportunity_id.team_id",
         "visit_id.user_id",
         "key_account_id.user_id",
+        "key_account_id.team_id",
         "key_account_id.limit_grade",
     )
     def _compute_within_authority(self):
@@ -304,7 +307,7 @@ class KeyAccountRequirement(models.Model):
             limit, line.authority_until = limits[line]
             line.measured_discount = discount or 0.0
             line.within_authority = rules.within(discount, limit)
-            line.authority_limit = line._limit_in_words(limit)
+            line.authority_limit = line._limit_text(limit)
 
     @api.depends("able", "within_authority", "ruling_id")
     def _compute_state(self):
@@ -354,32 +357,23 @@ class KeyAccountRequirement(models.Model):
         """Discount in % each line's specialist may give, as on a quotation, and the
         last day on which that holds: ``{line: (limit or None, date or False)}``."""
         Limit = self.env["key.account.authority.limit"].sudo()
-        limits = {}
-        keys = self.grouped(
-            lambda line: (
-                line.user_id,
-                line.company_id,
-                line.opportunity_id,
-                line.sudo().key_account_id.limit_grade,
-                line.product_id.categ_id,
-            )
+        Grant = self.env["key.account.authority.grant"].sudo()
+        grants = Grant._in_force(self.opportunity_id)
+        limits = dict.fromkeys(self, (None, False))
+        deals = self.sudo().grouped(
+            lambda line: (line.company_id, line.opportunity_id, line.key_account_id)
         )
-        for (user, company, lead, grade, category), lines in keys.items():
-            found = (None, False)
-            if user:
-                limit = Limit._user_limit(
-                    user,
-                    company,
-                    "discount",
-                    lead=lead,
-                    grade=grade or None,
-                    categories=category._key_account_lineage(),
-                )
-                found = (limit, Limit._last_day_of(company, lead))
-            limits.update(dict.fromkeys(lines, found))
+        for (company, lead, account), lines in deals.items():
+            categories = lines.product_id.categ_id
+            bench = Limit._bench_of_deal(company, lead, account, categories, grants)
+            until = Limit._last_day_of(company, lead, grants)
+            for line in lines.filtered("user_id"):
+                category = line.product_id.categ_id.id
+                asked = Measure("discount", None, category=category)
+                limits[line] = (bench.limit(line.user_id.id, asked), until)
         return limits
 
-    def _limit_in_words(self, limit):
+    def _limit_text(self, limit):
         if limit is None:
             return self.env._("no authority")
         if limit == float("inf"):

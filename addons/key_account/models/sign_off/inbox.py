@@ -110,7 +110,7 @@ class SaleOrder(models.Model):
     def _compute_sign_off_terms(self):
         requested = self._requested_measures()
         orders = self.browse(order.id for order in requested)
-        grants = orders._grants_by_lead()
+        grants = orders.sudo()._grants_in_force()
         for order in self:
             request, measures = requested.get(order, (None, ()))
             worst = envelope.worst(measures)

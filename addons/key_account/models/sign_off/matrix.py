@@ -57,15 +57,15 @@ class KeyAccountAuthorityLimit(models.Model):
         return [{"id": record.id, "name": record.display_name} for record in records]
 
     def _matrix_dimensions(self, company):
-        order = self.env["sale.order"].new({"company_id": company.id})
-        measured = order._dimension_codes()
+        measured = company._key_account_dimension_codes(company.id)
+        may_see = self.env["sale.order"]._may_see_figures
         return [
             {
                 "code": code,
                 "name": name,
                 "unit": rules.DIMENSIONS[code].unit,
                 "measured": code in measured,
-                "readable": order._may_see_figures(code),
+                "readable": may_see(code),
             }
             for code, name in self._fields["dimension"]._description_selection(self.env)
             if code in rules.DIMENSIONS
@@ -120,8 +120,8 @@ class KeyAccountAuthorityLimit(models.Model):
         :return: each term with its verdict, and who decides the whole
         """
         self.check_access("read")
-        order = self._tried_order(values)
         category = values.get("product_category_id") or None
+        may_see = self.env["sale.order"]._may_see_figures
         measures = [
             rules.Measure(
                 code,
@@ -131,9 +131,11 @@ class KeyAccountAuthorityLimit(models.Model):
                 category if code == "discount" else None,
             )
             for code, value in (values.get("terms") or {}).items()
-            if code in rules.DIMENSIONS and order._may_see_figures(code)
+            if code in rules.DIMENSIONS and may_see(code)
         ]
-        decision = order._decide(measures, {})
+        author = values.get("user_id") or self.env.uid
+        decision = self._tried_bench(values).decide(measures, [author])
+        order = self._tried_order(values)
         return {
             "terms": [order._tried_term(verdict) for verdict in decision.verdicts],
             "needed": decision.required_level is not None,
@@ -141,25 +143,34 @@ class KeyAccountAuthorityLimit(models.Model):
             **order._tried_route(decision.required_level),
         }
 
+    def _tried_bench(self, values):
+        """Whom to ask, with a team, a grade and a category in place of a quotation."""
+        env = self.sudo().env
+        team = env["crm.team"].browse(values.get("team_id") or [])
+        categories = env["product.category"].browse(
+            values.get("product_category_id") or []
+        )
+        return self._bench(
+            env.company,
+            team._authority_teams(env["key.account"]),
+            grade=values.get("grade"),
+            categories=categories,
+        )
+
     def _tried_order(self, values):
-        """A quotation that does not exist, as the engine wants one."""
-        Order = self.env["sale.order"].sudo()
+        """A quotation that does not exist, for routing to say who is asked."""
         author = values.get("user_id") or self.env.uid
-        category = values.get("product_category_id")
-        template = self.env["product.template"].sudo().new({"categ_id": category})
-        product = self.env["product.product"].sudo().new({})
-        product.product_tmpl_id = template
-        return Order.new(
-            {
-                "company_id": self.env.company.id,
-                "team_id": values.get("team_id") or False,
-                "user_id": author,
-                "terms_author_id": author,
-                "key_account_id": self.env["key.account"]
-                .sudo()
-                .new({"limit_grade": values.get("grade") or False}),
-                "order_line": [(0, 0, {"product_id": product})] if category else [],
-            }
+        return (
+            self.env["sale.order"]
+            .sudo()
+            .new(
+                {
+                    "company_id": self.env.company.id,
+                    "team_id": values.get("team_id") or False,
+                    "user_id": author,
+                    "terms_author_id": author,
+                }
+            )
         )
 
 

@@ -33,15 +33,14 @@ class SaleOrder(models.Model):
         """``{order: Found}``, measured now."""
         # With all rights: what is found does not hang on what whoever asks may read.
         orders, found = self.sudo(), {}
-        inputs, granted = orders._measuring_inputs(), orders._grants_in_force()
-        grants = orders._grants_by_lead(granted)
+        inputs, grants = orders._measuring_inputs(), orders._grants_in_force()
         Limit = self.env["key.account.authority.limit"]
         for asked, order in zip(self, orders, strict=True):
             terms = order._terms(inputs[order])
             state, level, decision, until = order._authority_of(terms, grants)
             if state != "approved" and order.state in UNDECIDED:
                 lead, company = order.opportunity_id, order.company_id
-                until = Limit._last_day_of(company, lead, granted)
+                until = Limit._last_day_of(company, lead, grants)
             found[asked] = Found(state, level, decision, until, inputs[order], terms)
         return found
 
@@ -59,34 +58,8 @@ class SaleOrder(models.Model):
             )
 
     def _grants_in_force(self):
-        leads = self.opportunity_id
-        Grant = self.env["key.account.authority.grant"]
-        return Grant._in_force(leads) if leads else Grant
-
-    def _grants_by_lead(self, grants=None):
-        result = {}
-        for grant in self._grants_in_force() if grants is None else grants:
-            key = (
-                grant.opportunity_id.id,
-                grant.company_id.id,
-                grant.user_id.id,
-                grant.dimension,
-            )
-            given = (grant.customer_id.id, grant.value)
-            result.setdefault(key, []).append(given)
-        return result
-
-    def _grants_of_its_deal(self, grants):
-        """``{key: values}`` of what was given for this customer: naming another one in
-        the deal afterwards, or none, carries nothing over."""
-        if not grants:
-            return {}
-        customer = self.partner_id.commercial_partner_id.id
-        deal = self.opportunity_id.partner_id.commercial_partner_id.id
-        return {
-            key: [value for whose, value in given if (whose or deal) == customer]
-            for key, given in grants.items()
-        }
+        """What was given in the deals of these quotations, and has not ended."""
+        return self.env["key.account.authority.grant"]._in_force(self.opportunity_id)
 
     def _authority_of(self, terms, grants):
         """Authority state, level and decision for these terms, and the last day of an
@@ -126,105 +99,25 @@ class SaleOrder(models.Model):
     def _decide(self, measures, grants):
         """The engine's decision for these measures, with the limits in force today."""
         self.ensure_one()
-        Level, company = self.env["key.account.authority.level"], self.company_id
-        teams, grants = self._authority_teams(), self._grants_of_its_deal(grants)
-        rows = self.env["key.account.authority.limit"]._rows(
-            company.id, company._key_account_today()
-        )
-        grade = None
-        if any(row.grade for row in rows):
-            grade = self.key_account_id.limit_grade or None
         people = (self.terms_author_id or self.create_uid) | self.user_id
-        level_of = {
-            person: min(
-                (Level._level_of(person, company, team) for team in teams),
-                key=lambda level: -1 if level is None else level,
-            )
-            for person in people
-        }
-        ancestors = {}
+        return self._bench(grants).decide(measures, people.ids)
+
+    def _bench(self, grants):
+        """Whom to ask about this quotation.
+
+        :param grants: those in force, of its deal and of others
+        """
+        company, account, categories = self.company_id, self.key_account_id, None
         if self._limits_by_category():
-            ancestors = self._category_ancestors()
-
-        def limit_of_level(level, measure):
-            stricter, strictest = (
-                rules.DIMENSIONS[measure.dimension].stricter,
-                rules.UNLIMITED,
-            )
-            for team in teams:
-                of_team = rules.effective_limit(
-                    rows,
-                    level,
-                    measure.dimension,
-                    team.id or None,
-                    grade,
-                    ancestors.get(measure.category, ()),
-                )
-                strictest = stricter(strictest, of_team)
-            return strictest
-
-        def limit_of_author(measure):
-            limit = rules.UNLIMITED if people else None
-            for person, level in level_of.items():
-                granted = grants.get(
-                    (
-                        self.opportunity_id.id,
-                        company.id,
-                        person.id,
-                        measure.dimension,
-                    ),
-                    (),
-                )
-                own = rules.personal_limit(
-                    measure.dimension, limit_of_level(level, measure), granted
-                )
-                limit = rules.DIMENSIONS[measure.dimension].stricter(limit, own)
-            return limit
-
-        levels = [sequence for sequence, *_rest in Level._ladder(company.id)]
-        known = [level for level in level_of.values() if level is not None]
-        return rules.decide(
-            measures,
-            levels,
-            limit_of_level,
-            limit_of_author,
-            author_level=min(known) if len(known) == len(level_of) and known else None,
-            always=self._sign_off_policy() == "always",
+            categories = self.order_line.product_id.categ_id
+        return self.env["key.account.authority.limit"]._bench(
+            company,
+            self.team_id._authority_teams(account),
+            account=account,
+            categories=categories,
+            granted=grants._given(self.opportunity_id, company, self.partner_id),
         )
-
-    def _authority_teams(self):
-        """The teams whose limits and leader count: the order's, and the account's,
-        where another team sells. The stricter holds, so that moving a quotation widens
-        nothing."""
-        own, known = self.team_id, self.env["crm.team"]._key_account_team_ids()
-        if known == {own.id}:
-            # There is no other: the account need not be read.
-            return (own,)
-        account = self.key_account_id.team_id
-        return (own, account) if account and account != own else (own,)
-
-    def _sign_off_policy(self):
-        """That of the order's team, or of the account's: sign-off always, if one of
-        them asks for it."""
-        name = "key_account_approval_policy"
-        known = self.env["crm.team"]._key_account_team_ids()
-        teams = self._authority_teams()
-        general, found = self.company_id._key_account_setting(name), set()
-        for team in [team for team in teams if team.id in known] or teams:
-            own = team._key_account_policy(name)
-            found.add(own or general)
-        return "always" if "always" in found else found.pop()
 
     def _limits_by_category(self):
-        """Whether limits in force today are for categories of products."""
-        rows = self.env["key.account.authority.limit"]._rows(
-            self.company_id.id, self.company_id._key_account_today()
-        )
-        return any(row.category for row in rows)
-
-    def _category_ancestors(self):
-        """{category id: ids of it and its parents}"""
-        return {
-            category.id: category._key_account_lineage()
-            for category in self.order_line.product_id.categ_id
-        }
+        Limit = self.env["key.account.authority.limit"]
+        return Limit._are_by_category(self.company_id)
