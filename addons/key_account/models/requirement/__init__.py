@@ -1,4 +1,5 @@
 from . import requirement
+from . import measure
 from . import visit
 from . import lead
 from . import gates
