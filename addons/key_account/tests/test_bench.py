@@ -22,6 +22,16 @@ class TestBench(VisitCommon):
                 "is_key_account": True,
             }
         )
+        cls.second._load_stage_template("eight_steps")
+        cls.other_lead = cls.lead.create(
+            {
+                "name": "Pumps 2028",
+                "type": "opportunity",
+                "partner_id": cls.customer.id,
+                "team_id": cls.second.id,
+                "company_id": cls.company.id,
+            }
+        )
         machines = cls.env["product.category"].create({"name": "Machines"})
         cls.pump.categ_id = machines.create({"name": "A", "parent_id": machines.id})
         cls.levels[20].write({"user_ids": [Command.clear()], "team_leader": True})
@@ -38,13 +48,13 @@ class TestBench(VisitCommon):
             ]
         )
 
-    def grant(self, user, value, giver=None):
+    def grant(self, user, value, giver=None, lead=None):
         return (
             self.env["key.account.authority.grant"]
             .with_user(giver or self.director)
             .create(
                 {
-                    "opportunity_id": self.lead.id,
+                    "opportunity_id": (lead or self.lead).id,
                     "company_id": self.company.id,
                     "user_id": user.id,
                     "dimension": "discount",
@@ -53,19 +63,22 @@ class TestBench(VisitCommon):
             )
         )
 
-    def asked(self, person):
+    def asked(self, person, lead=None):
         """A line of what the customer asks for, and a quotation that promises it."""
-        self.lead.user_id = person
+        lead = lead or self.lead
+        lead.user_id = person
         line = self.env["key.account.requirement"].create(
             {
                 "name": "8 % less",
                 "kind": "target_price",
-                "opportunity_id": self.lead.id,
+                "opportunity_id": lead.id,
                 "product_id": self.pump.id,
                 "target_price": 920.0,
             }
         )
-        order = self.make_order(8.0, user=person, opportunity_id=self.lead.id)
+        order = self.make_order(
+            8.0, user=person, opportunity_id=lead.id, team_id=lead.team_id.id
+        )
         return line, order
 
     def assert_same_answer(self, line, order):
@@ -84,20 +97,20 @@ class TestBench(VisitCommon):
         return line.authority_limit
 
     def test_a_requirement_answers_as_its_quotation(self):
+        people = (self.specialist, self.colleague, self.manager, self.outsider)
         teams, found = (self.team, self.second), set()
-        for person in (self.specialist, self.colleague, self.manager, self.outsider):
-            line, order = self.asked(person)
+        for person, lead in product(people, (self.lead, self.other_lead)):
+            line, order = self.asked(person, lead)
             for granted in (False, True):
                 if granted:
-                    self.grant(self.colleague, 8.5)
-                for own, account_s, grade in product(teams, teams, (False, "A", "B")):
-                    self.lead.team_id = order.team_id = own
-                    self.account.write({"team_id": account_s.id, "grade": grade})
+                    self.grant(self.colleague, 8.5, lead=lead)
+                for team, grade in product(teams, (False, "A", "B")):
+                    self.account.write({"team_id": team.id, "grade": grade})
                     with self.subTest(
                         person=person.name,
                         granted=granted,
-                        team=own.name,
-                        of_account=account_s.name,
+                        team=lead.team_id.name,
+                        of_account=team.name,
                         grade=grade,
                     ):
                         found.add(self.assert_same_answer(line, order))

@@ -124,7 +124,7 @@ class KeyAccountAuthorityDelegation(models.Model):
     )
     def _check_overlap(self):
         for delegation in self.filtered("active"):
-            others = delegation.sudo()._overlapping()
+            others = delegation._overlapping()
             twice = others.filtered(
                 lambda o, d=delegation: o.delegator_id == d.delegator_id
             )
@@ -153,7 +153,8 @@ class KeyAccountAuthorityDelegation(models.Model):
                 )
 
     def _overlapping(self):
-        """Other delegations of the company in some of these days."""
+        """Other delegations of the company in some of these days: those of everybody,
+        as constraints are checked with full rights."""
         self.ensure_one()
         return self.with_context(active_test=True).search(
             [

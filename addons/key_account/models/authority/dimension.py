@@ -27,14 +27,14 @@ def dimensions(model):
     ]
 
 
-def _mark_private(records):
+def mark_private(records):
     """Limits and grants of these dimensions are read by managers (record rules)."""
     for record in records:
         rule = rules.DIMENSIONS.get(record.dimension)
         record.is_private = bool(rule and rule.private)
 
 
-def _assert_not_negative(records):
+def assert_not_negative(records):
     """Less than nothing is allowed only where it means something: of a margin."""
     labels = dict(dimensions(records))
     for record in records:

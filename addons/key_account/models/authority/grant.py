@@ -7,7 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...rules import authority as rules
-from .dimension import _assert_not_negative, _mark_private, dimensions
+from ..shared.label import selection_label
+from .dimension import assert_not_negative, dimensions, mark_private
 
 # Compared by identity: no caller can send this very object over RPC.
 _MERGE = object()
@@ -55,11 +56,11 @@ class KeyAccountAuthorityGrant(models.Model):
 
     @api.depends("dimension")
     def _compute_is_private(self):
-        _mark_private(self)
+        mark_private(self)
 
     @api.constrains("dimension", "value")
     def _check_value(self):
-        _assert_not_negative(self)
+        assert_not_negative(self)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -120,14 +121,13 @@ class KeyAccountAuthorityGrant(models.Model):
         )
         own = bench.limit(self.env.uid, rules.Measure(self.dimension, None))
         if rules.DIMENSIONS[self.dimension].exceeds(self.value, own):
-            labels = dict(self._fields["dimension"]._description_selection(self.env))
             raise AccessError(
                 self.env._(
                     "You cannot grant %(value)s for %(dimension)s: it lies beyond"
                     " your own limit."
                     " Grant less, or have the next level grant it.",
                     value=self.value,
-                    dimension=labels[self.dimension],
+                    dimension=selection_label(self, "dimension", self.dimension),
                 )
             )
 
@@ -152,6 +152,7 @@ class KeyAccountAuthorityGrant(models.Model):
         if not leads:
             return self.browse()
         yesterday = fields.Date.today() - timedelta(days=1)
+        # What was given holds whoever measures, and whatever they may read of the deal.
         grants = self.sudo().search(
             [
                 ("opportunity_id", "in", leads.ids),

@@ -7,7 +7,8 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_amount, formatLang
 
 from ...rules import authority as rules
-from .dimension import _assert_not_negative, _mark_private, dimensions
+from ..shared.label import selection_label
+from .dimension import assert_not_negative, dimensions, mark_private
 
 
 class KeyAccountAuthorityLimit(models.Model):
@@ -62,17 +63,17 @@ class KeyAccountAuthorityLimit(models.Model):
 
     @api.depends("dimension")
     def _compute_is_private(self):
-        _mark_private(self)
+        mark_private(self)
 
     @api.depends("dimension")
     @api.depends_context("lang")
     def _compute_unit(self):
         for limit in self:
-            limit.unit = self._unit_in_words(limit.dimension, limit.currency_id)
+            limit.unit = self._unit_label(limit.dimension, limit.currency_id)
 
     @api.constrains("dimension", "value")
     def _check_value(self):
-        _assert_not_negative(self)
+        assert_not_negative(self)
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
@@ -138,17 +139,17 @@ class KeyAccountAuthorityLimit(models.Model):
     def _limit_text(self):
         """The limit and what it is limited to, for the history of its level."""
         self.ensure_one()
-        labels = dict(self._fields["dimension"]._description_selection(self.env))
+        term = selection_label(self, "dimension", self.dimension)
         value = self.env._("unlimited")
         if not self.unlimited:
             value = formatLang(self.env, self.value, digits=2)
-        words = [labels.get(self.dimension, self.dimension), value]
+        words = [term or self.dimension, value]
         words += [self.team_id.name, self.grade, self.product_category_id.name]
         dates = [fields.Date.to_string(d) for d in (self.date_from, self.date_to) if d]
         return " · ".join([word for word in words if word] + dates)
 
     @api.model
-    def _unit_in_words(self, dimension, currency):
+    def _unit_label(self, dimension, currency):
         rule = rules.DIMENSIONS.get(dimension)
         if not rule or rule.unit == "count":
             return ""
@@ -158,7 +159,7 @@ class KeyAccountAuthorityLimit(models.Model):
 
     @api.model
     def _value_text(self, dimension, value, currency):
-        """A value or limit in words, by the unit of its dimension."""
+        """A value, or a limit, with the unit of its dimension."""
         if value is None:
             return self.env._("none")
         if value == rules.UNLIMITED:
@@ -177,20 +178,26 @@ class KeyAccountAuthorityLimit(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _of_company(self, company_id, domain):
+        # Everybody is measured by all limits, those that only managers read included;
+        # and what is kept in memory must not depend on who asks first.
+        own = [("company_id", "=", company_id), ("level_id.active", "=", True)]
+        return self.sudo().search([*own, *domain])
+
+    @api.model
     @tools.ormcache("company_id", "date")
     def _rows(self, company_id, date):
         """Rule rows in force in a company on a date."""
-        limits = self.sudo().search(
+        limits = self._of_company(
+            company_id,
             [
-                ("company_id", "=", company_id),
-                ("level_id.active", "=", True),
                 "|",
                 ("date_from", "=", False),
                 ("date_from", "<=", date),
                 "|",
                 ("date_to", "=", False),
                 ("date_to", ">=", date),
-            ]
+            ],
         )
         return tuple(
             rules.LimitRow(
@@ -209,14 +216,8 @@ class KeyAccountAuthorityLimit(models.Model):
     def _last_day(self, company_id, date):
         """The last day from ``date`` on, on which the same rows are in force in a
         company; False where none of them begins or ends by date."""
-        limits = self.sudo().search(
-            [
-                ("company_id", "=", company_id),
-                ("level_id.active", "=", True),
-                "|",
-                ("date_from", ">", date),
-                ("date_to", ">=", date),
-            ]
+        limits = self._of_company(
+            company_id, ["|", ("date_from", ">", date), ("date_to", ">=", date)]
         )
         days = [
             limit.date_from - timedelta(days=1)

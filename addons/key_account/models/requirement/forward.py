@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...rules import ruling as rules
 from ...rules.authority import Measure
+from ..shared.label import selection_labels
 
 
 class KeyAccountRuling(models.Model):
@@ -27,8 +28,9 @@ class KeyAccountRuling(models.Model):
 
     @api.depends_context("uid")
     def _compute_can_rule(self):
-        for event in self:
-            lead = event.opportunity_id.sudo()
+        # Whoever is asked may not see the opportunity itself.
+        for event in self.sudo():
+            lead = event.opportunity_id
             request = lead._open_request()
             open_now = request and event.id >= request.id
             event.can_rule = bool(open_now) and lead._may_rule(request)
@@ -40,6 +42,9 @@ class KeyAccountRuling(models.Model):
 
 
 class CrmLead(models.Model):
+    """Who rules, and where a request goes on: asked of opportunities read with full
+    rights, as managing the team is what entitles to a ruling."""
+
     _inherit = "crm.lead"
 
     # ------------------------------------------------------------
@@ -48,17 +53,8 @@ class CrmLead(models.Model):
 
     def _forwarded_to(self, request):
         """The people the open request was forwarded to; nobody when it was not."""
-        events = self.env["key.account.ruling"].sudo()
-        forward = events.search(
-            [
-                ("opportunity_id", "=", self.id),
-                ("event", "=", "forward"),
-                ("id", ">", request.id),
-            ],
-            order="id desc",
-            limit=1,
-        )
-        return forward.forwarded_to_ids
+        forwards = self._rulings(("event", "=", "forward"), ("id", ">", request.id))
+        return forwards.sorted("id")[-1:].forwarded_to_ids
 
     def _rulers(self, request):
         """Who may rule on this request now."""
@@ -66,8 +62,7 @@ class CrmLead(models.Model):
         forwarded = self._forwarded_to(request)
         if forwarded:
             return forwarded
-        team = self.team_id._with_people()
-        managers = team._key_account_managers().filtered("active")
+        managers = self.team_id._key_account_managers().filtered("active")
         others = managers - request.user_id
         return others or managers
 
@@ -104,7 +99,7 @@ class CrmLead(models.Model):
             self.env._(
                 "“%(lead)s” is ruled on by: %(people)s. Ask them.",
                 lead=self.name,
-                people=", ".join(self._rulers(request).sudo().mapped("name"))
+                people=", ".join(self._rulers(request).mapped("name"))
                 or self.env._("a manager of the team"),
             )
         )
@@ -137,10 +132,10 @@ class CrmLead(models.Model):
 
     def _rungs(self, request):
         """The ladder of the company, with the people who could rule on this deal."""
-        company, team = self._key_account_company(), self.team_id._with_people()
+        company, team = self._key_account_company(), self.team_id
         involved = self.env.user | request.user_id | self.user_id
         Level = self.env["key.account.authority.level"]
-        users = self.env["res.users"].sudo()
+        users = self.env["res.users"]
         for level in Level._ladder(company.id):
             people = users.browse(level.people)
             if level.leader:
@@ -157,12 +152,12 @@ class CrmLead(models.Model):
     def _next_rulers(self, request):
         """(level, users): who rules on what lies beyond the user's own limits."""
         company = self._key_account_company()
-        Level = self.env["key.account.authority.level"].sudo()
+        Level = self.env["key.account.authority.level"]
         own = Level._level_of(self.env.user, company, self.team_id)
         rung = rules.next_rung(self._rungs(request), own)
         if not rung:
             return Level.browse(), self.env["res.users"]
-        users = self.env["res.users"].sudo().browse(sorted(rung.users))
+        users = self.env["res.users"].browse(sorted(rung.users))
         return Level._by_sequence(company, rung.sequence), users
 
     def _forward(self, request, wanted, reason, category):
@@ -170,7 +165,7 @@ class CrmLead(models.Model):
 
         :raises UserError: when nobody above can be asked; nothing is written then
         """
-        words = self._get_wanted_text(wanted)
+        words = self._wanted_text(wanted)
         level, people = self._next_rulers(request)
         if not people:
             raise UserError(
@@ -197,10 +192,10 @@ class CrmLead(models.Model):
         self._ask_people_to_rule(people, request.requirement_ids)
         return event
 
-    def _get_wanted_text(self, wanted):
+    def _wanted_text(self, wanted):
         """“Discount 15”, as far as a ruling would go."""
         grants = self.env["key.account.authority.grant"]
-        names = dict(grants._fields["dimension"]._description_selection(self.env))
+        names = selection_labels(grants, "dimension")
         return ", ".join(f"{names[name]} {value:g}" for name, value in wanted.items())
 
     # ------------------------------------------------------------
@@ -209,7 +204,7 @@ class CrmLead(models.Model):
 
     def _assert_somebody_rules(self):
         """A request that nobody can rule on is not sent into the void."""
-        team = self.team_id._with_people()
+        team = self.team_id
         if not team._key_account_managers().filtered("active"):
             raise UserError(
                 self.env._(
@@ -223,7 +218,7 @@ class CrmLead(models.Model):
     def _ask_people_to_rule(self, people, lines):
         for person in people:
             reader = self.with_context(lang=person.lang)
-            reader.sudo().activity_schedule(
+            reader.activity_schedule(
                 "key_account.mail_activity_ruling",
                 summary=reader.env._("Rule on the exception request"),
                 note=Markup("<br/>").join(lines.mapped("name")),

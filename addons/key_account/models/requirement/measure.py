@@ -119,11 +119,13 @@ class KeyAccountRequirement(models.Model):
     def _discount_limits(self):
         """Discount in % each line's specialist may give, as on a quotation, and the
         last day on which that holds: ``{line: (limit or None, date or False)}``."""
-        Limit = self.env["key.account.authority.limit"].sudo()
-        Grant = self.env["key.account.authority.grant"].sudo()
-        grants = Grant._in_force(self.opportunity_id)
+        # Measured by the whole deal, whatever of it the reader of the line may read.
+        measured = self.sudo()
+        Limit = measured.env["key.account.authority.limit"]
+        Grant = measured.env["key.account.authority.grant"]
+        grants = Grant._in_force(measured.opportunity_id)
         limits = dict.fromkeys(self, (None, False))
-        deals = self.sudo().grouped(
+        deals = measured.grouped(
             lambda line: (line.company_id, line.opportunity_id, line.key_account_id)
         )
         for (company, lead, account), lines in deals.items():
@@ -137,6 +139,7 @@ class KeyAccountRequirement(models.Model):
         return limits
 
     def _limit_text(self, limit):
+        """A limit of the discount as it stands on the line."""
         if limit is None:
             return self.env._("no authority")
         if limit == UNLIMITED:
@@ -151,6 +154,7 @@ class KeyAccountRequirement(models.Model):
     def _measure_undecided(self, domain):
         """Limits or reference prices changed: measure again what is not decided."""
         undecided = [("state", "in", ("open", "outside"))]
+        # All of them, not only those that whoever changes a limit may read.
         self.sudo().search([*domain, *undecided])._measure_again()
 
     def _measure_again(self):

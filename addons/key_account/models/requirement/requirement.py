@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...rules import requirement as rules
+from ..shared.label import field_label
 
 REQUIREMENT_KINDS = [
     ("technical", "Technical"),
@@ -259,7 +260,7 @@ class KeyAccountRequirement(models.Model):
 
     @api.constrains("visit_id", "opportunity_id")
     def _check_one_account(self):
-        for line in self.sudo():
+        for line in self:
             visit_account = line.visit_id.key_account_id
             lead_customer = line.opportunity_id.partner_id.commercial_partner_id
             if (
@@ -407,8 +408,7 @@ class KeyAccountRequirement(models.Model):
                     " cannot be"
                     " entered: %s",
                     ", ".join(
-                        self._fields[name]._description_string(self.env)
-                        for name in sorted(_DERIVED & set(vals))
+                        field_label(self, name) for name in sorted(_DERIVED & set(vals))
                     ),
                 )
             )

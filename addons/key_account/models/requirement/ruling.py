@@ -1,3 +1,5 @@
+"""Exception requests, and what managers rule on them."""
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -5,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ...rules import gates as rules
 from ...rules.ruling import WAITING
+from ..shared.label import selection_labels
 
 # Why it was ruled so, to be counted afterwards.
 REASON_CATEGORIES = [
@@ -92,8 +95,8 @@ class KeyAccountRuling(models.Model):
 
     @api.depends("event", "decision", "opportunity_id")
     def _compute_display_name(self):
-        events = dict(self._fields["event"]._description_selection(self.env))
-        decisions = dict(self._fields["decision"]._description_selection(self.env))
+        events = selection_labels(self, "event")
+        decisions = selection_labels(self, "decision")
         for ruling in self:
             what = decisions.get(ruling.decision) or events.get(ruling.event)
             ruling.display_name = f"{what} · {ruling.opportunity_id.name or ''}"
@@ -117,19 +120,17 @@ class CrmLead(models.Model):
 
     @api.depends_context("uid")
     def _compute_ruling_state(self):
-        followed = self._followed()
+        # The state is that of the deal, whatever of its lines and events one may read.
+        followed = self._followed().sudo()
         events = followed._exception_events()
-        outside = followed.sudo().requirement_ids.filtered(
-            lambda line: line.state == "outside"
-        )
-        concerned = set(outside.opportunity_id._ids)
+        concerned = set(followed._outside_lines().opportunity_id._ids)
         self.can_rule = False
         (self - followed).ruling_state = "none"
         for lead in followed:
             latest = next(iter(events.get(lead.id, [])), None)
             if latest and latest.kind in WAITING:
                 lead.ruling_state = "requested"
-                lead.can_rule = lead._may_rule(lead.sudo()._open_request())
+                lead.can_rule = lead._may_rule(lead._open_request())
             elif lead.id in concerned:
                 lead.ruling_state = "needed"
             else:
@@ -160,9 +161,11 @@ class CrmLead(models.Model):
                     self.name,
                 )
             )
-        self._assert_somebody_rules()
-        request = self._record_exception("request", lines, proposal=proposal)
-        self._ask_people_to_rule(self._rulers(request.sudo())[:1], lines)
+        # Who rules in the team is found, and told, whatever the specialist may read.
+        lead = self.sudo()
+        lead._assert_somebody_rules()
+        request = lead._record_exception("request", lines, proposal=proposal)
+        lead._ask_people_to_rule(lead._rulers(request)[:1], lines)
         return True
 
     def action_rule(
@@ -182,16 +185,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         # Managing the team is what entitles to it, not seeing all documents of Sales.
         lead = self.sudo()
-        decisions = (
-            self.env["key.account.ruling"]._fields["decision"].get_values(self.env)
-        )
-        if decision not in decisions:
-            raise UserError(self.env._("Rule one of: quote, revise, abandon."))
-        reason = (reason or "").strip()
-        if not reason:
-            raise UserError(
-                self.env._("%s: give the reason of your ruling.", lead.name)
-            )
+        reason = lead._assert_ruling(decision, reason)
         request = lead._assert_may_rule()
         if decision != "quote" and grants:
             raise UserError(
@@ -222,17 +216,34 @@ class CrmLead(models.Model):
     # BUSINESS
     # ------------------------------------------------------------
 
+    def _assert_ruling(self, decision, reason):
+        """The reason of a ruling, trimmed; raise where either says nothing."""
+        decisions = (
+            self.env["key.account.ruling"]._fields["decision"].get_values(self.env)
+        )
+        if decision not in decisions:
+            raise UserError(self.env._("Rule one of: quote, revise, abandon."))
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(
+                self.env._("%s: give the reason of your ruling.", self.name)
+            )
+        return reason
+
+    def _rulings(self, *domain):
+        """Requests, forwards and rulings of these opportunities, latest first. Whoever
+        is asked to rule may see neither the deal nor what happened to it."""
+        rulings = self.env["key.account.ruling"].sudo()
+        return rulings.search([("opportunity_id", "in", self.ids), *domain])
+
     def _exception_events(self):
         """``{lead id: events, latest first}`` for ``rules.gates.ruling_verdict``; one
         query.
         """
-        rulings = self.env["key.account.ruling"].sudo()
         events = {}
         if not self:
             return events
-        for ruling in rulings.search(
-            [("opportunity_id", "in", self.ids)], order="date desc, id desc"
-        ):
+        for ruling in self._rulings():
             event = rules.Event(
                 ruling.event,
                 ruling.decision or "",
@@ -246,13 +257,10 @@ class CrmLead(models.Model):
 
     def _open_request(self):
         """The exception request that waits for a ruling, forwarded or not."""
-        events = self.env["key.account.ruling"].sudo()
-        latest = events.search([("opportunity_id", "=", self.id)], limit=1)
-        if latest.event not in WAITING:
-            return events
-        return events.search(
-            [("opportunity_id", "=", self.id), ("event", "=", "request")], limit=1
-        )
+        events = self._rulings()
+        if events[:1].event not in WAITING:
+            return events.browse()
+        return events.filtered(lambda event: event.event == "request")[:1]
 
     def _give_grants(self, grants, reason):
         # As the manager themselves: what they may give is measured on them.
@@ -273,7 +281,7 @@ class CrmLead(models.Model):
 
     def _record_exception(self, event, lines, grants=None, **vals):
         """One event; with several grants one for each of them."""
-        kinds = dict(lines._fields["kind"]._description_selection(self.env))
+        kinds = selection_labels(lines, "kind")
         text = "\n".join(f"{kinds[line.kind]}: {line.name}" for line in lines)
         common = {
             "event": event,
@@ -309,7 +317,7 @@ class CrmLead(models.Model):
         opportunities do.
         """
         name = self.env._("Abandoned by the manager's ruling")
-        reasons = self.env["crm.lost.reason"].sudo()
+        reasons = self.env["crm.lost.reason"]
         return reasons.search([("name", "=", name)], limit=1) or reasons.create(
             {"name": name}
         )
