@@ -64,43 +64,56 @@ class TestBench(VisitCommon):
         )
 
     def asked(self, person, lead=None):
-        """A line of what the customer asks for, and a quotation that promises it."""
+        """What the customer asks for, 8 % off each, and a quotation that promises it.
+
+        Limits are for the pump's category, none are for the valve's.
+        """
         lead = lead or self.lead
         lead.user_id = person
-        line = self.env["key.account.requirement"].create(
-            {
-                "name": "8 % less",
-                "kind": "target_price",
-                "opportunity_id": lead.id,
-                "product_id": self.pump.id,
-                "target_price": 920.0,
-            }
+        products = self.pump | self.valve
+        lines = self.env["key.account.requirement"].create(
+            [
+                {
+                    "name": product.name,
+                    "kind": "target_price",
+                    "opportunity_id": lead.id,
+                    "product_id": product.id,
+                    "target_price": product.list_price * 0.92,
+                }
+                for product in products
+            ]
         )
         order = self.make_order(
-            8.0, user=person, opportunity_id=lead.id, team_id=lead.team_id.id
+            user=person,
+            opportunity_id=lead.id,
+            team_id=lead.team_id.id,
+            order_line=[
+                Command.create({"product_id": product.id, "discount": 8.0})
+                for product in products
+            ],
         )
-        return line, order
+        return lines, order
 
-    def assert_same_answer(self, line, order):
+    def assert_same_answer(self, lines, order):
+        """The limits both were measured by, for the pump and for the valve."""
         self.env.flush_all()
-        measured = order._authority_found()[order].decision.verdicts
-        (verdict,) = (
+        verdicts = [
             verdict
-            for verdict in measured
+            for verdict in order._authority_found()[order].decision.verdicts
             if (verdict.measure.dimension, verdict.measure.scope)
             == ("discount", "line")
-        )
+        ]
         self.assertEqual(
-            (line.within_authority == "yes", line.authority_limit),
-            (verdict.within, line._limit_text(verdict.limit)),
+            [(line.within_authority == "yes", line.authority_limit) for line in lines],
+            [(v.within, lines._limit_text(v.limit)) for v in verdicts],
         )
-        return line.authority_limit
+        return lines.mapped("authority_limit")
 
     def test_a_requirement_answers_as_its_quotation(self):
         people = (self.specialist, self.colleague, self.manager, self.outsider)
         teams, found = (self.team, self.second), set()
         for person, lead in product(people, (self.lead, self.other_lead)):
-            line, order = self.asked(person, lead)
+            lines, order = self.asked(person, lead)
             for granted in (False, True):
                 if granted:
                     self.grant(self.colleague, 8.5, lead=lead)
@@ -113,19 +126,29 @@ class TestBench(VisitCommon):
                         of_account=team.name,
                         grade=grade,
                     ):
-                        found.add(self.assert_same_answer(line, order))
+                        found.update(self.assert_same_answer(lines, order))
         # The cases tell limits apart, else they would prove nothing.
         self.assertGreaterEqual(len(found), 6, found)
 
     def test_the_stricter_team_counts_for_a_requirement(self):
-        line, order = self.asked(self.specialist)
-        self.pump.categ_id = False
+        lines, order = self.asked(self.specialist)
         self.env.flush_all()
-        self.assertEqual(line.within_authority, "yes")
+        pump, valve = lines
+        self.assertEqual(valve.within_authority, "yes")
         self.account.team_id = self.second
         self.env.flush_all()
         self.assertEqual(order.authority_state, "required")
-        self.assertEqual((line.within_authority, line.state), ("no", "outside"))
+        self.assertEqual((valve.within_authority, valve.state), ("no", "outside"))
+        self.assertEqual(pump.within_authority, "yes", "its category has a limit")
+
+    def test_another_leader_is_followed(self):
+        lines, order = self.asked(self.manager)
+        self.assertEqual(self.assert_same_answer(lines, order), ["10 %", "10 %"])
+        self.team.user_id = self.other_manager
+        self.assertEqual(
+            self.assert_same_answer(lines, order), ["no authority", "no authority"]
+        )
+        self.assertEqual(set(lines.mapped("state")), {"outside"})
 
     def test_a_visit_without_a_deal_is_measured_as_one_of_the_account_s_team(self):
         visit = self.plan(opportunity_ids=[])

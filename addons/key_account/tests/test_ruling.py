@@ -85,6 +85,8 @@ class TestRuling(StageCommon):
 
     def test_who_is_asked_rules_from_the_request(self):
         self.ask()
+        self.assertTrue(self.lead.with_user(self.manager).can_rule)
+        self.assertFalse(self.lead.with_user(self.specialist).can_rule)
         self.rule("quote", "Big", grants=[{"dimension": "discount", "value": 15}])
         event = self.lead.ruling_ids[0]
         self.assertFalse(event.with_user(self.manager).can_rule)

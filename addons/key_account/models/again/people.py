@@ -2,6 +2,7 @@
 decides now is asked."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class CrmTeam(models.Model):
@@ -11,6 +12,12 @@ class CrmTeam(models.Model):
         res = super()._authority_changed()
         if self.env["res.company"]._key_account_modes():
             self.env["sale.order"]._mark_undecided_of_teams(self)
+            # A leader may count as a level: for what the customer asks as for what is
+            # quoted.
+            self.env["key.account.requirement"]._measure_undecided(
+                Domain("opportunity_id.team_id", "in", self.ids)
+                | Domain("key_account_id.team_id", "in", self.ids)
+            )
         return res
 
     def _members_changed(self):

@@ -29,8 +29,8 @@ class KeyAccountRuling(models.Model):
     @api.depends_context("uid")
     def _compute_can_rule(self):
         # Whoever is asked may not see the opportunity itself.
-        for event in self.sudo():
-            lead = event.opportunity_id
+        for event in self:
+            lead = event.sudo().opportunity_id
             request = lead._open_request()
             open_now = request and event.id >= request.id
             event.can_rule = bool(open_now) and lead._may_rule(request)

@@ -153,9 +153,9 @@ class KeyAccountRequirement(models.Model):
     @api.model
     def _measure_undecided(self, domain):
         """Limits or reference prices changed: measure again what is not decided."""
-        undecided = [("state", "in", ("open", "outside"))]
+        undecided = Domain("state", "in", ("open", "outside"))
         # All of them, not only those that whoever changes a limit may read.
-        self.sudo().search([*domain, *undecided])._measure_again()
+        self.sudo().search(Domain(domain) & undecided)._measure_again()
 
     def _measure_again(self):
         """Limits or grants changed: measure the lines anew that still count."""

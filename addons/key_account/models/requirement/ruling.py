@@ -120,17 +120,18 @@ class CrmLead(models.Model):
 
     @api.depends_context("uid")
     def _compute_ruling_state(self):
+        followed = self._followed()
         # The state is that of the deal, whatever of its lines and events one may read.
-        followed = self._followed().sudo()
-        events = followed._exception_events()
-        concerned = set(followed._outside_lines().opportunity_id._ids)
+        deals = followed.sudo()
+        events = deals._exception_events()
+        concerned = set(deals._outside_lines().opportunity_id._ids)
         self.can_rule = False
         (self - followed).ruling_state = "none"
-        for lead in followed:
+        for lead, deal in zip(followed, deals, strict=True):
             latest = next(iter(events.get(lead.id, [])), None)
             if latest and latest.kind in WAITING:
                 lead.ruling_state = "requested"
-                lead.can_rule = lead._may_rule(lead._open_request())
+                lead.can_rule = deal._may_rule(deal._open_request())
             elif lead.id in concerned:
                 lead.ruling_state = "needed"
             else:
