@@ -74,10 +74,12 @@ class KeyAccountMapStages(models.TransientModel):
     def action_apply(self):
         """Make the process, bring every running opportunity into it, and begin."""
         self.ensure_one()
-        team = self.team_id
-        team._assert_may_configure()
-        stages = self._make_process(team)
-        team._begin_process(stages, self._get_mapping(stages))
+        self.team_id._assert_may_configure()
+        # Configuring a process needs no right to see its stages and opportunities.
+        wizard = self.sudo()
+        team = wizard.team_id
+        stages = wizard._make_process(team)
+        team._begin_process(stages, wizard._get_mapping(stages))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "key_account.crm_stage_action"
         )
@@ -159,19 +161,19 @@ class KeyAccountMapStages(models.TransientModel):
         return (same or fitting)[:1]
 
     def _make_process(self, team):
-        """The stages of the new process, made now where they are not there yet."""
+        """The stages of the new process, made now where they are not there yet; the
+        caller has the rights."""
         if self.source != "template":
             return self._source_team()._key_account_stages()
         team._load_stage_template(self.template_code)
-        stages = self.env["crm.stage"].sudo()
-        stages = stages.search([("team_ids", "in", team.ids)])
+        stages = self.env["crm.stage"].search([("team_ids", "in", team.ids)])
         return stages.filtered(lambda stage: stage._is_made_by(self.template_code))
 
     def _get_mapping(self, stages):
-        """``{old stage: new stage}`` as chosen."""
+        """``{old stage: new stage}`` as chosen; the caller has the rights."""
         by_code = {stage.template_code: stage for stage in stages}
         return {
-            line.stage_id.sudo(): line.target_id.stage_id.sudo()
+            line.stage_id: line.target_id.stage_id
             or by_code.get(line.target_id.template_code, stages.browse())
             for line in self.line_ids
         }

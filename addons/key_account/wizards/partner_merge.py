@@ -14,23 +14,25 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _update_foreign_keys(self, src_partners, dst_partner):
         customer = dst_partner.commercial_partner_id
-        self._archive_clashing_accounts(src_partners | dst_partner | customer, customer)
+        # Who may merge contacts need not see their files, and all have to follow.
+        files = self.env["key.account"].sudo()
+        partners = src_partners | dst_partner | customer
+        self._archive_clashing_accounts(
+            files.search([("partner_id", "in", partners.ids)], order="create_date, id"),
+            customer,
+        )
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env.invalidate_all()
-        accounts = self.env["key.account"].sudo().with_context(active_test=False)
-        accounts = accounts.search([("partner_id", "=", dst_partner.id)])
+        accounts = files.with_context(active_test=False).search(
+            [("partner_id", "=", dst_partner.id)]
+        )
         if customer != dst_partner:
             accounts._write_process({"partner_id": customer.id})
         accounts._relink_documents(customer)
         return result
 
-    def _archive_clashing_accounts(self, partners, customer):
-        """Leave one active account per company among those of these partners."""
-        accounts = (
-            self.env["key.account"]
-            .sudo()
-            .search([("partner_id", "in", partners.ids)], order="create_date, id")
-        )
+    def _archive_clashing_accounts(self, accounts, customer):
+        """Leave one of these active per company: the customer's own, or the oldest."""
         for group in accounts.grouped("company_id").values():
             own = group.filtered(lambda a: a.partner_id == customer)
             survivor = (own or group)[0]

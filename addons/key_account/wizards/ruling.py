@@ -75,7 +75,7 @@ class KeyAccountRule(models.TransientModel):
     def _compute_grant_ids(self):
         """What the lines outside would need, as a proposal."""
         for wizard in self:
-            lead = wizard.opportunity_id.sudo()
+            lead = wizard._lead()
             wanted = lead._wanted_authority([], lead._outside_lines())
             wizard.grant_ids = [Command.clear()] + [
                 Command.create({"dimension": dimension, "value": value})
@@ -85,7 +85,7 @@ class KeyAccountRule(models.TransientModel):
     @api.depends("opportunity_id", "decision", "grant_ids.value", "grant_ids.dimension")
     def _compute_forwarding(self):
         for wizard in self:
-            lead = wizard.opportunity_id.sudo()
+            lead = wizard._lead()
             events = lead.ruling_ids.filtered(
                 lambda event, request=wizard.request_id: (
                     event.event == "forward" and event.id > request.id
@@ -95,6 +95,11 @@ class KeyAccountRule(models.TransientModel):
                 f"{event.user_id.name}: {event.reason}" for event in events
             )
             wizard.forwards_to = wizard._get_forwarding(lead)
+
+    def _lead(self):
+        """The opportunity with full rights: authority asks for limits and people that
+        whoever rules need not be able to read."""
+        return self.opportunity_id.sudo()
 
     def _get_forwarding(self, lead):
         """Who would be asked next, where the ruling goes beyond the user's limits."""

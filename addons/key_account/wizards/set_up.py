@@ -1,23 +1,18 @@
+"""The set-up's pages: what they show, and what they propose. It is written by
+``set_up_apply.py``."""
+
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
 
 from ..rules import templates
 from .set_up_level import MEASURED
 
 # Wizard field → company field.
-_SETTINGS = {
+SETTINGS = {
     "mode": "key_account_mode",
     "approval_policy": "key_account_approval_policy",
     "sole_sign_off": "key_account_sole_sign_off",
     "contract_review": "key_account_contract_review",
     "reference_pricelist_id": "key_account_reference_pricelist_id",
-}
-# Wizard field → team field.
-_PEOPLE = {
-    "leader_id": "user_id",
-    "manager_ids": "key_account_manager_ids",
-    "support_ids": "key_account_support_ids",
-    "member_ids": "member_ids",
 }
 
 
@@ -168,7 +163,7 @@ class KeyAccountSetUp(models.TransientModel):
             self.env["res.company"].browse(values.get("company_id")) or self.env.company
         )
         company = company.sudo()
-        values.update({name: company[source] for name, source in _SETTINGS.items()})
+        values.update({name: company[source] for name, source in SETTINGS.items()})
         values["reference_pricelist_id"] = company.key_account_reference_pricelist_id.id
         measured = company._key_account_codes()
         values.update({f"measure_{code}": code in measured for code in MEASURED})
@@ -231,50 +226,23 @@ class KeyAccountSetUp(models.TransientModel):
     def action_back(self):
         return self._turn_to(-1)
 
-    def action_apply(self):
-        """Write what is chosen, all of it at once."""
+    def _turn_to(self, direction):
         self.ensure_one()
-        self._assert_may_set_up()
-        self._assert_own_company()
-        self._assert_team()
-        team = self._apply_team()
-        # Before the levels: whoever signs off has to be able to open quotations.
-        self._apply_groups()
-        self._apply_levels()
-        self._apply_settings()
-        # Configuration alone gives no right to see opportunities.
-        sells = self.env["crm.lead"].has_access("read")
-        screen = "crm_lead_pipeline_action" if sells else "crm_stage_action"
+        pages = ["team", *(["mapping"] if self.map_id else []), "limits", "policy"]
+        index = pages.index(self.page) + direction
+        self.page = pages[max(0, min(index, len(pages) - 1))]
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id(f"key_account.{screen}"),
-            "context": {"default_team_id": team.id, "default_type": "opportunity"},
+            "type": "ir.actions.act_window",
+            "name": self.env._("Set Up Key Accounts"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
         }
 
     # ------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------
-
-    def _apply_team(self):
-        Team = self.env["crm.team"].sudo()
-        team = self.team_id.sudo()
-        if not team:
-            team = Team.create(
-                {"name": self.team_name, "company_id": self.company_id.id}
-            )
-        changed = {
-            target: self[source].id
-            if source == "leader_id"
-            else [Command.set(self[source].ids)]
-            for source, target in _PEOPLE.items()
-            if self[source] != team[target]
-        }
-        if changed:
-            team.write(changed)
-        if not team._key_account_stages() or not team.is_key_account:
-            mapping = self.map_id or self._make_mapping(team)
-            stages = mapping._make_process(team)
-            team._begin_process(stages, mapping._get_mapping(stages))
-        return team
 
     def _propose_mapping(self):
         """Where the team has running opportunities, ask where they belong."""
@@ -295,104 +263,11 @@ class KeyAccountSetUp(models.TransientModel):
         mapping._propose_mapping()
         return mapping
 
-    def _apply_levels(self):
-        for line in self.level_ids:
-            line._apply()
-
-    def _apply_settings(self):
-        company = self.company_id.sudo()
-        changed = {
-            target: self[source].id
-            if source == "reference_pricelist_id"
-            else self[source]
-            for source, target in _SETTINGS.items()
-            if self[source] != company[target]
-        }
-        dimensions = self._dimensions()
-        if dimensions != company.key_account_dimensions:
-            changed["key_account_dimensions"] = dimensions
-        if changed:
-            company.write(changed)
-
-    def _dimensions(self):
-        """What is to be measured; an add-on's dimensions stay as they are."""
-        present = self.company_id.sudo()._key_account_codes()
-        codes = [code for code in MEASURED if self[f"measure_{code}"]]
-        return ",".join(codes + [code for code in present if code not in MEASURED])
-
-    def _apply_groups(self):
-        """Roles are given by whoever may give rights in Odoo at all, and only added."""
-        if not self.env.user.has_group("base.group_erp_manager"):
-            return
-        roles = self._roles() if self.grant_groups else {}
-        if self.managers_see_all:
-            roles["sales_team.group_sale_salesman_all_leads"] = (
-                self.leader_id | self.manager_ids
-            )
-        for group, users in roles.items():
-            without = users.filtered(
-                lambda user, group=group: not user.sudo().has_group(group)
-            )
-            without.sudo().write({"group_ids": [Command.link(self.env.ref(group).id)]})
-
     def _roles(self):
         return {
             "key_account.group_manager": self.leader_id | self.manager_ids,
             "key_account.group_specialist": self.member_ids,
             "key_account.group_support": self.support_ids,
-        }
-
-    def _assert_may_set_up(self):
-        if not self.env.user.has_group("key_account.group_configuration"):
-            raise AccessError(
-                self.env._(
-                    "Key accounts are set up by somebody with Key Accounts /"
-                    " Configuration."
-                )
-            )
-        if self.company_id not in self.env.user.company_ids:
-            raise AccessError(
-                self.env._(
-                    "You do not work in the company %s.", self.company_id.sudo().name
-                )
-            )
-
-    def _assert_own_company(self):
-        """Levels and teams of another company are set up there."""
-        companies = self.level_ids.level_id.sudo().company_id
-        companies |= (self.team_id | self.process_team_id).sudo().company_id
-        if companies - self.company_id:
-            raise AccessError(
-                self.env._(
-                    "This sets up %(company)s, and changes nothing of %(others)s.",
-                    company=self.company_id.sudo().name,
-                    others=", ".join((companies - self.company_id).mapped("name")),
-                )
-            )
-
-    def _assert_team(self):
-        if not self.team_id and not (self.team_name or "").strip():
-            raise UserError(self.env._("Choose a team, or name the new one."))
-        if not (self.leader_id | self.manager_ids):
-            raise UserError(
-                self.env._(
-                    "Name a team leader or a manager: somebody has to review, rule and"
-                    " sign off."
-                )
-            )
-
-    def _turn_to(self, direction):
-        self.ensure_one()
-        pages = ["team", *(["mapping"] if self.map_id else []), "limits", "policy"]
-        index = pages.index(self.page) + direction
-        self.page = pages[max(0, min(index, len(pages) - 1))]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Set Up Key Accounts"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
         }
 
     # ------------------------------------------------------------

@@ -94,9 +94,10 @@ class KeyAccountSetUpLevel(models.TransientModel):
     # ------------------------------------------------------------
 
     def _apply(self):
-        """Make the level, or write what differs from what is there."""
+        """Make the level, or write what differs from what is there; the caller has the
+        rights."""
         self.ensure_one()
-        level = self.level_id.sudo()
+        level = self.level_id
         vals = {"name": self.name, "sequence": self.sequence}
         if not level:
             level = self._create_level(vals)
@@ -113,7 +114,7 @@ class KeyAccountSetUpLevel(models.TransientModel):
 
     def _create_level(self, vals):
         """A level under its proposed name is known in both languages."""
-        Level = self.env["key.account.authority.level"].sudo()
+        Level = self.env["key.account.authority.level"]
         company = self.wizard_id.company_id
         proposed = next(
             (
