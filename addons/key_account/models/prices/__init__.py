@@ -1,4 +1,5 @@
 from . import product_facts
 from . import reference_price
+from . import unit
 from . import payment_term
 from . import agreed_pricelist

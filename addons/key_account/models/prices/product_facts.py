@@ -10,7 +10,7 @@ from odoo import api, models, tools
 from odoo.tools import SQL
 
 
-class Facts(NamedTuple):
+class ProductFacts(NamedTuple):
     """List price in the currency of the product's company, per unit ``uom_id``;
     ``variants`` where attributes add to it; the product's sales taxes that are
     included in prices."""
@@ -26,12 +26,12 @@ class ProductProduct(models.Model):
     _inherit = "product.product"
 
     def _key_account_facts(self):
-        """``{product id: Facts}``"""
+        """``{product id: ProductFacts}``"""
         if not self:
             return {}
         rows = self.env.execute_query(self._key_account_facts_query())
         return {
-            product_id: Facts(*values, tuple(taxes))
+            product_id: ProductFacts(*values, tuple(taxes))
             for product_id, *values, taxes in rows
         }
 

@@ -208,7 +208,7 @@ class SaleOrderLine(models.Model):
             self.display_type or "",
             self.name or "",
             repr(self.product_uom_qty),
-            [self.product_uom_id.id, repr(self.product_uom_id.factor)],
+            [self.product_uom_id.id, repr(self.product_uom_id._key_account_factor())],
             repr(self.price_unit),
             repr(self.discount),
             [

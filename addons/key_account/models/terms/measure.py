@@ -65,14 +65,13 @@ class SaleOrder(models.Model):
         else:
             products = self._measured_products().ids
         units = self._measured_lines().product_uom_id
-        units.fetch(("factor",))
         identity = {
             "partner": self._key_account_customer().id,
             "company": self.company_id.id,
             "currency": self.currency_id.id,
             "products": sorted(products),
             # A dozen that contains more is another offer.
-            "units": {str(unit.id): unit.factor for unit in units},
+            "units": {str(unit.id): unit._key_account_factor() for unit in units},
         }
         # What has been signed and confirmed asks for nothing more.
         return identity if self.state == "sale" else {**identity, **self._asked()}
