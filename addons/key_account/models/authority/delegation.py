@@ -173,6 +173,7 @@ class KeyAccountAuthorityDelegation(models.Model):
     def create(self, vals_list):
         delegations = super().create(vals_list)
         delegations._assert_own()
+        # Whoever stands in may work in companies that the delegator does not see.
         delegations.sudo().delegate_id._become_approvers()
         self._delegation_changed(delegations.company_id)
         return delegations

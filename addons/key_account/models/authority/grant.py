@@ -151,6 +151,7 @@ class KeyAccountAuthorityGrant(models.Model):
         """Grants of these opportunities that have not ended."""
         if not leads:
             return self.browse()
+        # Each company has its own day: which have ended is seen below.
         yesterday = fields.Date.today() - timedelta(days=1)
         # What was given holds whoever measures, and whatever they may read of the deal.
         grants = self.sudo().search(

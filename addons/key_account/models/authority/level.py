@@ -91,7 +91,8 @@ class KeyAccountAuthorityLevel(models.Model):
 
     def _prepare_members(self):
         # Now: a change of groups makes everybody's next request slower, so it should
-        # not come with somebody's request for sign-off.
+        # not come with somebody's request for sign-off. With all rights, as members may
+        # work in companies that whoever names them does not see.
         self.sudo().user_ids._become_approvers()
 
     def _log_limit(self, text):

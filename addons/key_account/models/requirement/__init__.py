@@ -1,5 +1,6 @@
 from . import requirement
 from . import measure
+from . import settle
 from . import visit
 from . import lead
 from . import gates

@@ -1,3 +1,5 @@
+"""What we can do: the standard that requirement lines are compared with."""
+
 from odoo import fields, models
 
 from .requirement import REQUIREMENT_KINDS

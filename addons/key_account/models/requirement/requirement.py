@@ -325,47 +325,6 @@ class KeyAccountRequirement(models.Model):
         return super()._has_field_access(field, operation)
 
     # ------------------------------------------------------------
-    # ACTIONS
-    # ------------------------------------------------------------
-
-    def action_settle(self):
-        """Settle what is judged and inside; the rest shows as outside by itself."""
-        self.check_access("write")
-        missing = self.filtered(
-            lambda line: (
-                line.state == "open"
-                and not rules.is_judged(line.able, line.within_authority)
-            )
-        )
-        if missing:
-            raise UserError(
-                self.env._(
-                    "Not judged yet: %s. Say whether we are able to meet it and"
-                    " whether it lies"
-                    " within your authority.",
-                    ", ".join(missing.mapped("name")),
-                )
-            )
-        self.filtered(lambda line: line.state == "open").write({"state": "settled"})
-        return True
-
-    def action_drop(self):
-        self.write({"state": "dropped"})
-        return True
-
-    def action_reopen(self):
-        """Back to open; a line that lies outside shows so at once."""
-        outside = self.filtered(
-            lambda line: (
-                not line.ruling_id
-                and rules.is_outside(line.able, line.within_authority)
-            )
-        )
-        outside.write({"state": "outside"})
-        (self - outside).write({"state": "open"})
-        return True
-
-    # ------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------
 
@@ -427,15 +386,3 @@ class KeyAccountRequirement(models.Model):
             )
             if refused:
                 self._raise_outside(", ".join(refused.mapped("name")))
-
-    def _raise_outside(self, names):
-        raise UserError(
-            self.env._(
-                "%s cannot be settled: either it is not judged yet, or we are not"
-                " able to meet it,"
-                " or it lies outside your authority. Judge it, or send the manager an"
-                " exception"
-                " request.",
-                names,
-            )
-        )
