@@ -63,57 +63,52 @@ def parser():
     """The command line."""
     top = argparse.ArgumentParser(prog="tools/dev.py")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(function, help_text, *arguments):
-        sub = commands.add_parser(
-            function.__name__.rstrip("_").replace("_", "-"), help=help_text
-        )
+    for function, help_text, *arguments in listed():
+        name = function.__name__.rstrip("_").replace("_", "-")
+        sub = commands.add_parser(name, help=help_text)
         sub.set_defaults(run=function)
-        for names, keywords in arguments:
-            sub.add_argument(*names, **keywords)
-
-    name = (("database",), {})
-    origin = (("--from",), {"dest": "origin", "default": odoo.TEMPLATE})
-    only = (("--only",), {"choices": ("plain", "own"), "help": "one side alone"})
-    suites = (
-        ("--suites",),
-        {
-            "nargs": "+",
-            "default": testing.ODOO_SUITES,
-            "metavar": "MODULE",
-            "help": "modules of Odoo whose tests run (%s)"
-            % " ".join(testing.ODOO_SUITES),
-        },
-    )
-    some = (("paths",), {"nargs": "*"})
-    tried = (
-        (("names",), {"nargs": "*", "help": "mutants of tests/mutants.txt, all else"}),
-        (("--database",), {"default": mutants.DATABASE}),
-        (
-            ("--jobs",),
-            {"type": int, "help": "side by side (else one a core)"},
-        ),
-    )
-    fix = (("--fix",), {"action": "store_true", "help": "repair what can be repaired"})
-    port = (("--port",), {"type": int, "default": 8069})
-    command(demo_, "serve the demo database", port)
-    command(test, "lint and all tests")
-    command(test_odoo, "Odoo's own tests without and with the add-ons", only, suites)
-    command(mutants_, "whether each sentence has a test that fails without it", *tried)
-    command(bench, "measure with and without the add-ons")
-    command(lint_, "check the style of everything, or of paths", some, fix)
-    command(translations_, "bring the catalogues to the present terms")
-    command(readme_, "write the add-ons' README.rst, and docs/attacks.md")
-    command(screenshots, "take the pictures of the README")
-    command(setup_, "set everything up, with the template database")
-    command(odoo_, "run Odoo with the set-up's configuration")
-    command(clone, "make a database anew as a copy of the template", name, origin)
-    command(drop, "remove a database and its filestore", name)
-    command(shell, "Odoo's Python shell on a database", name)
-    command(psql, "SQL prompt on a database", name)
-    command(run_, "run a program in the set-up's environment")
-    command(clean, "remove everything that was set up, the demo data too")
+        for flag, keywords in arguments:
+            sub.add_argument(flag, **keywords)
     return top
+
+
+def listed():
+    """The commands: what runs, what it is for, and its arguments."""
+    name = ("database", {})
+    origin = ("--from", {"dest": "origin", "default": odoo.TEMPLATE})
+    only = ("--only", {"choices": ("plain", "own"), "help": "one side alone"})
+    modules = "modules of Odoo whose tests run (%s)" % " ".join(testing.ODOO_SUITES)
+    suites = {"nargs": "+", "default": testing.ODOO_SUITES, "metavar": "MODULE"}
+    suites = ("--suites", dict(suites, help=modules))
+    some = ("paths", {"nargs": "*"})
+    fix = ("--fix", {"action": "store_true", "help": "repair what can be repaired"})
+    tried = ("names", {"nargs": "*", "help": "mutants of tests/mutants.txt, all else"})
+    where = ("--database", {"default": mutants.DATABASE})
+    jobs = ("--jobs", {"type": int, "help": "side by side (else one a core)"})
+    port = ("--port", {"type": int, "default": 8069})
+    return (
+        (demo_, "serve the demo database", port),
+        (test, "lint and all tests"),
+        (test_odoo, "Odoo's own tests without and with the add-ons", only, suites),
+        (
+            mutants_,
+            "whether each sentence has a test that fails without it",
+            *(tried, where, jobs),
+        ),
+        (bench, "measure with and without the add-ons"),
+        (lint_, "check the style of everything, or of paths", some, fix),
+        (translations_, "bring the catalogues to the present terms"),
+        (readme_, "write the add-ons' README.rst, and docs/attacks.md"),
+        (screenshots, "take the pictures of the README"),
+        (setup_, "set everything up, with the template database"),
+        (odoo_, "run Odoo with the set-up's configuration"),
+        (clone, "make a database anew as a copy of the template", name, origin),
+        (drop, "remove a database and its filestore", name),
+        (shell, "Odoo's Python shell on a database", name),
+        (psql, "SQL prompt on a database", name),
+        (run_, "run a program in the set-up's environment"),
+        (clean, "remove everything that was set up, the demo data too"),
+    )
 
 
 def demo_(options):

@@ -3,7 +3,6 @@
 import os
 import platform
 import shutil
-import tarfile
 
 from . import apt, process, source, stamps
 from .console import Failure, step, warn
@@ -57,11 +56,11 @@ def ensure_left_out_files():
     if selfie.is_file() and (fonts / "fontawesome-webfont.ttf").is_file():
         return
     with step("Files that Debian leaves out of Odoo"):
-        awesome = npm_package(FONT_AWESOME)
+        packages = npm_packages("left_out", FONT_AWESOME, SELFIE)
         for folder in (fonts, base / "web/static/src/libs/fontawesome/fonts"):
-            replace_links(awesome / "fonts", folder)
+            replace_links(packages / "font-awesome/fonts", folder)
         selfie.parent.mkdir(parents=True, exist_ok=True)
-        copy_whole(npm_package(SELFIE) / selfie.name, selfie)
+        copy_whole(packages / "@mediapipe/selfie_segmentation" / selfie.name, selfie)
 
 
 def replace_links(origin, folder):
@@ -91,32 +90,24 @@ def npm_environment():
     return dict(os.environ, PATH=path, npm_config_update_notifier="false")
 
 
-def npm_package(spec):
-    """Fetch one package from npm; return its unpacked folder."""
-    name = spec.rsplit("@", 1)[0].strip("@").replace("/", "-")
-    target = NODE / "packages" / name
-    if target.is_dir():
-        return target / "package"
-    partial = target.with_name(name + ".part")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    process.must(
-        "npm-" + name,
-        "cannot download %s from npm" % spec,
-        npm(),
-        "pack",
-        spec,
-        "--silent",
-        "--pack-destination",
-        partial,
-        attempts=3,
-        env=npm_environment(),
-        cwd=partial,
-    )
-    with tarfile.open(next(partial.glob("*.tgz"))) as archive:
-        archive.extractall(partial)
-    partial.rename(target)
-    return target / "package"
+def npm_packages(name, *specs):
+    """Have npm install packages once; return the folder in which they lie."""
+    target = NODE / name
+    if not target.is_dir():
+        partial = NODE / (name + ".part")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        process.must(
+            "npm-" + name,
+            "cannot install %s from npm" % " ".join(specs),
+            *(npm(), "install", "--no-save", "--no-package-lock", "--ignore-scripts"),
+            *("--no-audit", "--no-fund", *specs),
+            attempts=3,
+            cwd=partial,
+            env=npm_environment(),
+        )
+        partial.rename(target)
+    return target / "node_modules"
 
 
 # Fonts

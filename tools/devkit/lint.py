@@ -1,11 +1,10 @@
 """OCA's checks for 19.0, each tool called directly out of the virtual environment."""
 
-import os
 import subprocess
 from pathlib import Path
 
 from . import extras, odoo, paths, process
-from .console import say, step
+from .console import say
 
 PRETTIER = ("prettier@3.3.3", "@prettier/plugin-xml@3.4.1")
 PRETTIER_SUFFIXES = {".xml", ".js", ".cjs", ".scss", ".css", ".yaml", ".yml", ".json"}
@@ -15,7 +14,7 @@ def lint(given=(), fix=False):
     """Run every check on ``given`` paths, or on everything; tell whether all pass."""
     files = list(listing(given))
     modules = sorted({module for module in map(module_of, files) if module})
-    env = dict(odoo.environment(), NODE_PATH=str(prettier_folder() / "node_modules"))
+    env = dict(odoo.environment(), NODE_PATH=str(prettier_folder()))
     failed = []
     for title, command in commands(files, modules, fix):
         code = subprocess.call(command, cwd=paths.ROOT, env=env)
@@ -80,7 +79,7 @@ def commands(files, modules, fix):
             ],
         )
     if pretty:
-        program = str(prettier_folder() / "node_modules/.bin/prettier")
+        program = str(prettier_folder() / ".bin/prettier")
         action = ["--write", "--list-different"] if fix else ["--check"]
         yield "prettier", [program, "--log-level", "warn", *action, *pretty]
     if modules:
@@ -105,26 +104,5 @@ def prettier_wants(name):
 
 
 def prettier_folder():
-    """Folder with prettier and its XML plug-in, installed by npm once."""
-    target = paths.NODE / "prettier"
-    if target.is_dir():
-        return target
-    partial = paths.NODE / "prettier.part"
-    with step("prettier"):
-        partial.mkdir(parents=True, exist_ok=True)
-        process.must(
-            "npm-prettier",
-            "cannot install prettier from npm",
-            extras.npm(),
-            "install",
-            "--no-save",
-            "--no-audit",
-            "--no-fund",
-            "--no-package-lock",
-            *PRETTIER,
-            attempts=3,
-            cwd=partial,
-            env=extras.npm_environment(),
-        )
-    os.rename(partial, target)
-    return target
+    """Folder with prettier and its XML plug-in."""
+    return extras.npm_packages("prettier", *PRETTIER)

@@ -63,8 +63,6 @@ def command(*arguments):
     head, rest = [], list(arguments)
     if rest and not rest[0].startswith("-"):
         head = [rest.pop(0)]
-        if head == ["db"]:
-            return [python, "-m", "odoo", "db", "-c", str(paths.CONF), *rest]
         if head[0] in ("i18n", "module"):
             head.append(rest.pop(0))
     return [python, "-m", "odoo", *head, "-c", str(paths.CONF), *rest]

@@ -1,7 +1,5 @@
 """Add-ons of others that the benchmark compares with; they are never part of ours."""
 
-import zipfile
-
 from . import process
 from .paths import DEV, venv_program
 
@@ -21,11 +19,8 @@ def ensure():
         process.must(
             "peers",
             "cannot download the add-ons to compare with",
-            *(venv_program("python"), "-m", "pip", "download", "--no-deps"),
-            *("--quiet", "--dest", FOLDER, *WHEELS),
+            *(venv_program("python"), "-m", "pip", "install", "--no-deps", "--quiet"),
+            *("--target", FOLDER, "--upgrade", *WHEELS),
             attempts=3,
         )
-        for wheel in sorted(FOLDER.glob("*.whl")):
-            with zipfile.ZipFile(wheel) as archive:
-                archive.extractall(FOLDER)
     return addons

@@ -33,6 +33,7 @@ class KeyAccountPortal(CustomerPortal):
         """Whether this visitor must not see the quotation yet; staff preview it."""
         if request.env.user._is_internal():
             return False
+        # In the visitor's name, with the rights that the token has given already.
         visited = order_sudo.with_user(request.env.user).sudo()
         return bool(visited._held("portal"))
 
@@ -59,6 +60,7 @@ class KeyAccountPortal(CustomerPortal):
     def portal_quote_accept(
         self, order_id, access_token=None, name=None, signature=None
     ):
+        # Refusals come before Odoo looks at the token, and tell nothing of the content.
         order_sudo = request.env["sale.order"].sudo().browse(order_id).exists()
         if request.env.user._is_internal() and order_sudo._key_account_concerned():
             return {

@@ -240,7 +240,6 @@ AGREEMENT = {
         "我方 24 小时内答复,十个工作日内更换。</p>",
     ),
 }
-SECTION = {"en": "Series parts, yearly call-off", "zh": "批量零件,年度要货"}
 PROPOSAL = {
     "en": "Quote with the longer payment term, secured by credit insurance, and a consignment stock of"
     " two weeks at the customer's cost.",

@@ -1,7 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.process.stage_template_edit import _GROUPS
+from ..models.process.stage_template_edit import TEMPLATE_PARTS
+from ..models.shared.label import selection_labels
 from ..rules import templates
 
 
@@ -153,7 +154,7 @@ class KeyAccountLoadTemplate(models.TransientModel):
         return self.team_ids._origin
 
     def _stages_of_template(self):
-        """Stages of this template, of whichever team."""
+        """Stages of this template, of whichever team: also of one that is hidden."""
         code = self.template_code
         stages = self.env["crm.stage"].sudo()
         return stages.search(
@@ -252,11 +253,9 @@ class KeyAccountLoadTemplateStep(models.TransientModel):
     sequence = fields.Integer()
     name = fields.Char(string="Stage")
     role = fields.Selection(
-        selection=lambda self: (
-            self.env["crm.stage"]
-            ._fields["responsible_role"]
-            ._description_selection(self.env)
-        ),
+        selection=lambda self: [
+            *selection_labels(self.env["crm.stage"], "responsible_role").items()
+        ],
         string="Responsible",
     )
     time_text = fields.Char(string="Time limit")
@@ -293,5 +292,5 @@ class KeyAccountLoadTemplateDifference(models.TransientModel):
         stage = self.env["crm.stage"]
         return [
             (part, stage._fields[part]._description_string(self.env))
-            for part in _GROUPS
+            for part in TEMPLATE_PARTS
         ]

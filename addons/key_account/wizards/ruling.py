@@ -1,5 +1,7 @@
 from odoo import Command, api, fields, models
 
+from ..models.shared.label import selection_labels
+
 
 class KeyAccountExceptionRequest(models.TransientModel):
     """The specialist asks the manager for a ruling on what lies outside."""
@@ -46,11 +48,9 @@ class KeyAccountRule(models.TransientModel):
     )
     reason = fields.Text(required=True)
     category = fields.Selection(
-        selection=lambda self: (
-            self.env["key.account.ruling"]
-            ._fields["category"]
-            ._description_selection(self.env)
-        ),
+        selection=lambda self: [
+            *selection_labels(self.env["key.account.ruling"], "category").items()
+        ],
         string="Reason lies in",
         required=True,
     )
@@ -142,11 +142,11 @@ class KeyAccountRuleGrant(models.TransientModel):
 
     wizard_id = fields.Many2one("key.account.rule", required=True, ondelete="cascade")
     dimension = fields.Selection(
-        selection=lambda self: (
-            self.env["key.account.authority.grant"]
-            ._fields["dimension"]
-            ._description_selection(self.env)
-        ),
+        selection=lambda self: [
+            *selection_labels(
+                self.env["key.account.authority.grant"], "dimension"
+            ).items()
+        ],
         required=True,
         default="discount",
     )

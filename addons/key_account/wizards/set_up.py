@@ -162,6 +162,8 @@ class KeyAccountSetUp(models.TransientModel):
         company = (
             self.env["res.company"].browse(values.get("company_id")) or self.env.company
         )
+        # Who configures key accounts sees what is there, and need not be able to read
+        # limits, price lists and other teams' people otherwise.
         company = company.sudo()
         values.update({name: company[source] for name, source in SETTINGS.items()})
         values["reference_pricelist_id"] = company.key_account_reference_pricelist_id.id
@@ -207,6 +209,7 @@ class KeyAccountSetUp(models.TransientModel):
                 user.name
                 for group, users in wizard._roles().items()
                 for user in users._origin
+                # Somebody's groups are the administrator's to read.
                 if not user.sudo().has_group(group)
             ]
             wizard.without_role = ", ".join(dict.fromkeys(names)) or False
@@ -276,9 +279,13 @@ class KeyAccountSetUp(models.TransientModel):
 
     @api.model
     def _propose_levels(self, company):
-        """What is there; where nothing is, the four levels with their usual limits."""
-        levels = self.env["key.account.authority.level"].sudo()
-        levels = levels.search([("company_id", "=", company.id)])
+        """What is there; where nothing is, the four levels with their usual limits.
+
+        :param company: with the rights to read its levels
+        """
+        levels = company.env["key.account.authority.level"].search(
+            [("company_id", "=", company.id)]
+        )
         if not levels:
             return [
                 Command.create(self._prepare_proposed_level(level))

@@ -10,7 +10,7 @@ from ..shared.label import selection_label
 from .stage_template import _TEXTS, _TRANSLATION, _prepare_step
 
 # What is compared, and brought back, as one.
-_GROUPS = {
+TEMPLATE_PARTS = {
     **{name: (name,) for name in _TEXTS},
     "duties": ("duties",),
     "responsible_role": ("responsible_role",),
@@ -44,14 +44,14 @@ class CrmStage(models.Model):
             )
             for stage in self
             if templates.find_step(stage.template_code)
-            for part in _GROUPS
+            for part in TEMPLATE_PARTS
             if stage._differs_from_template(part)
         ]
 
     def _restore_template(self, parts):
         """Bring parts of one stage back to what its template says, in both languages.
 
-        :param parts: names of ``_GROUPS``; everything else is left as it is
+        :param parts: names of ``TEMPLATE_PARTS``; everything else is left as it is
         """
         self.ensure_one()
         self._assert_may_define()
@@ -61,7 +61,7 @@ class CrmStage(models.Model):
         wanted = {
             name: values[name]
             for part in parts
-            for name in _GROUPS[part]
+            for name in TEMPLATE_PARTS[part]
             if name in values
         }
         if wanted:
