@@ -35,6 +35,7 @@ from . import test_attack_rpc
 from . import test_attack_scope
 from . import test_attack_terms
 from . import test_access
+from . import test_kept
 from . import test_key_account
 from . import test_survey
 from . import test_plan

@@ -29,6 +29,7 @@ FORGED = {
     "key_account_scope": True,
     "key_account_skip": True,
     "key_account_step": True,
+    "key_account_unlocked": True,
     "skip_validation_check": True,
     "tracking_disable": True,
     "mail_notrack": True,

@@ -6,9 +6,6 @@ from odoo.addons.key_account.models.shared.label import selection_labels
 
 from ..rules import kpi as rules
 
-# Compared by identity: a caller can send any context by RPC, but never this object.
-_STEP = object()
-
 SHEET_STATES = [
     ("draft", "Draft"),
     ("self_assessment", "Self-assessment"),
@@ -27,9 +24,17 @@ class KeyAccountKpiSheet(models.Model):
 
     _name = "key.account.kpi.sheet"
     _description = "Appraisal Sheet"
-    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kpi.period"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "key.account.kept",
+        "key.account.kpi.period",
+    ]
     _order = "date_from desc, team_id, user_id, id desc"
     _check_company_auto = True
+    _kept = frozenset(
+        "state appraised_by_id appraised_on confirmed_by_id confirmed_on".split()
+    )
 
     subject = fields.Selection(
         [("person", "Person"), ("team", "Team")], required=True, default="person"
@@ -192,18 +197,16 @@ class KeyAccountKpiSheet(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Sheets begin as drafts; one without a set or lines gets the set of its
-        role."""
-        sheets = super().create(
-            [{**vals, **self._first_values()} for vals in vals_list]
-        )
+        """A sheet without a set or lines gets the set of its role."""
+        sheets = super().create(vals_list)
         for sheet in sheets:
             sheet._assert_may_appraise()
             sheet._fill_lines()
         return sheets
 
     def write(self, vals):
-        if self.env.context.get("key_account_kpi_step") is not _STEP:
+        self._assert_kept(vals)
+        if not self._is_by_process(vals):
             self._assert_may_write(vals)
         return super().write(vals)
 
@@ -295,7 +298,7 @@ class KeyAccountKpiSheet(models.Model):
             self._role(), self.company_id
         )
         vals = {"line_ids": [Command.create(line) for line in kpi_set._sheet_lines()]}
-        self._write_step({**vals, "set_id": kpi_set.id})
+        self._write_kept({**vals, "set_id": kpi_set.id})
 
     def _role(self):
         """The role by whose set somebody is appraised."""
@@ -313,26 +316,11 @@ class KeyAccountKpiSheet(models.Model):
 
     def _move_to(self, state, **vals):
         self.check_access("write")
-        self._write_step({"state": state, **vals})
-
-    def _write_step(self, vals):
-        """Write what only a step may write. Private, so that no RPC reaches it."""
-        self.with_context(key_account_kpi_step=_STEP).write(vals)
+        self._write_kept({"state": state, **vals})
 
     # ------------------------------------------------------------
     # GUARDS
     # ------------------------------------------------------------
-
-    @api.model
-    def _protected_fields(self):
-        """Fields that the action methods alone write."""
-        return {
-            "state",
-            "appraised_by_id",
-            "appraised_on",
-            "confirmed_by_id",
-            "confirmed_on",
-        }
 
     @api.model
     def _content_fields(self):
@@ -350,15 +338,7 @@ class KeyAccountKpiSheet(models.Model):
             *("line_ids", "snapshot_ids"),
         }
 
-    @api.model
-    def _first_values(self):
-        """A new sheet is a draft that nobody has judged, whatever values or context
-        say."""
-        return {**dict.fromkeys(self._protected_fields(), False), "state": "draft"}
-
     def _assert_may_write(self, vals):
-        if vals.keys() & self._protected_fields():
-            raise UserError(self.env._("Move appraisal sheets on by their buttons."))
         for sheet in self:
             if vals.keys() & self._content_fields():
                 sheet._assert_state("draft")

@@ -3,9 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..rules import kpi as rules
 
-# Compared by identity: a caller can send any context by RPC, but never this object.
-_STEP = object()
-
 
 class KeyAccountKpiTarget(models.Model):
     """What a person or a team is to reach in a period: a plan, or a percentage.
@@ -16,9 +13,10 @@ class KeyAccountKpiTarget(models.Model):
 
     _name = "key.account.kpi.target"
     _description = "KPI Target"
-    _inherit = ["mail.thread", "key.account.kpi.period"]
+    _inherit = ["mail.thread", "key.account.kept", "key.account.kpi.period"]
     _order = "date_from desc, kpi_id, team_id, user_id, id"
     _check_company_auto = True
+    _kept = frozenset(("locked",))
 
     kpi_id = fields.Many2one(
         "key.account.kpi", string="KPI", required=True, ondelete="restrict", index=True
@@ -122,18 +120,8 @@ class KeyAccountKpiTarget(models.Model):
     # CRUD METHODS
     # ------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([{**vals, "locked": False} for vals in vals_list])
-
     def write(self, vals):
-        if (
-            "locked" in vals
-            and self.env.context.get("key_account_kpi_step") is not _STEP
-        ):
-            raise UserError(
-                self.env._("Use the buttons Lock and Unlock to lock a target.")
-            )
+        self._assert_kept(vals)
         if vals.keys() & self._locked_fields():
             self._assert_unlocked()
         return super().write(vals)
@@ -187,7 +175,7 @@ class KeyAccountKpiTarget(models.Model):
 
     def _set_locked(self, locked):
         self.check_access("write")
-        self.with_context(key_account_kpi_step=_STEP).write({"locked": locked})
+        self._write_kept({"locked": locked})
 
     @api.model
     def _locked_fields(self):

@@ -1,4 +1,5 @@
 from . import label
+from . import kept
 from . import evidence
 from . import ir_cron
 from . import ir_http

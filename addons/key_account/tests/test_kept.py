@@ -1,0 +1,144 @@
+"""What only the process writes, of every model that keeps something."""
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
+from odoo.tests import tagged
+
+from ..models.shared.kept import Unlocked
+from .common import KeyAccountCommon
+
+FORGED = {
+    "boolean": True,
+    "integer": 7,
+    "float": 7.0,
+    "monetary": 7.0,
+    "char": "forged",
+    "text": "forged",
+    "html": "<p>forged</p>",
+    "date": "2001-01-01",
+    "datetime": "2001-01-01 00:00:00",
+    "many2one": 1,
+    "one2many": [Command.set([1])],
+    "many2many": [Command.set([1])],
+    "json": {"forged": True},
+}
+REFUSAL = "recorded by the process itself"
+
+
+@tagged("post_install", "-at_install")
+class TestKept(KeyAccountCommon):
+    """Walks through all models with kept fields: a new one is attacked the day it is
+    made."""
+
+    def kept_models(self):
+        """The models with kept fields, as somebody who must not write them."""
+        names = self.env.registry.descendants(["key.account.kept"], "_inherit")
+        for name in sorted(names):
+            model = self.env[name]
+            if model._abstract:
+                continue
+            self.assertTrue(model._kept_names(), name)
+            yield (
+                model if model._kept_from_superuser else model.with_user(self.director)
+            )
+
+    def attacks(self):
+        """(model, field, forged value) of every kept field there is."""
+        for model in self.kept_models():
+            for name in sorted(model._kept_names()):
+                field = model._fields[name]
+                if field.type == "selection":
+                    start = field.default(model) if field.default else False
+                    choices = field.get_values(self.env)
+                    yield model, name, next(c for c in choices if c != start)
+                else:
+                    yield model, name, FORGED[field.type]
+
+    def refused(self):
+        return self.assertRaisesRegex(AccessError, REFUSAL)
+
+    def test_there_are_models_that_keep_something(self):
+        self.assertGreater(len(list(self.kept_models())), 8)
+
+    def test_values_are_refused(self):
+        for model, name, value in self.attacks():
+            with self.subTest(model=model._name, field=name):
+                with self.refused():
+                    model.write({name: value})
+                with self.refused():
+                    model.create({name: value})
+                with self.refused():
+                    model.create([{}, {name: value}])
+
+    def test_a_default_in_the_context_is_refused(self):
+        for model, name, value in self.attacks():
+            with self.subTest(model=model._name, field=name):
+                forging = model.with_context(**{f"default_{name}": value})
+                with self.refused():
+                    forging.create({})
+                self.assertNotEqual(forging.default_get([name]).get(name), value)
+
+    def test_somebodys_own_default_does_not_count(self):
+        for model, name, value in self.attacks():
+            if model._fields[name].type not in ("one2many", "many2many", "json"):
+                with self.subTest(model=model._name, field=name):
+                    self.env["ir.default"].set(model._name, name, value)
+                    found = model.default_get([name]).get(name)
+                    self.assertNotEqual(found, value)
+
+    def test_forged_keys_unlock_nothing(self):
+        for model, name, value in self.attacks():
+            forgeries = (
+                True,
+                [model._name, [name]],
+                (model._name, frozenset([name])),
+                {"model": model._name, "names": [name]},
+                Unlocked("res.partner", frozenset([name])),
+                Unlocked(model._name, frozenset(["create_uid"])),
+            )
+            for forgery in forgeries:
+                with self.subTest(model=model._name, field=name, forgery=forgery):
+                    forging = model.with_context(key_account_unlocked=forgery)
+                    with self.refused():
+                        forging.write({name: value})
+                    with self.refused():
+                        forging.create({name: value})
+
+    def test_an_import_is_refused(self):
+        for model, name, value in self.attacks():
+            if model._fields[name].type in ("boolean", "char", "date", "datetime"):
+                with self.subTest(model=model._name, field=name):
+                    result = model.load([name], [[str(value)]])
+                    self.assertFalse(result["ids"])
+                    self.assertIn(REFUSAL, str(result["messages"]))
+
+    def test_the_ways_of_the_process_are_private(self):
+        for model in self.kept_models():
+            for name in ("_write_kept", "_set_kept", "_unlocked"):
+                with self.assertRaises(AccessError):
+                    get_public_method(model, name)
+
+    def test_what_a_form_sends_along_is_accepted(self):
+        """A start value changes nothing, be it said by values or by the context."""
+        for model in self.kept_models():
+            kept = sorted(model._kept_names())
+            start = {name: model.default_get([name]).get(name, False) for name in kept}
+            model._assert_kept_start([start])
+            defaults = {f"default_{name}": value for name, value in start.items()}
+            model.with_context(**defaults)._assert_kept_start([{}])
+
+    def test_a_copy_starts_anew(self):
+        for model in self.kept_models():
+            record = model.sudo().with_context(active_test=False).search([], limit=1)
+            if record:
+                copied = record.copy_data()[0]
+                self.assertFalse(model._kept_names().intersection(copied))
+
+    def test_the_right_ends_with_the_write(self):
+        """What a process write returns, or triggers, is locked again."""
+        for model in self.kept_models():
+            unlocked = model._unlocked(["create_uid"])
+            self.assertTrue(unlocked._is_by_process(["create_uid"]))
+            self.assertFalse(unlocked._is_by_process(["create_uid", "write_uid"]))
+            self.assertFalse(unlocked._locked()._unlocked_names())
