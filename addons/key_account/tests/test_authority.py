@@ -142,7 +142,7 @@ class TestAuthority(KeyAccountCommon):
             ("dropped", "not_applicable"),
         ):
             ended = {"lost_reason": "Moved away", "lost_date": fields.Date.today()}
-            self.account._write_process({"state": state, **ended})
+            self.account._write_kept({"state": state, **ended})
             self.assertEqual(self.make_order(**plain).authority_state, found, state)
 
     def test_carts_of_the_webshop_are_the_shops(self):

@@ -27,7 +27,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             [("partner_id", "=", dst_partner.id)]
         )
         if customer != dst_partner:
-            accounts._write_process({"partner_id": customer.id})
+            accounts._write_kept({"partner_id": customer.id})
         accounts._relink_documents(customer)
         return result
 

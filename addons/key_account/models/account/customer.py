@@ -10,6 +10,8 @@ from ...rules import account_state
 class KeyAccount(models.Model):
     _inherit = "key.account"
 
+    _kept = frozenset(("merged_into_id",))
+
     merged_into_id = fields.Many2one(
         "key.account",
         readonly=True,
@@ -113,12 +115,12 @@ class KeyAccount(models.Model):
         if not self:
             return
         files = self | survivor
-        self._write_process({"active": False, "merged_into_id": survivor.id})
+        self._write_kept({"active": False, "merged_into_id": survivor.id})
         won = [date for date in files.mapped("won_date") if date]
         vals = {"state": account_state.most_living(files.mapped("state"))}
         if won:
             vals["won_date"] = min(won)
-        survivor._write_process(vals)
+        survivor._write_kept(vals)
         for account in self:
             account.message_post(
                 body=self.env._("Merged into %s.", survivor._get_html_link())

@@ -1,19 +1,7 @@
 """The diagnosis report (诊断报告) that is put before the customer."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-
-# Compared by identity: no caller can send this very object over RPC.
-_STEP = object()
-_RECORDED = {
-    "state",
-    "sent_on",
-    "answered_by_id",
-    "answered_on",
-    "answer_note",
-    "recorded_by_id",
-    "recorded_on",
-}
+from odoo.exceptions import UserError, ValidationError
 
 
 class KeyAccountDiagnosis(models.Model):
@@ -25,8 +13,19 @@ class KeyAccountDiagnosis(models.Model):
 
     _name = "key.account.diagnosis"
     _description = "Diagnosis Report"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
     _order = "id desc"
+    _kept = frozenset(
+        (
+            "state",
+            "sent_on",
+            "answered_by_id",
+            "answered_on",
+            "answer_note",
+            "recorded_by_id",
+            "recorded_on",
+        )
+    )
 
     name = fields.Char(
         string="Subject",
@@ -144,21 +143,10 @@ class KeyAccountDiagnosis(models.Model):
 
     # ---------------------------------------- CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("state", "draft") != "draft" or vals.keys() & (
-                _RECORDED - {"state"}
-            ):
-                raise AccessError(self._get_step_text())
-        draft = {**dict.fromkeys(_RECORDED, False), "state": "draft"}
-        return super().create([{**vals, **draft} for vals in vals_list])
-
     def write(self, vals):
-        if self.env.context.get("key_account_diagnosis") is not _STEP:
-            if vals.keys() & _RECORDED:
-                raise AccessError(self._get_step_text())
-            if vals.keys() - {"active", "activity_ids", "message_follower_ids"}:
+        self._assert_kept(vals)
+        if vals.keys() - {"active", "activity_ids", "message_follower_ids"}:
+            if not self._is_by_process(vals):
                 self._assert_draft()
         return super().write(vals)
 
@@ -182,7 +170,7 @@ class KeyAccountDiagnosis(models.Model):
                         missing=", ".join(missing),
                     )
                 )
-        self._write_step({"state": "sent", "sent_on": fields.Date.context_today(self)})
+        self._write_kept({"state": "sent", "sent_on": fields.Date.context_today(self)})
         return True
 
     def action_accept(self, partner_id, date=None, note=None):
@@ -223,7 +211,7 @@ class KeyAccountDiagnosis(models.Model):
             )
         day = fields.Date.to_date(date) or fields.Date.context_today(self)
         self._assert_answer(self.env["res.partner"].browse(partner_id or []), day)
-        self._write_step(
+        self._write_kept(
             {
                 "state": state,
                 "answered_by_id": partner_id,
@@ -266,9 +254,6 @@ class KeyAccountDiagnosis(models.Model):
             missing.append(self.env._("why we can solve it is not said"))
         return missing
 
-    def _write_step(self, vals):
-        return self.with_context(key_account_diagnosis=_STEP).write(vals)
-
     def _assert_draft(self):
         sent = self.filtered(lambda diagnosis: diagnosis.state != "draft")
         if sent:
@@ -279,11 +264,6 @@ class KeyAccountDiagnosis(models.Model):
                     sent[0].name,
                 )
             )
-
-    def _get_step_text(self):
-        return self.env._(
-            "Sending a diagnosis and the customer's answer are recorded by its buttons."
-        )
 
 
 class KeyAccountDiagnosisProblem(models.Model):

@@ -7,10 +7,6 @@ from odoo.fields import Command
 from ...rules import scorecard
 from .scorecard import GRADES
 
-# Compared by identity: no caller can send this very object over RPC.
-_FINISH = object()
-_RESULT = {"state", "done_by_id", "done_on", "confirmed_by_id", "confirmed_on"}
-
 
 class KeyAccountEvaluation(models.Model):
     """How a customer was judged on a day: score, coverage, grade. Once finished it
@@ -19,8 +15,11 @@ class KeyAccountEvaluation(models.Model):
 
     _name = "key.account.evaluation"
     _description = "Evaluation"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
     _order = "date desc, id desc"
+    _kept = frozenset(
+        ("state", "done_by_id", "done_on", "confirmed_by_id", "confirmed_on")
+    )
 
     name = fields.Char(compute="_compute_name")
     key_account_id = fields.Many2one(
@@ -127,21 +126,14 @@ class KeyAccountEvaluation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("state", "draft") != "draft" or vals.keys() & (
-                _RESULT - {"state"}
-            ):
-                raise AccessError(self._get_finish_text())
-        draft = dict.fromkeys(_RESULT, False) | {"state": "draft"}
-        evaluations = super().create([{**vals, **draft} for vals in vals_list])
+        evaluations = super().create(vals_list)
         evaluations.filtered(lambda e: not e.line_ids)._fill_in()
         evaluations.filtered("manager_grade")._assert_may_override()
         return evaluations
 
     def write(self, vals):
-        if self.env.context.get("key_account_evaluation") is not _FINISH:
-            if vals.keys() & _RESULT:
-                raise AccessError(self._get_finish_text())
+        self._assert_kept(vals)
+        if not self._is_by_process(vals):
             self._assert_draft()
             if vals.keys() & {"manager_grade", "manager_reason", "key_account_id"}:
                 self._assert_may_override_when(vals)
@@ -158,7 +150,7 @@ class KeyAccountEvaluation(models.Model):
         self._assert_draft()
         for evaluation in self:
             evaluation._assert_complete()
-        self.with_context(key_account_evaluation=_FINISH).write(
+        self._write_kept(
             {
                 "state": "done",
                 "done_by_id": self.env.uid,
@@ -229,7 +221,7 @@ class KeyAccountEvaluation(models.Model):
         (self - own)._ask_for_confirmation()
 
     def _confirm(self):
-        self.with_context(key_account_evaluation=_FINISH).write(
+        self._write_kept(
             {"confirmed_by_id": self.env.uid, "confirmed_on": fields.Datetime.now()}
         )
         # The other managers, who were asked too, are asked no longer.
@@ -327,9 +319,3 @@ class KeyAccountEvaluation(models.Model):
                     accounts=", ".join(foreign.mapped("display_name")),
                 )
             )
-
-    def _get_finish_text(self):
-        return self.env._(
-            "An evaluation counts when it is finished by its button: who and when is"
-            " recorded then."
-        )

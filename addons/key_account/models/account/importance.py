@@ -12,6 +12,8 @@ from .scorecard import GRADES
 class KeyAccount(models.Model):
     _inherit = "key.account"
 
+    _kept = frozenset(("limit_grade",))
+
     evaluation_ids = fields.One2many(
         "key.account.evaluation", "key_account_id", string="Evaluations", copy=False
     )
@@ -74,7 +76,7 @@ class KeyAccount(models.Model):
         """The importance is the grade of the latest evaluation."""
         for account, evaluation in self._latest_evaluations().items():
             if account.grade != evaluation.grade:
-                account._write_process({"grade": evaluation.grade})
+                account._write_kept({"grade": evaluation.grade})
 
     def _assert_not_evaluated(self, grade):
         """A grade is entered by hand only while nobody has evaluated the customer: old

@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..shared.label import field_label
-
 MAN_FIELDS = ("man_money", "man_authority", "man_need")
 STATES = [
     ("candidate", "Candidate"),
@@ -15,19 +13,8 @@ STATES = [
     ("lost", "Lost"),
     ("dropped", "Dropped"),
 ]
-# Compared by identity: no caller can send this very object over RPC.
-_PROCESS = object()
 # Who keeps an account, of whom, and whether it is still kept: the manager decides.
 _DECIDED = ("user_id", "team_id", "partner_id", "company_id", "active", "grade")
-# Written by the process itself, never by hand.
-_RECORDED = {
-    "access_user_ids",
-    "merged_into_id",
-    "won_date",
-    "man_user_id",
-    "man_date",
-    "limit_grade",
-}
 ENDED_STATES = ("lost", "dropped")
 
 
@@ -40,10 +27,11 @@ class KeyAccount(models.Model):
 
     _name = "key.account"
     _description = "Key Account"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
     _order = "name, id"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
+    _kept = frozenset(("access_user_ids",))
 
     name = fields.Char(
         compute="_compute_name",
@@ -147,9 +135,7 @@ class KeyAccount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [self._with_commercial_partner(vals) for vals in vals_list]
-        self._assert_not_recorded(
-            vals_list, {"access_user_ids", "merged_into_id", "limit_grade"}
-        )
+        self._assert_kept_start(vals_list)
         self._assert_one_file_per_customer(
             [
                 (vals.get("partner_id"), vals.get("company_id") or self.env.company.id)
@@ -163,8 +149,9 @@ class KeyAccount(models.Model):
                     self.env["ir.sequence"].next_by_code("key.account") or "New"
                 )
             if any(vals.get(name, "open") != "open" for name in MAN_FIELDS):
-                self._sign_qualification(vals)
-        accounts = super().create(vals_list)
+                vals.update(self._sign_qualification())
+        signing = self._unlocked(self._sign_qualification())
+        accounts = super(KeyAccount, signing).create(vals_list)
         accounts.filtered(lambda a: a.grade or a.limit_grade)._assert_may_grade()
         accounts._fill_survey()
         self._relink_documents(accounts.partner_id)
@@ -172,10 +159,13 @@ class KeyAccount(models.Model):
 
     def write(self, vals):
         vals = self._with_commercial_partner(vals)
-        if self.env.context.get("key_account_process") is not _PROCESS:
+        self._assert_kept(vals)
+        if not self._is_by_process(vals):
             self._assert_may_write(vals)
+        writing = self
         if vals.keys() & {*MAN_FIELDS, *(f"{name}_evidence" for name in MAN_FIELDS)}:
-            self._sign_qualification(vals)
+            vals.update(self._sign_qualification())
+            writing = self._unlocked(vals)
         moved = vals.keys() & {"partner_id", "company_id", "active"}
         partners = self.partner_id if moved else self.env["res.partner"]
         if moved and vals.get("active", True):
@@ -190,7 +180,7 @@ class KeyAccount(models.Model):
                 ],
                 but=self,
             )
-        result = super().write(vals)
+        result = super(KeyAccount, writing).write(vals)
         if moved:
             self._relink_documents(partners | self.partner_id)
         if vals.keys() & {"survey_kind", "company_id"}:
@@ -215,13 +205,8 @@ class KeyAccount(models.Model):
 
     # ---------------------------------------- what only the process or a manager writes
 
-    def _write_process(self, vals):
-        """Write what the process has decided; its callers check who may."""
-        return self.with_context(key_account_process=_PROCESS).write(vals)
-
     def _assert_may_write(self, vals):
         """Ending, archiving and reassigning take quotations out of the controls."""
-        self._assert_not_recorded([vals], _RECORDED)
         if "state" in vals:
             self._assert_may_become(vals["state"])
         if "grade" in vals:
@@ -248,18 +233,5 @@ class KeyAccount(models.Model):
                     " archiving and its end are decided by the manager of its team. Ask"
                     " the manager of: %(accounts)s.",
                     accounts=", ".join(foreign.mapped("display_name")),
-                )
-            )
-
-    @api.model
-    def _assert_not_recorded(self, vals_list, names):
-        written = set().union(*vals_list) & names
-        if written:
-            raise AccessError(
-                self.env._(
-                    "%(fields)s: recorded by the process itself, not entered by hand.",
-                    fields=", ".join(
-                        field_label(self, name) for name in sorted(written)
-                    ),
                 )
             )

@@ -15,9 +15,6 @@ _CONTENT = {
     "situation",
     "contingency",
 }
-_APPROVAL = {"state", "approved_by_id", "approved_on"}
-# Compared by identity: no caller can send this very object over RPC.
-_DECISION = object()
 
 
 class KeyAccountPlan(models.Model):
@@ -25,9 +22,10 @@ class KeyAccountPlan(models.Model):
 
     _name = "key.account.plan"
     _description = "Development Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
+    _kept = frozenset(("state", "approved_by_id", "approved_on"))
 
     name = fields.Char(
         required=True,
@@ -191,19 +189,9 @@ class KeyAccountPlan(models.Model):
 
     # ---------------------------------------- CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("state", "draft") != "draft" or vals.get("approved_by_id"):
-                raise AccessError(self._approval_text())
-        draft = {"state": "draft", "approved_by_id": False, "approved_on": False}
-        return super().create([{**vals, **draft} for vals in vals_list])
-
     def write(self, vals):
-        decided = self.env.context.get("key_account_plan") is _DECISION
-        if vals.keys() & _APPROVAL and not decided:
-            raise AccessError(self._approval_text())
-        if vals.keys() & _CONTENT:
+        self._assert_kept(vals)
+        if vals.keys() & _CONTENT and not self._is_by_process(vals):
             self._assert_draft()
         return super().write(vals)
 
@@ -237,17 +225,21 @@ class KeyAccountPlan(models.Model):
                     plans="\n".join(lines),
                 )
             )
-        self._set_approval(
-            state="approved",
-            approved_by_id=self.env.uid,
-            approved_on=fields.Datetime.now(),
+        self._write_kept(
+            {
+                "state": "approved",
+                "approved_by_id": self.env.uid,
+                "approved_on": fields.Datetime.now(),
+            }
         )
         self.action_ids._remind()
 
     def action_revise(self):
         """Open plans again; they are approved anew afterwards."""
         self.check_access("write")
-        self._set_approval(state="draft", approved_by_id=False, approved_on=False)
+        self._write_kept(
+            {"state": "draft", "approved_by_id": False, "approved_on": False}
+        )
 
     def action_close(self):
         """End plans with what came out."""
@@ -261,7 +253,7 @@ class KeyAccountPlan(models.Model):
                         plan=plan.name,
                     )
                 )
-        self._set_approval(state="closed")
+        self._write_kept({"state": "closed"})
 
     # ---------------------------------------- business
 
@@ -300,10 +292,6 @@ class KeyAccountPlan(models.Model):
                 approvable |= plan
         return approvable
 
-    def _set_approval(self, **vals):
-        """The one way to an approval's fields, called by the actions above."""
-        return self.with_context(key_account_plan=_DECISION).write(vals)
-
     def _assert_draft(self):
         fixed = self.filtered(lambda p: p.state != "draft")
         if fixed:
@@ -314,9 +302,3 @@ class KeyAccountPlan(models.Model):
                     plans=", ".join(fixed.mapped("name")),
                 )
             )
-
-    def _approval_text(self):
-        return self.env._(
-            "A plan is approved, revised and closed with its buttons, so that it is"
-            " known who did it."
-        )

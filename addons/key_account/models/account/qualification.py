@@ -12,6 +12,8 @@ JUDGEMENTS = [("open", "Open"), ("confirmed", "Confirmed"), ("refused", "Refused
 class KeyAccount(models.Model):
     _inherit = "key.account"
 
+    _kept = frozenset(("man_user_id", "man_date"))
+
     # Money, Authority, Need
     man_money = fields.Selection(
         JUDGEMENTS,
@@ -68,9 +70,13 @@ class KeyAccount(models.Model):
                 *(account[name] for name in MAN_FIELDS)
             )
 
-    def _sign_qualification(self, vals):
-        vals["man_user_id"] = self.env.uid
-        vals["man_date"] = fields.Date.context_today(self)
+    @api.model
+    def _sign_qualification(self):
+        """Who judges now, and when: written with every judgement."""
+        return {
+            "man_user_id": self.env.uid,
+            "man_date": fields.Date.context_today(self),
+        }
 
     def _unjudged_parts(self):
         """Labels of what of Money, Authority, Need nobody has confirmed or refused."""

@@ -10,6 +10,8 @@ from ..shared.label import selection_labels
 class KeyAccount(models.Model):
     _inherit = "key.account"
 
+    _kept = frozenset(("won_date",))
+
     won_date = fields.Date(string="Signed customer since", readonly=True, copy=False)
     lost_date = fields.Date(readonly=True, copy=False, tracking=True)
     lost_reason = fields.Char(
@@ -79,12 +81,12 @@ class KeyAccount(models.Model):
             # Most orders are not the first: a write would measure all open quotations
             # anew.
             if any(account[name] != value for name, value in vals.items()):
-                account._write_process(vals)
+                account._write_kept(vals)
 
     def _drop(self, reason):
         """A ruling ends the development of the candidates; customers stay."""
         candidates = self.filtered(lambda a: a.state == "candidate")
-        candidates._write_process(self._prepare_end("dropped", reason))
+        candidates._write_kept(self._prepare_end("dropped", reason))
 
     def _prepare_end(self, state, reason, date=None):
         return {

@@ -48,7 +48,7 @@ class CrmLead(models.Model):
         if state == "trial":
             today = fields.Date.context_today(self)
             vals["trial_end"] = today + relativedelta(months=stage.trial_months)
-        account._write_process(vals)
+        account._write_kept(vals)
         if state == "trial":
             self._ask_for_evaluation(account)
 

@@ -10,16 +10,15 @@ from ...rules import authority as rules
 from ..shared.label import selection_label
 from .dimension import assert_not_negative, dimensions, mark_private
 
-# Compared by identity: no caller can send this very object over RPC.
-_MERGE = object()
-
 
 class KeyAccountAuthorityGrant(models.Model):
     """More room for one person in one deal, never beyond what its giver may do."""
 
     _name = "key.account.authority.grant"
     _description = "Authority Grant"
+    _inherit = ["key.account.kept"]
     _order = "id desc"
+    _kept = frozenset(("granted_by_id", "customer_id"))
 
     opportunity_id = fields.Many2one(
         "crm.lead", required=True, ondelete="cascade", index=True
@@ -64,17 +63,17 @@ class KeyAccountAuthorityGrant(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            vals["granted_by_id"] = self.env.uid
-            lead = self.env["crm.lead"].sudo().browse(vals.get("opportunity_id"))
-            vals["customer_id"] = lead.partner_id.commercial_partner_id.id
         grants = super().create(vals_list)
+        for lead, given in grants.grouped("opportunity_id").items():
+            customer = lead.sudo().partner_id.commercial_partner_id
+            given._set_kept({"customer_id": customer.id})
         grants._assert_giver_may()
         self._grants_changed(grants.opportunity_id)
         return grants
 
     def write(self, vals):
-        if self.env.context.get("key_account_grant") is not _MERGE:
+        self._assert_kept(vals)
+        if not self._is_by_process(vals):
             self._assert_may_change(vals)
         res = super().write(vals)
         self._grants_changed(self.opportunity_id)
@@ -175,9 +174,7 @@ class KeyAccountAuthorityGrant(models.Model):
         changes but where they are found.
         """
         grants = self.sudo().search([("opportunity_id", "in", sources.ids)])
-        grants.with_context(key_account_grant=_MERGE).write(
-            {"opportunity_id": target.id}
-        )
+        grants._write_kept({"opportunity_id": target.id})
 
     @api.model
     def _grants_changed(self, leads):

@@ -4,15 +4,13 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import frozendict
 
-from ..account.key_account import _PROCESS
-
 # Changing one of these takes the approval away.
 AGREED = frozenset(("agreed_pricelist_id", "agreed_from", "agreed_until"))
-APPROVAL = frozenset(("agreed_approved_by_id", "agreed_approved_on"))
 
 
 class KeyAccount(models.Model):
     _inherit = "key.account"
+    _kept = frozenset(("agreed_approved_by_id", "agreed_approved_on"))
 
     agreed_pricelist_id = fields.Many2one(
         "product.pricelist",
@@ -52,14 +50,7 @@ class KeyAccount(models.Model):
 
     # ---------------------------------------- CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._assert_not_recorded(vals_list, APPROVAL)
-        return super().create(vals_list)
-
     def write(self, vals):
-        if self.env.context.get("key_account_process") is not _PROCESS:
-            self._assert_not_recorded([vals], APPROVAL)
         changed = self._agreed_changes(vals)
         result = super().write(vals)
         changed._withdraw_agreed_approval()
@@ -115,7 +106,7 @@ class KeyAccount(models.Model):
 
     def _set_agreed_approval(self, user, moment):
         accounts = self.sudo()
-        accounts._write_process(
+        accounts._write_kept(
             {"agreed_approved_by_id": user.id, "agreed_approved_on": moment}
         )
         self.env.registry.clear_cache()

@@ -1,7 +1,7 @@
 """What the customer asks for, line by line, and how it is settled."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ...rules import requirement as rules
 from ..shared.label import field_label
@@ -21,10 +21,6 @@ REQUIREMENT_KINDS = [
     ("handover", "Handover"),
     ("agreement", "Agreement"),
 ]
-
-# Compared by identity: a caller can send any context over RPC, but never this very
-# object.
-_RULED = object()
 
 # What is asked: changing it takes the line out of the ruling that was given on it.
 _ASKED = {
@@ -58,8 +54,9 @@ class KeyAccountRequirement(models.Model):
 
     _name = "key.account.requirement"
     _description = "Requirement"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "key.account.kept"]
     _order = "sequence, id"
+    _kept = frozenset(("ruling_id",))
     _check_company_auto = True
 
     sequence = fields.Integer(default=10)
@@ -296,8 +293,9 @@ class KeyAccountRequirement(models.Model):
         return lines
 
     def write(self, vals):
-        if self.env.context.get("key_account_ruled") is _RULED:
+        if self._is_by_process(vals):
             return super().write(vals)
+        self._assert_kept(vals)
         if vals.get("state") == "settled" and len(vals) > 1:
             # Settled against what the line says then, not against what it said before.
             self.write({name: value for name, value in vals.items() if name != "state"})
@@ -307,7 +305,7 @@ class KeyAccountRequirement(models.Model):
         if "within_authority" in vals:
             measured = self.filtered(lambda line: line._will_be_measured(vals))
         if not _ASKED.isdisjoint(vals):
-            self.filtered("ruling_id")._write_ruled({"ruling_id": False})
+            self.filtered("ruling_id").sudo()._write_kept({"ruling_id": False})
         result = super(KeyAccountRequirement, self - measured).write(vals)
         if measured:
             result = super(KeyAccountRequirement, measured).write(
@@ -330,10 +328,7 @@ class KeyAccountRequirement(models.Model):
 
     def _settle_by_ruling(self, ruling):
         """Settle lines that lay outside, by the manager's ruling to quote."""
-        self._write_ruled({"ruling_id": ruling.id, "state": "settled"})
-
-    def _write_ruled(self, vals):
-        return self.sudo().with_context(key_account_ruled=_RULED).write(vals)
+        self.sudo()._write_kept({"ruling_id": ruling.id, "state": "settled"})
 
     @api.model
     def _assert_creatable(self, vals_list):
@@ -349,17 +344,9 @@ class KeyAccountRequirement(models.Model):
         ]
         if settled:
             self._raise_outside(", ".join(vals.get("name") or "?" for vals in settled))
-        ruled = any(vals.get("ruling_id") for vals in vals_list)
-        if ruled or self.env.context.get("default_ruling_id"):
-            raise AccessError(
-                self.env._("Only a manager's ruling settles lines by ruling.")
-            )
+        self._assert_kept_start(vals_list)
 
     def _assert_writable(self, vals):
-        if "ruling_id" in vals:
-            raise AccessError(
-                self.env._("Only a manager's ruling settles lines by ruling.")
-            )
         if not _DERIVED.isdisjoint(vals):
             raise UserError(
                 self.env._(

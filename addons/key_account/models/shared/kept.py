@@ -21,7 +21,7 @@ class KeyAccountKept(models.AbstractModel):
 
     Name the fields in ``_kept``; each class of a model, in whatever room or add-on, may
     add its own. From then on they are refused to everybody, superuser code included: on
-    ``write``, on ``create``, in an import, as ``default_*`` in the context. A new record
+    ``write``, on ``create``, in an import, as ``default_*`` in the context. A record
     starts with what the field itself has as default, never with a user's own default,
     and a copy starts anew. What a form sends along unchanged on ``create`` is accepted.
 
@@ -90,7 +90,7 @@ class KeyAccountKept(models.AbstractModel):
     @api.model
     def default_get(self, fields):
         # Neither the context nor a user's own default says what the process keeps.
-        kept = self._kept_names() - self._unlocked_names()
+        kept = self._kept_names()
         rest = [name for name in fields if name not in kept]
         defaults = super().default_get(rest)
         defaults = {name: defaults[name] for name in defaults.keys() - kept}
