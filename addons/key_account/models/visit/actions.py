@@ -17,7 +17,7 @@ class KeyAccountVisit(models.Model):
     def action_confirm(self):
         """The date stands: the visit appears in the calendar of those who take part."""
         self._assert_state("planned", self.env._("confirmed"))
-        self._write_step({"state": "confirmed", "to_reschedule": False})
+        self._write_kept({"state": "confirmed", "to_reschedule": False})
         self._create_calendar()
         return True
 
@@ -25,7 +25,7 @@ class KeyAccountVisit(models.Model):
         """One tap on arrival."""
         self._assert_state("confirmed", self.env._("checked in"))
         self._assert_day_has_come()
-        self.filtered(lambda visit: not visit.held_start)._write_step(
+        self.filtered(lambda visit: not visit.held_start)._write_kept(
             {"held_start": fields.Datetime.now()}
         )
         return True
@@ -37,7 +37,7 @@ class KeyAccountVisit(models.Model):
         now = fields.Datetime.now()
         for visit in self:
             start, end = visit._held_between(now)
-            visit._write_step(
+            visit._write_kept(
                 {
                     "state": "held",
                     "held_start": start,
@@ -55,7 +55,7 @@ class KeyAccountVisit(models.Model):
         """Hand the report in to the manager."""
         self._assert_state("held", self.env._("reported"))
         self._assert_report_complete()
-        self._write_step(
+        self._write_kept(
             {
                 "state": "reported",
                 "reported_on": fields.Datetime.now(),
@@ -82,7 +82,7 @@ class KeyAccountVisit(models.Model):
                 )
             self.write(vals)
         self._assert_review_complete()
-        self._write_step(
+        self._write_kept(
             {
                 "state": "reviewed",
                 "reviewed_on": fields.Datetime.now(),
@@ -113,8 +113,8 @@ class KeyAccountVisit(models.Model):
         }
         concerned = {visit: visit._concerned() for visit in self}
         late = self.filtered(lambda visit: not visit.report_in_time)
-        late._write_step({**returned, "report_was_late": True})
-        (self - late)._write_step(returned)
+        late._write_kept({**returned, "report_was_late": True})
+        (self - late)._write_kept(returned)
         self._close_activities("key_account.mail_activity_visit_review", done=False)
         self._schedule_report()
         for visit, users in concerned.items():
@@ -128,7 +128,7 @@ class KeyAccountVisit(models.Model):
             reason, self.env._("why the visit does not take place")
         )
         self._assert_state(("planned", "confirmed"), self.env._("cancelled"))
-        self._write_step(
+        self._write_kept(
             {
                 "state": "cancelled",
                 "to_reschedule": False,
@@ -157,7 +157,7 @@ class KeyAccountVisit(models.Model):
             replanned["date_start"] = date_start
         if date_end:
             replanned["date_end"] = date_end
-        self._write_step(replanned)
+        self._write_kept(replanned)
         self._remove_calendar()
         return True
 

@@ -97,7 +97,7 @@ class KeyAccountVisit(models.Model):
             .create([visit._calendar_values() for visit in self])
         )
         for visit, event in zip(self, events, strict=True):
-            visit._write_step({"calendar_event_id": event.id})
+            visit._write_kept({"calendar_event_id": event.id})
 
     def _calendar_values(self):
         """The event of a visit, with our people: customers are invited by hand."""
@@ -144,7 +144,7 @@ class KeyAccountVisit(models.Model):
                 event.write(changed)
         if without:
             without._create_calendar()
-            without._write_step({"to_reschedule": False})
+            without._write_kept({"to_reschedule": False})
 
     def _follow_calendar(self):
         """The event was moved: so is the visit, as long as it has not taken place."""
@@ -154,11 +154,11 @@ class KeyAccountVisit(models.Model):
                 visit.date_start,
                 visit.date_end,
             ):
-                visit._write_step({"date_start": event.start, "date_end": event.stop})
+                visit._write_kept({"date_start": event.start, "date_end": event.stop})
 
     def _lose_calendar(self):
         """The event is gone: the visit needs a new date."""
-        self.exists().filtered(lambda visit: visit.state == "confirmed")._write_step(
+        self.exists().filtered(lambda visit: visit.state == "confirmed")._write_kept(
             {"calendar_event_id": False, "to_reschedule": True}
         )
 

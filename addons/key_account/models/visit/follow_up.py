@@ -60,7 +60,7 @@ class KeyAccountVisit(models.Model):
                 visit.next_step and visit.next_date and not visit.next_activity_id
             )
         ):
-            visit._write_step(
+            visit._write_kept(
                 {
                     "next_activity_id": visit._schedule(
                         type_xmlid,

@@ -1,19 +1,11 @@
 """What cannot be entered of a visit, and what can no longer be changed."""
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..shared.label import field_label, selection_labels
 from .review import _REVIEW
 
-# Written by the visit's own actions (action_*) alone.
-_CONTROLLED = set(
-    "state date_original calendar_event_id to_reschedule"
-    " reported_on reported_by_id report_deadline report_in_time report_was_late"
-    " reviewed_on reviewed_by_id review_deadline review_in_time"
-    " returned_on returned_by_id return_comment"
-    " cancelled_on cancelled_by_id cancel_reason".split()
-)
 # Derived from the account.
 _DERIVED = {"company_id", "team_id"}
 # What was planned stands once the visit was held.
@@ -35,7 +27,7 @@ class KeyAccountVisit(models.Model):
 
     def _has_field_access(self, field, operation):
         if operation == "write" and not self.env.su:
-            if field.name in _CONTROLLED:
+            if field.name in self._kept_names():
                 return False
             if field.name in _REVIEW and not self.env.user.has_group(
                 "key_account.group_manager"
@@ -44,23 +36,21 @@ class KeyAccountVisit(models.Model):
         return super()._has_field_access(field, operation)
 
     @api.model
-    def _assert_creatable(self, vals_list):
-        """A visit starts as planned and not judged, whatever the context says."""
+    def _assert_not_judged(self, vals_list):
+        """A visit starts as not judged, whatever the context says."""
         names = {name for vals in vals_list for name in vals}
         names |= {
             key.removeprefix("default_")
             for key in self.env.context
             if key.startswith("default_")
         }
-        forbidden = names & (_CONTROLLED | _REVIEW)
-        if forbidden:
-            self._raise_controlled(forbidden)
+        if judged := names & _REVIEW:
+            self._refuse_kept(judged)
 
     def _assert_writable(self, vals):
         names = set(vals)
-        forbidden = names & (_CONTROLLED | _DERIVED)
-        if forbidden:
-            self._raise_controlled(forbidden)
+        if derived := names & _DERIVED:
+            self._refuse_kept(derived)
         if names & _REVIEW:
             self._assert_state("reported", self.env._("judged"))
             self._assert_may_review()
@@ -97,16 +87,6 @@ class KeyAccountVisit(models.Model):
                     ", ".join(reviewed.mapped("display_name")),
                 )
             )
-
-    def _raise_controlled(self, names):
-        raise AccessError(
-            self.env._(
-                "These cannot be entered, the steps of a visit (confirm, check in,"
-                " report, review …)"
-                " write them: %s",
-                self._field_labels(names),
-            )
-        )
 
     def _field_labels(self, names):
         return ", ".join(sorted(field_label(self, name) for name in names))

@@ -11,6 +11,18 @@ from ...rules import working_time
 
 class KeyAccountVisit(models.Model):
     _inherit = "key.account.visit"
+    _kept = frozenset(
+        (
+            "reported_on",
+            "reported_by_id",
+            "report_deadline",
+            "report_was_late",
+            "report_in_time",
+            "returned_on",
+            "returned_by_id",
+            "return_comment",
+        )
+    )
 
     held_start = fields.Datetime(string="Began", copy=False, tracking=True)
     held_end = fields.Datetime(string="Ended", copy=False, tracking=True)

@@ -13,6 +13,9 @@ _REVIEW = {*SCORES, "review_feasibility", "guidance", "duties"}
 
 class KeyAccountVisit(models.Model):
     _inherit = "key.account.visit"
+    _kept = frozenset(
+        ("reviewed_on", "reviewed_by_id", "review_deadline", "review_in_time")
+    )
 
     review_potential = fields.Integer(string="Potential", aggregator="avg", copy=False)
     review_standing = fields.Integer(

@@ -7,9 +7,6 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..shared.label import selection_labels
 
-# Compared by identity: a caller can send any context, but never this very object.
-_STEP = object()
-
 VISIT_STATES = [
     ("planned", "Planned"),
     ("confirmed", "Confirmed"),
@@ -36,9 +33,20 @@ class KeyAccountVisit(models.Model):
 
     _name = "key.account.visit"
     _description = "Visit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
+    _kept = frozenset(
+        (
+            "state",
+            "date_original",
+            "calendar_event_id",
+            "to_reschedule",
+            "cancelled_on",
+            "cancelled_by_id",
+            "cancel_reason",
+        )
+    )
 
     name = fields.Char(
         string="Subject",
@@ -317,16 +325,13 @@ class KeyAccountVisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Every visit starts as planned; sending that along enters nothing.
-        vals_list = [
-            {k: v for k, v in vals.items() if not (k == "state" and v == "planned")}
-            for vals in vals_list
-        ]
-        self._assert_creatable(vals_list)
+        self._assert_kept_start(vals_list)
+        self._assert_not_judged(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
-        if self.env.context.get("key_account_step") is not _STEP:
+        self._assert_kept(vals)
+        if not self._is_by_process(vals):
             self._assert_writable(vals)
         if vals.get("date_start") and "date_end" not in vals:
             # Moving the start alone keeps the length.
@@ -340,7 +345,7 @@ class KeyAccountVisit(models.Model):
         else:
             result = super().write(vals)
         if not _CALENDAR.isdisjoint(vals):
-            self._push_calendar()
+            self._locked()._push_calendar()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -365,9 +370,10 @@ class KeyAccountVisit(models.Model):
     # BUSINESS
     # ------------------------------------------------------------
 
-    def _write_step(self, vals):
-        """Write what only a step may write. Private, so that no RPC reaches it."""
-        res = self.sudo().with_context(key_account_step=_STEP).write(vals)
+    def _write_kept(self, vals):
+        """With the rights of the process: whoever may visit does not edit the stamps.
+        What was told about a deadline ends with it."""
+        res = super(KeyAccountVisit, self.sudo())._write_kept(vals)
         if not _DEADLINES.isdisjoint(vals):
             self._deadline_refresh()
             self.sudo().opportunity_ids._deadline_refresh()
