@@ -285,7 +285,7 @@ class TestConcurrency(unittest.TestCase):
 
         def late(env):
             order = env["sale.order"].browse(order_id)
-            order._set_process({"sign_off_deadline": "2026-01-05 10:00:00"})
+            order._set_kept({"sign_off_deadline": "2026-01-05 10:00:00"})
 
         self.request("root", late)
 

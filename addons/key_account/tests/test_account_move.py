@@ -93,7 +93,7 @@ class TestAccountMove(KeyAccountCommon, HttpCase):
 
     def test_conditions_that_matter_for_payment(self):
         order = self.signed_order()
-        order.sudo()._set_process({"contract_number": "KC2026/0001"})
+        order.sudo()._set_kept({"contract_number": "KC2026/0001"})
         order.sudo().write({"require_payment": True, "prepayment_percent": 0.3})
         move = order._create_invoices().with_user(self.billing)
         block = str(move.key_account_conditions)

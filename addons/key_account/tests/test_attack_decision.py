@@ -224,7 +224,7 @@ class TestAttackDecision(AttackCase):
         for name in (
             "_decide_request",
             "_log_approval",
-            "_set_process",
+            "_set_kept",
             "_file_signature",
             "_assert_may",
             "_mark_authority",

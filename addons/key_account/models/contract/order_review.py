@@ -15,6 +15,7 @@ _GOES_ON = ("to_review", "in_review", "passed")
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+    _kept = frozenset(("contract_state", "contract_number", "contract_review_ids"))
 
     contract_state = fields.Selection(
         [
@@ -176,7 +177,7 @@ class SaleOrder(models.Model):
         functions = self.env["key.account.contract.review.function"]._for_order(self)
         functions = functions.filtered("user_ids")
         if not functions:
-            self.contract_state = "to_review"
+            self._write_kept({"contract_state": "to_review"})
             self._tell_salesperson(
                 lambda order: order.env._(
                     "Contract review: no function has been set up for %s.", order.name
@@ -184,8 +185,8 @@ class SaleOrder(models.Model):
             )
             return
         number = self.contract_number or self.company_id._next_contract_number()
-        self.write({"contract_state": "in_review", "contract_number": number})
-        self._set_process({"authority_bound": True})
+        self._write_kept({"contract_state": "in_review", "contract_number": number})
+        self._set_kept({"authority_bound": True})
         review = self.env["key.account.contract.review"].create(
             self._review_values(functions)
         )
@@ -276,7 +277,7 @@ class SaleOrder(models.Model):
         if review.state != "in_review":
             review.activity_unlink(["key_account.mail_activity_contract_review"])
         if review.state == "failed":
-            self.contract_state = "failed"
+            self._write_kept({"contract_state": "failed"})
             failed = review.item_ids.filtered(lambda item: item.verdict == "failed")
             self._tell_salesperson(
                 lambda order: order.env._(
@@ -289,7 +290,7 @@ class SaleOrder(models.Model):
                 )
             )
         elif review.state == "passed":
-            self.contract_state = "passed"
+            self._write_kept({"contract_state": "passed"})
             self._note_for_salesperson(
                 lambda order: order.env._(
                     "Contract review %s has been passed.", order.contract_number
@@ -331,7 +332,7 @@ class SaleOrder(models.Model):
             order.message_post(body=reason, subtype_xmlid="mail.mt_note")
         open_reviews.activity_unlink(["key_account.mail_activity_contract_review"])
         open_reviews.item_ids._deadline_refresh()
-        orders.contract_state = "none"
+        orders._write_kept({"contract_state": "none"})
 
     def _salesperson(self):
         return self.user_id or self.terms_author_id or self.create_uid

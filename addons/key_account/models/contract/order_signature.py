@@ -15,6 +15,7 @@ MAX_FUNCTION = 100
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+    _kept = frozenset(("signature_ids",))
 
     signature_ids = fields.One2many(
         "key.account.signature",

@@ -85,7 +85,7 @@ class KeyAccountSignature(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         signatures = super().create(vals_list)
-        signatures.order_id._set_process({"authority_bound": True})
+        signatures.order_id._set_kept({"authority_bound": True})
         return signatures
 
     def _compute_binding(self):

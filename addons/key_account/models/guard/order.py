@@ -11,31 +11,6 @@ from ..shared import optional
 from ..shared.label import field_label
 from .scope import SCOPE
 
-# Kept by the process itself; nobody writes them by hand or over RPC.
-PROCESS_FIELDS = frozenset(
-    (
-        "key_account_id",
-        "authority_state",
-        "authority_level_id",
-        "authority_valid_until",
-        "terms_author_id",
-        "promised_on",
-        "approver_ids",
-        "sign_off_requester_id",
-        "sign_off_requested_on",
-        "sign_off_escalated",
-        "sign_off_user_ids",
-        "sign_off_deadline",
-        "authority_confirmed",
-        "authority_bound",
-        "terms_version",
-        "contract_state",
-        "contract_number",
-        "approval_ids",
-        "signature_ids",
-        "contract_review_ids",
-    )
-)
 SIGNATURE_FIELDS = frozenset(("signature", "signed_by", "signed_on"))
 # Computed from the terms, and stored: nobody types them in.
 ORDER_TOTALS = frozenset(
@@ -44,7 +19,6 @@ ORDER_TOTALS = frozenset(
 _GUARDED = (
     ORDER_TOTALS
     | SIGNATURE_FIELDS
-    | PROCESS_FIELDS
     | {"state", "opportunity_id", "team_id", *optional.cart_fields()}
 )
 # Compared by identity: the process itself clears a signature whose terms have changed.
@@ -80,9 +54,7 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         given = {name for vals in vals_list for name in vals}
-        self._assert_not_process(
-            given | {key.removeprefix("default_") for key in self.env.context}
-        )
+        self._assert_kept_start(vals_list)
         default_state = self.env.context.get("default_state")
         vals_list = [dict(vals) for vals in vals_list]
         targets = []
@@ -97,7 +69,8 @@ class SaleOrder(models.Model):
                     vals.pop(name, None)
             if vals.get("commitment_date"):
                 vals["promised_on"] = fields.Datetime.now()
-        orders = super().create(vals_list)
+        promising = self._unlocked(("promised_on",))
+        orders = super(SaleOrder, promising).create(vals_list)
         for order, state in zip(orders, targets, strict=True):
             if state:
                 order.write({"state": state})
@@ -112,7 +85,7 @@ class SaleOrder(models.Model):
             return super().write(vals)
         if not SCOPE.isdisjoint(vals) and (watching := self._scope_to_watch()):
             return self._write_watched(vals, *watching)
-        self._assert_not_process(vals)
+        self._assert_kept(vals)
         self._assert_computed(ORDER_TOTALS.intersection(vals))
         if vals.get("state") in ("sent", "sale"):
             return self._write_state(vals)
@@ -120,7 +93,7 @@ class SaleOrder(models.Model):
         promised = self._promise_changes(vals)
         res = super().write(vals)
         if promised:
-            promised._set_process({"promised_on": fields.Datetime.now()})
+            promised._set_kept({"promised_on": fields.Datetime.now()})
         if not self._order_terms().isdisjoint(vals):
             self._terms_changed()
         if signing:
@@ -156,18 +129,6 @@ class SaleOrder(models.Model):
     def _guarded_fields(self):
         """Fields that ``write`` looks at; all others are written without a question."""
         return _GUARDED | self._order_terms()
-
-    @api.model
-    def _assert_not_process(self, names):
-        # Not in _has_field_access(): that is asked whenever a field is read, too.
-        kept = () if self.env.su else PROCESS_FIELDS.intersection(names)
-        if kept:
-            raise AccessError(
-                self.env._(
-                    "This is kept by the sign-off process itself: %s.",
-                    ", ".join(field_label(self, name) for name in sorted(kept)),
-                )
-            )
 
     def _assert_computed(self, names, records=None):
         """Totals follow from the terms; typed in, they would hide what is measured and
@@ -207,9 +168,9 @@ class SaleOrder(models.Model):
             confirmed = order._envelope_inputs(measured)
             if measured and measured.state not in FREE:
                 confirmed[UNAPPROVED] = measured.level.sequence
-            order._set_process({"authority_confirmed": confirmed})
+            order._set_kept({"authority_confirmed": confirmed})
             state, level = order._confirmed_as()
-            order._set_process(
+            order._set_kept(
                 {
                     "authority_state": state,
                     "authority_level_id": level.id,

@@ -97,5 +97,5 @@ class SaleOrder(models.Model):
             confirmed = order._envelope_inputs(found[order])
             if outside:
                 confirmed[UNAPPROVED] = decision.required_level
-            order._set_process({"authority_confirmed": confirmed})
+            order._set_kept({"authority_confirmed": confirmed})
             order._mark_authority()

@@ -93,7 +93,7 @@ class KeyAccountApproval(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         events = super().create(vals_list)
-        events.order_id._set_process({"authority_bound": True})
+        events.order_id._set_kept({"authority_bound": True})
         return events
 
     @api.depends("user_id", "delegator_id")
@@ -275,7 +275,7 @@ class SaleOrder(models.Model):
             state, level, until = "approved", approval.level_id, approval.valid_until
         ended = until and until < self.company_id._key_account_today()
         if state and not ended:
-            self._set_process(
+            self._set_kept(
                 {
                     "authority_state": state,
                     "authority_level_id": level.id,

@@ -98,7 +98,7 @@ class SaleOrder(models.Model):
         company = self.company_id
         hours = company._key_account_setting("key_account_sign_off_hours")
         deadline = company._key_account_deadline(fields.Datetime.now(), hours, "hours")
-        self._set_process({"sign_off_deadline": deadline})
+        self._set_kept({"sign_off_deadline": deadline})
         self._set_approvers(users)
         if users:
             self._ask(users, sole)
@@ -107,8 +107,12 @@ class SaleOrder(models.Model):
 
     def _set_approvers(self, users):
         """Who is asked; they go on reading what they were asked about."""
-        self.approver_ids = [Command.set(users.ids)]
-        self.sign_off_user_ids = [Command.link(user.id) for user in users]
+        self._write_kept(
+            {
+                "approver_ids": [Command.set(users.ids)],
+                "sign_off_user_ids": [Command.link(user.id) for user in users],
+            }
+        )
         users._become_approvers()
 
     def _ask(self, users, sole):
@@ -131,8 +135,8 @@ class SaleOrder(models.Model):
 
     def _close_requests(self):
         orders = self.sudo()
-        orders.approver_ids = [Command.clear()]
-        orders._set_process({"sign_off_deadline": False})
+        orders._write_kept({"approver_ids": [Command.clear()]})
+        orders._set_kept({"sign_off_deadline": False})
         orders.activity_unlink(["key_account.mail_activity_sign_off"])
         orders._deadline_refresh()
 

@@ -11,6 +11,7 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "key.account.deadline.mixin"]
     _deadline_asked_by = ("key_account.mail_activity_sign_off",)
+    _kept = frozenset(("sign_off_deadline",))
 
     sign_off_deadline = fields.Datetime(
         string="Sign-off due",

@@ -46,7 +46,7 @@ class SaleOrder(models.Model):
             if event == "approve" and order.state == "sale":
                 # From now on this is what was confirmed, whenever it is invoiced.
                 confirmed = order.sudo()
-                confirmed._set_process(
+                confirmed._set_kept(
                     {"authority_confirmed": confirmed._envelope_inputs(found[order])}
                 )
             order._tell_decision(event, comment)

@@ -10,6 +10,9 @@ from ...rules import envelope
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+    _kept = frozenset(
+        ("sign_off_requester_id", "sign_off_requested_on", "sign_off_escalated")
+    )
 
     # Stored, so that the inbox can filter, group and sort by them.
     sign_off_requester_id = fields.Many2one(
@@ -167,7 +170,7 @@ class SaleOrder(models.Model):
     def _show_in_inbox(self, approval):
         """Keep in the columns of the inbox what this event says."""
         if approval.event == "request":
-            self._set_process(
+            self._set_kept(
                 {
                     "sign_off_requester_id": approval.user_id,
                     "sign_off_requested_on": approval.date,
@@ -175,7 +178,7 @@ class SaleOrder(models.Model):
                 }
             )
         elif approval.event == "escalate":
-            self._set_process({"sign_off_escalated": True})
+            self._set_kept({"sign_off_escalated": True})
 
     # ------------------------------------------------------------
     # Opening

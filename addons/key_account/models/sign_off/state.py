@@ -7,6 +7,7 @@ from ...rules.states import OPEN_EVENTS
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+    _kept = frozenset(("approver_ids", "sign_off_user_ids", "approval_ids"))
 
     approver_ids = fields.Many2many(
         "res.users",

@@ -28,6 +28,7 @@ ORDER_TERMS = frozenset(
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+    _kept = frozenset(("terms_author_id", "promised_on", "terms_version"))
 
     terms_author_id = fields.Many2one(
         "res.users",
@@ -83,10 +84,10 @@ class SaleOrder(models.Model):
         person = self._acting_person() if orders else None
         if person:
             others = orders.filtered(lambda order: order.terms_author_id != person)
-            others._set_process({"terms_author_id": person})
+            others._set_kept({"terms_author_id": person})
         concerned = orders._key_account_concerned()
         for order in concerned:
-            order._set_process({"terms_version": order.terms_version + 1})
+            order._set_kept({"terms_version": order.terms_version + 1})
         bound = concerned.filtered(
             lambda order: order.authority_bound and order.state != "cancel"
         )

@@ -49,7 +49,7 @@ class SaleOrder(models.Model):
         change."""
         for order in self.filtered(lambda order: order in found):
             state, level, _decision, until, *_rest = found[order]
-            order._set_process(
+            order._set_kept(
                 {
                     "authority_state": state,
                     "authority_level_id": level.id,

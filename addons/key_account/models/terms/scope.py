@@ -7,7 +7,9 @@ from ..shared import optional
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "key.account.kept"]
+    _kept = frozenset(("key_account_id",))
 
     key_account_id = fields.Many2one(
         "key.account",

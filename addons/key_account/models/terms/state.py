@@ -41,6 +41,15 @@ MEASURED_FIELDS = (
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+    _kept = frozenset(
+        (
+            "authority_state",
+            "authority_level_id",
+            "authority_valid_until",
+            "authority_confirmed",
+            "authority_bound",
+        )
+    )
 
     # What hardly any request asks for is read in a group of its own ("prefetch"), not
     # with every quotation.
@@ -161,18 +170,8 @@ class SaleOrder(models.Model):
     # Stored state
     # ------------------------------------------------------------
 
-    def _set_process(self, values):
-        """Set stored fields of the process, and what depends on them, without the whole
-        chain of ``write()``: nothing else hangs on them, and this happens with every
-        change of terms."""
-        if not self:
-            return
-        for name, value in values.items():
-            field = self._fields[name]
-            self.env.remove_to_compute(field, self)
-            with self.env.protecting([field], self):
-                self[name] = value
-        self.modified(list(values))
+    def _set_kept(self, values):
+        super()._set_kept(values)
         self._forget_found()
 
     def _mark_authority(self):

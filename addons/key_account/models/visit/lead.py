@@ -69,4 +69,4 @@ class CrmLead(models.Model):
     def _take_over(self, others):
         super()._take_over(others)
         moved = [Command.link(self.id), *(Command.unlink(other.id) for other in others)]
-        others.key_account_visit_ids._write_step({"opportunity_ids": moved})
+        others.key_account_visit_ids._write_kept({"opportunity_ids": moved})
