@@ -32,6 +32,7 @@ from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tools import config, mute_logger
 
+from odoo.addons.key_account.models.shared.batch import one_by_one
 from odoo.addons.key_account.tests import common
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
@@ -296,7 +297,7 @@ class TestConcurrency(unittest.TestCase):
         thresholds = env["res.company"].browse(self.company_id)
         thresholds = thresholds._key_account_thresholds(now)
         due = orders.search(orders._deadline_domain(now))
-        notices._one_by_one(due, lambda some: notices._tell_due(some, now, thresholds))
+        one_by_one(due, lambda some: notices._tell_due(some, now, thresholds))
 
     def asked(self, order_id):
         def asked(env):

@@ -7,6 +7,7 @@ from odoo import Command, fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.shared.batch import one_by_one
 from .stage_common import SCORES, StageCommon
 
 # A Monday at 10:00 where the calendar of the company lies (UTC).
@@ -54,7 +55,7 @@ class TestDeadlines(StageCommon):
             now = fields.Datetime.now()
             thresholds = self.company._key_account_thresholds(now)
             self.Notice._close_stale(records)
-            self.Notice._one_by_one(
+            one_by_one(
                 records.sudo(),
                 lambda some: self.Notice._tell_due(some, now, thresholds),
             )
@@ -206,7 +207,7 @@ class TestDeadlines(StageCommon):
         with (
             patch.object(type(leads), "_deadline_text", breaks),
             self.assertLogs(
-                "odoo.addons.key_account.models.shared.deadline_notice", "ERROR"
+                "odoo.addons.key_account.models.shared.batch", "ERROR"
             ) as logs,
         ):
             self.run_cron(MONDAY + HOUR, leads)
@@ -219,7 +220,7 @@ class TestDeadlines(StageCommon):
     def test_the_cron_runs_batches_stops_and_goes_on(self):
         leads = self.due_lead(MONDAY) | self.due_lead(MONDAY) | self.due_lead(MONDAY)
         cron = self.env.ref("key_account.cron_deadlines")
-        module = "odoo.addons.key_account.models.shared.deadline_notice"
+        module = "odoo.addons.key_account.models.shared.batch"
         domain = [("id", "in", leads.ids)]
         progress = []
 

@@ -1,7 +1,8 @@
 """Another day: approvals, grants and limits end, delegations begin and end."""
 
 from odoo import api, models
-from odoo.fields import Domain
+
+from ..shared.batch import in_batches
 
 
 class KeyAccountDeadlineNotice(models.Model):
@@ -17,22 +18,18 @@ class KeyAccountDeadlineNotice(models.Model):
         customer's access go by follows, and so do requirement lines."""
         orders = self.env["sale.order"].sudo()
         lines = self.env["key.account.requirement"].sudo()
-        return self._in_batches(
-            orders,
-            orders._authority_ended(),
-            lambda batch: self._one_by_one(batch, lambda some: some._mark_authority()),
-        ) and self._in_batches(
-            lines,
-            lines._authority_ended(),
-            lambda batch: self._one_by_one(batch, lambda some: some._measure_again()),
+        return in_batches(
+            orders, orders._authority_ended(), lambda batch: batch._mark_authority()
+        ) and in_batches(
+            lines, lines._authority_ended(), lambda batch: batch._measure_again()
         )
 
     @api.model
     def _route_waiting(self):
         """Delegations begin and end with the day: ask those who decide today."""
         orders = self.env["sale.order"].sudo()
-        return self._in_batches(
+        return in_batches(
             orders,
-            Domain("sign_off_deadline", "!=", False),
-            lambda batch: self._one_by_one(batch, lambda some: some._route_again()),
+            [("sign_off_deadline", "!=", False)],
+            lambda batch: batch._route_again(),
         )

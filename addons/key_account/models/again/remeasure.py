@@ -9,8 +9,8 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ...rules.states import UNDECIDED
+from ..shared.batch import in_batches
 
-_BATCH = 100
 _CRON = "key_account.cron_measure_again"
 
 
@@ -80,17 +80,15 @@ class SaleOrder(models.Model):
     def _cron_measure_again(self):
         """Bring the stored authority state of open quotations up to date."""
         companies = list(self.env["res.company"]._key_account_modes())
-        orders = self.sudo().search(
+        open_orders = (
             Domain("company_id", "in", companies)
             & Domain("state", "in", UNDECIDED)
             & Domain("authority_state", "!=", "not_applicable")
         )
-        for start in range(0, len(orders), _BATCH):
-            batch = orders[start : start + _BATCH].exists()
-            batch._mark_authority()
-            batch.flush_recordset()
-            batch.filtered("sign_off_deadline")._route_again()
-            self.env["ir.cron"]._commit_progress(
-                len(batch), remaining=max(len(orders) - start - _BATCH, 0)
-            )
-            self.env.invalidate_all()
+
+        def measure(orders):
+            orders._mark_authority()
+            orders.flush_recordset()
+            orders.filtered("sign_off_deadline")._route_again()
+
+        in_batches(self.sudo(), open_orders, measure)

@@ -1,5 +1,6 @@
 from . import label
 from . import kept
+from . import batch
 from . import evidence
 from . import ir_cron
 from . import ir_http

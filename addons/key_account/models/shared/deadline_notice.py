@@ -1,17 +1,11 @@
-import logging
-
-from psycopg2 import OperationalError
+"""What has been told about what is due, and the scheduled action that tells it."""
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import LockError
 from odoo.fields import Domain
 
 from ...rules import deadlines as rules
+from .batch import in_batches
 from .working_time import day_for
-
-_logger = logging.getLogger(__name__)
-
-BATCH = 100
 
 
 class KeyAccountDeadlineNotice(models.Model):
@@ -101,55 +95,11 @@ class KeyAccountDeadlineNotice(models.Model):
     def _run_model(self, model, now, thresholds):
         """Tell what is due of one model; False when the time of the run is over."""
         until = max(rules.horizon(now, each) for each in thresholds.values())
-        domain = Domain(model._deadline_domain(until))
-        return self._in_batches(
+        return in_batches(
             model,
-            domain,
-            lambda records: self._one_by_one(
-                records, lambda some: self._tell_due(some, now, thresholds)
-            ),
+            model._deadline_domain(until),
+            lambda records: self._tell_due(records, now, thresholds),
         )
-
-    @api.model
-    def _in_batches(self, model, domain, work):
-        """Do ``work`` on batches, committed one by one; False when time is over."""
-        cron = self.env["ir.cron"]
-        last, remaining = 0, model.search_count(domain)
-        while True:
-            batch = model.search(
-                domain & Domain("id", ">", last), order="id", limit=BATCH
-            )
-            if not batch:
-                return True
-            last = batch._ids[-1]
-            work(batch)
-            remaining = max(remaining - len(batch), 0)
-            if not cron._commit_progress(len(batch), remaining=remaining):
-                return False
-
-    @api.model
-    def _one_by_one(self, records, work):
-        """Do ``work`` on all; where that fails, on each, so that a broken record does
-        not stop the others. It is logged, and tried again by the next run."""
-        try:
-            with self.env.cr.savepoint():
-                work(records)
-                self.env.flush_all()
-        except Exception as error:
-            for record in records if len(records) > 1 else ():
-                self._one_by_one(record, work)
-            if len(records) == 1:
-                self._log_failure(records, error)
-
-    @api.model
-    def _log_failure(self, record, error):
-        if isinstance(error, OperationalError | LockError):
-            # Somebody else has it in hand: the next run finds what they made of it.
-            _logger.info("The deadline of %s is left to the next run.", record)
-        else:
-            _logger.error(
-                "The deadline of %s could not be told.", record, exc_info=error
-            )
 
     # ------------------------------------------------------------
     # TELLING
@@ -325,9 +275,7 @@ class KeyAccountDeadlineNotice(models.Model):
         def close(notices):
             self._close_stale(model.browse(set(notices.mapped("res_id"))))
 
-        return self._in_batches(
-            self.sudo(), domain, lambda notices: self._one_by_one(notices, close)
-        )
+        return in_batches(self.sudo(), domain, close)
 
     @api.model
     def _told_level(self, record, step, level):
