@@ -255,9 +255,9 @@ class TestApproval(KeyAccountCommon):
                     Approval,
                     "create",
                     [values],
-                    context={"key_account_evidence": True},
+                    context={"key_account_unlocked": True},
                 )
-        forged = {"key_account_evidence": True}
+        forged = {"key_account_unlocked": True}
         for evidence in Approval.sudo(), Approval.sudo().with_context(**forged):
             with self.assertRaises(AccessError):
                 evidence.create(values)

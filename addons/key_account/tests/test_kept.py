@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
-from ..models.shared.kept import Unlocked
+from ..models.shared.unlocked import Unlocked
 from .common import KeyAccountCommon
 
 FORGED = {

@@ -169,14 +169,6 @@ class KeyAccountAuthorityGrant(models.Model):
         )
 
     @api.model
-    def _move_to_opportunity(self, sources, target):
-        """Grants follow opportunities that are merged into another: nothing in them
-        changes but where they are found.
-        """
-        grants = self.sudo().search([("opportunity_id", "in", sources.ids)])
-        grants._write_kept({"opportunity_id": target.id})
-
-    @api.model
     def _grants_changed(self, leads):
         """Hook: authority in these deals has changed; the room on top (``again``) has
         measured again what it bears on."""

@@ -19,4 +19,4 @@ class CrmLead(models.Model):
 
     def _take_over(self, others):
         super()._take_over(others)
-        self.env["key.account.authority.grant"]._move_to_opportunity(others, self)
+        others.authority_grant_ids._write_kept({"opportunity_id": self.id})

@@ -193,5 +193,5 @@ class CrmLead(models.Model):
         """Take what hangs on opportunities that are merged into this one; each room
         adds its own.
         """
-        others.stage_log_ids._move_to(opportunity_id=self.id)
-        others.stage_tick_ids._move_to(opportunity_id=self.id)
+        others.stage_log_ids._write_kept({"opportunity_id": self.id})
+        others.stage_tick_ids._write_kept({"opportunity_id": self.id})

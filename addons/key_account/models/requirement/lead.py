@@ -159,7 +159,7 @@ class CrmLead(models.Model):
 
     def _take_over(self, others):
         super()._take_over(others)
-        others.ruling_ids._move_to(opportunity_id=self.id)
+        others.ruling_ids._write_kept({"opportunity_id": self.id})
         others.requirement_ids.write({"opportunity_id": self.id})
 
     def _after_lost(self):

@@ -1,4 +1,5 @@
 from . import label
+from . import unlocked
 from . import kept
 from . import batch
 from . import evidence

@@ -1,14 +1,16 @@
+"""Events that are written down once, and stay."""
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-# Compared by identity: a caller can send any context over RPC, but never this very
-# object.
-_EVIDENCE = object()
+from .unlocked import unlock, unlocked
+
+_EVIDENCE = "key.account.evidence"
 
 
 def is_unlocked(env):
     """Whether this environment is the one in which an event is being recorded."""
-    return env.context.get("key_account_evidence") is _EVIDENCE
+    return unlocked(env, _EVIDENCE) is not None
 
 
 class KeyAccountEvidence(models.AbstractModel):
@@ -20,7 +22,7 @@ class KeyAccountEvidence(models.AbstractModel):
     where the law demands it).
     """
 
-    _name = "key.account.evidence"
+    _name = _EVIDENCE
     _description = "Insert-only evidence"
 
     # Names of personal fields and what replaces them when a person must be forgotten.
@@ -30,10 +32,7 @@ class KeyAccountEvidence(models.AbstractModel):
     def _record(self, vals_list):
         """Insert events and return them, readable by the caller as their access
         allows."""
-        events = (
-            self.sudo().with_context(key_account_evidence=_EVIDENCE).create(vals_list)
-        )
-        return events.with_env(self.env)
+        return unlock(self.sudo(), _EVIDENCE).create(vals_list).with_env(self.env)
 
     @api.model
     def _told_of(self, field_name, records):
@@ -44,23 +43,21 @@ class KeyAccountEvidence(models.AbstractModel):
         )
         return records.browse(record.id for (record,) in groups)
 
-    def _move_to(self, **references):
-        """Have these events found at the record that stays after a merge, e.g.
-        ``opportunity_id=7``; nothing else in them changes.
-        """
-        self.sudo().with_context(key_account_evidence=_EVIDENCE).write(references)
-
     def _anonymise(self):
         """Replace personal data of these events, keeping the event itself."""
         if self._anonymous_values:
-            unlocked = self.sudo().with_context(key_account_evidence=_EVIDENCE)
-            unlocked.write(self._anonymous_values)
+            self._write_kept(self._anonymous_values)
+
+    def _write_kept(self, vals):
+        """Change these events, where the law wants it, or where what they tell of was
+        merged into another record, at which they are found from then on."""
+        return unlock(self.sudo(), _EVIDENCE).write(vals)
 
     @api.model_create_multi
     def create(self, vals_list):
         self._assert_evidence_unlocked()
         # Whatever the event makes next must not inherit the right to write evidence.
-        return super().create(vals_list).with_context(key_account_evidence=None)
+        return super().create(vals_list).with_context(key_account_unlocked=None)
 
     def write(self, vals):
         self._assert_evidence_unlocked()
@@ -68,13 +65,13 @@ class KeyAccountEvidence(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise AccessError(self._evidence_message())
+        raise AccessError(self._evidence_text())
 
     def _assert_evidence_unlocked(self):
         if not is_unlocked(self.env):
-            raise AccessError(self._evidence_message())
+            raise AccessError(self._evidence_text())
 
-    def _evidence_message(self):
+    def _evidence_text(self):
         return self.env._(
             "%(model)s are evidence: they are recorded by the process itself and can"
             " neither be"

@@ -1,19 +1,10 @@
 """Fields that only the process writes: one refusal, one private way past it."""
 
-from typing import NamedTuple
-
 from odoo import api, models, tools
 from odoo.exceptions import AccessError
 
 from .label import field_label
-
-
-class Unlocked(NamedTuple):
-    """These fields of a model are open for the one write that carries this in its
-    context. A caller can send any context over RPC, but no instance of this class."""
-
-    model: str
-    names: frozenset
+from .unlocked import unlock, unlocked
 
 
 class KeyAccountKept(models.AbstractModel):
@@ -65,7 +56,7 @@ class KeyAccountKept(models.AbstractModel):
     def _unlocked(self, names):
         """These records, open for one write (or create) of these fields."""
         names = self._unlocked_names().union(names)
-        return self.with_context(key_account_unlocked=Unlocked(self._name, names))
+        return unlock(self, self._name, names)
 
     def _locked(self):
         """These records without what was open for them: for all that follows."""
@@ -74,10 +65,7 @@ class KeyAccountKept(models.AbstractModel):
         return self.with_context(key_account_unlocked=None)
 
     def _unlocked_names(self):
-        unlocked = self.env.context.get("key_account_unlocked")
-        if isinstance(unlocked, Unlocked) and unlocked.model == self._name:
-            return unlocked.names
-        return frozenset()
+        return unlocked(self.env, self._name) or frozenset()
 
     def _is_by_process(self, names):
         """Whether the process itself writes all of these fields now."""
