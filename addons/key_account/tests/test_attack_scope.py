@@ -328,15 +328,12 @@ class TestAttackScope(AttackCase):
             }
         )
         Evaluation = self.env["key.account.evaluation"]
-        evaluation = Evaluation.browse(
-            self.rpc(
-                self.specialist,
-                Evaluation,
-                "create",
-                [{"key_account_id": self.account.id}],
-                context={"default_confirmed_by_id": self.manager.id},
-            )
-        )
+        values = [{"key_account_id": self.account.id}]
+        by_default = {"default_confirmed_by_id": self.manager.id}
+        with self.assertRaises(AccessError):
+            self.rpc(self.specialist, Evaluation, "create", values, context=by_default)
+        evaluation = self.rpc(self.specialist, Evaluation, "create", values)
+        evaluation = Evaluation.browse(evaluation)
         for line in evaluation.line_ids:
             best = {"judgement": "5"}
             if line.method == "figure":

@@ -118,8 +118,10 @@ class TestPlan(KeyAccountCommon):
                 with self.assertRaises(AccessError):
                     self._plan(user, **vals)
         forced = self.env["key.account.plan"].with_user(self.specialist)
-        forced = forced.with_context(default_state="approved")
-        self.assertEqual(forced.create({"opportunity_id": self.lead.id}).state, "draft")
+        with self.assertRaises(AccessError):
+            forced.with_context(default_state="approved").create(
+                {"opportunity_id": self.lead.id}
+            )
         plan.with_user(self.manager).action_approve()
         self.assertEqual(plan.copy().state, "draft")
 

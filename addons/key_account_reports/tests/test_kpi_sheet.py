@@ -258,20 +258,21 @@ class TestKpiSheet(KeyAccountReportsCommon):
                 self.rpc(user, sheet, "write", {"state": "confirmed"})
         with self.assertRaises(UserError):
             sheet.sudo().write({"state": "confirmed"})
-        made = self.rpc(
-            self.director,
-            self.Sheet,
-            "create",
-            {
-                "user_id": self.colleague.id,
-                "company_id": self.company.id,
-                "state": "confirmed",
-            },
-            context={
-                "default_state": "confirmed",
-                "default_confirmed_by_id": self.director.id,
-            },
-        )
+        values = {"user_id": self.colleague.id, "company_id": self.company.id}
+        for forged, context in (
+            ({"state": "confirmed"}, {}),
+            ({}, {"default_state": "confirmed"}),
+            ({}, {"default_confirmed_by_id": self.director.id}),
+        ):
+            with self.assertRaises(UserError):
+                self.rpc(
+                    self.director,
+                    self.Sheet,
+                    "create",
+                    {**values, **forged},
+                    context=context,
+                )
+        made = self.rpc(self.director, self.Sheet, "create", values)
         made = self.Sheet.browse(made)
         self.assertEqual((made.state, made.confirmed_by_id.id), ("draft", False))
         for method in ("action_appraise", "action_confirm"):

@@ -72,20 +72,20 @@ class TestKpiTarget(KeyAccountReportsCommon):
         target.value = 120
 
     def test_lock_is_no_value_to_enter(self):
-        target = self.rpc(
-            self.director,
-            self.env["key.account.kpi.target"],
-            "create",
-            {
-                "kpi_id": self.kpis["sales_plan_completion"].id,
-                "company_id": self.company.id,
-                "user_id": self.specialist.id,
-                "value": 5,
-                "locked": True,
-            },
-            context={"default_locked": True},
-        )
-        self.assertFalse(self.env["key.account.kpi.target"].browse(target).locked)
+        Target = self.env["key.account.kpi.target"]
+        values = {
+            "kpi_id": self.kpis["sales_plan_completion"].id,
+            "company_id": self.company.id,
+            "user_id": self.specialist.id,
+            "value": 5,
+        }
+        with self.assertRaises(UserError):
+            self.rpc(self.director, Target, "create", {**values, "locked": True})
+        by_default = {"default_locked": True}
+        with self.assertRaises(UserError):
+            self.rpc(self.director, Target, "create", values, context=by_default)
+        target = self.rpc(self.director, Target, "create", values)
+        self.assertFalse(Target.browse(target).locked)
 
     def test_directors_set_and_people_read(self):
         target = self.make_target(100, user=self.specialist)

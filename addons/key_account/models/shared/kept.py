@@ -14,7 +14,8 @@ class KeyAccountKept(models.AbstractModel):
     add its own. From then on they are refused to everybody, superuser code included: on
     ``write``, on ``create``, in an import, as ``default_*`` in the context. A record
     starts with what the field itself has as default, never with a user's own default,
-    and a copy starts anew. What a form sends along unchanged on ``create`` is accepted.
+    and a copy starts anew. The default itself, sent along on ``create`` as forms do, is
+    accepted.
 
     The process writes them by ``_write_kept()``, which no RPC reaches; whoever calls it
     has checked who may. An override of ``write`` that does more than refuse asks
@@ -165,9 +166,9 @@ class KeyAccountKept(models.AbstractModel):
 
     @api.model
     def _is_start(self, name, value):
+        # Without a default it is the process that gives the first value as well.
         field = self._fields[name]
-        start = self._kept_start(field) if field.default else False
-        return value == start or not (value or start)
+        return bool(field.default) and value == self._kept_start(field)
 
     @api.model
     def _kept_start(self, field):
