@@ -163,7 +163,7 @@ class CrmLead(models.Model):
 
     def _take_over(self, others):
         super()._take_over(others)
-        others.key_account_plan_ids._set_approval(opportunity_id=self.id)
+        others.key_account_plan_ids._write_kept({"opportunity_id": self.id})
         others.diagnosis_ids._write_kept({"opportunity_id": self.id})
 
     def _prepare_log(self, *args, **kwargs):
