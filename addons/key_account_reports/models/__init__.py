@@ -6,7 +6,10 @@ from . import kpi_facts
 from . import kpi_set
 from . import kpi_target
 from . import kpi_sheet
+from . import kpi_sheet_line
+from . import kpi_appraiser
 from . import kpi_snapshot
+from . import ratio_report
 from . import visit_report
 from . import approval_report
 from . import stage_report

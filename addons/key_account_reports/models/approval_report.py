@@ -1,10 +1,10 @@
+"""Sign-off in figures: who asks, who decides, how long it takes."""
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.key_account.models.shared.label import selection_labels
 
-# Ratio in percent: numerator and denominator, summed before they are divided.
-RATIOS = {"approval_rate": ("approved", "decided")}
 ENDINGS = ("approve", "reject", "send_back", "withdraw", "supersede")
 
 
@@ -18,6 +18,7 @@ class KeyAccountApprovalReport(models.Model):
 
     _name = "key.account.approval.report"
     _description = "Sign-off Analysis"
+    _inherit = ["key.account.ratio.report"]
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "order_id"
@@ -195,17 +196,9 @@ class KeyAccountApprovalReport(models.Model):
     # AGGREGATES
     # ------------------------------------------------------------
 
-    def _read_group_select(self, aggregate_spec, query):
-        """Ratios of a group are Σ ÷ Σ, not the mean of the requests' ratios."""
-        name = aggregate_spec.split(":")[0]
-        if name not in RATIOS:
-            return super()._read_group_select(aggregate_spec, query)
-        numerator, denominator = RATIOS[name]
-        return SQL(
-            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
-            self._field_to_sql(self._table, numerator, query),
-            self._field_to_sql(self._table, denominator, query),
-        )
+    @api.model
+    def _ratios(self):
+        return {"approval_rate": ("approved", "decided")}
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -1,3 +1,5 @@
+"""What is measured, and the engine that measures it."""
+
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -8,7 +10,7 @@ from odoo.tools import SQL
 from ..rules import kpi as rules
 
 
-class Facts(NamedTuple):
+class KpiFacts(NamedTuple):
     """Which records count for a KPI in a period: the model they belong to, and a query.
 
     The query's columns: ``record_id``, ``user_id`` and ``team_id`` that get the credit,
@@ -21,7 +23,7 @@ class Facts(NamedTuple):
     query: SQL
 
 
-class Figures(NamedTuple):
+class KpiFigures(NamedTuple):
     """One KPI of one person or team in one period, as measured: not yet scored."""
 
     numerator: float
@@ -35,9 +37,9 @@ class Figures(NamedTuple):
 class KeyAccountKpi(models.Model):
     """What is measured. A new KPI is one record and one method ``_kpi_facts_<code>``.
 
-    ``_kpi_facts_<code>(company, period)`` returns Facts for everybody in the company;
-    the engine below sums them in one query for all people and teams asked for, looks up
-    the targets, and divides. Kinds:
+    ``_kpi_facts_<code>(company, period)`` returns the facts of everybody in the
+    company; the engine below sums them in one query for all people and teams asked for,
+    looks up the targets, and divides. Kinds:
 
     - ``plan``: Σ numerator ÷ the target entered (sold ÷ planned);
     - ``ratio``: Σ numerator ÷ Σ denominator (held ÷ due), scored against a target in
@@ -121,8 +123,8 @@ class KeyAccountKpi(models.Model):
     def _figures(self, company, period, users, teams, with_records=False):
         """Measure these KPIs for all people and teams of a period.
 
-        :return: ``{(kpi, user or team): Figures}``; one query per KPI, one more for all
-        targets
+        :return: ``{(kpi, user or team): KpiFigures}``; one query per KPI, one more for
+            all targets
         """
         targets = self._targets(company, period, users, teams)
         figures = {}
@@ -147,14 +149,16 @@ class KeyAccountKpi(models.Model):
             for column in rules.Part._fields
         }
         if self.kind == "count":
-            return Figures(
+            return KpiFigures(
                 part.numerator, None, part.aside, part.numerator, target, records
             )
         denominator = target if self.kind == "plan" else part.denominator
         value = rules.ratio(part.numerator, denominator)
         # The plan itself is what a plan's completion is measured against.
         target = None if self.kind == "plan" else target
-        return Figures(part.numerator, denominator, part.aside, value, target, records)
+        return KpiFigures(
+            part.numerator, denominator, part.aside, value, target, records
+        )
 
     def _parts(self, company, period, users, teams, with_records=False):
         """Sums of this KPI's facts by person and team, in one query."""

@@ -1,12 +1,14 @@
+"""The facts behind each KPI of the catalogue."""
+
 from odoo import models
 from odoo.tools import SQL
 
 from ..rules import kpi as rules
-from .kpi import Facts
+from .kpi import KpiFacts
 
 
 class KeyAccountKpi(models.Model):
-    """The facts behind each KPI of the catalogue (see ``Facts`` for the columns)."""
+    """The facts behind each KPI of the catalogue (see ``KpiFacts`` for the columns)."""
 
     _inherit = "key.account.kpi"
 
@@ -30,7 +32,7 @@ class KeyAccountKpi(models.Model):
         start, end = rules.utc_bounds(period, company._key_account_timezone())
         self.env["sale.order"].flush_model()
         self.env["key.account.signature"].flush_model()
-        return Facts(
+        return KpiFacts(
             "sale.order",
             SQL(
                 """
@@ -70,7 +72,7 @@ class KeyAccountKpi(models.Model):
 
     def _sales_facts_invoiced(self, company, period):
         """Posted invoices less credit notes of key accounts, by invoice date."""
-        return Facts(
+        return KpiFacts(
             "account.move",
             SQL(
                 """
@@ -94,7 +96,7 @@ class KeyAccountKpi(models.Model):
         customer's money.
         """
         self.env["account.partial.reconcile"].flush_model()
-        return Facts(
+        return KpiFacts(
             "account.move",
             SQL(
                 """
@@ -204,7 +206,7 @@ class KeyAccountKpi(models.Model):
         """Facts from the visit analysis: KPI and pivot count by the same
         expressions."""
         start, end = rules.utc_bounds(period, company._key_account_timezone())
-        return Facts(
+        return KpiFacts(
             "key.account.visit",
             SQL(
                 """

@@ -1,3 +1,5 @@
+"""A month, quarter or year of the fiscal calendar."""
+
 from odoo import api, fields, models
 
 from ..rules import kpi as rules

@@ -1,3 +1,5 @@
+"""By which KPIs a role is appraised."""
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 

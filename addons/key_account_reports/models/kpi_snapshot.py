@@ -1,3 +1,5 @@
+"""Figures as they were confirmed, and the records behind them."""
+
 from odoo import api, fields, models
 
 from ..rules import kpi as rules

@@ -1,3 +1,5 @@
+"""What a person or a team is to reach in a period."""
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 

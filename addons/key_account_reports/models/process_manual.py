@@ -1,3 +1,5 @@
+"""The process manual in print."""
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 

@@ -1,3 +1,5 @@
+"""By what a company measures its sales, and when its periods begin and end."""
+
 from odoo import fields, models
 
 from ..rules import kpi as rules

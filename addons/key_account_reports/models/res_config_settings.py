@@ -1,3 +1,5 @@
+"""The same in the settings."""
+
 from odoo import fields, models
 
 

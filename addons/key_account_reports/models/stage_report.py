@@ -1,11 +1,9 @@
+"""How long opportunities stay in each step, and whether in time."""
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.key_account.models.shared.label import selection_labels
-
-# Ratio in percent: numerator and denominator, summed before they are divided.
-RATIOS = {"timeliness": ("left_in_time", "steps_left")}
-MEANS = {"hours_per_step": ("working_hours", "steps_left")}
 
 
 class KeyAccountStageReport(models.Model):
@@ -18,6 +16,7 @@ class KeyAccountStageReport(models.Model):
 
     _name = "key.account.stage.report"
     _description = "Step Analysis"
+    _inherit = ["key.account.ratio.report"]
     _auto = False
     _order = "date_entered desc, id desc"
     _rec_name = "stage_name"
@@ -103,18 +102,13 @@ class KeyAccountStageReport(models.Model):
     # AGGREGATES
     # ------------------------------------------------------------
 
-    def _read_group_select(self, aggregate_spec, query):
-        """Rates of a group are Σ ÷ Σ, not the mean of the stays' rates."""
-        name = aggregate_spec.split(":")[0]
-        if name not in RATIOS and name not in MEANS:
-            return super()._read_group_select(aggregate_spec, query)
-        numerator, denominator = RATIOS.get(name) or MEANS[name]
-        return SQL(
-            "%s * SUM(%s) / NULLIF(SUM(%s), 0)",
-            100.0 if name in RATIOS else 1.0,
-            self._field_to_sql(self._table, numerator, query),
-            self._field_to_sql(self._table, denominator, query),
-        )
+    @api.model
+    def _ratios(self):
+        return {"timeliness": ("left_in_time", "steps_left")}
+
+    @api.model
+    def _means(self):
+        return {"hours_per_step": ("working_hours", "steps_left")}
 
     # ------------------------------------------------------------
     # ACTIONS

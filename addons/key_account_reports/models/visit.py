@@ -1,3 +1,5 @@
+"""What the figures need to know of a visit, and how it is printed."""
+
 from odoo import api, fields, models
 
 from odoo.addons.key_account.models.shared.label import field_label

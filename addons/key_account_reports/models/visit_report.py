@@ -1,14 +1,9 @@
+"""Visits planned, held, reported and reviewed, for the pivot and for the KPIs."""
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.key_account.models.shared.label import selection_labels
-
-# Ratio in percent: numerator and denominator, summed before they are divided.
-RATIOS = {
-    "visit_plan_completion": ("planned_held", "planned_due"),
-    "report_timeliness": ("reported_in_time", "held"),
-    "review_timeliness": ("reviewed_in_time", "reported"),
-}
 
 
 class KeyAccountVisitReport(models.Model):
@@ -20,6 +15,7 @@ class KeyAccountVisitReport(models.Model):
 
     _name = "key.account.visit.report"
     _description = "Visit Analysis"
+    _inherit = ["key.account.ratio.report"]
     _auto = False
     _order = "date_start desc, id desc"
     _rec_name = "visit_id"
@@ -160,7 +156,7 @@ class KeyAccountVisitReport(models.Model):
                 """
             )
         ]
-        for name, (numerator, denominator) in RATIOS.items():
+        for name, (numerator, denominator) in self._ratios().items():
             columns.append(
                 SQL(
                     "100.0 * fact.%s / NULLIF(fact.%s, 0) AS %s",
@@ -222,17 +218,13 @@ class KeyAccountVisitReport(models.Model):
     # AGGREGATES
     # ------------------------------------------------------------
 
-    def _read_group_select(self, aggregate_spec, query):
-        """Ratios of a group are Σ ÷ Σ, not the mean of the visits' ratios."""
-        name = aggregate_spec.split(":")[0]
-        if name not in RATIOS:
-            return super()._read_group_select(aggregate_spec, query)
-        numerator, denominator = RATIOS[name]
-        return SQL(
-            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
-            self._field_to_sql(self._table, numerator, query),
-            self._field_to_sql(self._table, denominator, query),
-        )
+    @api.model
+    def _ratios(self):
+        return {
+            "visit_plan_completion": ("planned_held", "planned_due"),
+            "report_timeliness": ("reported_in_time", "held"),
+            "review_timeliness": ("reviewed_in_time", "reported"),
+        }
 
     # ------------------------------------------------------------
     # ACTIONS

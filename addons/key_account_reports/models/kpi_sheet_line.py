@@ -1,0 +1,274 @@
+"""One KPI of an appraisal sheet: its figures, and the records behind them."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import format_amount, formatLang
+
+
+class KeyAccountKpiSheetLine(models.Model):
+    """One KPI of a sheet: numerator and denominator beside the value, each opening its
+    records."""
+
+    _name = "key.account.kpi.sheet.line"
+    _description = "KPI of an Appraisal Sheet"
+    _order = "sequence, id"
+
+    sheet_id = fields.Many2one(
+        "key.account.kpi.sheet", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="sheet_id.company_id", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    sequence = fields.Integer(default=10)
+    kpi_id = fields.Many2one(
+        "key.account.kpi", string="KPI", required=True, ondelete="restrict"
+    )
+    kind = fields.Selection(related="kpi_id.kind")
+    weight = fields.Float(required=True, default=10.0)
+    default_target = fields.Float(
+        default=100.0, help="Used where no target was entered."
+    )
+    numerator = fields.Float(compute="_compute_figures", aggregator=None)
+    denominator = fields.Float(compute="_compute_figures", aggregator=None)
+    aside = fields.Float(
+        string="Shown apart", compute="_compute_figures", aggregator=None
+    )
+    value = fields.Float(
+        compute="_compute_figures",
+        aggregator=None,
+        help="In percent for ratios, uncapped. Zero when not applicable:"
+        " see “Applicable”.",
+    )
+    target = fields.Float(compute="_compute_figures", aggregator=None, digits=(16, 2))
+    score = fields.Float(compute="_compute_figures", aggregator=None)
+    applicable = fields.Boolean(
+        compute="_compute_figures",
+        help="Unset: there was nothing to measure, or no target: n/a.",
+    )
+    numerator_display = fields.Char(string="Achieved", compute="_compute_display")
+    denominator_display = fields.Char(string="Out of", compute="_compute_display")
+    aside_display = fields.Char(string="Apart", compute="_compute_display")
+    value_display = fields.Char(string="Result", compute="_compute_display")
+    score_display = fields.Char(string="Points", compute="_compute_display")
+
+    _kpi_unique = models.UniqueIndex(
+        "(sheet_id, kpi_id)", "A KPI stands on a sheet once."
+    )
+    _weight_positive = models.Constraint(
+        "CHECK (weight > 0)", "A KPI weighs more than zero."
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------
+
+    @api.depends(
+        *("kpi_id", "default_target", "sheet_id.state", "sheet_id.subject"),
+        *("sheet_id.user_id", "sheet_id.team_id", "sheet_id.company_id"),
+        *("sheet_id.date_from", "sheet_id.date_to"),
+    )
+    def _compute_figures(self):
+        frozen = self.filtered(lambda line: line.sheet_id.state == "confirmed")
+        frozen._read_snapshots()
+        (self - frozen)._measure()
+
+    @api.depends(
+        "numerator", "denominator", "aside", "value", "score", "applicable", "kpi_id"
+    )
+    def _compute_display(self):
+        not_applicable = self.env._("n/a")
+        for line in self:
+            has_value = line._has_value()
+            line.numerator_display = line._format(line.numerator)
+            line.denominator_display = (
+                line._format(line.denominator) if line.kind != "count" else ""
+            )
+            line.aside_display = (
+                f"{line.kpi_id.aside_label}: {line._format(line.aside)}"
+                if line.kpi_id.aside_label and line.aside
+                else ""
+            )
+            if not has_value:
+                line.value_display = not_applicable
+            elif line.kind == "count":
+                line.value_display = line._format(line.value)
+            else:
+                line.value_display = f"{formatLang(self.env, line.value, digits=1)} %"
+            line.score_display = (
+                formatLang(self.env, line.score, digits=1)
+                if line.applicable
+                else not_applicable
+            )
+
+    # ------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._assert_sheets_open()
+        return lines
+
+    def write(self, vals):
+        self._assert_sheets_open()
+        result = super().write(vals)
+        self._assert_sheets_open()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_of_open_sheets(self):
+        self._assert_sheets_open()
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_numerator(self):
+        return self._action_open("numerator", self.kpi_id.numerator_label)
+
+    def action_open_denominator(self):
+        if self.kind == "plan":
+            return self._action_open_targets()
+        return self._action_open("denominator", self.kpi_id.denominator_label)
+
+    def action_open_aside(self):
+        return self._action_open("aside", self.kpi_id.aside_label)
+
+    # ------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------
+
+    def _measure(self):
+        """Live figures of these lines: one pass per KPI for all people of a company's
+        period."""
+        sheets = self.sheet_id
+        passes = sheets.filtered("date_from").grouped(
+            lambda sheet: (sheet.company_id, sheet._period())
+        )
+        figures = {}
+        for (company, period), group in passes.items():
+            lines = self.filtered(lambda line, group=group: line.sheet_id in group)
+            people = group.filtered(
+                lambda sheet: sheet.subject == "person"
+            ).user_id._origin
+            teams = group.filtered(
+                lambda sheet: sheet.subject == "team"
+            ).team_id._origin
+            measured = lines.kpi_id._origin._figures(company, period, people, teams)
+            for (kpi, subject), figure in measured.items():
+                figures[company, period, subject, kpi] = figure
+        for line in self:
+            sheet = line.sheet_id
+            key = (
+                (
+                    sheet.company_id,
+                    sheet._period(),
+                    sheet._subject_record(),
+                    line.kpi_id._origin,
+                )
+                if sheet.date_from
+                else None
+            )
+            line._set_figures(figures.get(key))
+
+    def _set_figures(self, figure):
+        self.ensure_one()
+        target = self._scoring_target(figure)
+        score = self.kpi_id._score(figure.value, target) if figure else None
+        self.update(
+            {
+                "numerator": figure.numerator if figure else 0.0,
+                "denominator": (figure.denominator if figure else 0.0) or 0.0,
+                "aside": figure.aside if figure else 0.0,
+                "value": (figure.value if figure else 0.0) or 0.0,
+                "target": target or 0.0,
+                "score": score or 0.0,
+                "applicable": score is not None,
+            }
+        )
+
+    def _scoring_target(self, figure):
+        """What the value is scored against: the target entered, else the sheet's
+        own."""
+        if figure and figure.target is not None:
+            return figure.target
+        return self.default_target
+
+    def _has_value(self):
+        return self.kind == "count" or bool(self.denominator)
+
+    def _read_snapshots(self):
+        """Figures of confirmed sheets, as they were confirmed."""
+        snapshots = self.sheet_id._latest_snapshots()
+        for line in self:
+            snapshot = snapshots.get((line.sheet_id, line.kpi_id))
+            for name in self.env["key.account.kpi.snapshot"]._figure_fields():
+                line[name] = snapshot[name] if snapshot else False
+
+    def _format(self, number):
+        self.ensure_one()
+        if self.kpi_id.unit == "amount":
+            return format_amount(self.env, number, self.currency_id)
+        return formatLang(
+            self.env, number, digits=0 if float(number).is_integer() else 2
+        )
+
+    def _assert_sheets_open(self):
+        for sheet in self.sheet_id:
+            sheet._assert_state("draft")
+            sheet._assert_may_appraise()
+
+    def _behind(self, column):
+        """Records behind a number: those written down at confirmation, else as of
+        now."""
+        self.ensure_one()
+        sheet = self.sheet_id
+        if sheet.state == "confirmed":
+            snapshot = sheet._latest_snapshots().get((sheet, self.kpi_id))
+            return snapshot._behind(column)
+        return self.kpi_id._records(
+            sheet.company_id, sheet._period(), sheet._subject_record(), column
+        )
+
+    def _action_open(self, column, label):
+        self.ensure_one()
+        self.check_access("read")
+        records = self._behind(column)
+        if not records.has_access("read") and not records.browse().has_access("read"):
+            raise AccessError(
+                self.env._(
+                    "You may see the figure %(kpi)s, but not the records behind it"
+                    " (%(records)s).",
+                    kpi=self.kpi_id.name,
+                    records=records._description,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": f"{self.sheet_id.display_name}: {label or self.kpi_id.name}",
+            "res_model": records._name,
+            "view_mode": "list,form",
+            "domain": [("id", "in", records.ids)],
+            # The list of journal entries names the customer when it lists invoices.
+            "context": {"create": False, "default_move_type": "out_invoice"},
+        }
+
+    def _action_open_targets(self):
+        self.ensure_one()
+        sheet = self.sheet_id
+        domain = [
+            ("kpi_id", "=", self.kpi_id.id),
+            ("company_id", "=", sheet.company_id.id),
+            ("date_from", ">=", sheet.date_from),
+            ("date_to", "<=", sheet.date_to),
+        ]
+        subject = "user_id" if sheet.subject == "person" else "team_id"
+        label = self.kpi_id.denominator_label or self.kpi_id.name
+        return {
+            "type": "ir.actions.act_window",
+            "name": f"{sheet.display_name}: {label}",
+            "res_model": "key.account.kpi.target",
+            "view_mode": "list,form",
+            "domain": [*domain, (subject, "=", sheet._subject_record().id)],
+            "context": {"create": False},
+        }
