@@ -1,4 +1,4 @@
-"""When somebody is told that a step is due, overdue, or overdue for long.
+"""When somebody is told that something is due, overdue, or overdue for long.
 
 Source: chapter "Stages, gates and deadlines". Plain Python: moments are any comparable
 values, in one time zone. How many working hours lie between two moments is asked of the
@@ -8,7 +8,7 @@ deadline is compared with three moments.
 
 from typing import NamedTuple
 
-REMIND, OVERDUE, MANAGER, DIRECTOR = LEVELS = (
+REMIND, OVERDUE, MANAGER, DIRECTOR = URGENCIES = (
     "remind",
     "overdue",
     "manager",
@@ -17,10 +17,10 @@ REMIND, OVERDUE, MANAGER, DIRECTOR = LEVELS = (
 
 
 class Thresholds(NamedTuple):
-    """Deadlines up to which each level has come, as seen from now.
+    """Deadlines up to which each urgency has come, as seen from now.
 
     ``remind`` lies ahead of now, by the working hours of the reminder; ``manager`` and
-    ``director`` lie behind it. None switches a level off.
+    ``director`` lie behind it. None switches one off.
 
     Example: on Monday 10:00, with a reminder 2 hours before and the manager told after
     4 working hours, what is due by Monday 12:00 is reminded of, and the manager is told
@@ -32,13 +32,13 @@ class Thresholds(NamedTuple):
     director: object
 
 
-def levels_to_tell(deadline, now, thresholds, told=()):
-    """Levels that have come for a deadline and that nobody has been told of, in order.
+def urgencies_to_tell(deadline, now, thresholds, told=()):
+    """What has come of a deadline and nobody has been told of yet, in order.
 
     A late run tells each person what holds now, once: who is overdue needs no reminder
-    any more, and no level is told before an earlier one has come.
+    any more, and nothing is told before what comes earlier.
 
-    :param told: levels told already for this step and deadline
+    :param told: what has been told already of this deadline
     """
     if not deadline:
         return ()
@@ -50,7 +50,7 @@ def levels_to_tell(deadline, now, thresholds, told=()):
             come.append(MANAGER)
         if _reached(deadline, thresholds.director):
             come.append(DIRECTOR)
-    return tuple(level for level in come if level not in told)
+    return tuple(urgency for urgency in come if urgency not in told)
 
 
 def horizon(now, thresholds):

@@ -178,13 +178,13 @@ class TestDeadlines(StageCommon):
             lost_reason_id=self.env["crm.lost.reason"].create({"name": "Price"}).id
         )
         self.assertFalse(self.activities(lead))
-        self.assertNotIn(lead, lead.sudo()._deadline_steps())
+        self.assertNotIn(lead, lead.sudo()._deadline_due())
 
     # Nothing is doubled, nobody is stopped
 
     def test_the_database_refuses_a_second_notice(self):
         lead = self.due_lead(MONDAY)
-        step = lead.sudo()._deadline_steps()[lead]
+        step = lead.sudo()._deadline_due()[lead]
         message = [(lead, step, "overdue", self.specialist)]
         self.Notice._tell(message)
         self.env.flush_all()

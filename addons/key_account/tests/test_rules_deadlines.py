@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 from odoo.tests import BaseCase
 
-from ..rules.deadlines import LEVELS, Thresholds, horizon, levels_to_tell
+from ..rules.deadlines import URGENCIES, Thresholds, horizon, urgencies_to_tell
 
 NOW = datetime(2026, 3, 2, 10, 0)
 
@@ -26,17 +26,17 @@ class TestDeadlines(BaseCase):
             (-20, ("overdue", "manager", "director")),
         ):
             with self.subTest(hours=hours):
-                found = levels_to_tell(at(hours), NOW, THRESHOLDS)
+                found = urgencies_to_tell(at(hours), NOW, THRESHOLDS)
                 self.assertEqual(found, levels)
 
     def test_without_deadline_nobody_is_told(self):
-        self.assertEqual(levels_to_tell(None, NOW, THRESHOLDS), ())
-        self.assertEqual(levels_to_tell(False, NOW, THRESHOLDS), ())
+        self.assertEqual(urgencies_to_tell(None, NOW, THRESHOLDS), ())
+        self.assertEqual(urgencies_to_tell(False, NOW, THRESHOLDS), ())
 
     def test_a_level_can_be_switched_off(self):
         off = Thresholds(None, None, None)
-        self.assertEqual(levels_to_tell(at(1), NOW, off), ())
-        self.assertEqual(levels_to_tell(at(-99), NOW, off), ("overdue",))
+        self.assertEqual(urgencies_to_tell(at(1), NOW, off), ())
+        self.assertEqual(urgencies_to_tell(at(-99), NOW, off), ("overdue",))
         self.assertEqual(horizon(NOW, off), NOW)
         self.assertEqual(horizon(NOW, THRESHOLDS), at(2))
 
@@ -44,11 +44,11 @@ class TestDeadlines(BaseCase):
         chance = random.Random(5)
         for _case in range(2000):
             deadline = at(chance.uniform(-30, 10))
-            told = {level for level in LEVELS if chance.random() < 0.3}
-            first = levels_to_tell(deadline, NOW, THRESHOLDS, told)
+            told = {level for level in URGENCIES if chance.random() < 0.3}
+            first = urgencies_to_tell(deadline, NOW, THRESHOLDS, told)
             self.assertFalse(told & set(first))
             self.assertEqual(
-                levels_to_tell(deadline, NOW, THRESHOLDS, told | set(first)), ()
+                urgencies_to_tell(deadline, NOW, THRESHOLDS, told | set(first)), ()
             )
 
     def test_however_often_it_runs_each_level_is_told_once(self):
@@ -63,10 +63,10 @@ class TestDeadlines(BaseCase):
                     moment - timedelta(hours=4),
                     moment - timedelta(hours=12),
                 )
-                told += levels_to_tell(deadline, moment, thresholds, told)
+                told += urgencies_to_tell(deadline, moment, thresholds, told)
             self.assertEqual(len(told), len(set(told)))
             # In their order, and the last run has brought whatever holds by then.
-            self.assertEqual(told, [level for level in LEVELS if level in told])
+            self.assertEqual(told, [level for level in URGENCIES if level in told])
             last = runs[-1]
             self.assertEqual("overdue" in told, last > 0)
             self.assertEqual("manager" in told, last >= 4)
@@ -77,4 +77,4 @@ class TestDeadlines(BaseCase):
         for _case in range(1000):
             deadline = at(chance.uniform(-20, 20))
             if deadline > horizon(NOW, THRESHOLDS):
-                self.assertEqual(levels_to_tell(deadline, NOW, THRESHOLDS), ())
+                self.assertEqual(urgencies_to_tell(deadline, NOW, THRESHOLDS), ())

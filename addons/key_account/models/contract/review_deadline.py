@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ..shared.deadline import Step
+from ..shared.deadline import Due
 
 
 class KeyAccountContractReviewItem(models.Model):
@@ -20,7 +20,7 @@ class KeyAccountContractReviewItem(models.Model):
             ("deadline", "<=", until),
         ]
 
-    def _deadline_steps(self):
+    def _deadline_due(self):
         waiting = self.filtered(
             lambda item: (
                 item.verdict == "open"
@@ -30,7 +30,7 @@ class KeyAccountContractReviewItem(models.Model):
         )
         directors = self._key_account_directors(waiting.company_id)
         return {
-            item: Step(
+            item: Due(
                 key="verdict",
                 deadline=item.deadline,
                 company=item.company_id,
@@ -41,5 +41,5 @@ class KeyAccountContractReviewItem(models.Model):
             for item in waiting
         }
 
-    def _deadline_document(self, level=None):
+    def _deadline_document(self, urgency=None):
         return self.review_id

@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ..shared.deadline import Step
+from ..shared.deadline import Due
 
 
 class CrmLead(models.Model):
@@ -17,7 +17,7 @@ class CrmLead(models.Model):
             ("won_status", "=", "pending"),
         ]
 
-    def _deadline_steps(self):
+    def _deadline_due(self):
         running = self.filtered(
             lambda lead: (
                 lead.stage_deadline
@@ -29,7 +29,7 @@ class CrmLead(models.Model):
         companies = {lead: lead._key_account_company() for lead in running}
         directors = self._key_account_directors(set(companies.values()))
         return {
-            lead: Step(
+            lead: Due(
                 key=f"stage {lead.stage_id.id} {lead.stage_entered_on}",
                 deadline=lead.stage_deadline,
                 company=company,

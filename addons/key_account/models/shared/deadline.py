@@ -6,11 +6,11 @@ from typing import NamedTuple
 from odoo import api, fields, models
 
 
-class Step(NamedTuple):
+class Due(NamedTuple):
     """What has to be done on a record, until when, by whom, and who is told next.
 
-    ``key`` tells this step apart from any other of the same record, an earlier turn of
-    the same step included.
+    ``key`` tells it apart from anything else that is or was due of the same record, an
+    earlier turn of the same included.
     """
 
     key: str
@@ -25,11 +25,11 @@ class Step(NamedTuple):
         """A deadline that is moved is another one: it is told of anew."""
         return f"{self.key} {fields.Datetime.to_string(self.deadline)}"
 
-    def people(self, level):
-        """Who is told on a level: the responsible first, then those above them."""
-        if level in ("remind", "overdue"):
+    def people(self, urgency):
+        """Who is told: the responsible first, then those above them."""
+        if urgency in ("remind", "overdue"):
             return self.responsible
-        if level == "manager":
+        if urgency == "manager":
             return self.managers - self.responsible
         return self.directors - self.responsible - self.managers
 
@@ -38,9 +38,9 @@ class KeyAccountDeadlineMixin(models.AbstractModel):
     """Something that is due: inherit this, say what is open, and the rest follows.
 
     Two methods are needed: ``_deadline_domain()`` finds what may be due, and
-    ``_deadline_steps()`` says which step it is, until when and whose. Whoever ends a
-    step calls ``_deadline_refresh()``, so that what was told about it disappears at
-    once; what is forgotten there, the next run of the cron closes.
+    ``_deadline_due()`` says what it is, until when and whose. Whoever ends it calls
+    ``_deadline_refresh()``, so that what was told about it disappears at once; what is
+    forgotten there, the next run of the cron closes.
     """
 
     _name = "key.account.deadline.mixin"
@@ -52,14 +52,14 @@ class KeyAccountDeadlineMixin(models.AbstractModel):
 
     @api.model
     def _deadline_domain(self, until):
-        """Records with an open step that is due up to ``until``, in UTC."""
+        """Records on which something is due up to ``until``, in UTC."""
         raise NotImplementedError
 
-    def _deadline_steps(self):
-        """``{record: Step}`` of those with an open step; for all at once."""
+    def _deadline_due(self):
+        """``{record: Due}`` of those on which something is due; for all at once."""
         raise NotImplementedError
 
-    def _deadline_document(self, level=None):
+    def _deadline_document(self, urgency=None):
         """The record that activities are on: this one, or the one it is part of."""
         return self
 
@@ -67,30 +67,37 @@ class KeyAccountDeadlineMixin(models.AbstractModel):
         """What is due, in the language of whoever reads it."""
         return self.display_name
 
-    def _deadline_act(self, step, level):
-        """Do what a level means beyond telling people; True when it did what there was
-        to do, and nobody is told by an activity."""
+    def _deadline_act(self, due, urgency):
+        """Do what this urgency means beyond telling people; True when it did what there
+        was to do, and nobody is told by an activity."""
         return False
 
-    def _deadline_text(self, level, step):
+    def _deadline_text(self, urgency, due):
         """The headline of an activity."""
         self.ensure_one()
         name = self._deadline_name()
-        who = ", ".join(step.responsible.mapped("name")) or self.env._("nobody")
-        if level == "remind":
+        who = ", ".join(due.responsible.mapped("name")) or self.env._("nobody")
+        if urgency == "remind":
             return self.env._("Due soon: %s", name)
-        if level == "overdue":
+        if urgency == "overdue":
             return self.env._("Overdue: %s", name)
         return self.env._("Overdue for long: %(what)s (%(who)s)", what=name, who=who)
 
     def _deadline_refresh(self):
-        """Close what was told about steps of these records that are over or moved."""
+        """Close what was told about what is over by now, or due at another time."""
         if self:
-            self.env["key.account.deadline.notice"]._close_stale(self)
+            self._deadline_notices()._close_stale(self.sudo())
+
+    @api.model
+    def _deadline_notices(self):
+        """What has been told, to be told or closed with full rights: whoever ends
+        something ends the activities of others, too, whatever they may read."""
+        return self.env["key.account.deadline.notice"].sudo()
 
     @api.model
     def _key_account_directors(self, companies):
         """``{company: directors who work there}``, for all in one go."""
+        # Who belongs to a group is not for everybody to read.
         directors = self.env.ref("key_account.group_director").sudo().all_user_ids
         directors = directors.filtered(lambda user: user.active and not user.share)
         return {

@@ -9,7 +9,10 @@ from .working_time import day_for
 
 
 class KeyAccountDeadlineNotice(models.Model):
-    """What has been told about a deadline: once per step and level, by the database.
+    """What has been told about a deadline: once per urgency, by the database.
+
+    Its methods are entered with full rights, by the scheduled action or through
+    ``_deadline_notices()`` of what is due.
 
     Whoever runs the cron at the same moment, or again, or after it was killed, meets
     the unique constraint; nothing is looked for that might not be seen yet.
@@ -65,21 +68,23 @@ class KeyAccountDeadlineNotice(models.Model):
     def _cron_run(self):
         """Tell what is due, of everything that can be due; in batches, each of which
         stands by itself."""
+        # Whoever the scheduled action runs as, it tells of the work of all.
+        notices = self.sudo()
         names = self.env.registry.descendants(
             ["key.account.deadline.mixin"], "_inherit"
         )
-        if not self._begin_day():
+        if not notices._begin_day():
             return
         now = fields.Datetime.now()
-        companies = self.env["res.company"].sudo().search([("active", "=", True)])
+        companies = notices.env["res.company"].search([("active", "=", True)])
         thresholds = companies._key_account_thresholds(now)
         for name in sorted(names):
-            model = self.env[name]
+            model = notices.env[name]
             if model._abstract:
                 continue
-            if not self._close_all_stale(model):
+            if not notices._close_all_stale(model):
                 return
-            if not self._run_model(model.sudo(), now, thresholds):
+            if not notices._run_model(model, now, thresholds):
                 return
 
     @api.model
@@ -108,37 +113,37 @@ class KeyAccountDeadlineNotice(models.Model):
     @api.model
     def _tell_due(self, records, now, thresholds):
         """Tell whoever has to know about these records, and remember it."""
-        steps = records._deadline_steps()
+        dues = records._deadline_due()
         told = self._told(records)
         todo = []
-        for record, step in steps.items():
-            if step.company not in thresholds:
+        for record, due in dues.items():
+            if due.company not in thresholds:
                 continue
-            known = told.get((record.id, step.notice_key), self.browse())
-            levels = rules.levels_to_tell(
-                step.deadline, now, thresholds[step.company], known.mapped("level")
+            known = told.get((record.id, due.notice_key), self.browse())
+            urgencies = rules.urgencies_to_tell(
+                due.deadline, now, thresholds[due.company], known.mapped("level")
             )
-            if "overdue" in levels:
+            if "overdue" in urgencies:
                 known.filtered(lambda notice: notice.level == "remind")._close()
-            todo += [(record, step, level) for level in levels]
+            todo += [(record, due, urgency) for urgency in urgencies]
         acted = {
-            (record, level)
-            for record, step, level in todo
-            if record._deadline_act(step, level)
+            (record, urgency)
+            for record, due, urgency in todo
+            if record._deadline_act(due, urgency)
         }
         self._tell(
             [
-                (record, step, level, people)
-                for record, step, level in todo
-                if (people := step.people(level)) or (record, level) in acted
+                (record, due, urgency, people)
+                for record, due, urgency in todo
+                if (people := due.people(urgency)) or (record, urgency) in acted
             ],
             acted,
         )
 
     @api.model
     def _told(self, records):
-        """``{(record id, step): notices}``"""
-        notices = self.sudo().search(
+        """``{(record id, what was due): notices}``"""
+        notices = self.search(
             [("res_model", "=", records._name), ("res_id", "in", records.ids)]
         )
         return notices.grouped(lambda notice: (notice.res_id, notice.step))
@@ -147,34 +152,34 @@ class KeyAccountDeadlineNotice(models.Model):
     def _tell(self, messages, acted=()):
         """Make activities and notices, in one go each.
 
-        :param messages: list of (record, step, level, users)
-        :param acted: ``{(record, level)}`` that need no activity
+        :param messages: list of (record, due, urgency, users)
+        :param acted: ``{(record, urgency)}`` that need no activity
         """
         planned = [
-            (record, step, level, user)
-            for record, step, level, users in messages
-            if (record, level) not in acted
+            (record, due, urgency, user)
+            for record, due, urgency, users in messages
+            if (record, urgency) not in acted
             for user in users
         ]
         planned = self._head_anew(planned)
         activities = self._make_activities(planned)
         made = {}
-        for (record, _step, level, _user), activity in zip(
+        for (record, _due, urgency, _user), activity in zip(
             planned, activities, strict=True
         ):
-            made.setdefault((record, level), []).append(activity.id)
-        return self.sudo().create(
+            made.setdefault((record, urgency), []).append(activity.id)
+        return self.create(
             [
                 {
                     "res_model": record._name,
                     "res_id": record.id,
-                    "step": step.notice_key,
-                    "level": level,
-                    "deadline": step.deadline,
-                    "company_id": step.company.id,
-                    "activity_ids": [Command.set(made.get((record, level), []))],
+                    "step": due.notice_key,
+                    "level": urgency,
+                    "deadline": due.deadline,
+                    "company_id": due.company.id,
+                    "activity_ids": [Command.set(made.get((record, urgency), []))],
                 }
-                for record, step, level, _users in messages
+                for record, due, urgency, _users in messages
             ]
         )
 
@@ -183,13 +188,13 @@ class KeyAccountDeadlineNotice(models.Model):
         """Where the responsible has been asked already, that activity says now how
         matters stand; return what needs one of its own."""
         asked, rest = self._asked(planned), []
-        for record, step, level, user in planned:
+        for record, due, urgency, user in planned:
             key = (record._deadline_document().id, user.id)
-            if level in ("remind", "overdue") and key in asked:
+            if urgency in ("remind", "overdue") and key in asked:
                 reader = record.with_context(lang=user.lang or self.env.lang)
-                asked[key].summary = reader._deadline_text(level, step)
+                asked[key].summary = reader._deadline_text(urgency, due)
             else:
-                rest.append((record, step, level, user))
+                rest.append((record, due, urgency, user))
         return rest
 
     @api.model
@@ -200,49 +205,45 @@ class KeyAccountDeadlineNotice(models.Model):
         if not xmlids:
             return {}
         types = [self.env.ref(xmlid).id for xmlid in xmlids]
-        activities = (
-            self.env["mail.activity"]
-            .sudo()
-            .search(
-                [
-                    ("activity_type_id", "in", types),
-                    ("res_model", "=", documents[0]._name),
-                    ("res_id", "in", [document.id for document in documents]),
-                ]
-            )
+        activities = self.env["mail.activity"].search(
+            [
+                ("activity_type_id", "in", types),
+                ("res_model", "=", documents[0]._name),
+                ("res_id", "in", [document.id for document in documents]),
+            ]
         )
         return {(a.res_id, a.user_id.id): a for a in activities}
 
     @api.model
     def _make_activities(self, planned):
         types = {
-            level: self.env.ref(
+            urgency: self.env.ref(
                 "key_account.mail_activity_nobody"
-                if level == "nobody"
+                if urgency == "nobody"
                 else "key_account.mail_activity_deadline"
             ).id
-            for level in {level for _record, _step, level, _user in planned}
+            for urgency in {urgency for _record, _due, urgency, _user in planned}
         }
         models_of = {}
         values = []
-        for record, step, level, user in planned:
-            document = record._deadline_document(level)
+        for record, due, urgency, user in planned:
+            document = record._deadline_document(urgency)
             if document._name not in models_of:
                 model = self.env["ir.model"]._get(document._name)
                 models_of[document._name] = model.id
             reader = record.with_context(lang=user.lang or self.env.lang)
             values.append(
                 {
-                    "activity_type_id": types[level],
+                    "activity_type_id": types[urgency],
                     "res_model_id": models_of[document._name],
                     "res_id": document.id,
                     "user_id": user.id,
-                    "date_deadline": day_for(self.env, user, step.deadline),
-                    "summary": reader._deadline_text(level, step),
+                    "date_deadline": day_for(self.env, user, due.deadline),
+                    "summary": reader._deadline_text(urgency, due),
                     "automated": True,
                 }
             )
-        activities = self.env["mail.activity"].sudo()
+        activities = self.env["mail.activity"]
         return activities.with_context(mail_activity_quick_update=True).create(values)
 
     # ------------------------------------------------------------
@@ -252,7 +253,7 @@ class KeyAccountDeadlineNotice(models.Model):
     @api.model
     def _close_stale(self, records):
         """Close what was told about steps of ``records`` that are over or moved."""
-        notices = self.sudo().search(
+        notices = self.search(
             [
                 ("res_model", "=", records._name),
                 ("res_id", "in", records.ids),
@@ -261,11 +262,11 @@ class KeyAccountDeadlineNotice(models.Model):
         )
         if not notices:
             return
-        steps = {
-            record.id: step.notice_key
-            for record, step in records.sudo().exists()._deadline_steps().items()
+        dues = {
+            record.id: due.notice_key
+            for record, due in records.exists()._deadline_due().items()
         }
-        notices.filtered(lambda n: n.step != steps.get(n.res_id))._close()
+        notices.filtered(lambda n: n.step != dues.get(n.res_id))._close()
 
     @api.model
     def _close_all_stale(self, model):
@@ -275,30 +276,30 @@ class KeyAccountDeadlineNotice(models.Model):
         def close(notices):
             self._close_stale(model.browse(set(notices.mapped("res_id"))))
 
-        return in_batches(self.sudo(), domain, close)
+        return in_batches(self, domain, close)
 
     @api.model
-    def _told_level(self, record, step, level):
-        """Whether this has been told of that step."""
+    def _told_already(self, record, due, urgency):
+        """Whether this has been told of what is due."""
         return bool(
-            self.sudo().search_count(
+            self.search_count(
                 [
                     ("res_model", "=", record._name),
                     ("res_id", "=", record.id),
-                    ("step", "=", step.notice_key),
-                    ("level", "=", level),
+                    ("step", "=", due.notice_key),
+                    ("level", "=", urgency),
                 ]
             )
         )
 
     @api.model
-    def _forget_level(self, records, level):
-        """What was told on this level holds no more; it may be told again."""
-        notices = self.sudo().search(
+    def _forget_told(self, records, urgency):
+        """What was told with this urgency holds no more; it may be told again."""
+        notices = self.search(
             [
                 ("res_model", "=", records._name),
                 ("res_id", "in", records.ids),
-                ("level", "=", level),
+                ("level", "=", urgency),
             ]
         )
         notices._close()
@@ -306,6 +307,5 @@ class KeyAccountDeadlineNotice(models.Model):
 
     def _close(self):
         """Take away what is still to be done about these."""
-        notices = self.sudo()
-        notices.activity_ids.unlink()
-        notices.filtered(lambda notice: not notice.closed).closed = True
+        self.activity_ids.unlink()
+        self.filtered(lambda notice: not notice.closed).closed = True

@@ -1,3 +1,5 @@
+"""Tell whether a scheduled action runs: what it changes, nobody has changed."""
+
 from odoo import models
 
 # Compared by identity: a caller can send ``cron_id`` over RPC, but never this object.

@@ -1,3 +1,5 @@
+"""What the customer reads in the browser is translated."""
+
 from odoo import models
 
 

@@ -1,3 +1,5 @@
+"""The categories above a category, without a query."""
+
 from odoo import models
 
 

@@ -1,3 +1,5 @@
+"""How a company controls its key accounts: mode, dimensions, hours; kept in memory."""
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import frozendict
@@ -13,8 +15,6 @@ DECIDING = frozenset(
         "key_account_reference_pricelist_id",
     )
 )
-
-
 # Asked with every quotation that is measured, and kept in memory.
 SETTINGS = (
     "key_account_approval_policy",
@@ -175,6 +175,7 @@ class ResCompany(models.Model):
     def _key_account_modes(self):
         """``{company id: mode}`` of the companies with controls: the others' documents
         are told apart without a query."""
+        # Kept for everybody: not only of the companies that whoever asks first sees.
         companies = self.sudo().with_context(active_test=False)
         companies = companies.search(
             [("key_account_mode", "in", ("observe", "enforce"))]
@@ -192,14 +193,20 @@ class ResCompany(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _key_account_settings(self, company_id):
-        company = self.sudo().browse(company_id or [])
+        company = self._key_account_remembered(company_id)
         return frozendict({name: company[name] for name in SETTINGS})
+
+    @api.model
+    def _key_account_remembered(self, company_id):
+        """A company as it is kept in memory for everybody: not as whoever asks first
+        may read it."""
+        return self.sudo().browse(company_id or [])
 
     @api.model
     @tools.ormcache("company_id")
     def _key_account_reference_pricelist(self, company_id):
         """Id of the pricelist that discounts are measured against."""
-        company = self.sudo().browse(company_id or [])
+        company = self._key_account_remembered(company_id)
         return company.key_account_reference_pricelist_id.id
 
     def _next_contract_number(self):
@@ -207,6 +214,7 @@ class ResCompany(models.Model):
         contract."""
         self.ensure_one()
         code = "key.account.contract"
+        # Whoever confirms a contract numbers it; nobody else may touch the sequences.
         sequences = self.env["ir.sequence"].sudo()
         own = sequences.search([("code", "=", code), ("company_id", "=", self.id)])
         if not own:
@@ -225,7 +233,7 @@ class ResCompany(models.Model):
     @tools.ormcache("company_id")
     def _key_account_dimension_codes(self, company_id):
         """Codes of the dimensions that a company measures, in the registry's order."""
-        return tuple(self.sudo().browse(company_id or [])._key_account_codes())
+        return tuple(self._key_account_remembered(company_id)._key_account_codes())
 
     def _key_account_codes(self):
         """What is switched on; unknown codes last."""

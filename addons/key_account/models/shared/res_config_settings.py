@@ -1,3 +1,5 @@
+"""The settings of a company, with a box for each dimension it can measure."""
+
 from odoo import api, fields, models
 
 from ...rules import authority as rules

@@ -1,3 +1,5 @@
+"""Who can sign off, and in which language people are told."""
+
 from odoo import Command, models
 
 # Whoever signs off opens the quotation by the rights that sales give everybody.
@@ -11,6 +13,7 @@ class ResUsers(models.Model):
     def _may_sign_off(self, company):
         """Whether this person can decide on quotations of the company at all."""
         self.ensure_one()
+        # Asked of colleagues whose groups and companies the user may not read.
         user = self.sudo()
         return (
             user.active
@@ -29,5 +32,6 @@ class ResUsers(models.Model):
         """Let these people open what they are asked to sign off."""
         newcomers = self.filtered(lambda user: not user.has_group(APPROVER))
         if newcomers:
+            # Whoever sets up levels and delegations is no administrator of users.
             group = self.env.ref(APPROVER).sudo()
             group.user_ids = [Command.link(user.id) for user in newcomers]

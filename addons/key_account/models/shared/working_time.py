@@ -23,8 +23,12 @@ class ResCompany(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _key_account_time_zone(self, company_id):
-        calendar = self.sudo().browse(company_id or []).resource_calendar_id
-        return calendar.tz or "UTC"
+        return self.browse(company_id or [])._key_account_calendar().tz or "UTC"
+
+    def _key_account_calendar(self):
+        # What is due from somebody does not depend on whether they may read when the
+        # company works.
+        return self.sudo().resource_calendar_id
 
     def _key_account_today(self):
         """Today where this company works. Authority begins and ends by it, so that
@@ -48,7 +52,7 @@ class ResCompany(models.Model):
     def _key_account_deadlines(self, starts, amount, unit):
         """Deadlines of many starts at once: ``{start: deadline}``."""
         self.ensure_one()
-        calendar = self.sudo().resource_calendar_id
+        calendar = self._key_account_calendar()
         hours = working_time.working_hours(amount, unit, calendar.hours_per_day or 24.0)
         holidays = self._key_account_holidays()
         found = {}
@@ -73,7 +77,7 @@ class ResCompany(models.Model):
                 company._key_account_shift(now, -company.key_account_escalate_hours),
                 company._key_account_shift(now, -company.key_account_director_hours),
             )
-            for company in self.sudo()
+            for company in self
         }
 
     def _key_account_shift(self, moment, hours):
@@ -82,7 +86,7 @@ class ResCompany(models.Model):
             return None
         if hours > 0:
             return self._key_account_deadline(moment, hours, working_time.HOURS)
-        calendar = self.resource_calendar_id
+        calendar = self._key_account_calendar()
         earlier = calendar and calendar.plan_hours(
             hours, moment, compute_leaves=True, domain=self._key_account_holidays()
         )
@@ -99,7 +103,7 @@ class ResCompany(models.Model):
         :param spans: list of (start, end), naive datetimes in UTC
         """
         self.ensure_one()
-        calendar = self.sudo().resource_calendar_id
+        calendar = self._key_account_calendar()
         if not calendar or not spans:
             return [(end - start).total_seconds() / 3600 for start, end in spans]
         first = min(start for start, _end in spans)

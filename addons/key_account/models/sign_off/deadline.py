@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...rules.states import OPEN_EVENTS
-from ..shared.deadline import Step
+from ..shared.deadline import Due
 
 
 class SaleOrder(models.Model):
@@ -26,13 +26,13 @@ class SaleOrder(models.Model):
     def _deadline_domain(self, until):
         return [("sign_off_deadline", "<=", until), ("authority_state", "=", "pending")]
 
-    def _deadline_steps(self):
+    def _deadline_due(self):
         waiting = self.filtered("sign_off_deadline")._waiting()
         directors = self._key_account_directors(waiting.company_id)
-        steps = {}
+        dues = {}
         for order in waiting:
             asked = order.approval_ids.filtered(lambda event: event.event == "request")
-            steps[order] = Step(
+            dues[order] = Due(
                 key=f"sign_off {max(asked.ids)}",
                 deadline=order.sign_off_deadline,
                 company=order.company_id,
@@ -40,15 +40,15 @@ class SaleOrder(models.Model):
                 managers=order.team_id._key_account_managers(),
                 directors=directors[order.company_id],
             )
-        return steps
+        return dues
 
     def _deadline_name(self):
         return self.env._("sign-off of %s", self.name)
 
-    def _deadline_act(self, step, level):
+    def _deadline_act(self, due, urgency):
         """Escalating a sign-off is more than telling somebody: they may decide."""
-        if level not in ("manager", "director"):
-            return super()._deadline_act(step, level)
+        if urgency not in ("manager", "director"):
+            return super()._deadline_act(due, urgency)
         return self._escalate()
 
     def _escalate(self):
@@ -97,26 +97,26 @@ class SaleOrder(models.Model):
             order._tell_nobody(users)
 
     def _tell_nobody(self, users):
-        step = self._deadline_steps().get(self)
-        Notice = self.env["key.account.deadline.notice"]
-        if not step or Notice._told_level(self, step, "nobody"):
+        due = self._deadline_due().get(self)
+        notices = self._deadline_notices()
+        if not due or notices._told_already(self, due, "nobody"):
             return
-        Notice._tell([(self, step, "nobody", users)])
+        notices._tell([(self, due, "nobody", users)])
 
     def _end_nobody(self):
         """Somebody has been found: Configuration has nothing to do any more."""
-        self.env["key.account.deadline.notice"]._forget_level(self, "nobody")
+        self._deadline_notices()._forget_told(self, "nobody")
 
-    def _deadline_document(self, level=None):
+    def _deadline_document(self, urgency=None):
         """Configuration cannot open quotations, but the level that lacks people."""
-        if level == "nobody":
+        if urgency == "nobody":
             Level = self.env["key.account.authority.level"].sudo()
             ladder = Level._ladder(self.company_id.id)
             if ladder:
                 return self.authority_level_id or Level.browse(ladder[-1][1])
-        return super()._deadline_document(level)
+        return super()._deadline_document(urgency)
 
-    def _deadline_text(self, level, step):
-        if level == "nobody":
+    def _deadline_text(self, urgency, due):
+        if urgency == "nobody":
             return self.env._("Nobody can sign off %s.", self.name)
-        return super()._deadline_text(level, step)
+        return super()._deadline_text(urgency, due)

@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ..shared.deadline import Step
+from ..shared.deadline import Due
 
 
 class KeyAccountVisit(models.Model):
@@ -39,18 +39,18 @@ class KeyAccountVisit(models.Model):
             ("review_deadline", "<=", until),
         ]
 
-    def _deadline_steps(self):
+    def _deadline_due(self):
         waiting = self.filtered(lambda visit: visit.state in ("held", "reported"))
         reviewers = waiting._reviewers()
         directors = self._key_account_directors(waiting.company_id)
-        steps = {}
+        dues = {}
         for visit in waiting:
             report = visit.state == "held"
             deadline = visit.report_deadline if report else visit.review_deadline
             if not deadline:
                 continue
             since = visit.returned_on if report else visit.reported_on
-            steps[visit] = Step(
+            dues[visit] = Due(
                 key=f"{visit.state} {since or ''}",
                 deadline=deadline,
                 company=visit.company_id,
@@ -60,7 +60,7 @@ class KeyAccountVisit(models.Model):
                 managers=visit._reviewer(reviewers[visit]),
                 directors=directors[visit.company_id],
             )
-        return steps
+        return dues
 
     def _deadline_name(self):
         what = (
