@@ -114,12 +114,13 @@ class CrmStageGate(models.Model):
         )
 
     def _check_plan(self, leads):
-        plans = self.env["key.account.plan"].search(
+        plans = self.env["key.account.plan"].search_fetch(
             [
                 ("opportunity_id", "in", leads.ids),
                 ("kind", "=", "deal"),
                 ("state", "!=", "closed"),
             ],
+            ["opportunity_id", "contingency"],
             order="id desc",
         )
         by_lead = plans.grouped("opportunity_id")
