@@ -1,3 +1,5 @@
+"""How long a payment term lets the customer wait."""
+
 from odoo import models
 
 from ...rules import dimensions as rules
