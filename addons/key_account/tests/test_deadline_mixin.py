@@ -259,7 +259,7 @@ class TestDeadlines(StageCommon):
         lead, gone = self.due_lead(MONDAY), self.due_lead(MONDAY)
         with freeze_time(MONDAY + HOUR):
             self.run_cron(MONDAY + HOUR, gone)
-            gone.sudo().stage_entered_on = False
+            gone.sudo()._write_kept({"stage_entered_on": False})
             self.env.flush_all()
             with self.enter_registry_test_mode():
                 self.env.ref("key_account.cron_deadlines").method_direct_trigger()

@@ -1,8 +1,9 @@
 """What only the process writes, of every model that keeps something."""
 
 from contextlib import contextmanager
+from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, models
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
@@ -139,10 +140,52 @@ class TestKept(KeyAccountCommon):
                 copied = record.copy_data()[0]
                 self.assertFalse(model._kept_names().intersection(copied))
 
-    def test_the_right_ends_with_the_write(self):
-        """What a process write returns, or triggers, is locked again."""
+    def test_a_copy_of_a_grant_is_given_by_whoever_copies(self):
+        deal = self.env["crm.lead"].create(
+            {
+                "name": "Deal",
+                "type": "opportunity",
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+            }
+        )
+        grants = self.env["key.account.authority.grant"].with_user(self.manager)
+        grant = grants.create(
+            {
+                "opportunity_id": deal.id,
+                "company_id": self.company.id,
+                "user_id": self.specialist.id,
+                "dimension": "discount",
+                "value": 6.0,
+            }
+        )
+        self.assertEqual(grant.granted_by_id, self.manager)
+        copied = grant.with_user(self.general_manager).copy()
+        self.assertEqual(copied.granted_by_id, self.general_manager)
+        self.assertEqual(copied.customer_id, self.customer)
+
+    def test_the_right_is_for_these_fields_alone(self):
         for model in self.kept_models():
-            unlocked = model._unlocked(["create_uid"])
-            self.assertTrue(unlocked._is_by_process(["create_uid"]))
-            self.assertFalse(unlocked._is_by_process(["create_uid", "write_uid"]))
-            self.assertFalse(unlocked._locked()._unlocked_names())
+            for name in sorted(model._kept_names()):
+                unlocked = model._unlocked(["create_uid"])
+                with self.subTest(model=model._name, field=name), self.refused():
+                    unlocked.write({name: False})
+                with self.subTest(model=model._name, field=name), self.refused():
+                    unlocked.create({name: False})
+
+    def test_the_right_ends_with_the_write(self):
+        """What a write of the process triggers is locked again."""
+        carried, write = [], models.BaseModel.write
+
+        def spy(records, vals):
+            carried.append(records.env.context.get("key_account_unlocked"))
+            return write(records, vals)
+
+        with patch.object(models.BaseModel, "write", spy):
+            for model in self.kept_models():
+                for name in sorted(model._kept_names()):
+                    model._write_kept({name: False})
+        self.assertTrue(carried)
+        self.assertFalse([each for each in carried if each])

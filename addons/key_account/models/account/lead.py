@@ -8,6 +8,7 @@ from ..process.crm_lead import _READERS
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
+    _kept = frozenset(("key_account_id",))
 
     key_account_id = fields.Many2one(
         "key.account",

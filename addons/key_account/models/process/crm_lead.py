@@ -16,7 +16,9 @@ class CrmLead(models.Model):
     is next.
     """
 
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "key.account.kept"]
+    _kept = frozenset(("stage_entered_on", "stage_deadline"))
 
     stage_id = fields.Many2one(domain="[('pipeline_team_id', '=', team_id)]")
     is_key_account_process = fields.Boolean(related="team_id.is_key_account")

@@ -47,8 +47,8 @@ class CrmLead(models.Model):
             for lead in left
         ]
         # The deadline of the new step is part of its event, so the step begins first.
-        (left - entered).write({"stage_entered_on": False})
-        entered.write({"stage_entered_on": now})
+        (left - entered)._write_kept({"stage_entered_on": False})
+        entered._write_kept({"stage_entered_on": now})
         events += [
             lead._prepare_log("enter", changes[lead].enter, changes[lead].reason, now)
             for lead in entered
@@ -169,8 +169,8 @@ class CrmLead(models.Model):
             lead._prepare_log("leave", "move", reason, now, place=lead._place())
             for lead in ending
         ]
-        ending.write({"stage_entered_on": False})
-        starting.write({"stage_entered_on": now})
+        ending._write_kept({"stage_entered_on": False})
+        starting._write_kept({"stage_entered_on": now})
         events += [
             lead._prepare_log("enter", "initial", False, now) for lead in starting
         ]

@@ -3,15 +3,12 @@
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...rules import gates as rules
-from ..shared.label import field_label
 
 # Writing one of these can change the stage, silently or not, or close the deal.
 _STAGE_FIELDS = {"stage_id", "team_id", "user_id", "type", "active", "probability"}
-# Kept fields: the process alone writes them.
-_KEPT_FIELDS = {"key_account_id", "stage_entered_on", "stage_deadline"}
 
 
 class Place(NamedTuple):
@@ -138,19 +135,6 @@ class CrmLead(models.Model):
                     leads=", ".join(followed.mapped("name")),
                 )
             )
-
-    @api.model
-    def _check_field_access(self, field, operation):
-        """The process alone says since when a step runs, and until when."""
-        # Not in _has_field_access(): that is asked whenever a field is read, too.
-        if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "“%s” of an opportunity is kept by the process itself.",
-                    field_label(self, field.name),
-                )
-            )
-        return super()._check_field_access(field, operation)
 
     # ------------------------------------------------------------
     # PIPELINE: a key-account team sees its own stages only
