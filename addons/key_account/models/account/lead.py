@@ -163,9 +163,10 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _take_over(self, others):
-        super()._take_over(others)
+        result = super()._take_over(others)
         others.key_account_plan_ids._write_kept({"opportunity_id": self.id})
         others.diagnosis_ids._write_kept({"opportunity_id": self.id})
+        return result
 
     def _prepare_log(self, *args, **kwargs):
         vals = super()._prepare_log(*args, **kwargs)

@@ -18,5 +18,6 @@ class CrmLead(models.Model):
     )
 
     def _take_over(self, others):
-        super()._take_over(others)
+        result = super()._take_over(others)
         others.authority_grant_ids._write_kept({"opportunity_id": self.id})
+        return result

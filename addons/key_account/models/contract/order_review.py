@@ -108,13 +108,15 @@ class SaleOrder(models.Model):
         return None
 
     def _after_reset(self):
-        super()._after_reset()
+        result = super()._after_reset()
         self._clear_signature_on_reset()
         self._close_reviews(self.env._("The quotation was reset to draft."))
+        return result
 
     def _after_cancel(self):
-        super()._after_cancel()
+        result = super()._after_cancel()
         self._close_reviews(self.env._("The quotation was cancelled."))
+        return result
 
     def _has_to_be_paid(self):
         return super()._has_to_be_paid() and self.contract_state not in IN_REVIEW

@@ -100,7 +100,7 @@ class SaleOrder(models.Model):
 
     def _after_bound_terms_changed(self):
         self._release_signature_if_changed()
-        super()._after_bound_terms_changed()
+        return super()._after_bound_terms_changed()
 
     def _release_signature_if_changed(self):
         """Clear the order's signature when the signed terms are no longer these
@@ -136,9 +136,10 @@ class SaleOrder(models.Model):
         return f"&terms={self._terms_fingerprint()}"
 
     def _after_signing(self):
-        super()._after_signing()
+        result = super()._after_signing()
         # The customer signs, and has no rights on what is kept of it.
         self.sudo()._file_portal_signature()
+        return result
 
     def _file_portal_signature(self):
         """Keep what the customer just signed: the document, its hash, who, when, from

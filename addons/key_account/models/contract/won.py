@@ -7,7 +7,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _after_confirmation(self, found):
-        super()._after_confirmation(found)
+        result = super()._after_confirmation(found)
         for order in self._controlled():
             if order.require_signature:
                 order.agreement_ids._set_signed()
@@ -15,6 +15,7 @@ class SaleOrder(models.Model):
                 order._win_account()
             if order.opportunity_id:
                 order.opportunity_id._win_by_order(order)
+        return result
 
     def _win_account(self):
         """The account is won on the day of the signature, else today."""

@@ -88,7 +88,11 @@ class SaleOrder(models.Model):
         self._assert_kept(vals)
         self._assert_computed(ORDER_TOTALS.intersection(vals))
         if vals.get("state") in ("sent", "sale"):
-            return self._write_state(vals)
+            rest, moving, found, checked = self._ask_for_state(vals)
+            orders = self.with_context(key_account_checked=checked)
+            res = super(SaleOrder, orders).write({**rest, "state": vals["state"]})
+            moving._after_state(vals["state"], found)
+            return res
         signing = self._assert_may_write_signature(vals)
         promised = self._promise_changes(vals)
         res = super().write(vals)
@@ -105,8 +109,12 @@ class SaleOrder(models.Model):
             self._after_cancel()
         return res
 
-    def _write_state(self, vals):
-        """Mark as sent, or confirm."""
+    def _ask_for_state(self, vals):
+        """Before orders are marked as sent or confirmed.
+
+        :return: (values still to be written, orders that change, what was found of
+            them, what says that these have been asked for)
+        """
         # Terms first, then the check, then the state: nothing slips in together with
         # it.
         rest = {name: value for name, value in vals.items() if name != "state"}
@@ -116,13 +124,13 @@ class SaleOrder(models.Model):
             rest = {}
         found = moving._assert_may("send" if vals["state"] == "sent" else "confirm")
         checked = Checked(frozenset(self._ids), vals["state"])
-        orders = self.with_context(key_account_checked=checked)
-        res = super(SaleOrder, orders).write({**rest, "state": vals["state"]})
-        if vals["state"] == "sale":
-            moving._after_confirmation(found)
+        return rest, moving, found, checked
+
+    def _after_state(self, state, found):
+        if state == "sale":
+            self._after_confirmation(found)
         else:
-            moving._keep_found(found)
-        return res
+            self._keep_found(found)
 
     @api.model
     @tools.ormcache()

@@ -158,11 +158,13 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _take_over(self, others):
-        super()._take_over(others)
+        result = super()._take_over(others)
         others.ruling_ids._write_kept({"opportunity_id": self.id})
         others.requirement_ids.write({"opportunity_id": self.id})
+        return result
 
     def _after_lost(self):
         """Nobody is asked for a ruling on a lost deal any more."""
-        super()._after_lost()
+        result = super()._after_lost()
         self.activity_unlink(["key_account.mail_activity_ruling"])
+        return result

@@ -10,7 +10,7 @@ class CrmLead(models.Model):
 
     def _after_lost(self):
         """Nobody is asked for a sign-off in a lost deal any more."""
-        super()._after_lost()
+        result = super()._after_lost()
         for lead in self:
             orders = lead.order_ids.filtered(lambda order: order.state in UNDECIDED)
             if orders:
@@ -19,3 +19,4 @@ class CrmLead(models.Model):
                         "The opportunity was lost: %(why)s", why=lead._get_lost_text()
                     )
                 )
+        return result

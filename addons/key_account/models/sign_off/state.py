@@ -102,10 +102,11 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _after_bound_terms_changed(self):
-        super()._after_bound_terms_changed()
+        result = super()._after_bound_terms_changed()
         last = self._last_event()
         if last.event in OPEN_EVENTS and self.authority_state != "pending":
             self._log_approval(
                 "supersede", capacity="system", user=self.terms_author_id
             )
             self._close_requests()
+        return result

@@ -67,6 +67,7 @@ class CrmLead(models.Model):
         return min(ends, default=False)
 
     def _take_over(self, others):
-        super()._take_over(others)
+        result = super()._take_over(others)
         moved = [Command.link(self.id), *(Command.unlink(other.id) for other in others)]
         others.key_account_visit_ids._write_kept({"opportunity_ids": moved})
+        return result
