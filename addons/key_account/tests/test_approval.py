@@ -106,7 +106,7 @@ class TestApproval(KeyAccountCommon):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.manager.lang = "fr_FR"
         order = self.make_order(discount=8.0)
-        order._post_later(
+        order.sudo()._post_later(
             lambda order: order.env.lang, self.manager | self.other_manager
         )
         told = {m.partner_ids: m.body for m in order.message_ids[:2]}

@@ -56,7 +56,7 @@ class SaleOrder(models.Model):
 
     def _assert_ready_for_sign_off(self):
         res = super()._assert_ready_for_sign_off()
-        self.sudo().agreement_ids._assert_checked()
+        self.agreement_ids._assert_checked()
         return res
 
     # ------------------------------------------------------------

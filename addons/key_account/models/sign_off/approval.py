@@ -7,6 +7,7 @@ from odoo import Command, api, fields, models
 from ...rules import authority as rules
 from ...rules.states import UNDECIDED
 from ..authority.dimension import dimensions
+from ..shared.label import selection_labels
 
 # What a number without limit is written down as.
 UNLIMITED_SHOWN = -1.0
@@ -111,7 +112,7 @@ class KeyAccountApproval(models.Model):
 
     @api.depends("event", "order_id")
     def _compute_display_name(self):
-        labels = dict(self._fields["event"]._description_selection(self.env))
+        labels = selection_labels(self, "event")
         for approval in self:
             approval.display_name = (
                 f"{approval.order_id.name}: {labels.get(approval.event)}"
@@ -150,8 +151,13 @@ class KeyAccountApprovalTerm(models.Model):
         help="-1 where unlimited.",
     )
     unlimited = fields.Boolean()
-    shown_value = fields.Char(string="Measured as", compute="_compute_shown")
-    shown_limit = fields.Char(string="Author's limit", compute="_compute_shown")
+    # Computed with full rights, as the numbers themselves are for managers only.
+    shown_value = fields.Char(
+        string="Measured as", compute="_compute_shown", compute_sudo=True
+    )
+    shown_limit = fields.Char(
+        string="Author's limit", compute="_compute_shown", compute_sudo=True
+    )
     has_limit = fields.Boolean()
     required_level_id = fields.Many2one(
         "key.account.authority.level", ondelete="restrict"
@@ -166,18 +172,18 @@ class KeyAccountApprovalTerm(models.Model):
         is_manager = self.env.user.has_group("key_account.group_manager")
         Limit = self.env["key.account.authority.limit"]
         for term in self:
-            rule, stored = rules.DIMENSIONS.get(term.dimension), term.sudo()
-            currency = stored.company_id.currency_id
+            rule = rules.DIMENSIONS.get(term.dimension)
+            currency = term.company_id.currency_id
             if not rule or (rule.private and not is_manager):
                 term.shown_value = self._side_text(term, rule)
                 term.shown_limit = ""
                 continue
-            limit = stored.author_limit if term.has_limit else None
+            limit = term.author_limit if term.has_limit else None
             if term.unlimited:
                 limit = rules.UNLIMITED
             term.shown_limit = Limit._value_text(term.dimension, limit, currency)
             term.shown_value = (
-                Limit._value_text(term.dimension, stored.value, currency)
+                Limit._value_text(term.dimension, term.value, currency)
                 if term.measured
                 else self.env._("not measured")
             )
@@ -197,22 +203,22 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _log_approval(self, event, *, capacity, found=None, **details):
-        """Record one event of the sign-off with the terms as they are now.
+        """Record one event of the sign-off with the terms as they are now. Entered with
+        full rights, as whatever has to do with an open request.
 
         :param found: what was measured for it a moment ago, kept with the event
         :param details: as of :meth:`_approval_values`
         """
         self.ensure_one()
-        order = self.sudo()
-        values = order._approval_values(event, capacity, found, **details)
+        values = self._approval_values(event, capacity, found, **details)
         approval = self.env["key.account.approval"]._record([values])
         if found:
             verdicts = found.decision.verdicts
             self.env["key.account.approval.term"]._record(
-                [order._term_values(approval, verdict) for verdict in verdicts]
+                [self._term_values(approval, verdict) for verdict in verdicts]
             )
-            order._keep_event(approval, found)
-        order._show_in_inbox(approval)
+            self._keep_event(approval, found)
+        self._show_in_inbox(approval)
         return approval
 
     def _approval_values(

@@ -17,8 +17,10 @@ class SaleOrder(models.Model):
     def action_request_approval(self):
         """Ask whoever may sign these quotations off; found by level, team and
         availability."""
-        for order in self:
-            order.check_access("write")
+        self.check_access("write")
+        # Asking reads who decides and what is measured, and writes evidence, kept
+        # fields and the activities of others: more than whoever asks may.
+        for order in self.sudo():
             order._lock_for_decision()
             order._assert_ready_for_sign_off()
             if order.state == "cancel" or order.authority_state not in (
@@ -32,8 +34,8 @@ class SaleOrder(models.Model):
                         state=order._authority_label(),
                     )
                 )
-            found = order._found_now()[order]
-            level, users, sole = order.sudo()._route(
+            found = order._authority_found()[order]
+            level, users, sole = order._route(
                 found.decision.required_level, self.env.user
             )
             event = order._log_approval(
@@ -43,29 +45,25 @@ class SaleOrder(models.Model):
                 approvers=users,
                 level=level,
             )
-            order.sudo()._open_request(users, sole)
+            order._open_request(users, sole)
             order._tell_request(found.decision, users)
             event.flush_recordset()
         return True
 
     def action_withdraw(self):
         """Take an open request back: by whoever asked, or the salesperson."""
-        for order in self:
-            order.check_access("write")
+        self.check_access("write")
+        # As asking, withdrawing writes what the process alone writes.
+        for order in self.sudo():
             order._lock_for_decision()
-            last = order.sudo()._last_event()
-            if last.event not in OPEN_EVENTS:
+            if order._last_event().event not in OPEN_EVENTS:
                 raise UserError(self.env._("%s has no open request.", order.name))
-            requester = (
-                order.sudo()
-                .approval_ids.filtered(lambda a: a.event == "request")
-                .sorted("id")[-1:]
-            )
-            if self.env.user not in (requester.user_id | order.user_id):
+            requester = order._requester()
+            if self.env.user not in (requester | order.user_id):
                 raise UserError(
                     self.env._(
                         "Only %(name)s can withdraw the request for %(order)s.",
-                        name=requester.user_id.name,
+                        name=requester.name,
                         order=order.name,
                     )
                 )
@@ -83,6 +81,7 @@ class SaleOrder(models.Model):
 
     def _withdraw_requests(self, reason):
         """Withdraw open requests because the quotation or the deal has ended."""
+        # Whoever ends a deal need not see, nor be able to change, each quotation of it.
         for order in self.sudo():
             if order._last_event().event in OPEN_EVENTS:
                 order._log_approval("withdraw", capacity="system", comment=reason)
@@ -118,7 +117,7 @@ class SaleOrder(models.Model):
     def _ask(self, users, sole):
         """An activity for each approver; on their telephone it opens the decision."""
         # They are told by the message that says why, too: one mail is enough.
-        quiet = self.sudo().with_context(mail_activity_quick_update=True)
+        quiet = self.with_context(mail_activity_quick_update=True)
         for user in users:
             # In the language of whoever reads it, not of whoever asks.
             reader = self.with_context(lang=user.lang)
@@ -134,11 +133,11 @@ class SaleOrder(models.Model):
             )
 
     def _close_requests(self):
-        orders = self.sudo()
-        orders._write_kept({"approver_ids": [Command.clear()]})
-        orders._set_kept({"sign_off_deadline": False})
-        orders.activity_unlink(["key_account.mail_activity_sign_off"])
-        orders._deadline_refresh()
+        """Nobody is asked any more."""
+        self._write_kept({"approver_ids": [Command.clear()]})
+        self._set_kept({"sign_off_deadline": False})
+        self.activity_unlink(["key_account.mail_activity_sign_off"])
+        self._deadline_refresh()
 
     # ------------------------------------------------------------
     # Telling people
@@ -166,9 +165,8 @@ class SaleOrder(models.Model):
         """What ``message_post()`` does with a scheduled date, without what that looks
         up at once for readers outside: followers are found when it is sent."""
         self.ensure_one()
-        order = self.sudo()
-        author_id, email_from = order._message_compute_author()
-        reply_to = order._notify_get_reply_to(default=email_from, author_id=author_id)
+        author_id, email_from = self._message_compute_author()
+        reply_to = self._notify_get_reply_to(default=email_from, author_id=author_id)
         note_type = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
         values = {
             "model": self._name,
@@ -180,12 +178,12 @@ class SaleOrder(models.Model):
             "message_type": "notification",
             "subtype_id": note_type,
             "partner_ids": partners.ids,
-            "record_company_id": order.company_id.id,
-            "record_alias_domain_id": order.company_id.alias_domain_id.id,
+            "record_company_id": self.company_id.id,
+            "record_alias_domain_id": self.company_id.alias_domain_id.id,
         }
-        self.env["mail.message.schedule"].sudo().create(
+        self.env["mail.message.schedule"].create(
             {
-                "mail_message_id": order._message_create([values]).id,
+                "mail_message_id": self._message_create([values]).id,
                 "scheduled_datetime": self.env.cr.now() + timedelta(seconds=1),
                 "notification_parameters": "{}",
             }

@@ -30,10 +30,12 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._("Say why: a comment is required when not approving.")
             )
-        answers, found = self._assert_may_decide_all()
+        # Who decides is asked for their authority, not for the right to write the
+        # quotation, or to read all that is measured.
+        orders = self.sudo()
+        answers, found = orders._assert_may_decide_all()
         if event == "approve":
-            self._assert_ready_for_sign_off()
-        decided = self.browse().union(*answers)
+            orders._assert_ready_for_sign_off()
         for order, (capacity, level, delegator) in answers.items():
             order._log_approval(
                 event,
@@ -45,20 +47,18 @@ class SaleOrder(models.Model):
             )
             if event == "approve" and order.state == "sale":
                 # From now on this is what was confirmed, whenever it is invoiced.
-                confirmed = order.sudo()
-                confirmed._set_kept(
-                    {"authority_confirmed": confirmed._envelope_inputs(found[order])}
+                order._set_kept(
+                    {"authority_confirmed": order._envelope_inputs(found[order])}
                 )
             order._tell_decision(event, comment)
         # Deleting their activities makes Odoo forget all that was read: at the end.
-        decided._close_requests()
+        orders._close_requests()
         return True
 
     def _tell_decision(self, event, comment):
         """Who made, sells or requested it learns what was decided, by whom and why."""
-        order = self.sudo()
-        askers = order._involved(order._requester()) - self.env.user
-        decided = order._last_event()
+        askers = self._involved(self._requester()) - self.env.user
+        decided = self._last_event()
 
         def words(reader):
             approval = decided.with_env(reader.env)
@@ -69,7 +69,7 @@ class SaleOrder(models.Model):
                 comment=comment,
             ).strip()
 
-        order.with_user(self.env.user).sudo()._post_later(words, askers)
+        self._post_later(words, askers)
 
     # ------------------------------------------------------------
     # Who may
@@ -77,7 +77,8 @@ class SaleOrder(models.Model):
 
     def _assert_may_decide_all(self):
         """``{order: (capacity, level, delegator)}`` and what was found for them; all or
-        none, and one message names each that cannot be decided."""
+        none, and one message names each that cannot be decided. Entered with full
+        rights; it is the user who is asked for their authority."""
         answers, refusals, locked = {}, [], self.browse()
         for order in self.sorted("id"):
             try:
@@ -85,7 +86,7 @@ class SaleOrder(models.Model):
                 locked += order
             except UserError as refusal:
                 refusals.append(str(refusal))
-        found = locked._found_now()
+        found = locked._authority_found()
         for order in locked:
             try:
                 answers[order] = order._assert_may_decide(found[order].decision)
@@ -113,7 +114,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         try:
-            self.sudo().lock_for_update()
+            self.lock_for_update()
         except LockError as error:
             raise UserError(
                 self.env._(
@@ -130,37 +131,37 @@ class SaleOrder(models.Model):
         :param decision: as measured now
         """
         self.ensure_one()
-        order, user = self.sudo(), self.env.user
+        user = self.env.user
         # The level that suffices: as measured now, and no lower than was asked.
-        asked = order._assert_waiting().required_level_id
+        asked = self._assert_waiting().required_level_id
         needed = max(decision.required_level or 0, asked.sequence or 0)
         level = self.env["key.account.authority.level"]
-        own = level._level_of(user, order.company_id, order.team_id)
-        involved = order._involved(order._requester())
+        own = level._level_of(user, self.company_id, self.team_id)
+        involved = self._involved(self._requester())
         nobody = user.browse()
         if user in involved:
-            route = order._route(needed, order._requester())
+            route = self._route(needed, self._requester())
             if not (route.sole and user in route.users):
                 raise UserError(
                     self.env._(
                         "Nobody signs off their own quotation: %s waits for somebody"
                         " else.",
-                        order.name,
+                        self.name,
                     )
                 )
-            return "sole", level._by_sequence(order.company_id, own), nobody
-        if own is not None and own >= needed and user._may_sign_off(order.company_id):
-            return "level", level._by_sequence(order.company_id, own), nobody
-        delegator = order._delegator_of(user, needed, involved)
+            return "sole", level._by_sequence(self.company_id, own), nobody
+        if own is not None and own >= needed and user._may_sign_off(self.company_id):
+            return "level", level._by_sequence(self.company_id, own), nobody
+        delegator = self._delegator_of(user, needed, involved)
         if delegator:
-            lent = level._level_of(delegator, order.company_id, order.team_id)
-            return "delegate", level._by_sequence(order.company_id, lent), delegator
+            lent = level._level_of(delegator, self.company_id, self.team_id)
+            return "delegate", level._by_sequence(self.company_id, lent), delegator
         raise UserError(
             self.env._(
                 "%(order)s needs the authority of level %(level)s; yours does not reach"
                 " that far.",
-                order=order.name,
-                level=level._by_sequence(order.company_id, needed).name or needed,
+                order=self.name,
+                level=level._by_sequence(self.company_id, needed).name or needed,
             )
         )
 
@@ -180,11 +181,3 @@ class SaleOrder(models.Model):
                 )
             )
         raise UserError(self.env._("Nobody has asked for sign-off of %s.", self.name))
-
-    def _found_now(self):
-        """``{order: Found}``, measured now with all rights: who decides need not see
-        all that is measured."""
-        return {
-            order.with_env(self.env): found
-            for order, found in self.sudo()._authority_found().items()
-        }

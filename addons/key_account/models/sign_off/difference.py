@@ -121,7 +121,7 @@ class SaleOrder(models.Model):
                 "price": line.price_unit,
                 "discount": line.discount,
             }
-            for line in self.sudo()._measured_lines()
+            for line in self._measured_lines()
         ]
 
     def _compared_event(self):
@@ -142,10 +142,13 @@ class SaleOrder(models.Model):
         :param current: inputs measured now, for what was not there then
         """
         self.ensure_one()
-        event = self._compared_event()
-        frozen = event.sudo().inputs
-        if not frozen:
-            return None
+        # The decision as far as the reader may read them; its figures are worded for
+        # the reader, who may not read all of them.
+        event, order = self._compared_event().sudo(), self.sudo()
+        frozen = event.inputs
+        return order._changes_since(event, frozen, current) if frozen else None
+
+    def _changes_since(self, event, frozen, current):
         inputs = _with_frozen(current, frozen)
         terms = self._terms(inputs)
         now = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
@@ -166,7 +169,7 @@ class SaleOrder(models.Model):
         }
 
     def _since_text(self, event):
-        name = event.sudo().user_id.name
+        name = event.user_id.name
         date = format_date(self.env, event.date)
         if event.event == "approve":
             return self.env._("approved by %(name)s on %(date)s", name=name, date=date)
@@ -242,7 +245,7 @@ class SaleOrder(models.Model):
             return f"{formatLang(self.env, line['discount'], digits=1)} %"
         if name == "quantity":
             return formatLang(self.env, line["quantity"], digits=2)
-        return self.env["uom.uom"].sudo().browse(line["unit"]).exists().name or ""
+        return self.env["uom.uom"].browse(line["unit"]).exists().name or ""
 
 
 def _with_frozen(current, frozen):

@@ -73,7 +73,7 @@ class SaleOrder(models.Model):
         compute="_compute_sign_off_terms",
         groups="sales_team.group_sale_salesman",
     )
-    can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
+    can_withdraw = fields.Boolean(compute="_compute_can_withdraw", compute_sudo=True)
 
     # ------------------------------------------------------------
     # Compute
@@ -105,22 +105,27 @@ class SaleOrder(models.Model):
         for order in self:
             order.can_withdraw = (
                 order.authority_state == "pending"
-                and self.env.user in order.sudo().sign_off_requester_id | order.user_id
+                and self.env.user in order.sign_off_requester_id | order.user_id
             )
 
     @api.depends("authority_state", "approval_ids", "order_line.price_subtotal")
     @api.depends_context("lang", "uid")
     def _compute_sign_off_terms(self):
-        requested = self._requested_measures()
-        orders = self.browse(order.id for order in requested)
-        grants = orders.sudo()._grants_in_force()
+        requests = self._requests()
+        # Measured with full rights, told as far as the reader may know the figures.
+        orders = self.browse(order.id for order in requests).sudo()
+        requested, grants = (
+            orders._requested_measures(requests),
+            orders._grants_in_force(),
+        )
         for order in self:
-            request, measures = requested.get(order, (None, ()))
+            measures, inputs = requested.get(order, ((), None))
             worst = envelope.worst(measures)
             impact, changes = [], None
-            if request:
-                impact = order._impact(order.sudo()._decide(measures, grants))
-                changes = order._changes_since_decision(request.inputs)
+            if inputs:
+                decision = order.with_env(orders.env)._decide(measures, grants)
+                impact = order._impact(decision)
+                changes = order._changes_since_decision(inputs)
             order.sign_off_discount = worst.get(("discount", "order")) or 0.0
             order.sign_off_margin = worst.get(("margin", "order")) or 0.0
             order.sign_off_outside = " · ".join(map(self._impact_text, impact))
@@ -130,23 +135,27 @@ class SaleOrder(models.Model):
     # Requests
     # ------------------------------------------------------------
 
-    def _requested_measures(self):
-        """``{order: (request, measures)}`` of those for whom somebody asked.
+    def _requests(self):
+        """``{order: its last request}``, as far as the reader may read them."""
+        result = {}
+        for order in self._key_account_concerned():
+            requests = order.approval_ids.filtered(lambda e: e.event == "request")
+            if requests:
+                result[order] = requests.sorted("id")[-1:]
+        return result
+
+    def _requested_measures(self, requests):
+        """``{order: (measures, inputs)}`` of these requests.
 
         Measured with the inputs of the request, which are frozen: no price is asked
         for, so that a list costs no query per row.
         """
-        orders = self._key_account_concerned()
-        orders.sudo().order_line.product_id.product_tmpl_id.mapped("type")
+        self.order_line.product_id.product_tmpl_id.mapped("type")
         result = {}
-        for order in orders:
-            requests = order.approval_ids.filtered(lambda e: e.event == "request")
-            request = requests.sorted("id")[-1:].sudo()
-            if request.inputs:
-                measures = rules.measure_terms(
-                    order._terms(request.inputs), order._dimension_codes()
-                )
-                result[order] = (request, measures)
+        for order in self:
+            if inputs := requests[order].with_env(self.env).inputs:
+                terms, codes = order._terms(inputs), order._dimension_codes()
+                result[order] = (rules.measure_terms(terms, codes), inputs)
         return result
 
     def _impact_text(self, row):

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ...rules import authority as rules
+from ..shared.label import selection_labels
 
 # What makes a row of its own, beside the dimension.
 SCOPE = ("team_id", "grade", "product_category_id", "date_from", "date_to")
@@ -27,6 +28,8 @@ class KeyAccountAuthorityLimit(models.Model):
         levels = self.env["key.account.authority.level"].search(
             [("company_id", "=", company.id)], order="sequence"
         )
+        # Who is at which level is no secret; people's own records may be closed.
+        people = levels.sudo().user_ids
         return {
             "company": company.name,
             "currency": company.currency_id.name,
@@ -35,7 +38,7 @@ class KeyAccountAuthorityLimit(models.Model):
                 {
                     "id": level.id,
                     "name": level.name,
-                    "members": level.sudo().user_ids.mapped("name"),
+                    "members": level.with_env(people.env).user_ids.mapped("name"),
                     "leader": level.team_leader,
                 }
                 for level in levels
@@ -46,10 +49,8 @@ class KeyAccountAuthorityLimit(models.Model):
                 "crm.team", [("company_id", "in", (company.id, False))]
             ),
             "categories": self._matrix_choice("product.category", []),
-            "grades": self._fields["grade"]._description_selection(self.env),
-            "people": [
-                {"id": user.id, "name": user.name} for user in levels.sudo().user_ids
-            ],
+            "grades": list(selection_labels(self, "grade").items()),
+            "people": [{"id": user.id, "name": user.name} for user in people],
         }
 
     def _matrix_choice(self, model, domain):
@@ -67,7 +68,7 @@ class KeyAccountAuthorityLimit(models.Model):
                 "measured": code in measured,
                 "readable": may_see(code),
             }
-            for code, name in self._fields["dimension"]._description_selection(self.env)
+            for code, name in selection_labels(self, "dimension").items()
             if code in rules.DIMENSIONS
         ]
 
@@ -134,8 +135,10 @@ class KeyAccountAuthorityLimit(models.Model):
             if code in rules.DIMENSIONS and may_see(code)
         ]
         author = values.get("user_id") or self.env.uid
-        decision = self._tried_bench(values).decide(measures, [author])
-        order = self._tried_order(values)
+        # Whoever may read limits may try them out, with all that decides beside them.
+        full = self.sudo()
+        decision = full._tried_bench(values).decide(measures, [author])
+        order = full._tried_order(values)
         return {
             "terms": [order._tried_term(verdict) for verdict in decision.verdicts],
             "needed": decision.required_level is not None,
@@ -145,14 +148,13 @@ class KeyAccountAuthorityLimit(models.Model):
 
     def _tried_bench(self, values):
         """Whom to ask, with a team, a grade and a category in place of a quotation."""
-        env = self.sudo().env
-        team = env["crm.team"].browse(values.get("team_id") or [])
-        categories = env["product.category"].browse(
+        team = self.env["crm.team"].browse(values.get("team_id") or [])
+        categories = self.env["product.category"].browse(
             values.get("product_category_id") or []
         )
         return self._bench(
-            env.company,
-            team._authority_teams(env["key.account"]),
+            self.env.company,
+            team._authority_teams(self.env["key.account"]),
             grade=values.get("grade"),
             categories=categories,
         )
@@ -160,17 +162,13 @@ class KeyAccountAuthorityLimit(models.Model):
     def _tried_order(self, values):
         """A quotation that does not exist, for routing to say who is asked."""
         author = values.get("user_id") or self.env.uid
-        return (
-            self.env["sale.order"]
-            .sudo()
-            .new(
-                {
-                    "company_id": self.env.company.id,
-                    "team_id": values.get("team_id") or False,
-                    "user_id": author,
-                    "terms_author_id": author,
-                }
-            )
+        return self.env["sale.order"].new(
+            {
+                "company_id": self.env.company.id,
+                "team_id": values.get("team_id") or False,
+                "user_id": author,
+                "terms_author_id": author,
+            }
         )
 
 

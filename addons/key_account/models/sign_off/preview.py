@@ -32,7 +32,9 @@ class SaleOrder(models.Model):
         explained = concerned.filtered(lambda order: not order._preview_is_quiet())
         found = explained._found_at_hand()
         for order in concerned:
-            order.authority_preview = order._preview(found.get(order))
+            # It names who decides and what lies outside, as far as the reader may know.
+            full = order.sudo()
+            order.authority_preview = full._preview(found.get(order))
 
     def _preview_is_quiet(self):
         """Nothing lies outside, and nothing that is measured here can be missing."""
@@ -73,7 +75,7 @@ class SaleOrder(models.Model):
 
     def _preview_parts(self, state, found):
         """(tone, icon, sentence) of the strip."""
-        order = (self._origin or self).sudo()
+        order = self._origin or self
         if state == "required" and order._confirmed_unapproved():
             text = self.env._(
                 "Confirmed without sign-off, when controls only observed. Nothing is"
@@ -106,7 +108,7 @@ class SaleOrder(models.Model):
                 return "warning", "user-times", self._nobody_text(found)
             text = self.env._("Waiting for sign-off by %s.", order._names(users))
             return "info", "hourglass-half", text
-        users = self.sudo()._route(found.decision.required_level).users
+        users = self._route(found.decision.required_level).users
         if not users:
             return "warning", "user-times", self._nobody_text(found)
         text = self.env._(
@@ -130,5 +132,5 @@ class SaleOrder(models.Model):
     def _nobody_text(self, found):
         return self.env._(
             "Sign-off needed, but nobody can decide. %s",
-            self.sudo()._why_nobody(found.decision.required_level),
+            self._why_nobody(found.decision.required_level),
         )

@@ -59,7 +59,7 @@ class SaleOrder(models.Model):
         level = self.env["key.account.authority.level"]
         if found.level is not None:
             level = level._by_sequence(self.company_id, found.level)
-        users = self.env["res.users"].sudo().browse(sorted(found.people))
+        users = self.env["res.users"].browse(sorted(found.people))
         return Routed(level, users, found.sole)
 
     def _rungs(self):
@@ -85,7 +85,7 @@ class SaleOrder(models.Model):
         """Who of the ladder, or standing in, can decide in this company at all."""
         stand_ins = self._stand_ins()
         ids = {person for rung in self._rungs() for person in rung.people}
-        users = self.env["res.users"].sudo().browse(sorted(ids | {*stand_ins.values()}))
+        users = self.env["res.users"].browse(sorted(ids | {*stand_ins.values()}))
         return frozenset(
             users.filtered(lambda user: user._may_sign_off(self.company_id)).ids
         )
@@ -150,9 +150,8 @@ class SaleOrder(models.Model):
     def _route_again(self):
         """Somebody has come or gone, or authority has changed: ask those who decide
         now, and nobody else; nobody where no decision is needed any more."""
-        orders = self.sudo()
-        orders._supersede_needless()
-        for order in orders._waiting():
+        self._supersede_needless()
+        for order in self._waiting():
             routes = order._open_routes()
             users = order.env["res.users"].union(*(route.users for route in routes))
             if users != order.approver_ids:

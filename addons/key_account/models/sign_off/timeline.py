@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime
 
+from ..shared.label import selection_label
+
 ICONS = {
     "request": "fa-paper-plane text-info",
     "approve": "fa-check text-success",
@@ -53,17 +55,18 @@ class KeyAccountApproval(models.Model):
     def _timeline_entry(self):
         """One event in words: who, in what capacity, when, what was said and meant."""
         self.ensure_one()
-        order = self.order_id
+        # People are named also to whom their records are closed.
+        order, event = self.order_id, self.sudo()
         return {
             "id": self.id,
             "icon": ICONS.get(self.event, "fa-circle"),
             "event": self._label("event"),
-            "user": self.sudo().user_id,
+            "user": event.user_id,
             "by_process": self.capacity == "system",
-            "capacity": self._capacity_label(),
+            "capacity": event._capacity_label(),
             "date": format_datetime(self.env, self.date, dt_format="short"),
             "comment": self.comment or "",
-            "asked": ", ".join(self.sudo().approver_ids.mapped("name"))
+            "asked": ", ".join(event.approver_ids.mapped("name"))
             if self.event in ("request", "escalate")
             else "",
             "valid_until": self.valid_until and format_date(self.env, self.valid_until),
@@ -75,12 +78,12 @@ class KeyAccountApproval(models.Model):
         """The capacity somebody decided in; the process itself needs no word."""
         if self.capacity == "system":
             return ""
-        level = self.sudo().level_id.name
+        level = self.level_id.name
         label = self._label("capacity")
         if self.delegator_id:
             return self.env._(
                 "on behalf of %(delegator)s, %(level)s",
-                delegator=self.sudo().delegator_id.name,
+                delegator=self.delegator_id.name,
                 level=level,
             )
         if self.capacity == "level" and level:
@@ -88,5 +91,4 @@ class KeyAccountApproval(models.Model):
         return f"{label} ({level})" if level else label
 
     def _label(self, name):
-        labels = dict(self._fields[name]._description_selection(self.env))
-        return labels.get(self[name], "")
+        return selection_label(self, name, self[name])

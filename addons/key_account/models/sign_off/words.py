@@ -4,6 +4,7 @@ from odoo import models
 
 from ...rules import authority as rules
 from ..authority.dimension import dimensions
+from ..shared.label import selection_label, selection_labels
 
 
 class SaleOrder(models.Model):
@@ -126,7 +127,7 @@ class SaleOrder(models.Model):
 
     def _dimension_labels(self):
         term = self.env["key.account.approval.term"]
-        return dict(term._fields["dimension"]._description_selection(self.env))
+        return selection_labels(term, "dimension")
 
     @staticmethod
     def _rule_of(verdict):
@@ -152,8 +153,7 @@ class SaleOrder(models.Model):
         return not private or self.env.user.has_group("key_account.group_manager")
 
     def _authority_label(self):
-        labels = dict(self._fields["authority_state"]._description_selection(self.env))
-        return labels.get(self.authority_state, "")
+        return selection_label(self, "authority_state", self.authority_state)
 
     # ------------------------------------------------------------
     # People
