@@ -423,6 +423,29 @@ class TestAuthority(KeyAccountCommon):
         self.env.invalidate_all()
         self.assertEqual(order.authority_state, "required")
 
+    def test_a_broken_quotation_stops_no_other_from_being_measured_again(self):
+        broken, order = self.make_order(), self.make_order()
+        self.company.key_account_dimensions = "discount"
+        self.env.flush_all()
+        self.pump.list_price = 2000.0
+        self.env.flush_all()
+        found = self.env.registry["sale.order"]._authority_found
+
+        def breaking(orders):
+            if broken in orders:
+                raise ValueError("broken")
+            return found(orders)
+
+        self.patch(self.env.registry["sale.order"], "_authority_found", breaking)
+        logger = "odoo.addons.key_account.models.shared.batch"
+        with self.enter_registry_test_mode(), self.assertLogs(logger, "ERROR") as log:
+            self.env.ref("key_account.cron_measure_again").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(order.authority_state, "required")
+        self.assertEqual(broken.authority_state, "within")
+        self.assertEqual(len(log.output), 1)
+        self.assertIn(f"sale.order({broken.id},)", log.output[0])
+
     def test_measuring_again_costs_nothing_where_nothing_is_measured(self):
         self.env["res.company"].search([]).key_account_mode = "off"
         self.env.cr.precommit.data.pop("key_account.cron_measure_again", None)

@@ -180,12 +180,17 @@ class KeyAccount(models.Model):
                 ],
                 but=self,
             )
+        self._before_change(vals)
         result = super(KeyAccount, writing).write(vals)
         if moved:
             self._relink_documents(partners | self.partner_id)
         if vals.keys() & {"survey_kind", "company_id"}:
             self._fill_survey()
         return result
+
+    def _before_change(self, vals):
+        """Hook: these values are about to be written, by whoever may; ``prices`` ends
+        the approval of prices that will be others."""
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unused(self):

@@ -1,4 +1,7 @@
-"""Another day: approvals, grants and limits end, delegations begin and end."""
+"""Another day: approvals, grants and limits end, delegations begin and end.
+
+Entered by the scheduled action of the deadlines, with its full rights.
+"""
 
 from odoo import api, models
 
@@ -16,8 +19,8 @@ class KeyAccountDeadlineNotice(models.Model):
     def _measure_ended(self):
         """An approval, a grant, a limit end with their last day: what lists and the
         customer's access go by follows, and so do requirement lines."""
-        orders = self.env["sale.order"].sudo()
-        lines = self.env["key.account.requirement"].sudo()
+        orders = self.env["sale.order"]
+        lines = self.env["key.account.requirement"]
         return in_batches(
             orders, orders._authority_ended(), lambda batch: batch._mark_authority()
         ) and in_batches(
@@ -27,7 +30,7 @@ class KeyAccountDeadlineNotice(models.Model):
     @api.model
     def _route_waiting(self):
         """Delegations begin and end with the day: ask those who decide today."""
-        orders = self.env["sale.order"].sudo()
+        orders = self.env["sale.order"]
         return in_batches(
             orders,
             [("sign_off_deadline", "!=", False)],

@@ -15,7 +15,7 @@ class KeyAccount(models.Model):
 
     def _agreed_prices_changed(self):
         res = super()._agreed_prices_changed()
-        orders = self.sudo().order_ids.filtered(lambda o: o.state in UNDECIDED)
+        orders = self.order_ids.filtered(lambda o: o.state in UNDECIDED)
         orders._mark_authority()
         requirements = self.env["key.account.requirement"]
         requirements._measure_undecided([("key_account_id", "in", self.ids)])

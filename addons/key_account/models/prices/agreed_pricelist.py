@@ -48,14 +48,6 @@ class KeyAccount(models.Model):
                     )
                 )
 
-    # ---------------------------------------- CRUD
-
-    def write(self, vals):
-        changed = self._agreed_changes(vals)
-        result = super().write(vals)
-        changed._withdraw_agreed_approval()
-        return result
-
     # ---------------------------------------- actions
 
     def action_approve_agreed_pricelist(self):
@@ -83,8 +75,13 @@ class KeyAccount(models.Model):
 
     # ---------------------------------------- business
 
-    def _agreed_changes(self, vals):
-        """Accounts whose approved agreement this write changes."""
+    def _before_change(self, vals):
+        res = super()._before_change(vals)
+        self._with_other_agreement(vals)._withdraw_agreed_approval()
+        return res
+
+    def _with_other_agreement(self, vals):
+        """Those of these accounts whose approved agreement these values change."""
         names = AGREED.intersection(vals)
         if not names:
             return self.browse()
@@ -105,12 +102,13 @@ class KeyAccount(models.Model):
             self._set_agreed_approval(self.env["res.users"], False)
 
     def _set_agreed_approval(self, user, moment):
+        # Whose approval it is has been asked; what it bears on, nobody needs to see.
         accounts = self.sudo()
         accounts._write_kept(
             {"agreed_approved_by_id": user.id, "agreed_approved_on": moment}
         )
         self.env.registry.clear_cache()
-        self._agreed_prices_changed()
+        accounts._agreed_prices_changed()
 
     def _agreed_prices_changed(self):
         """Hook: other prices hold for these accounts now, and are in no cache any more;
@@ -120,6 +118,7 @@ class KeyAccount(models.Model):
     @tools.ormcache()
     def _agreed_pricelists(self):
         """``{account id: (pricelist id, from, until)}`` of approved agreements."""
+        # Kept for everybody, so it must not depend on who asks first, and how.
         accounts = self.sudo().with_context(active_test=True)
         accounts = accounts.search(
             [
@@ -189,9 +188,11 @@ class ProductPricelist(models.Model):
 
     def _withdraw_agreed_approvals(self):
         """Their prices have changed, and those of the lists that are based on them."""
-        Account = self.env["key.account"].sudo()
-        agreed = self.browse({row[0] for row in Account._agreed_pricelists().values()})
-        changed = agreed.filtered(lambda one: one._with_bases() & self)
+        # Whoever edits a pricelist need not see whose prices are agreed by it.
+        lists = self.sudo()
+        Account = lists.env["key.account"]
+        agreed = lists.browse({row[0] for row in Account._agreed_pricelists().values()})
+        changed = agreed.filtered(lambda one: one._with_bases() & lists)
         if changed:
             accounts = Account.search([("agreed_pricelist_id", "in", changed.ids)])
             accounts.filtered("agreed_approved_on")._withdraw_agreed_approval()
@@ -200,8 +201,7 @@ class ProductPricelist(models.Model):
         """These pricelists and those that their prices are made of."""
         found, new = self, self
         while new:
-            items = self.env["product.pricelist.item"].sudo()
-            items = items.search(
+            items = self.env["product.pricelist.item"].search(
                 [("pricelist_id", "in", new.ids), ("base_pricelist_id", "!=", False)]
             )
             new = items.base_pricelist_id - found

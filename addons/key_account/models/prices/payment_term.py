@@ -12,7 +12,7 @@ class AccountPaymentTerm(models.Model):
         """The longest due day of the term, in days after the invoice; None for no
         term."""
         return max(
-            (line._key_account_due_days() for line in self.sudo().line_ids),
+            (line._key_account_due_days() for line in self.line_ids),
             default=None,
         )
 

@@ -78,6 +78,7 @@ class KeyAccountReferencePrice(models.AbstractModel):
             price = fact.list_price
             if uom and uom.id != fact.uom_id:
                 price = uom.browse(fact.uom_id)._compute_price(price, uom)
+            # A product's company need not be one of the reader's.
             own_company = company.browse(fact.company_id or ()).sudo()
             own_currency = own_company.currency_id or main_currency
             if own_currency != currency:
@@ -88,8 +89,8 @@ class KeyAccountReferencePrice(models.AbstractModel):
     @api.model
     def _untaxed(self, price, product, tax_ids, currency, company, partner=None):
         """A price without those taxes of the product that are included in its prices
-        (``Facts.included_tax_ids``); those of a quotation may be others, by the fiscal
-        position."""
+        (``ProductFacts.included_tax_ids``); those of a quotation may be others, by the
+        fiscal position."""
         taxes = self.env["account.tax"].browse(tax_ids)
         taxes = taxes._filter_taxes_by_company(company) if taxes else taxes
         if price is None or not taxes:

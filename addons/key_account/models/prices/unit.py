@@ -20,4 +20,4 @@ class UomUom(models.Model):
     @api.model
     @tools.ormcache("unit_id")
     def _key_account_factor_of(self, unit_id):
-        return self.sudo().browse(unit_id or []).factor
+        return self.browse(unit_id or []).factor

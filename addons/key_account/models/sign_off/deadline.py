@@ -85,8 +85,8 @@ class SaleOrder(models.Model):
 
     def _report_nobody(self):
         """Nobody can decide: the request says so, and Configuration is told, once."""
-        group = self.env.ref("key_account.group_configuration").sudo()
-        for order in self.sudo():
+        group = self.env.ref("key_account.group_configuration")
+        for order in self:
             users = group.all_user_ids.filtered(
                 lambda user, company=order.company_id: (
                     user.active
@@ -110,7 +110,7 @@ class SaleOrder(models.Model):
     def _deadline_document(self, urgency=None):
         """Configuration cannot open quotations, but the level that lacks people."""
         if urgency == "nobody":
-            Level = self.env["key.account.authority.level"].sudo()
+            Level = self.env["key.account.authority.level"]
             ladder = Level._ladder(self.company_id.id)
             if ladder:
                 return self.authority_level_id or Level.browse(ladder[-1][1])
