@@ -92,15 +92,15 @@ class KeyAccountKept(models.AbstractModel):
     def create(self, vals_list):
         self._assert_kept_start(vals_list)
         closed = self._closed_names()
+        model = self._locked()
         # They equal what the record starts with, and Odoo asks for the right to each.
         context = {
             key: value
-            for key, value in self.env.context.items()
+            for key, value in model.env.context.items()
             if key.removeprefix("default_") not in closed
         }
-        model = self._locked()
-        if len(context) < len(self.env.context):
-            model = model.with_context(context)
+        if len(context) < len(model.env.context):
+            model = model.with_env(model.env(context=context))
         return super(KeyAccountKept, model).create(
             [
                 {name: value for name, value in vals.items() if name not in closed}

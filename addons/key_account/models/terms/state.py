@@ -171,8 +171,9 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _set_kept(self, values):
-        super()._set_kept(values)
+        result = super()._set_kept(values)
         self._forget_found()
+        return result
 
     def _mark_authority(self):
         """Have the stored authority state of these orders computed again."""
