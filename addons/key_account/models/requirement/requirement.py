@@ -301,6 +301,7 @@ class KeyAccountRequirement(models.Model):
             self.write({name: value for name, value in vals.items() if name != "state"})
             return self.write({"state": "settled"})
         self._assert_writable(vals)
+        # Of what is measured, the rest of the values is written without the judgement.
         measured = self.browse()
         if "within_authority" in vals:
             measured = self.filtered(lambda line: line._will_be_measured(vals))
