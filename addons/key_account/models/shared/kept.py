@@ -27,8 +27,6 @@ class KeyAccountKept(models.AbstractModel):
     _description = "Fields kept by the process"
 
     _kept = frozenset()
-    # False where superuser code of others, e.g. a bridge to a webshop, may set them.
-    _kept_from_superuser = True
 
     # ------------------------------------------------------------
     # THE WAY OF THE PROCESS
@@ -134,8 +132,6 @@ class KeyAccountKept(models.AbstractModel):
 
     def _closed_names(self):
         """Kept fields that this environment may not write."""
-        if self.env.su and not self._kept_from_superuser:
-            return frozenset()
         return self._kept_names() - self._unlocked_names()
 
     def _assert_kept(self, names):
