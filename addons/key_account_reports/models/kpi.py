@@ -207,6 +207,7 @@ class KeyAccountKpi(models.Model):
     def _targets(self, company, period, users, teams):
         """Targets of these KPIs for these people and teams: ``{(kpi, user or team):
         number}``."""
+        # A figure is the same for whoever reads it, whose targets they may read or not.
         found = (
             self.env["key.account.kpi.target"]
             .sudo()

@@ -212,4 +212,5 @@ class KeyAccountKpiTarget(models.Model):
             ("user_id", "=", False),
             ("team_id", "=", self.team_id.id or 0),
         ]
+        # Also those that whoever sets targets may not read.
         return self.env["key.account.kpi.sheet"].sudo().search(domain)

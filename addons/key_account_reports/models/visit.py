@@ -7,6 +7,8 @@ from odoo.addons.key_account.models.shared.label import field_label
 
 class KeyAccountVisit(models.Model):
     _inherit = "key.account.visit"
+    # Nobody says so of their own visits: it decides on how their figures look.
+    _kept = frozenset(("unplanned", "cancelled_by_customer"))
 
     unplanned = fields.Boolean(
         readonly=True,
@@ -30,20 +32,9 @@ class KeyAccountVisit(models.Model):
     def create(self, vals_list):
         visits = super().create(vals_list)
         now = fields.Datetime.now()
-        stated = [vals.get("unplanned") is not None for vals in vals_list]
-        late = visits.browse(
-            visit.id
-            for visit, said in zip(visits, stated, strict=True)
-            if not said and visit.date_start <= now
-        )
-        late.sudo().write({"unplanned": True})
+        begun = visits.filtered(lambda visit: visit.date_start <= now)
+        begun._write_kept({"unplanned": True})
         return visits
-
-    def _has_field_access(self, field, operation):
-        stamps = ("unplanned", "cancelled_by_customer")
-        if field.name in stamps and operation == "write" and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -53,7 +44,7 @@ class KeyAccountVisit(models.Model):
         """Cancelling asks for a reason anyway; whose wish it was decides whether it
         counts."""
         result = super().action_cancel(reason)
-        self.sudo().write({"cancelled_by_customer": by_customer})
+        self._write_kept({"cancelled_by_customer": by_customer})
         return result
 
     # ------------------------------------------------------------

@@ -9,5 +9,5 @@ class KeyAccountVisitReason(models.TransientModel):
     def action_apply(self):
         result = super().action_apply()
         if self.step == "cancel" and self.by_customer:
-            self.visit_ids.sudo().write({"cancelled_by_customer": True})
+            self.visit_ids._write_kept({"cancelled_by_customer": True})
         return result
