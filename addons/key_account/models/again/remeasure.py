@@ -1,8 +1,9 @@
-"""What quotations are measured with has changed: lists show it a moment later.
+"""Which open quotations are measured again, and when.
 
-Guards measure anew whatever is stored. The stored state of open quotations, which lists
-and the portal go by, is brought up to date by a scheduled action, so that whoever
-changes a price, a cost or a credit limit does not wait for it.
+Guards measure anew whatever is stored. The stored state, which lists and the portal go
+by, follows at once where people and their authority change. Where prices, costs or
+credit limits do, a scheduled action brings it up to date a moment later, so that
+whoever changes one does not wait for every quotation.
 """
 
 from odoo import api, models
@@ -48,6 +49,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _mark_found(self, domain):
+        """Measure again what is undecided here, and ask who decides it now."""
         orders = self._found_for_all(domain & Domain("state", "in", UNDECIDED))
         orders._mark_authority()
         orders.filtered("sign_off_deadline")._route_again()
@@ -77,6 +79,7 @@ class SaleOrder(models.Model):
             for company in Company._key_account_modes()
         ):
             return
+        # In memory of this transaction: nothing is asked twice, whatever it changes.
         data[_CRON] = True
         # Whoever manages the scheduled actions may have deleted it.
         if cron := self.env.ref(_CRON, raise_if_not_found=False):
@@ -94,6 +97,7 @@ class SaleOrder(models.Model):
 
         def measure(orders):
             orders._mark_authority()
+            # The state first: whether anybody is to be asked depends on it.
             orders.flush_recordset()
             orders.filtered("sign_off_deadline")._route_again()
 

@@ -85,23 +85,9 @@ class SaleOrder(models.Model):
         if state == "within":
             return "quiet", "check", self._within_text()
         if state == "approved":
-            event = order.approval_ids.filtered(lambda a: a.event == "approve")
-            event = event.sorted("id")[-1:]
-            text = self.env._(
-                "Approved by %(name)s on %(date)s; better terms need nobody, worse"
-                " ones a new sign-off.",
-                name=event.by_whom,
-                date=format_date(self.env, event.date),
-            )
-            return "quiet", "check-circle", text
+            return "quiet", "check-circle", order._approved_text()
         if state == "rejected":
-            last = order._last_event()
-            text = self.env._(
-                "Rejected by %(name)s: %(comment)s",
-                name=last.by_whom,
-                comment=last.comment or "",
-            )
-            return "danger", "ban", text
+            return "danger", "ban", order._rejected_text()
         if state == "pending":
             users = order.approver_ids
             if not users:
@@ -114,15 +100,38 @@ class SaleOrder(models.Model):
         text = self.env._(
             "Sign-off needed. Would be decided by: %s.", order._names(users)
         )
-        last = order._last_event()
-        if last.event == "send_back":
-            back = self.env._(
-                "Sent back by %(name)s: %(comment)s",
-                name=last.by_whom,
-                comment=last.comment or "",
-            )
+        if back := order._sent_back_text():
             return "warning", "reply", f"{back} {text}"
         return "warning", "lock", text
+
+    def _approved_text(self):
+        event = self.approval_ids.filtered(lambda a: a.event == "approve")
+        event = event.sorted("id")[-1:]
+        return self.env._(
+            "Approved by %(name)s on %(date)s; better terms need nobody, worse"
+            " ones a new sign-off.",
+            name=event.by_whom,
+            date=format_date(self.env, event.date),
+        )
+
+    def _rejected_text(self):
+        last = self._last_event()
+        return self.env._(
+            "Rejected by %(name)s: %(comment)s",
+            name=last.by_whom,
+            comment=last.comment or "",
+        )
+
+    def _sent_back_text(self):
+        """Who sent it back, and why; nothing where that is not how it stands."""
+        last = self._last_event()
+        if last.event != "send_back":
+            return ""
+        return self.env._(
+            "Sent back by %(name)s: %(comment)s",
+            name=last.by_whom,
+            comment=last.comment or "",
+        )
 
     def _within_text(self):
         if self._speaks_to_author():

@@ -1,4 +1,8 @@
-"""Who signs a quotation off: levels, availability, delegation."""
+"""Who signs a quotation off: levels, availability, delegation.
+
+Entered with full rights: who decides is found among people that whoever asks may not
+see.
+"""
 
 import math
 from typing import NamedTuple
@@ -40,6 +44,7 @@ class SaleOrder(models.Model):
         return self._routed(found)
 
     def _team_ids(self):
+        """Who works in or manages the order's team: they are asked first."""
         team = self.team_id
         return frozenset((team._key_account_managers() | team.member_ids).ids)
 
@@ -73,6 +78,7 @@ class SaleOrder(models.Model):
 
     @staticmethod
     def _reach(required_level):
+        # Where the limits ask for no level, the lowest will do.
         return required_level if required_level is not None else 0
 
     def _involved(self, requester=None):
