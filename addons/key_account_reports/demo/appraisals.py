@@ -54,7 +54,7 @@ class KeyAccountDemo(models.AbstractModel):
                 ("cancel_reason", "in", list(CANCELLED.values())),
             ]
         )
-        cancelled.write({"cancelled_by_customer": True})
+        cancelled._write_kept({"cancelled_by_customer": True})
 
     def _set_targets(self, code, spec, day):
         env = self._env_of(self._user("director"), code)
