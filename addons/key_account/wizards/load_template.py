@@ -2,7 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.process.stage_template_edit import TEMPLATE_PARTS
-from ..models.shared.label import selection_labels
+from ..models.shared.label import field_label, selection_labels
 from ..rules import templates
 
 
@@ -290,7 +290,4 @@ class KeyAccountLoadTemplateDifference(models.TransientModel):
     @api.model
     def _part_names(self):
         stage = self.env["crm.stage"]
-        return [
-            (part, stage._fields[part]._description_string(self.env))
-            for part in TEMPLATE_PARTS
-        ]
+        return [(part, field_label(stage, part)) for part in TEMPLATE_PARTS]
