@@ -64,3 +64,9 @@ def query(settings, name, sql, parameters=()):
     with postgres.connect(settings, name) as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()
+
+
+def execute(settings, name, sql, parameters=()):
+    """Run a statement on one database."""
+    with postgres.connect(settings, name) as cursor:
+        cursor.execute(sql, parameters)
