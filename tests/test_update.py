@@ -40,9 +40,8 @@ def history_of(commit, target):
         capture_output=True,
     )
     if archive.returncode:
-        pytest.skip(
-            f"{commit} is not in the history at hand ({archive.stderr.decode().strip()})"
-        )
+        said = archive.stderr.decode().strip()
+        pytest.skip(f"{commit} is not in the history at hand ({said})")
     with tarfile.open(fileobj=BytesIO(archive.stdout)) as tar:
         tar.extractall(target, filter="data")
     return target / "addons"
@@ -130,9 +129,9 @@ def changed_rows(before, after):
                 yield f"{table} {key} is gone"
                 continue
             for column, value in row.items():
-                known = (table, column) in CHANGED_ON_PURPOSE
-                if not known and now[key].get(column) != value:
-                    yield f"{table} {key} {column}: {value!r} -> {now[key].get(column)!r}"
+                new = now[key].get(column)
+                if new != value and (table, column) not in CHANGED_ON_PURPOSE:
+                    yield f"{table} {key} {column}: {value!r} -> {new!r}"
 
 
 def added_rows(before, after):
