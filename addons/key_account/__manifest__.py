@@ -61,6 +61,7 @@
         "views/contract_review_views.xml",
         "views/sale_order_views.xml",
         "views/account_move_views.xml",
+        "views/res_partner_views.xml",
         "views/portal_templates.xml",
         "views/res_config_settings_views.xml",
         "wizards/set_up_views.xml",

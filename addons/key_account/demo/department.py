@@ -191,10 +191,12 @@ class KeyAccountDemo(models.AbstractModel):
             product.write({"name": name, "description_sale": description})
 
     def _share_with_administrator(self, companies):
-        """The administrator of a demo database may look at everything."""
+        """The administrator of a demo database may look at everything, and starts where
+        there is something to see."""
         groups = ["director", "configuration", "appraiser", "contract_reviewer"]
         self.env.ref("base.user_admin").write(
             {
+                "company_id": companies[0].id,
                 "company_ids": [Command.link(company.id) for company in companies],
                 "group_ids": [
                     Command.link(self.env.ref(f"key_account.group_{group}").id)

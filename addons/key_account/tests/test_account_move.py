@@ -1,8 +1,11 @@
 import base64
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import KeyAccountCommon
 from .test_signature import SIGNATURE
@@ -142,3 +145,19 @@ class TestAccountMove(KeyAccountCommon, HttpCase):
             {"move_type": "out_invoice", "partner_id": self.plain_customer.id}
         )
         self.assertFalse(move.key_account_signed or move.key_account_conditions)
+
+    def test_the_accountant_has_a_list_of_what_is_to_be_invoiced(self):
+        order = self.signed_order()
+        action = self.env.ref("key_account.order_to_invoice_action").sudo()
+        orders = self.env["sale.order"].with_user(self.billing)
+        view = action.view_ids[0].view_id
+        arch = etree.fromstring(orders.get_view(view.id, "list")["arch"])
+        shown = [field.get("name") for field in arch.iter("field")]
+        self.assertIn("contract_number", shown)
+        self.assertIn("payment_term_id", shown)
+        found = orders.search(safe_eval(action.domain))
+        self.assertIn(order, found)
+        # Every column is one that the accountant may read.
+        found.read(shown)
+        order._create_invoices()
+        self.assertNotIn(order, orders.search(safe_eval(action.domain)))

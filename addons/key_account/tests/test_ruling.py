@@ -269,3 +269,86 @@ class TestRuling(StageCommon):
         rule.action_rule()
         self.assertEqual(self.lead.ruling_ids[0].decision, "quote")
         self.assertEqual(self.lead.ruling_ids[0].grant_id.value, 7)
+
+    def listed(self, user, *domain):
+        rulings = self.env["key.account.ruling"].with_user(user)
+        return rulings.search([("opportunity_id", "=", self.lead.id), *domain])
+
+    def test_what_waits_for_whom_is_a_list(self):
+        self.ask()
+        request = self.lead.ruling_ids
+        for user, expected in (
+            (self.manager, request),
+            (self.director, request),
+            (self.specialist, request.browse()),
+        ):
+            found = self.listed(user, ("can_rule", "=", True))
+            self.assertEqual(found, expected, user.login)
+            others = self.listed(user, ("can_rule", "=", False))
+            self.assertEqual(others, request - expected, user.login)
+        self.assertEqual(self.listed(self.specialist, ("waits", "=", True)), request)
+        self.assertTrue(request.waits)
+        self.assertFalse(request.answer)
+
+    def test_a_request_shows_its_ruling(self):
+        self.ask()
+        request = self.lead.ruling_ids
+        self.rule("revise", "Too dear")
+        request = request.with_user(self.specialist)
+        self.assertEqual(
+            (request.answer, request.answer_reason), ("revise", "Too dear")
+        )
+        self.assertFalse(request.waits)
+        self.assertFalse(self.listed(self.manager, ("can_rule", "=", True)))
+        self.assertFalse(self.listed(self.manager, ("waits", "=", True)))
+        ruling = self.lead.ruling_ids - request
+        self.assertFalse(ruling.waits or ruling.answer_id)
+
+    def test_a_request_asked_again_is_answered_by_the_next_ruling(self):
+        self.ask()
+        first = self.lead.ruling_ids
+        self.rule("revise", "Too dear")
+        self.rpc(self.specialist, self.lead, "action_request_ruling", "Buy elsewhere")
+        second = self.lead.ruling_ids - first - first.answer_id
+        self.assertEqual(self.listed(self.manager, ("can_rule", "=", True)), second)
+        self.rule("quote", "Now it is worth it")
+        self.assertEqual(first.answer, "revise")
+        self.assertEqual(second.answer, "quote")
+
+    def test_the_wizard_says_what_became_of_it(self):
+        self.ask()
+        wizard = (
+            self.env["key.account.rule"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "opportunity_id": self.lead.id,
+                    "decision": "revise",
+                    "reason": "Too dear",
+                    "category": "price",
+                }
+            )
+        )
+        told = wizard.action_rule()["params"]
+        self.assertIn("Revise", told["title"])
+        self.assertIn(self.specialist.name, told["message"])
+
+    def test_the_list_costs_the_same_for_one_and_for_ten(self):
+        counts = []
+        for more in (1, 9):
+            for _each in range(more):
+                self.company.key_account_mode = "off"
+                lead = self.lead.copy({"stage_id": self.ruling_step.id})
+                self.company.key_account_mode = "enforce"
+                self.outside(lead)
+                self.rpc(self.specialist, lead, "action_request_ruling", "Buy it in")
+            rulings = self.env["key.account.ruling"].with_user(self.manager)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            rulings.search([("event", "=", "request")]).read(
+                ["waits", "answer", "reason"]
+            )
+            counts.append(self.env.cr.sql_log_count - before)
+        one, ten = counts
+        self.assertLessEqual(ten, one)

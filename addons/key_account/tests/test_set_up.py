@@ -257,3 +257,15 @@ class TestSetUp(TransactionCase):
         wizard.grant_groups = wizard.managers_see_all = True
         wizard.action_apply()
         self.assertFalse(self.people["manager"].has_group("key_account.group_manager"))
+
+    def test_levels_without_people_are_named(self):
+        wizard = self.run_wizard()
+        self.assertEqual(wizard.empty_levels, "Director, General manager")
+        wizard.level_ids.user_ids = self.people["director"]
+        self.assertFalse(wizard.empty_levels)
+
+    def test_whoever_sees_no_deals_lands_on_the_team(self):
+        wizard = self.run_wizard(self.configurator)
+        action = wizard.action_apply()
+        self.assertEqual(action["res_model"], "crm.team")
+        self.assertEqual(action["res_id"], action["context"]["default_team_id"])

@@ -209,3 +209,19 @@ class TestSurvey(KeyAccountCommon):
             self.env.flush_all()
             costs.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(costs[1], costs[0] + 2)
+
+    def test_a_year_is_a_year(self):
+        founded = self.Question.create(
+            {"name": "Founded", "answer_type": "year", "required": True}
+        )
+        row = self.file.answer_ids.filtered(lambda a: a.question_id == founded)
+        row.with_user(self.specialist).value_number = 1998
+        self.assertEqual(row.value, "1998")
+        self.assertTrue(row.is_current)
+        for wrong in (98, 1998.5, fields.Date.today().year + 1, -1998):
+            with self.assertRaisesRegex(ValidationError, "Founded"):
+                row.with_user(self.specialist).value_number = wrong
+
+    def test_the_year_of_foundation_is_typed(self):
+        founded = self.env.ref("key_account.question_founded")
+        self.assertEqual(founded.answer_type, "year")

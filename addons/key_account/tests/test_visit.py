@@ -548,3 +548,54 @@ class TestVisit(VisitCommon):
             counts.append(self.cr.sql_log_count - before)
         # Mail writes a message for each visit; nothing else may grow with their number.
         self.assertLess(counts[1] - counts[0], 10 * 8, counts)
+
+
+@tagged("post_install", "-at_install")
+class TestAgenda(VisitCommon):
+    def test_today_first_then_the_next_then_the_past(self):
+        now = fields.Datetime.now().replace(hour=12, minute=0)
+        days = {
+            0: "today",
+            1: "tomorrow",
+            40: "later",
+            -1: "yesterday",
+            -40: "long ago",
+        }
+        for day, name in reversed(sorted(days.items())):
+            self.plan(
+                name=name,
+                date_start=now + timedelta(days=day),
+                date_end=now + timedelta(days=day, hours=1),
+            )
+        visits = self.env["key.account.visit"].with_user(self.specialist)
+        visits = visits.with_context(tz="UTC")
+        found = visits.search([("name", "in", list(days.values()))], order="agenda")
+        self.assertEqual(found.mapped("name"), list(days.values()))
+
+    def test_the_place_opens_the_map_of_the_country(self):
+        visit = self.plan(place="Gate 3 & 4, Wuxi 无锡")
+        english = visit.with_context(lang="en_US").map_url
+        chinese = visit.with_context(lang="zh_CN").map_url
+        self.assertIn("google.com/maps", english)
+        self.assertIn("uri.amap.com", chinese)
+        for link in (english, chinese):
+            self.assertIn("Gate%203%20%26%204", link)
+        self.assertFalse(self.plan(place=False).map_url)
+
+    def test_the_customers_contact_counts_the_visits(self):
+        customer = self.customer.with_user(self.specialist)
+        self.assertEqual(customer.meeting_count, 0)
+        tomorrow = fields.Datetime.now() + timedelta(days=1)
+        visit = self.plan(date_start=tomorrow)
+        visit.action_confirm()
+        customer.invalidate_recordset(["meeting_count"])
+        self.assertEqual(customer.meeting_count, 1)
+        self.assertEqual(customer.key_account_id, self.account)
+        action = customer.action_open_key_account()
+        self.assertEqual(action["res_id"], self.account.id)
+        # Somebody who may not open the file learns nothing of it.
+        stranger = self.customer.with_user(self.outsider)
+        stranger.invalidate_recordset(["meeting_count"])
+        self.assertEqual(stranger.meeting_count, 0)
+        with self.assertRaises(AccessError):
+            stranger.read(["key_account_id"])

@@ -131,7 +131,22 @@ class KeyAccountRule(models.TransientModel):
             lost_reason_id=self.lost_reason_id.id,
             category=self.category,
         )
-        return {"type": "ir.actions.act_window_close"}
+        return self._get_feedback()
+
+    def _get_feedback(self):
+        """Say what became of it: the event that was recorded, and who was told."""
+        event = self._lead().ruling_ids.sorted("id")[-1:]
+        told = event.forwarded_to_ids or self._lead().user_id
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": event.display_name,
+                "message": self.env._("Told: %s.", ", ".join(told.mapped("name"))),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
 
 class KeyAccountRuleGrant(models.TransientModel):

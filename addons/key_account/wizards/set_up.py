@@ -125,6 +125,7 @@ class KeyAccountSetUp(models.TransientModel):
     level_ids = fields.One2many(
         "key.account.set.up.level", "wizard_id", string="Levels"
     )
+    empty_levels = fields.Char(compute="_compute_empty_levels")
     measure_discount = fields.Boolean("Discount")
     measure_amount = fields.Boolean("Amount")
     measure_margin = fields.Boolean("Margin")
@@ -213,6 +214,16 @@ class KeyAccountSetUp(models.TransientModel):
                 if not user.sudo().has_group(group)
             ]
             wizard.without_role = ", ".join(dict.fromkeys(names)) or False
+
+    @api.depends("level_ids.user_ids", "level_ids.level_id", "level_ids.name")
+    def _compute_empty_levels(self):
+        for wizard in self:
+            wizard.empty_levels = ", ".join(
+                line.name
+                for line in wizard.level_ids.sorted("sequence")
+                # A team's leader may count for a level that is there already.
+                if not (line.user_ids or line.level_id.sudo().team_leader)
+            )
 
     # ------------------------------------------------------------
     # ACTIONS

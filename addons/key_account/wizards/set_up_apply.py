@@ -28,11 +28,18 @@ class KeyAccountSetUp(models.TransientModel):
         # people, and need not: what may be set up has just been checked.
         team = self.sudo()._apply()
         # It gives no right to see opportunities either.
-        sells = self.env["crm.lead"].has_access("read")
-        screen = "crm_lead_pipeline_action" if sells else "crm_stage_action"
+        actions = self.env["ir.actions.act_window"]
+        context = {"default_team_id": team.id, "default_type": "opportunity"}
+        if not self.env["crm.lead"].has_access("read"):
+            return {
+                **actions._for_xml_id("key_account.crm_team_action"),
+                "views": [(False, "form")],
+                "res_id": team.id,
+                "context": context,
+            }
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id(f"key_account.{screen}"),
-            "context": {"default_team_id": team.id, "default_type": "opportunity"},
+            **actions._for_xml_id("key_account.crm_lead_pipeline_action"),
+            "context": {**context, "search_default_team_id": team.id},
         }
 
     def _apply(self):

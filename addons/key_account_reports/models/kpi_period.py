@@ -24,7 +24,7 @@ class KeyAccountKpiPeriod(models.AbstractModel):
         default="quarter",
     )
     date = fields.Date(
-        string="Any day of the period", required=True, default=fields.Date.context_today
+        string="Period containing", required=True, default=fields.Date.context_today
     )
     date_from = fields.Date(
         string="From", compute="_compute_dates", store=True, precompute=True, index=True

@@ -30,7 +30,11 @@ class KeyAccountKpiSnapshot(models.Model):
     user_id = fields.Many2one("res.users", string="Person", readonly=True, index=True)
     team_id = fields.Many2one("crm.team", readonly=True, index=True)
     kpi_id = fields.Many2one(
-        "key.account.kpi", required=True, readonly=True, ondelete="restrict"
+        "key.account.kpi",
+        string="KPI",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
     )
     version = fields.Integer(required=True, readonly=True, default=1, aggregator=None)
     date_from = fields.Date(readonly=True)

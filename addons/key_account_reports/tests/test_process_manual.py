@@ -26,6 +26,9 @@ class TestProcessManualPrint(KeyAccountCommon):
                 html = self.render(template_code=code, lang=lang)
                 with self.subTest(code, lang=lang):
                     self.assertIn(template.name[pick], html)
+                    # The labels are those of the manual's language, too.
+                    heading = ("Overview", "概览")[pick]
+                    self.assertIn(f"<h2>{heading}</h2>", html)
                     for step in template.steps:
                         self.assertIn(step.name[pick].replace("'", "&#39;"), html)
                         self.assertIn(step.outputs[pick].replace("'", "&#39;"), html)

@@ -16,7 +16,7 @@ class KeyAccountKpiOpenSheets(models.TransientModel):
         [("quarter", "Quarter"), ("year", "Year")], required=True, default="quarter"
     )
     date = fields.Date(
-        string="Any day of the period", required=True, default=fields.Date.context_today
+        string="Period containing", required=True, default=fields.Date.context_today
     )
     team_ids = fields.Many2many(
         "crm.team",

@@ -46,7 +46,9 @@ class CrmStageGate(models.Model):
     # ------------------------------------------------------------
 
     def _get_name_profile(self):
-        return self.env._("Profile is complete to %(number)g %%", number=self.number)
+        return self.env._(
+            "Profile is complete to at least %(number)g %%", number=self.number
+        )
 
     def _get_problem_profile(self):
         if not 0 < self.number <= 100:
@@ -55,7 +57,7 @@ class CrmStageGate(models.Model):
 
     def _get_sentence_profile(self):
         return self.env._(
-            "The customer's profile survey is complete to %(number)g %%.",
+            "The customer's profile survey is complete to at least %(number)g %%.",
             number=self.number,
         )
 

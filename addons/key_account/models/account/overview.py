@@ -16,6 +16,12 @@ class KeyAccount(models.Model):
 
     _inherit = "key.account"
 
+    partner_phone = fields.Char(related="partner_id.phone")
+    partner_email = fields.Char(related="partner_id.email")
+    partner_website = fields.Char(related="partner_id.website")
+    partner_address = fields.Char(
+        string="Address", related="partner_id.contact_address_inline"
+    )
     stakeholder_map = fields.Html(compute="_compute_stakeholder_map", sanitize=False)
     missing_roles = fields.Char(compute="_compute_missing_roles")
     opportunity_count = fields.Integer(compute="_compute_deal_counts")

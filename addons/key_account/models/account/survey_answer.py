@@ -8,6 +8,9 @@ from ...rules import completeness
 from ..shared.label import selection_labels
 from .survey import VALUE_FIELDS
 
+# Older companies exist; a year before it is a slip of the finger all the same.
+_FIRST_YEAR = 1000
+
 
 class KeyAccountSurveyAnswer(models.Model):
     """The row of one question in one account's profile, blank until it is answered.
@@ -82,7 +85,7 @@ class KeyAccountSurveyAnswer(models.Model):
         for answer in self:
             answer.answered = bool(
                 answer[VALUE_FIELDS[answer.question_id.answer_type]]
-                if answer.question_id.answer_type not in ("integer", "float")
+                if VALUE_FIELDS[answer.question_id.answer_type] != "value_number"
                 else answer.value_number or answer.answered_on
             )
 
@@ -123,6 +126,8 @@ class KeyAccountSurveyAnswer(models.Model):
                 answer.value = yes_no[raw]
             elif answer.answer_type == "date":
                 answer.value = format_date(self.env, raw)
+            elif answer.answer_type == "year":
+                answer.value = f"{raw:.0f}"
             elif answer.answer_type == "integer":
                 answer.value = formatLang(self.env, raw, digits=0)
             elif answer.answer_type == "float":
@@ -146,6 +151,23 @@ class KeyAccountSurveyAnswer(models.Model):
                         choice=answer.value_selection.name,
                         question=answer.question_id.name,
                         all=", ".join(answer.question_id.option_ids.mapped("name")),
+                    )
+                )
+
+    @api.constrains("value_number", "question_id")
+    def _check_year(self):
+        this_year = fields.Date.context_today(self).year
+        for answer in self.filtered("value_number"):
+            year = answer.value_number
+            if answer.answer_type == "year" and (
+                year != int(year) or not _FIRST_YEAR <= year <= this_year
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(question)s: enter a year with four digits, not later than"
+                        " %(this_year)s.",
+                        question=answer.question_id.name,
+                        this_year=this_year,
                     )
                 )
 

@@ -3,6 +3,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
+from odoo.tools import format_date
 
 from ...rules import account_state
 
@@ -55,13 +56,15 @@ class CrmLead(models.Model):
     def _ask_for_evaluation(self, account):
         """The evaluation is due before the trial ends."""
         managers = self.team_id._with_people()._key_account_managers()
+        user = managers[:1] or self.user_id or self.env.user
+        reader = self.with_context(lang=user.lang)
         account.activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=account.trial_end - _EVALUATION_LEAD,
-            summary=self.env._("Evaluate the trial"),
-            note=self.env._(
+            summary=reader.env._("Evaluate the trial"),
+            note=reader.env._(
                 "The trial ends on %(date)s. Evaluate it before, and decide.",
-                date=account.trial_end,
+                date=format_date(reader.env, account.trial_end),
             ),
-            user_id=(managers[:1] or self.user_id or self.env.user).id,
+            user_id=user.id,
         )

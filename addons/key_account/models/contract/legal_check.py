@@ -164,14 +164,14 @@ class KeyAccountAgreement(models.Model):
                 self.env._("Say what has to be changed: the drafter has to know.")
             )
         agreements.state = "draft"
-        text = self.env._("Legal check not passed: %s", comment)
-        agreements._end_check(text)
+        agreements._end_check(self.env._("Legal check not passed: %s", comment))
         for agreement in agreements.filtered("drafter_id"):
+            reader = agreement.with_context(lang=agreement.drafter_id.lang)
             agreement.activity_schedule(
                 "key_account.mail_activity_follow_up",
                 user_id=agreement.drafter_id.id,
-                summary=self.env._("Revise “%s”: legal check.", agreement.name),
-                note=text,
+                summary=reader.env._("Revise “%s”: legal check.", agreement.name),
+                note=reader.env._("Legal check not passed: %s", comment),
             )
 
     def _end_check(self, text):

@@ -223,7 +223,10 @@ class CrmLead(models.Model):
 
     def _ask_for_missing(self, order, texts):
         self.ensure_one()
-        summary = self.env._(
+        user = self.user_id or self.team_id._key_account_managers()[:1]
+        # In the language of whoever reads it.
+        reader = self.with_context(lang=user.lang)
+        summary = reader.env._(
             "Order %(order)s is confirmed, gates are not met", order=order.name
         )
         if summary in self.activity_ids.mapped("summary"):
@@ -232,7 +235,7 @@ class CrmLead(models.Model):
             "mail.mail_activity_data_todo",
             summary=summary,
             note=Markup("<br/>").join(texts),
-            user_id=(self.user_id or self.team_id._key_account_managers()[:1]).id,
+            user_id=user.id,
         )
 
     def _assert_reasons(self, losing, vals=None):

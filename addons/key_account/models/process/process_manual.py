@@ -34,6 +34,7 @@ class KeyAccountProcessManual(models.AbstractModel):
             (stages[0].template_code or "").partition(".")[0]
         )
         return {
+            "lang": self.env.lang,
             "title": team.name,
             "subtitle": stages._in_language(template.name) if template else "",
             "purpose": stages._in_language(template.purpose) if template else "",
@@ -59,6 +60,7 @@ class KeyAccountProcessManual(models.AbstractModel):
             raise UserError(self.env._("There is no process template “%s”.", code))
         stages = self.env["crm.stage"].sudo()
         return {
+            "lang": self.env.lang,
             "title": stages._in_language(template.name),
             "subtitle": "",
             "purpose": stages._in_language(template.purpose),

@@ -7,3 +7,4 @@ from . import gates
 from . import capability
 from . import ruling
 from . import forward
+from . import ruling_list

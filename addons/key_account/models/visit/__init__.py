@@ -10,3 +10,5 @@ from . import follow_up
 from . import deadline
 from . import lines
 from . import calendar_event
+from . import partner
+from . import agenda

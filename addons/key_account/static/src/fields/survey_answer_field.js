@@ -8,6 +8,7 @@ const FIELD_OF_TYPE = {
   char: "value_char",
   text: "value_text",
   integer: "value_number",
+  year: "value_number",
   float: "value_number",
   date: "value_date",
   boolean: "value_boolean",
@@ -42,7 +43,7 @@ export class SurveyAnswerField extends Component {
       domain: `[("question_id", "=", ${data.question_id?.id || 0})]`,
     });
     info.options = {no_create: true, no_open: true};
-    if (data.answer_type === "integer") {
+    if (["integer", "year"].includes(data.answer_type)) {
       info.options.digits = [16, 0];
     }
     if (data.hint) {
