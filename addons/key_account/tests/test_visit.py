@@ -599,3 +599,31 @@ class TestAgenda(VisitCommon):
         self.assertEqual(stranger.meeting_count, 0)
         with self.assertRaises(AccessError):
             stranger.read(["key_account_id"])
+
+
+@tagged("post_install", "-at_install")
+class TestMissing(VisitCommon):
+    """The refusal names the fields, for the screen to mark them."""
+
+    def fields_of(self, visit, method):
+        with self.assertRaises(UserError) as refusal:
+            getattr(visit, method)()
+        return refusal.exception.context["key_account_missing"]
+
+    def test_in_a_report(self):
+        visit = self.plan()
+        visit.action_confirm()
+        visit.action_hold()
+        visit.met_ids = False
+        wanted = ["met_ids", "outcome", "summary"]
+        self.assertEqual(self.fields_of(visit, "action_submit_report"), wanted)
+        visit.write({"outcome": "not_achieved", "summary": "Nobody was there"})
+        wanted = ["failure_reason"]
+        self.assertEqual(self.fields_of(visit, "action_submit_report"), wanted)
+
+    def test_in_a_review(self):
+        visit = self.report(self.plan())
+        review = visit.with_user(self.manager)
+        self.assertEqual(self.fields_of(review, "action_review"), sorted(SCORES))
+        review.review_value = 3
+        self.assertNotIn("review_value", self.fields_of(review, "action_review"))

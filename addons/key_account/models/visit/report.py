@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import is_html_empty
 
 from ...rules import working_time
+from ..shared.missing import missing
 
 
 class KeyAccountVisit(models.Model):
@@ -174,30 +175,33 @@ class KeyAccountVisit(models.Model):
 
     def _assert_report_complete(self):
         """Everything that is missing, of all the visits, in one message."""
-        messages = [
-            f"{visit.display_name}: {', '.join(missing)}"
-            for visit in self
-            if (missing := visit._missing_in_report())
+        gaps = {visit: visit._missing_in_report() for visit in self}
+        lines = [
+            f"{visit.display_name}: {', '.join(parts.values())}"
+            for visit, parts in gaps.items()
+            if parts
         ]
-        if messages:
-            raise UserError(
+        if lines:
+            raise missing(
                 self.env._(
-                    "The report is not complete. Please add:\n%s", "\n".join(messages)
-                )
+                    "The report is not complete. Please add:\n%s", "\n".join(lines)
+                ),
+                set().union(*gaps.values()),
             )
 
     def _missing_in_report(self):
+        """``{field: what it is called in a sentence}`` of what is not written yet."""
         self.ensure_one()
         failed = self.outcome == "not_achieved"
-        missing = []
+        parts = {}
         if not self.met_ids and not failed:
-            missing.append(self.env._("who was met"))
+            parts["met_ids"] = self.env._("who was met")
         if is_html_empty(self.summary):
-            missing.append(self.env._("the summary"))
+            parts["summary"] = self.env._("the summary")
         if not self.outcome:
-            missing.append(self.env._("the outcome"))
+            parts["outcome"] = self.env._("the outcome")
         if failed and not self.failure_reason:
-            missing.append(self.env._("the reason why it was not achieved"))
+            parts["failure_reason"] = self.env._("the reason why it was not achieved")
         if failed and self.failure_reason == "other" and not self.failure_note:
-            missing.append(self.env._("the reason in words"))
-        return missing
+            parts["failure_note"] = self.env._("the reason in words")
+        return parts

@@ -1,10 +1,11 @@
 """The manager's review of a visit's report: what it says, who may make it."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from ...rules import working_time
 from ..shared.label import field_label
+from ..shared.missing import missing
 
 SCORES = ("review_potential", "review_standing", "review_value", "review_difficulty")
 # Written by those who may review, while the report lies before them.
@@ -104,16 +105,18 @@ class KeyAccountVisit(models.Model):
             )
 
     def _assert_review_complete(self):
-        messages = []
-        for visit in self:
-            missing = [field_label(self, score) for score in SCORES if not visit[score]]
-            if missing:
-                messages.append(f"{visit.display_name}: {', '.join(missing)}")
-        if messages:
-            raise UserError(
+        gaps = {visit: [name for name in SCORES if not visit[name]] for visit in self}
+        lines = [
+            f"{visit.display_name}: {', '.join(field_label(self, n) for n in names)}"
+            for visit, names in gaps.items()
+            if names
+        ]
+        if lines:
+            raise missing(
                 self.env._(
-                    "The review is not complete. Please judge:\n%s", "\n".join(messages)
-                )
+                    "The review is not complete. Please judge:\n%s", "\n".join(lines)
+                ),
+                set().union(*gaps.values()),
             )
 
     def _reviewers(self):
