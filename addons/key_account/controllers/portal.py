@@ -3,8 +3,24 @@ from odoo.exceptions import AccessError, MissingError, UserError, ValidationErro
 from odoo.http import request
 
 from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
+from odoo.addons.sale_management.controllers.portal import (
+    CustomerPortal as OptionPortal,
+)
 
+from ..models.guard.proof import decoded, is_picture
+from ..rules.evidence import is_quantity, signer
 from ..rules.states import IN_REVIEW, UNDECIDED
+
+# What starting a payment cannot do without.
+_PAYMENT = frozenset(
+    "provider_id payment_method_id token_id amount flow tokenization_requested"
+    " landing_route".split()
+)
+
+
+def _text(value):
+    """What a caller sent as text; anything else, which JSON can carry, is no text."""
+    return value if isinstance(value, str) else None
 
 
 class QuotationHeld(AccessError):
@@ -62,12 +78,27 @@ class KeyAccountPortal(CustomerPortal):
     ):
         # Refusals come before Odoo looks at the token, and tell nothing of the content.
         order_sudo = request.env["sale.order"].sudo().browse(order_id).exists()
+        access_token = _text(access_token)
         if request.env.user._is_internal() and order_sudo._key_account_concerned():
             return {
                 "error": request.env._(
                     "Only the customer signs: staff cannot sign for them."
                 )
             }
+        if order_sudo._key_account_concerned():
+            if not (name := signer(name)):
+                return {
+                    "error": request.env._(
+                        "Who signs? Please enter the name of the person."
+                    )
+                }
+            if not is_picture(decoded(signature)):
+                return {
+                    "error": request.env._(
+                        "The signature is missing, or cannot be opened as a picture."
+                        " Please sign again."
+                    )
+                }
         shown = request.httprequest.args.get("terms")
         if (
             shown
@@ -123,7 +154,8 @@ class KeyAccountPortal(CustomerPortal):
 
 class KeyAccountPaymentPortal(PaymentPortal):
     @http.route()
-    def portal_order_transaction(self, order_id, access_token, **kwargs):
+    def portal_order_transaction(self, order_id, access_token=None, **kwargs):
+        access_token = _text(access_token)
         try:
             order_sudo = self._document_check_access(
                 "sale.order", order_id, access_token=access_token
@@ -140,4 +172,37 @@ class KeyAccountPaymentPortal(PaymentPortal):
                     " salesperson."
                 )
             ) from error
+        if not kwargs.keys() >= _PAYMENT:
+            raise ValidationError(
+                request.env._(
+                    "This payment is not complete. Please reload the page, and choose"
+                    " how to pay."
+                )
+            )
         return super().portal_order_transaction(order_id, access_token, **kwargs)
+
+
+class KeyAccountOptionPortal(OptionPortal):
+    @http.route()
+    def portal_quote_option_update(
+        self,
+        order_id,
+        line_id=None,
+        access_token=None,
+        remove=False,
+        input_quantity=False,
+        **kwargs,
+    ):
+        """A call that names no line, or no quantity, changes nothing."""
+        if not str(line_id or "").isdecimal():
+            return None
+        if input_quantity is not False and not is_quantity(input_quantity):
+            return None
+        return super().portal_quote_option_update(
+            order_id,
+            line_id=line_id,
+            access_token=_text(access_token),
+            remove=remove,
+            input_quantity=input_quantity,
+            **kwargs,
+        )

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ...rules.evidence import said, signer
 from ...rules.states import UNDECIDED
 from .signature import sha256
 
@@ -154,20 +155,26 @@ class SaleOrder(models.Model):
                 content,
                 f"{order.name}-signed.pdf",
                 method="portal",
-                signed_by=order.signed_by,
+                signed_by=signer(order.signed_by),
                 function=order._signer_function(),
-                signed_on=order.signed_on or fields.Datetime.now(),
+                signed_on=order._signing_moment(),
                 ip=request.httprequest.remote_addr if request else False,
                 image=image,
                 image_sha256=sha256(base64.b64decode(image or b"")),
             )
+
+    def _signing_moment(self):
+        """When it is signed on the portal: now, by the clock of the server, whatever
+        was written."""
+        now = fields.Datetime.now()
+        return min(self.signed_on or now, now)
 
     def _signer_function(self):
         """What whoever signs says of themselves; else what the customer's files say, by
         name, else by login."""
         self.ensure_one()
         asked = request.httprequest.args.get("signer_function") if request else ""
-        if stated := (asked or "").strip()[:MAX_FUNCTION]:
+        if stated := said(asked)[:MAX_FUNCTION]:
             return stated
         contacts = self.partner_id | self.partner_id.commercial_partner_id.child_ids
         named = contacts.filtered(lambda contact: contact.name == self.signed_by)

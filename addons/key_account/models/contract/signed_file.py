@@ -3,14 +3,23 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from ..shared.evidence import is_unlocked
+from ..shared.evidence import is_unlocked, unlocked_evidence
 
 # What makes a file another file, or puts it somewhere else.
 _FILE = frozenset(
     ("raw", "datas", "db_datas", "type", "url", "res_model", "res_id", "res_field")
 )
+# What it is called and taken for, and who may open it.
+_COVER = frozenset(
+    "name mimetype public access_token company_id original_id description".split()
+)
+_PLACE = ("res_model", "res_id", "res_field")
 _EVIDENCE_MODELS = ("key.account.signature", "key.account.signature.document")
 _GUARDED_MODELS = ("sale.order", "key.account.agreement", *_EVIDENCE_MODELS)
+
+
+def _of_guarded_model(file):
+    return file.res_model in _GUARDED_MODELS
 
 
 class IrAttachment(models.Model):
@@ -19,6 +28,7 @@ class IrAttachment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._assert_no_picture_of_a_signature(vals_list)
+        self._assert_no_other_evidence(vals_list)
         attachments = super().create(vals_list)
         if any(vals.get("res_field") for vals in vals_list):
             attachments._signed_agreements()._file_changed()
@@ -26,12 +36,17 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         guarded = self.browse()
-        if not _FILE.isdisjoint(vals):
+        if not (_FILE | _COVER).isdisjoint(vals):
             guarded = self._assert_not_signed()
-            if not {"res_model", "res_id", "res_field"}.isdisjoint(vals):
-                self._assert_no_picture_of_a_signature(
-                    [{**file._place(), **vals} for file in self]
-                )
+        if not _COVER.isdisjoint(vals):
+            guarded._assert_covers_stay()
+        if not set(_PLACE).isdisjoint(vals):
+            places = [{**file._place(), **vals} for file in self]
+            self._assert_no_picture_of_a_signature(places)
+            self._assert_no_other_evidence(places)
+        if _FILE.isdisjoint(vals):
+            # Its content and its place stay.
+            return super().write(vals)
         agreements = guarded._signed_agreements()
         res = super().write(vals)
         if vals.get("res_field"):
@@ -44,12 +59,47 @@ class IrAttachment(models.Model):
         self._assert_not_signed()._signed_agreements()._file_changed()
 
     def _place(self):
-        return {name: self[name] for name in ("res_model", "res_id", "res_field")}
+        return {name: self[name] for name in _PLACE}
+
+    def generate_access_token(self):
+        # A mail that is too heavy links to the files it would carry: the server makes
+        # up the token, and nobody chooses it.
+        if self.env.su and (evidence := self.filtered(_of_guarded_model)._evidence()):
+            super(IrAttachment, unlocked_evidence(evidence)).generate_access_token()
+        return super().generate_access_token()
+
+    def _assert_no_other_evidence(self, places):
+        """A second file in the place of evidence would be shown instead of it."""
+        if is_unlocked(self.env):
+            return
+        default = self.env.context.get("default_res_model")
+        if any(place.get("res_model", default) in _EVIDENCE_MODELS for place in places):
+            raise AccessError(
+                self.env._(
+                    "Files of a signature are filed by the process itself, and by"
+                    " nobody else."
+                )
+            )
+
+    def _assert_covers_stay(self):
+        """What an agreement beyond its draft is called, and who may open it, stays; its
+        content asks for another check."""
+        agreements = self._signed_agreements().sudo()
+        if is_unlocked(self.env) or not agreements:
+            return
+        if begun := agreements.filtered(lambda agreement: agreement.state != "draft"):
+            raise AccessError(
+                self.env._(
+                    "The document of “%(agreement)s” has been checked or signed: what"
+                    " it is called and who may open it stays. Set the agreement back"
+                    " to draft, or draft a new one.",
+                    agreement=begun[0].name,
+                )
+            )
 
     def _assert_no_picture_of_a_signature(self, places):
         """A picture put where the customer's signature is shown signs in their name."""
-        names = ("res_model", "res_id", "res_field")
-        defaults = {name: self.env.context.get(f"default_{name}") for name in names}
+        defaults = {name: self.env.context.get(f"default_{name}") for name in _PLACE}
         order_ids = [
             place["res_id"]
             for place in ({**defaults, **vals} for vals in places)
@@ -86,7 +136,7 @@ class IrAttachment(models.Model):
 
     def _assert_not_signed(self):
         """Raise where one of these files is evidence; return those that may matter."""
-        guarded = self.sudo().filtered(lambda file: file.res_model in _GUARDED_MODELS)
+        guarded = self.sudo().filtered(_of_guarded_model)
         if guarded and not is_unlocked(self.env):
             signed = guarded._evidence()
             if not signed and not self.env.su:

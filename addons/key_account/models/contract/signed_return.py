@@ -1,11 +1,14 @@
 """A signed return waits for the second person who confirms that it matches."""
 
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
+from ...rules import evidence as rules
+from ...rules.evidence import said, signer
 from ...rules.states import UNDECIDED
+from ..guard.proof import assert_document, assert_signed_by_somebody
+from .order_signature import MAX_FUNCTION
 
 _ACTIVITY = "key_account.mail_activity_confirm_scan"
 
@@ -149,14 +152,17 @@ class SaleOrder(models.Model):
         if self.state not in UNDECIDED:
             raise UserError(self.env._("%s is no quotation any more.", self.name))
         self._assert_may("sign")
+        assert_signed_by_somebody(self.env, signed_by)
+        content = assert_document(self.env, document)
+        signed_on = self._assert_possible_day(signed_on)
         # What is kept of it is evidence, which nobody has rights to write.
         order = self.sudo()
         signature = order._file_signature(
-            base64.b64decode(document),
-            file_name,
+            content,
+            said(file_name) or f"{self.name}-signed",
             method="scan",
-            signed_by=signed_by,
-            function=function,
+            signed_by=signer(signed_by),
+            function=said(function)[:MAX_FUNCTION] or False,
             signed_on=signed_on,
         )
         order._ask_second_person()
@@ -164,11 +170,43 @@ class SaleOrder(models.Model):
             body=self.env._(
                 "Signed return filed, signed by %s. It counts once a second person has"
                 " confirmed that it shows the approved terms.",
-                signed_by,
+                signer(signed_by),
             ),
             subtype_xmlid="mail.mt_note",
         )
         return signature
+
+    def _assert_possible_day(self, signed_on):
+        """When the paper was signed: after there was a quotation to sign, and not in
+        days to come, as the company counts them."""
+        when = fields.Datetime.to_datetime(signed_on)
+        if not when:
+            raise UserError(self.env._("When was it signed? The day is missing."))
+        zone = self.with_context(tz=self.company_id._key_account_timezone())
+        first, day, today = (
+            fields.Datetime.context_timestamp(zone, moment).date()
+            for moment in (self.create_date, when, fields.Datetime.now())
+        )
+        wrong = rules.why_impossible(day, first, today)
+        if wrong == "late":
+            raise UserError(
+                self.env._(
+                    "Signed on %s: that day has not come yet. Enter the day on which"
+                    " it was signed.",
+                    format_date(self.env, day),
+                )
+            )
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "Signed on %(day)s: there was no quotation %(order)s yet, which"
+                    " was made on %(first)s. Enter the day on which it was signed.",
+                    day=format_date(self.env, day),
+                    order=self.name,
+                    first=format_date(self.env, first),
+                )
+            )
+        return min(when, fields.Datetime.now())
 
     def _ask_second_person(self):
         for user in self._second_persons():

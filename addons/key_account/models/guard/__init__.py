@@ -1,3 +1,4 @@
+from . import proof
 from . import observation
 from . import question
 from . import scope

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from ...rules.states import FREE, UNAPPROVED
 from ..shared import optional
 from ..shared.label import field_label
+from .proof import assert_picture, assert_signed_by_somebody
 from .scope import SCOPE
 
 SIGNATURE_FIELDS = frozenset(("signature", "signed_by", "signed_on"))
@@ -220,6 +221,9 @@ class SaleOrder(models.Model):
             raise UserError(enforced._customer_signs_text())
         if vals.get("signature"):
             concerned._assert_may("sign")
+            if concerned:
+                assert_signed_by_somebody(self.env, vals.get("signed_by"))
+                assert_picture(self.env, vals["signature"])
             return concerned
         return self.browse()
 

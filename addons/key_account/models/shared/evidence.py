@@ -13,6 +13,11 @@ def is_unlocked(env):
     return unlocked(env, _EVIDENCE) is not None
 
 
+def unlocked_evidence(records):
+    """These records, by which one event, or what belongs to it, can be written."""
+    return unlock(records, _EVIDENCE)
+
+
 class KeyAccountEvidence(models.AbstractModel):
     """Insert-only events: what happened stays as it was written down.
 
@@ -32,7 +37,7 @@ class KeyAccountEvidence(models.AbstractModel):
     def _record(self, vals_list):
         """Insert events and return them, readable by the caller as their access
         allows."""
-        return unlock(self.sudo(), _EVIDENCE).create(vals_list).with_env(self.env)
+        return unlocked_evidence(self.sudo()).create(vals_list).with_env(self.env)
 
     @api.model
     def _told_of(self, field_name, records):
@@ -51,7 +56,7 @@ class KeyAccountEvidence(models.AbstractModel):
     def _write_kept(self, vals):
         """Change these events, where the law wants it, or where what they tell of was
         merged into another record, at which they are found from then on."""
-        return unlock(self.sudo(), _EVIDENCE).write(vals)
+        return unlocked_evidence(self.sudo()).write(vals)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,0 +1,69 @@
+"""What makes evidence: somebody who says it, a document that opens, a possible day.
+
+Read from what the Unicode standard says of a character, and from the first bytes of a
+file; without an environment.
+"""
+
+import math
+import unicodedata
+
+# Letters by category that show nothing: fillers of Hangul, an empty Braille cell.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_PDF = b"%PDF-"
+# Where a PDF may begin: readers look for its header in the first bytes.
+_PDF_HEADER = 1024
+IMAGES = ("PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP")
+
+
+def is_visible(character):
+    """Whether a character leaves a mark on paper; spaces, controls, zero-width and
+    filler characters leave none."""
+    return character not in _BLANK and unicodedata.category(character)[0] not in "ZC"
+
+
+def said(text):
+    """What a text says, without invisible characters around it; empty where it says
+    nothing.
+
+    >>> said(" Wang\\u200b "), said("\\u200b \\u2060")
+    ('Wang', '')
+    """
+    text = text if isinstance(text, str) else ""
+    marks = [index for index, each in enumerate(text) if is_visible(each)]
+    return text[marks[0] : marks[-1] + 1] if marks else ""
+
+
+def signer(name):
+    """The name of whoever signs, or empty where nobody is named: a name has letters.
+
+    >>> signer("王 芳"), signer(" - "), signer(None)
+    ('王 芳', '', '')
+    """
+    name = said(name)
+    return name if any(map(_is_letter, name)) else ""
+
+
+def _is_letter(character):
+    return character not in _BLANK and character.isalpha()
+
+
+def is_pdf(content):
+    """Whether these bytes are a PDF, by its header."""
+    return _PDF in content[:_PDF_HEADER]
+
+
+def why_impossible(day, first, today):
+    """``early`` or ``late`` where something signed on ``day`` cannot have been signed
+    then: before there was a quotation, or on a day that has not come; else None."""
+    if day > today:
+        return "late"
+    return "early" if day < first else None
+
+
+def is_quantity(value):
+    """Whether somebody outside sent a number of pieces: finite, and not negative."""
+    try:
+        number = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        return False
+    return math.isfinite(number) and number >= 0
