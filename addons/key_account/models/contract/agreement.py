@@ -3,23 +3,35 @@
 import base64
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import is_html_empty
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import html2plaintext
 
+from ...rules.evidence import said
 from ...rules.states import UNDECIDED
 
-# What is approved and signed of an agreement.
-_CONTENT = frozenset(("file", "body", "name", "type_id", "date_from", "date_to"))
+# What is approved and signed of an agreement, and whom and what it is for.
+_CONTENT = frozenset(
+    "file file_name body name type_id date_from date_to key_account_id"
+    " opportunity_id".split()
+)
+# What whoever drafts says of it by hand; all else is the process's word.
+_BY_HAND = ("draft", "ready")
 
 
 class KeyAccountAgreement(models.Model):
-    """A document that goes with a quotation or an account."""
+    """A document that goes with a quotation or an account.
+
+    Its state follows the process: a draft may be called ready, where its type asks for
+    no legal check; that it was checked, signed or has ended is said by the methods that
+    see to it. What was signed stays as it was, also once it has ended.
+    """
 
     _name = "key.account.agreement"
     _description = "Agreement"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
     _order = "id desc"
     _check_company_auto = True
+    _kept = frozenset(("signed_on", "author_id"))
 
     name = fields.Char(required=True, tracking=True)
     type_id = fields.Many2one(
@@ -41,6 +53,13 @@ class KeyAccountAgreement(models.Model):
     drafter_id = fields.Many2one(
         "res.users", default=lambda self: self.env.user, tracking=True
     )
+    author_id = fields.Many2one(
+        "res.users",
+        string="Last changed by",
+        readonly=True,
+        copy=False,
+        help="Who wrote what it says now.",
+    )
     file = fields.Binary(string="Document", attachment=True, copy=False)
     file_name = fields.Char(copy=False)
     body = fields.Html(string="Text", sanitize_attributes=True)
@@ -56,6 +75,12 @@ class KeyAccountAgreement(models.Model):
         required=True,
         tracking=True,
         copy=False,
+    )
+    signed_on = fields.Datetime(
+        string="Signed on",
+        readonly=True,
+        copy=False,
+        help="When a quotation that it goes with was signed and confirmed.",
     )
     date_from = fields.Date(string="Valid from")
     date_to = fields.Date(string="Valid until")
@@ -74,27 +99,66 @@ class KeyAccountAgreement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        given = {name for vals in vals_list for name in vals}
-        self._assert_not_check(
-            given | {key.removeprefix("default_") for key in self.env.context}
-        )
+        self._assert_kept_start(vals_list)
+        default = self.env.context.get("default_state") or "draft"
+        vals_list = [{"state": default, **vals} for vals in vals_list]
+        if any(vals["state"] not in _BY_HAND for vals in vals_list):
+            self._refuse_state()
         agreements = super().create(vals_list)
+        agreements._set_kept({"author_id": self.env.uid})
         agreements._listed_on(agreements._quotations())
         return agreements
 
     def write(self, vals):
-        self._assert_not_check(vals)
+        self._assert_kept(vals)
+        if "state" in vals and not self._is_by_process(("state",)):
+            self._assert_state_by_hand(vals["state"])
         listed = self._quotations() if "order_ids" in vals else None
-        changing = not _CONTENT.isdisjoint(vals)
+        changing = not _CONTENT.isdisjoint(vals) and self._changed_by(vals)
         if changing:
-            self._assert_not_signed()
+            changing._assert_not_signed()
         res = super().write(vals)
         if changing:
-            self._file_changed()
+            changing._file_changed()
         if listed is not None:
             now = self._quotations()
             self._listed_on((listed | now) - (listed & now))
         return res
+
+    def _changed_by(self, vals):
+        """Those of these agreements that would say something else; a form sends back
+        what it shows."""
+        if "file" in vals:
+            return self
+        return self.filtered(
+            lambda agreement: any(
+                agreement._fields[name].convert_to_write(agreement[name], agreement)
+                != agreement._as_written(name, vals[name])
+                for name in _CONTENT.intersection(vals)
+            )
+        )
+
+    def _as_written(self, name, value):
+        field = self._fields[name]
+        cached = field.convert_to_cache(value, self, validate=False)
+        return field.convert_to_write(field.convert_to_record(cached, self), self)
+
+    def _assert_state_by_hand(self, state):
+        """A draft may be called ready; for the rest there are buttons, which see to
+        what it takes."""
+        moved = self.filtered(lambda agreement: agreement.state != state)
+        if moved and (state != "ready" or set(moved.mapped("state")) != {"draft"}):
+            self._refuse_state()
+        moved._assert_checked()
+
+    def _refuse_state(self):
+        raise AccessError(
+            self.env._(
+                "The state of an agreement follows from what happens with it: press"
+                " Ready, Request legal check, Back to draft or End. It is signed with"
+                " the quotation that lists it."
+            )
+        )
 
     def _quotations(self):
         """All that list these agreements, whoever may read them."""
@@ -121,7 +185,7 @@ class KeyAccountAgreement(models.Model):
             )
 
     def _assert_not_signed(self):
-        for agreement in self.filtered(lambda a: a.state == "signed"):
+        for agreement in self.filtered(lambda a: a.state == "signed" or a.signed_on):
             raise UserError(
                 self.env._(
                     "“%(name)s” has been signed: its content stays. Draft a new one.",
@@ -135,6 +199,7 @@ class KeyAccountAgreement(models.Model):
         # Whoever writes a file need not see what hangs on it.
         agreements = self.sudo().exists()
         agreements._assert_not_signed()
+        agreements._set_kept({"author_id": self.env.uid})
         agreements._void_check()
         orders = agreements.order_ids.filtered(lambda o: o.state in UNDECIDED)
         if orders:
@@ -146,18 +211,21 @@ class KeyAccountAgreement(models.Model):
     # ------------------------------------------------------------
 
     def action_ready(self):
+        self.check_access("write")
+        self._assert_not_signed()
         for agreement in self:
             agreement._assert_content()
             agreement._assert_checked()
-        self.state = "ready"
+        self._write_kept({"state": "ready"})
 
     def action_draft(self):
+        self.check_access("write")
         self._assert_not_signed()
-        self.state = "draft"
+        self._write_kept({"state": "draft"})
         self._forget_check()
 
     def _assert_content(self):
-        if not self.file and is_html_empty(self.body):
+        if not self.file and not said(html2plaintext(self.body or "")):
             raise UserError(
                 self.env._(
                     "“%(name)s” has neither text nor document. Write it or attach it"
@@ -168,7 +236,8 @@ class KeyAccountAgreement(models.Model):
 
     def action_end(self):
         """It holds no longer; what was signed stays."""
-        self.state = "ended"
+        self.check_access("write")
+        self._write_kept({"state": "ended"})
 
     # ------------------------------------------------------------
     # Terms
@@ -198,7 +267,7 @@ class KeyAccountAgreement(models.Model):
         """Signed together with an order: from now on their content stays."""
         signed = self.filtered(lambda a: a.state == "ready")
         if signed:
-            signed.state = "signed"
+            signed._write_kept({"state": "signed", "signed_on": fields.Datetime.now()})
 
     def _document(self):
         """(name, bytes) of what is signed: the document, or else the text."""

@@ -3,14 +3,15 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-# Kept by the legal check itself.
-_CHECK = frozenset(("legal_user_ids", "legal_checked_by_id", "legal_checked_on"))
+from ...rules.evidence import said
+
 _UNCHECKED = {"legal_checked_by_id": False, "legal_checked_on": False}
 _CHECK_ACTIVITY = "key_account.mail_activity_contract_review"
 
 
 class KeyAccountAgreement(models.Model):
     _inherit = "key.account.agreement"
+    _kept = frozenset(("legal_user_ids", "legal_checked_by_id", "legal_checked_on"))
 
     needs_legal_check = fields.Boolean(related="type_id.needs_legal_check")
     legal_user_ids = fields.Many2many(
@@ -37,6 +38,7 @@ class KeyAccountAgreement(models.Model):
             agreement.can_check = (
                 agreement.state == "legal_check"
                 and self.env.user in agreement.legal_user_ids
+                and self.env.user not in agreement._legally_involved()
             )
 
     @api.constrains("state", "legal_checked_on")
@@ -45,18 +47,26 @@ class KeyAccountAgreement(models.Model):
         for agreement in self.filtered(lambda a: a.state in ("ready", "signed")):
             agreement._assert_checked()
 
-    def _assert_not_check(self, names):
-        if not self.env.su and not _CHECK.isdisjoint(names):
-            raise AccessError(
-                self.env._("Who checked an agreement, and when, is kept by the check.")
-            )
-
     def _legal_reviewers(self):
         functions = self.env["key.account.contract.review.function"]
         functions = functions.with_context(active_test=True).search(
             [("company_id", "=", self.company_id.id), ("function", "=", "legal")]
         )
-        return functions.user_ids.filtered("active")
+        return functions.user_ids.filtered("active") - self._legally_involved()
+
+    def _legally_involved(self):
+        """Whose agreement it is: who drafts, wrote or opened it, and who sells what it
+        goes with. Nobody of them checks it."""
+        agreement = self.sudo()
+        orders = agreement.order_ids
+        return (
+            agreement.drafter_id
+            | agreement.author_id
+            | agreement.create_uid
+            | agreement.opportunity_id.user_id
+            | orders.user_id
+            | orders.terms_author_id
+        ).with_env(self.env)
 
     def _unchecked(self):
         """Agreements that a legal check is missing for."""
@@ -86,6 +96,15 @@ class KeyAccountAgreement(models.Model):
                 raise UserError(
                     self.env._("“%s” is not in its legal check.", agreement.name)
                 )
+            if self.env.user in agreement._legally_involved():
+                raise AccessError(
+                    self.env._(
+                        "“%s” is yours: whoever drafts an agreement, or sells what it"
+                        " goes with, does not check it. Another legal reviewer has"
+                        " to.",
+                        agreement.name,
+                    )
+                )
             if (
                 self.env.user not in agreement.legal_user_ids
                 or not self.env.user.has_group("key_account.group_contract_reviewer")
@@ -103,16 +122,20 @@ class KeyAccountAgreement(models.Model):
         """Nobody has checked these, and nobody is asked to; only the check itself
         writes that."""
         agreements = self.sudo()
-        agreements.write({"legal_user_ids": [Command.clear()], **_UNCHECKED})
+        agreements._write_kept({"legal_user_ids": [Command.clear()], **_UNCHECKED})
         agreements.activity_unlink([_CHECK_ACTIVITY])
 
     def _void_check(self):
         """What was checked, or is being checked, has another content now."""
         checked = self.filtered(
-            lambda a: a.legal_checked_on or a.state == "legal_check"
+            lambda a: (
+                a.legal_checked_on
+                or a.state == "legal_check"
+                or (a.state == "ready" and a.needs_legal_check)
+            )
         )
         if checked:
-            checked.write({"state": "draft", **_UNCHECKED})
+            checked._write_kept({"state": "draft", **_UNCHECKED})
 
     # ------------------------------------------------------------
     # Actions
@@ -124,7 +147,8 @@ class KeyAccountAgreement(models.Model):
         # What the check keeps is written by nobody but the check.
         for agreement in self.sudo():
             agreement._assert_content()
-            users = agreement._legal_reviewers() - agreement.drafter_id
+            agreement._assert_not_signed()
+            users = agreement._legal_reviewers()
             if not users:
                 raise UserError(
                     self.env._(
@@ -133,8 +157,9 @@ class KeyAccountAgreement(models.Model):
                         name=agreement.name,
                     )
                 )
-            agreement.state = "legal_check"
-            agreement.legal_user_ids = [Command.set(users.ids)]
+            agreement._write_kept(
+                {"state": "legal_check", "legal_user_ids": [Command.set(users.ids)]}
+            )
             for user in users:
                 reader = agreement.with_context(lang=user.lang)
                 agreement.activity_schedule(
@@ -146,7 +171,7 @@ class KeyAccountAgreement(models.Model):
     def action_legal_pass(self):
         """The legal function has no objection."""
         agreements = self._assert_may_check()
-        agreements.write(
+        agreements._write_kept(
             {
                 "state": "ready",
                 "legal_checked_by_id": self.env.uid,
@@ -158,12 +183,12 @@ class KeyAccountAgreement(models.Model):
     def action_legal_refuse(self, comment=None):
         """The legal function objects: back to the drafter, with the reason."""
         agreements = self._assert_may_check()
-        comment = (comment or "").strip()
+        comment = said(comment)
         if not comment:
             raise UserError(
                 self.env._("Say what has to be changed: the drafter has to know.")
             )
-        agreements.state = "draft"
+        agreements._write_kept({"state": "draft"})
         agreements._end_check(self.env._("Legal check not passed: %s", comment))
         for agreement in agreements.filtered("drafter_id"):
             reader = agreement.with_context(lang=agreement.drafter_id.lang)
