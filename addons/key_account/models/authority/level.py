@@ -72,12 +72,20 @@ class KeyAccountAuthorityLevel(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         levels = super().create(vals_list)
+        self.env["key.account.naming"]._note(levels)
         levels._prepare_members()
         self.env["key.account.authority.limit"]._authority_changed(levels.company_id)
         return levels
 
     def write(self, vals):
+        named = self.env["key.account.naming"]
+        # Another place on the ladder is another authority for all its members.
+        moved = self.filtered(
+            lambda level: level.sequence != vals.get("sequence", level.sequence)
+        )
+        before = named._people(self - moved)
         res = super().write(vals)
+        named._note(self, before)
         if "user_ids" in vals:
             self._prepare_members()
         self.env["key.account.authority.limit"]._authority_changed(self.company_id)
@@ -88,6 +96,13 @@ class KeyAccountAuthorityLevel(models.Model):
         res = super().unlink()
         self.env["key.account.authority.limit"]._authority_changed(companies)
         return res
+
+    def _named_to_judge(self):
+        """Its members, and the leaders of teams where it counts them."""
+        if not any(self.mapped("team_leader")):
+            return self.user_ids
+        teams = self.env["crm.team"].sudo()
+        return self.user_ids | teams.browse(teams._key_account_team_ids()).user_id
 
     def _prepare_members(self):
         # Now: a change of groups makes everybody's next request slower, so it should

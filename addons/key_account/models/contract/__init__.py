@@ -9,6 +9,7 @@ from . import signed_return
 from . import review_function
 from . import review
 from . import order_review
+from . import review_people
 from . import review_deadline
 from . import won
 from . import payment_transaction

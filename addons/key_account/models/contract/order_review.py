@@ -189,8 +189,10 @@ class SaleOrder(models.Model):
         number = self.contract_number or self.company_id._next_contract_number()
         self._write_kept({"contract_state": "in_review", "contract_number": number})
         self._set_kept({"authority_bound": True})
-        review = self.env["key.account.contract.review"].create(
-            self._review_values(functions)
+        now = fields.Datetime.now()
+        review = self.env["key.account.contract.review"]._begin(
+            {**self._review_values(functions), "date_start": now},
+            [self._review_item_values(function, now) for function in functions],
         )
         review.item_ids._ask()
         self._note_for_salesperson(
@@ -208,7 +210,7 @@ class SaleOrder(models.Model):
 
     def _review_values(self, functions):
         """Values of a review by these functions, of the terms as they are now."""
-        now, reviewers = fields.Datetime.now(), functions.user_ids
+        reviewers = functions.user_ids
         # Whoever signs or pays, this is for the reviewers to read.
         reader = self.with_context(
             lang=reviewers._common_lang(), tz=reviewers[:1].tz or self.env.user.tz
@@ -223,10 +225,6 @@ class SaleOrder(models.Model):
             "amount_untaxed": self.amount_untaxed,
             "fingerprint": self._terms_fingerprint(),
             "summary": reader._review_summary(),
-            "item_ids": [
-                Command.create(self._review_item_values(function, now))
-                for function in functions
-            ],
         }
 
     def _review_item_values(self, function, now):
@@ -329,7 +327,7 @@ class SaleOrder(models.Model):
         open_reviews = orders.contract_review_ids.filtered(
             lambda review: review.state in ("in_review", "passed")
         )
-        open_reviews.closed_reason = reason
+        open_reviews._write_kept({"closed_reason": reason})
         for order in open_reviews.order_id:
             order.message_post(body=reason, subtype_xmlid="mail.mt_note")
         open_reviews.activity_unlink(["key_account.mail_activity_contract_review"])

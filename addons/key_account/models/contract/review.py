@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ...rules.evidence import said
 from ..shared.label import selection_label, selection_labels
 from ..shared.working_time import day_for
 from .review_function import FUNCTIONS
@@ -18,9 +19,12 @@ class KeyAccountContractReview(models.Model):
 
     _name = "key.account.contract.review"
     _description = "Contract Review"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
     _order = "id desc"
     _rec_name = "order_name"
+    _kept = frozenset(
+        "order_id fingerprint date_start closed_reason involved_user_ids".split()
+    )
 
     order_id = fields.Many2one(
         "sale.order", required=True, ondelete="restrict", index=True
@@ -48,6 +52,17 @@ class KeyAccountContractReview(models.Model):
         store=True,
     )
     closed_reason = fields.Char(readonly=True)
+    involved_user_ids = fields.Many2many(
+        "res.users",
+        "key_account_review_involved_rel",
+        "review_id",
+        "user_id",
+        string="Whose contract it is",
+        readonly=True,
+        copy=False,
+        help="Who made, sold or asked for it when the review began: they judge nothing"
+        " in it.",
+    )
     item_ids = fields.One2many(
         "key.account.contract.review.item", "review_id", string="Functions"
     )
@@ -78,6 +93,15 @@ class KeyAccountContractReview(models.Model):
             else:
                 review.state = "in_review"
 
+    @api.model
+    def _begin(self, values, items):
+        """A review with these items; only the process makes one."""
+        review = self._unlocked(values).create(values)._locked()
+        rows = [{**item, "review_id": review.id} for item in items]
+        names = {name for row in rows for name in row}
+        review.item_ids._unlocked(names).create(rows)
+        return review
+
     def _close_activities(self, users):
         """These reviewers have done what they were asked, or somebody else does it."""
         items = self.item_ids.filtered(lambda item: item.verdict == "open")
@@ -102,7 +126,11 @@ class KeyAccountContractReviewItem(models.Model):
 
     _name = "key.account.contract.review.item"
     _description = "Contract Review Item"
+    _inherit = ["key.account.kept"]
     _order = "review_id desc, sequence, id"
+    _kept = frozenset(
+        "review_id function user_ids deadline verdict decided_by_id decided_on".split()
+    )
 
     review_id = fields.Many2one(
         "key.account.contract.review", required=True, ondelete="cascade", index=True
@@ -146,7 +174,11 @@ class KeyAccountContractReviewItem(models.Model):
     @api.depends_context("uid")
     def _compute_can_decide(self):
         for item in self:
-            item.can_decide = item.verdict == "open" and self.env.user in item.user_ids
+            item.can_decide = (
+                item.verdict == "open"
+                and self.env.user in item.user_ids
+                and self.env.user not in item._involved()
+            )
 
     @api.depends("function", "review_id.order_name")
     @api.depends_context("lang")
@@ -164,6 +196,7 @@ class KeyAccountContractReviewItem(models.Model):
 
     def write(self, vals):
         # Open answers are the reviewers'; a verdict once given stays.
+        self._assert_kept(vals)
         if not self.env.su:
             for item in self:
                 item._assert_reviewer()
@@ -179,7 +212,7 @@ class KeyAccountContractReviewItem(models.Model):
     def _decide(self, verdict, comment=None):
         for asked in self:
             item = asked._assert_reviewer()
-            comment = comment or item.comment
+            comment = said(comment or item.comment)
             if verdict == "failed" and not comment:
                 raise UserError(
                     self.env._(
@@ -187,7 +220,7 @@ class KeyAccountContractReviewItem(models.Model):
                         item.display_name,
                     )
                 )
-            item.write(
+            item._write_kept(
                 {
                     **(_YES if verdict == "passed" else {}),
                     "verdict": verdict,
@@ -211,7 +244,7 @@ class KeyAccountContractReviewItem(models.Model):
         for item in self.sudo():
             item._assert_may_reassign(users)
             review, former = item.review_id, item.user_ids
-            item.user_ids = [Command.set(users.ids)]
+            item._write_kept({"user_ids": [Command.set(users.ids)]})
             review._close_activities(former)
             item._ask(users - former)
             item._deadline_refresh()
@@ -224,36 +257,6 @@ class KeyAccountContractReviewItem(models.Model):
                 subtype_xmlid="mail.mt_note",
             )
         return True
-
-    def _assert_may_reassign(self, users):
-        self.ensure_one()
-        mine = self.env.user in self.user_ids
-        if not (mine or self.env.user.has_group("key_account.group_manager")):
-            raise AccessError(
-                self.env._(
-                    "Its reviewers or a manager hand on “%s”.", self.display_name
-                )
-            )
-        if self.verdict != "open" or self.review_id.state != "in_review":
-            raise UserError(
-                self.env._("“%s” has been decided already.", self.display_name)
-            )
-        wrong = users.filtered(
-            lambda user: (
-                not user.has_group("key_account.group_contract_reviewer")
-                or self.company_id not in user.company_ids
-            )
-        )
-        if wrong or not users:
-            raise UserError(
-                self.env._(
-                    "%(names)s cannot review “%(item)s”: choose contract reviewers of"
-                    " %(company)s.",
-                    names=", ".join(wrong.mapped("name")) or self.env._("Nobody"),
-                    item=self.display_name,
-                    company=self.company_id.name,
-                )
-            )
 
     def _ask(self, users=None):
         """An activity for each reviewer (or each of ``users``), due at the deadline."""
@@ -283,6 +286,7 @@ class KeyAccountContractReviewItem(models.Model):
                     names=", ".join(item.user_ids.mapped("name")),
                 )
             )
+        item._assert_uninvolved(self.env.user)
         # Written, not only locked: two verdicts at once would each miss the other one,
         # and the review would wait for ever. Now the second is done again on the first.
         self.env.cr.execute(

@@ -99,11 +99,21 @@ class CrmTeam(models.Model):
         ):
             self._assert_may_configure()
         teams = super().create(vals_list)
+        self.env["key.account.naming"]._note(teams)
         if any(vals.keys() & _CACHED_FIELDS for vals in vals_list):
             self.env.registry.clear_cache()
         return teams
 
     def write(self, vals):
+        if vals.keys().isdisjoint(("user_id", "key_account_manager_ids")):
+            return self._write_team(vals)
+        named = self.env["key.account.naming"]
+        before = named._people(self)
+        res = self._write_team(vals)
+        named._note(self, before)
+        return res
+
+    def _write_team(self, vals):
         if "user_id" in vals:
             # The leader of a key-account team manages it, and may have authority.
             self._assert_may_lead(vals["user_id"])
@@ -180,23 +190,47 @@ class CrmTeam(models.Model):
         """
         return self.user_id | self.key_account_manager_ids
 
-    def _is_managed_by(self, user, companies=None, everywhere=False):
+    def _named_to_judge(self):
+        return self._key_account_managers()
+
+    def _is_managed_by(self, user, companies=None, everywhere=False, since=None):
         """Whether the user decides in one of these teams: as one of its managers, or as
         a director who works in its company.
 
         :param companies: those the director works in; by default all of the user's
         :param everywhere: whether a director decides whatever the company
+        :param since: when that came up which is decided: who named themselves a manager
+            after that decides on later things
         """
         director = user.has_group("key_account.group_director")
         if director and everywhere:
             return True
         teams = self._with_people()
         if not director:
-            return user in teams._key_account_managers()
+            return user in teams._managing(since)
         companies = user.company_ids if companies is None else companies
         return user in teams._key_account_managers() or any(
             not team.company_id or team.company_id in companies for team in teams
         )
+
+    def _managing(self, since=None):
+        """Who manages these teams; with ``since`` without those who have named
+        themselves after that."""
+        managers = self._key_account_managers()
+        if not since:
+            return managers
+        named = self.env["key.account.naming"]
+        return managers - named._by_own_hand(self, managers, since)
+
+    def _deciders(self, own, since=None, directors=None):
+        """Who decides on what is ``own`` to some people: the managers but these, else
+        the directors but these; only where there is nobody else, one of them does.
+
+        :param directors: those of the company concerned
+        """
+        managers = self._with_people()._managing(since).filtered("active")
+        others = managers - own or (directors or own.browse()) - own
+        return others or managers
 
     def _filter_mine(self):
         """The teams among these that the user works in, manages or supports; directors

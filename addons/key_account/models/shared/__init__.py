@@ -3,6 +3,7 @@ from . import unlocked
 from . import kept
 from . import batch
 from . import evidence
+from . import naming
 from . import ir_cron
 from . import ir_http
 from . import res_company

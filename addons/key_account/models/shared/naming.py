@@ -1,0 +1,77 @@
+"""Who was named to decide, by whom and when: nobody names themselves to what waits."""
+
+from odoo import api, fields, models
+
+
+class KeyAccountNaming(models.Model):
+    """Somebody was named to decide: as leader or manager of a team, as member of an
+    authority level, as reviewer for a function. Insert-only.
+
+    Whoever configures may name themselves, as in a company with one administrator. But
+    what had come up before then waits for somebody else: the one who was named before,
+    or who is named by another.
+    """
+
+    _name = "key.account.naming"
+    _description = "Appointments"
+    _inherit = ["key.account.evidence"]
+    _order = "id desc"
+
+    res_model = fields.Char(string="Model", required=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", required=True
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Named", required=True, ondelete="restrict", index=True
+    )
+    named_by_id = fields.Many2one(
+        "res.users", string="By", required=True, ondelete="restrict"
+    )
+    date = fields.Datetime(required=True)
+
+    @api.model
+    def _people(self, records):
+        """``{record: users who decide by it}``, to compare with afterwards."""
+        return {record: record.sudo()._named_to_judge() for record in records}
+
+    @api.model
+    def _note(self, records, before=None):
+        """Write down who has come since ``before``."""
+        before, now = before or {}, fields.Datetime.now()
+        self._record(
+            [
+                {
+                    "res_model": records._name,
+                    "res_id": record.id,
+                    "user_id": user.id,
+                    "named_by_id": self.env.uid,
+                    "date": now,
+                }
+                for record, users in self._people(records).items()
+                for user in users - before.get(record, users.browse())
+            ]
+        )
+
+    @api.model
+    def _by_own_hand(self, records, users, since):
+        """Those of these users who decide by ``records`` because they named themselves
+        since then; whom another has named afterwards is none of them."""
+        if not records or not users:
+            return users.browse()
+        # Whether somebody named themselves does not hang on who may read it.
+        rows = self.sudo().search(
+            [
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("user_id", "in", users.ids),
+            ]
+        )
+        latest = {}
+        for row in rows:
+            latest.setdefault((row.res_id, row.user_id), row)
+        own = users.browse(
+            user.id
+            for (_id, user), row in latest.items()
+            if row.named_by_id == user and row.date >= since
+        )
+        return own.with_env(users.env)
