@@ -23,6 +23,7 @@ from . import test_signature
 from . import test_contract_review
 from . import test_account_move
 from . import test_attack_authority
+from . import test_attack_calendar
 from . import test_attack_decision
 from . import test_attack_evidence
 from . import test_attack_invoice

@@ -1,7 +1,10 @@
+import importlib.util
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
+from odoo.modules import get_module_path
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -122,3 +125,140 @@ class TestCalendarEvent(VisitCommon, MailCase):
         own = events.with_user(self.outsider).create(vals)
         with self.assertRaises(AccessError):
             self.rpc(self.outsider, own, "write", {"key_account_visit_id": visit.id})
+
+    # ------------------------------------------------------------
+    # Both end at the same time
+    # ------------------------------------------------------------
+
+    def assert_same_hours(self, visit, start, end):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        event = visit.calendar_event_id
+        self.assertFalse(event.allday)
+        self.assertEqual((visit.date_start, visit.date_end), (start, end))
+        self.assertEqual((event.start, event.stop), (start, end))
+        self.assertEqual(event.duration, round((end - start).total_seconds() / 3600, 2))
+
+    def test_both_end_at_the_same_time(self):
+        day = datetime(2030, 5, 6)
+        hours = {hour: day + timedelta(hours=hour) for hour in range(0, 24)}
+        for vals, start, end in (
+            ({"duration": 3}, 9, 12),
+            ({"stop": "2030-05-06 15:00:00"}, 9, 15),
+            ({"start": "2030-05-06 08:00:00"}, 8, 10),
+            ({"start": "2030-05-06 08:00:00", "duration": 5}, 8, 13),
+            ({"start": "2030-05-06 08:00:00", "stop": "2030-05-06 09:00:00"}, 8, 9),
+        ):
+            visit = self.confirmed()
+            visit.calendar_event_id.with_user(self.specialist).write(vals)
+            self.assert_same_hours(visit, hours[start], hours[end])
+            visit.place = "Hall 7"
+            self.assert_same_hours(visit, hours[start], hours[end])
+        for vals, start, end in (
+            ({"date_end": "2030-05-06 15:00:00"}, 9, 15),
+            ({"date_start": "2030-05-06 08:00:00"}, 8, 10),
+            (
+                {
+                    "date_start": "2030-05-06 08:00:00",
+                    "date_end": "2030-05-06 11:00:00",
+                },
+                8,
+                11,
+            ),
+        ):
+            visit = self.confirmed()
+            visit.with_user(self.specialist).write(vals)
+            self.assert_same_hours(visit, hours[start], hours[end])
+
+    def test_a_meeting_of_whole_days_has_the_hours_of_a_day(self):
+        self.specialist.tz = "Asia/Shanghai"
+        for vals in (
+            {"allday": True},
+            {"allday": True, "start_date": "2030-05-06", "stop_date": "2030-05-06"},
+        ):
+            visit = self.confirmed()
+            visit.calendar_event_id.with_user(self.specialist).write(vals)
+            self.assert_same_hours(
+                visit, datetime(2030, 5, 6, 0), datetime(2030, 5, 6, 10)
+            )
+
+    # ------------------------------------------------------------
+    # What Odoo asks for in the calendar's name
+    # ------------------------------------------------------------
+
+    def meetings_asked_for(self, visit):
+        return self.env["mail.activity"].search(
+            [("calendar_event_id", "=", visit.calendar_event_id.id)]
+        )
+
+    def with_activity(self):
+        visit = self.plan(
+            date_start=fields.Datetime.now() - timedelta(hours=3),
+            date_end=fields.Datetime.now() - timedelta(hours=2),
+        )
+        visit.with_context(
+            default_res_model="crm.lead",
+            default_res_model_id=self.env["ir.model"]._get_id("crm.lead"),
+            default_res_id=self.lead.id,
+        ).action_confirm()
+        if not self.meetings_asked_for(visit):
+            self.lead.activity_schedule(
+                "mail.mail_activity_data_meeting",
+                user_id=self.specialist.id,
+                calendar_event_id=visit.calendar_event_id.id,
+            )
+        return visit
+
+    def test_its_activity_is_done_with_the_visit(self):
+        visit = self.with_activity()
+        activity = self.meetings_asked_for(visit)
+        self.assertTrue(activity)
+        visit.with_user(self.specialist).action_hold()
+        self.assertFalse(self.meetings_asked_for(visit))
+        self.assertFalse(activity.active, "done, and kept")
+        self.assertTrue(activity.date_done)
+
+    def test_its_activity_is_gone_with_the_visit(self):
+        for end in (
+            lambda visit: visit.action_cancel("Not needed"),
+            lambda visit: visit.action_replan("2030-05-26 09:00:00"),
+            lambda visit: visit.calendar_event_id.unlink(),
+        ):
+            visit = self.with_activity()
+            activity = self.meetings_asked_for(visit)
+            end(visit.with_user(self.specialist))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.assertFalse(activity.exists())
+
+    # ------------------------------------------------------------
+    # An earlier version
+    # ------------------------------------------------------------
+
+    def test_meetings_of_an_earlier_version_become_private(self):
+        path = Path(get_module_path("key_account"), "migrations/19.0.1.1.0")
+        spec = importlib.util.spec_from_file_location(
+            "post_migration", path / "post-migration.py"
+        )
+        migration = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(migration)
+        coming, edited = (
+            self.confirmed(objectives="Keep\nconditions high") for _ in range(2)
+        )
+        past = self.with_activity()
+        asked_for = self.meetings_asked_for(past)
+        past.action_hold()
+        events = (coming | edited | past).calendar_event_id.sudo()
+        events.write({"privacy": False, "notes": False})
+        coming.calendar_event_id.description = "<p>Keep<br>conditions high</p>"
+        edited.calendar_event_id.description = "<p>Bring the samples</p>"
+        asked_for.active = True
+        self.env.flush_all()
+        migration.make_meetings_private(self.env)
+        migration.end_meetings_of_visits_held(self.env)
+        self.assertEqual(set(events.mapped("privacy")), {"private"})
+        self.assertFalse(coming.calendar_event_id.description)
+        self.assertIn("conditions high", coming.calendar_event_id.notes)
+        self.assertIn("Bring the samples", edited.calendar_event_id.description)
+        self.assertFalse(asked_for.active)
+        self.assertTrue(asked_for.date_done)

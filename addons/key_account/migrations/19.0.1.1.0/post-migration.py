@@ -1,6 +1,7 @@
 """What a database of an earlier version needs once the new code is loaded."""
 
 from odoo import SUPERUSER_ID, api
+from odoo.tools import html2plaintext
 
 
 def migrate(cr, version):
@@ -23,4 +24,48 @@ def ask_for_a_year(env):
             question.answer_type = "year"
 
 
-STEPS = (ask_for_a_year,)
+def make_meetings_private(env):
+    """Meetings of visits are private, and their description, which goes to whoever is
+    invited, does not tell our objectives."""
+    env.cr.execute(
+        """
+        UPDATE calendar_event SET privacy = 'private'
+         WHERE key_account_visit_id IS NOT NULL AND privacy IS DISTINCT FROM 'private'
+        """
+    )
+    env.invalidate_all()
+    visits = env["key.account.visit"].search(
+        [("state", "=", "confirmed"), ("calendar_event_id", "!=", False)]
+    )
+    for visit in visits.filtered("objectives"):
+        event = visit.calendar_event_id
+        written = html2plaintext(event.description or "").split()
+        if written == visit.objectives.split() and not event.notes:
+            env.cr.execute(
+                "UPDATE calendar_event SET notes = description, description = NULL"
+                " WHERE id = %s",
+                [event.id],
+            )
+    env.invalidate_all()
+
+
+def end_meetings_of_visits_held(env):
+    """What the calendar asked for is done where the visit took place."""
+    env.cr.execute(
+        """
+        UPDATE mail_activity activity
+           SET active = FALSE, date_done = COALESCE(visit.held_end::date, now()::date)
+          FROM key_account_visit visit
+         WHERE visit.calendar_event_id = activity.calendar_event_id
+           AND visit.state IN ('held', 'reported', 'reviewed')
+           AND activity.active
+        """
+    )
+    env.invalidate_all()
+
+
+STEPS = (
+    ask_for_a_year,
+    make_meetings_private,
+    end_meetings_of_visits_held,
+)

@@ -10,5 +10,6 @@ from . import follow_up
 from . import deadline
 from . import lines
 from . import calendar_event
+from . import calendar_private
 from . import partner
 from . import agenda

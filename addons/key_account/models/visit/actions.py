@@ -48,6 +48,7 @@ class KeyAccountVisit(models.Model):
                     ],
                 }
             )
+        self._end_meeting()
         self._schedule_report()
         return True
 

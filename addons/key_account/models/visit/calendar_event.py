@@ -1,9 +1,19 @@
 """A confirmed visit stands in the calendar."""
 
+from datetime import datetime, time
+
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html
 from odoo.tools.misc import clean_context
+
+# Whichever of these is written, a meeting may begin or end at another time. Odoo's own
+# list, without the length, is for what it tells attendees.
+_TIMES = frozenset(("start", "stop", "duration", "allday", "start_date", "stop_date"))
+# Hours that Odoo gives a meeting of whole days.
+_DAY_BEGINS, _DAY_ENDS = time(8), time(18)
 
 
 class CalendarEvent(models.Model):
@@ -16,24 +26,26 @@ class CalendarEvent(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+        groups="base.group_user",
     )
 
     def write(self, vals):
         """Moving the event moves its visit; archiving it takes the visit's date."""
-        if vals.get("recurrency"):
-            self._assert_no_visit_recurs()
         # Core takes names out of ``vals`` while it writes.
-        moved = not self._get_time_fields().isdisjoint(vals)
+        visits = self._assert_may_change_visits(vals)
+        if visits and vals.get("recurrency"):
+            self._assert_no_visit_recurs(visits)
+        moved = not _TIMES.isdisjoint(vals)
         archived = vals.get("active") is False
         result = super().write(vals)
         if moved:
-            self._key_account_visits()._follow_calendar()
+            visits._follow_calendar()
         if archived:
-            self._key_account_visits()._lose_calendar()
+            visits._lose_calendar()
         return result
 
     def unlink(self):
-        visits = self._key_account_visits()
+        visits = self._assert_may_change_visits()
         result = super().unlink()
         visits._lose_calendar()
         return result
@@ -67,22 +79,14 @@ class CalendarEvent(models.Model):
         context = {**clean_context(self.env.context), **quietly}
         return self.with_env(self.env(su=True, context=context))
 
-    def _key_account_visits(self):
-        """Their visits. With full rights: whoever moves a meeting moves the visit with
-        it, also one they cannot open.
-        """
-        return self.sudo().key_account_visit_id
-
-    def _assert_no_visit_recurs(self):
-        visits = self._key_account_visits()
-        if visits:
-            raise UserError(
-                self.env._(
-                    "%(visits)s: the event of a visit cannot be repeated. Plan"
-                    " further visits instead.",
-                    visits=", ".join(visits.mapped("display_name")),
-                )
+    def _assert_no_visit_recurs(self, visits):
+        raise UserError(
+            self.env._(
+                "%(visits)s: the event of a visit cannot be repeated. Plan"
+                " further visits instead.",
+                visits=", ".join(visits.mapped("display_name")),
             )
+        )
 
 
 class KeyAccountVisit(models.Model):
@@ -109,7 +113,9 @@ class KeyAccountVisit(models.Model):
             "stop": self.date_end,
             "allday": False,
             "location": self.place,
-            "description": self.objectives and plaintext2html(self.objectives),
+            "privacy": "private",
+            # The description goes with every invitation, also to a customer.
+            "notes": self.objectives and plaintext2html(self.objectives),
             "user_id": self.user_id.id,
             "partner_ids": [fields.Command.set(ours.partner_id.ids)],
             "key_account_visit_id": self.id,
@@ -128,7 +134,7 @@ class KeyAccountVisit(models.Model):
         for visit in confirmed - without:
             event = visit.calendar_event_id._key_account_quietly()
             values = visit._calendar_values()
-            values.pop("description")
+            values.pop("notes")
             ours = set(values.pop("partner_ids")[0][2])
             changed = {
                 name: value
@@ -140,6 +146,9 @@ class KeyAccountVisit(models.Model):
                 changed["partner_ids"] = [
                     fields.Command.link(partner) for partner in missing
                 ]
+            if not _TIMES.isdisjoint(changed):
+                # From one of them alone Odoo computes the other.
+                changed.update(start=visit.date_start, stop=visit.date_end)
             if changed:
                 event.write(changed)
         if without:
@@ -150,17 +159,38 @@ class KeyAccountVisit(models.Model):
         """The event was moved: so is the visit, as long as it has not taken place."""
         for visit in self.filtered(lambda visit: visit.state == "confirmed"):
             event = visit.calendar_event_id
-            if event and (event.start, event.stop) != (
-                visit.date_start,
-                visit.date_end,
-            ):
-                visit._write_kept({"date_start": event.start, "date_end": event.stop})
+            if not event:
+                continue
+            start, end = visit._meeting_hours(event)
+            if (start, end) != (visit.date_start, visit.date_end):
+                visit._write_kept({"date_start": start, "date_end": end})
+            if event.allday:
+                visit._push_calendar()
+
+    def _meeting_hours(self, event):
+        """When its meeting begins and ends, in UTC: one of whole days has the hours of
+        a day, where Odoo keeps dates."""
+        self.ensure_one()
+        if not event.allday:
+            return event.start, event.stop
+        zone = pytz.timezone(self.user_id.tz or "UTC")
+        return tuple(
+            zone.localize(datetime.combine(moment.date(), hour))
+            .astimezone(pytz.utc)
+            .replace(tzinfo=None)
+            for moment, hour in ((event.start, _DAY_BEGINS), (event.stop, _DAY_ENDS))
+        )
 
     def _lose_calendar(self):
         """The event is gone: the visit needs a new date."""
         self.exists().filtered(lambda visit: visit.state == "confirmed")._write_kept(
             {"calendar_event_id": False, "to_reschedule": True}
         )
+
+    def _end_meeting(self):
+        """It took place: what Odoo asked for in the calendar's name is done. With full
+        rights, as the opportunity may be a colleague's."""
+        self.sudo().calendar_event_id.activity_ids.action_feedback()
 
     def _remove_calendar(self):
         self.calendar_event_id._key_account_quietly().unlink()
