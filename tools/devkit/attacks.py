@@ -2,15 +2,16 @@
 
 import ast
 
-from .paths import ADDONS, ROOT
+from .paths import ADDONS, MODULES, ROOT
 
 TARGET = ROOT / "docs" / "attacks.md"
 _HEAD = """\
-# What is tried to get a quotation past its controls
+# What is tried to get past the controls
 
 Each line is one test: a way to bring a quotation that is not signed off (or whose
 approval or signature does not cover its terms any more) to the customer, to have it
-signed, paid, confirmed or invoiced, or to forge what decides about that. Some lines say
+signed, paid, confirmed or invoiced; to forge what the process keeps; to decide on one's
+own work; to see or move what is somebody else's; to embellish a KPI. Some lines say
 what has to go on working. Everything happens as the person named, through the entry
 named, in mode *enforce* where nothing else is said.
 
@@ -20,9 +21,13 @@ fails when this page is not what they say. %d paths.
 
 
 def sources():
-    """The files with attacks, those of the add-on first."""
+    """The files with attacks, those of the add-ons first."""
     return [
-        *sorted((ADDONS / "key_account" / "tests").glob("test_attack_*.py")),
+        *(
+            path
+            for module in MODULES
+            for path in sorted((ADDONS / module / "tests").glob("test_attack_*.py"))
+        ),
         ROOT / "tests" / "test_concurrency.py",
     ]
 
