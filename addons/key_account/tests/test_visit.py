@@ -549,6 +549,16 @@ class TestVisit(VisitCommon):
         # Mail writes a message for each visit; nothing else may grow with their number.
         self.assertLess(counts[1] - counts[0], 10 * 8, counts)
 
+    def test_the_deal_shows_the_guidance(self):
+        visit = self.report(self.plan()).with_user(self.manager)
+        visit.action_review({**SCORES, "guidance": "Offer the bigger pump."})
+        lead = self.lead.with_user(self.specialist)
+        self.assertEqual(lead.visit_guidance, "Offer the bigger pump.")
+        # A later review without a word leaves what was said.
+        self.report(self.plan()).with_user(self.manager).action_review(dict(SCORES))
+        self.assertEqual(lead.visit_guidance, "Offer the bigger pump.")
+        self.assertFalse(self.lead.copy_data()[0].get("visit_guidance"))
+
 
 @tagged("post_install", "-at_install")
 class TestAgenda(VisitCommon):

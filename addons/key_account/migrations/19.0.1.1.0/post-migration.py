@@ -64,8 +64,24 @@ def end_meetings_of_visits_held(env):
     env.invalidate_all()
 
 
+def hand_guidance_on(env):
+    """Deals show the guidance of their last reviewed visit."""
+    env.cr.execute(
+        """
+        UPDATE crm_lead lead SET visit_guidance = last.guidance
+          FROM (SELECT DISTINCT ON (r.lead_id) r.lead_id, visit.guidance
+                  FROM key_account_visit_lead_rel r
+                  JOIN key_account_visit visit ON visit.id = r.visit_id
+                 WHERE visit.state = 'reviewed' AND visit.guidance > ''
+              ORDER BY r.lead_id, visit.reviewed_on DESC) last
+         WHERE lead.id = last.lead_id
+        """
+    )
+
+
 STEPS = (
     ask_for_a_year,
     make_meetings_private,
     end_meetings_of_visits_held,
+    hand_guidance_on,
 )

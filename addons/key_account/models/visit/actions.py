@@ -91,6 +91,7 @@ class KeyAccountVisit(models.Model):
             }
         )
         self._close_activities("key_account.mail_activity_visit_review")
+        self._hand_guidance_on()
         for visit in self:
             visit._tell(
                 visit._concerned(),

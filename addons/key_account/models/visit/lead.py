@@ -7,6 +7,7 @@ from ..process.crm_lead import _READERS
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
+    _kept = frozenset(("visit_guidance",))
 
     key_account_visit_ids = fields.Many2many(
         "key.account.visit",
@@ -16,6 +17,13 @@ class CrmLead(models.Model):
         string="Visits",
         copy=False,
         groups=_READERS,
+    )
+    visit_guidance = fields.Text(
+        string="Manager's guidance",
+        readonly=True,
+        copy=False,
+        groups=_READERS,
+        help="What the manager said last, reviewing a visit of this deal.",
     )
     visit_count = fields.Integer(compute="_compute_visit_count", compute_sudo=True)
 

@@ -119,6 +119,12 @@ class KeyAccountVisit(models.Model):
                 set().union(*gaps.values()),
             )
 
+    def _hand_guidance_on(self):
+        """The deals show what was said last. With full rights: whoever reviews may not
+        be allowed to write a colleague's deal."""
+        for visit in self.sudo().filtered("guidance"):
+            visit.opportunity_ids._write_kept({"visit_guidance": visit.guidance})
+
     def _reviewers(self):
         """Who may review each visit, as ``{visit: users}``.
 
