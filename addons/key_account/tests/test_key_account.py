@@ -129,11 +129,13 @@ class TestKeyAccount(KeyAccountCommon):
             {"active": False},
             {"partner_id": other.id},
             {"company_id": self.other_company.id},
-            {"state": "lost", "lost_reason": "x", "lost_date": "2026-01-01"},
+            {"state": "lost"},
         ):
             for file in (self.file, self.file.sudo()):
                 with self.assertRaisesRegex(AccessError, "manager"):
                     file.write(vals)
+                with self.assertRaises(AccessError):
+                    file.write({**vals, "lost_reason": "x", "lost_date": "2026-01-01"})
         with self.assertRaises(AccessError):
             self.rpc(self.specialist, self.file, "action_lose", "x", "2026-01-01")
         with self.assertRaises(AccessError):

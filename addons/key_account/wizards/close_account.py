@@ -6,6 +6,7 @@ class KeyAccountClose(models.TransientModel):
 
     _name = "key.account.close"
     _description = "End an Account"
+    _inherit = ["key.account.number"]
 
     key_account_ids = fields.Many2many(
         "key.account",

@@ -6,6 +6,7 @@ class KeyAccountDecide(models.TransientModel):
 
     _name = "key.account.decide"
     _description = "Decide on Sign-off"
+    _inherit = ["key.account.number"]
 
     order_ids = fields.Many2many(
         "sale.order",

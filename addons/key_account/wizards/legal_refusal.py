@@ -6,6 +6,7 @@ class KeyAccountLegalRefusal(models.TransientModel):
 
     _name = "key.account.legal.refusal"
     _description = "Refuse a Legal Check"
+    _inherit = ["key.account.number"]
 
     agreement_id = fields.Many2one(
         "key.account.agreement",

@@ -15,6 +15,7 @@ class KeyAccountLoadTemplate(models.TransientModel):
 
     _name = "key.account.load.template"
     _description = "Load a Process Template"
+    _inherit = ["key.account.number"]
 
     team_ids = fields.Many2many(
         "crm.team",
@@ -245,6 +246,7 @@ class KeyAccountLoadTemplateStep(models.TransientModel):
 
     _name = "key.account.load.template.step"
     _description = "Load a Process Template: Stage"
+    _inherit = ["key.account.number"]
     _order = "sequence, id"
 
     wizard_id = fields.Many2one(
@@ -275,6 +277,7 @@ class KeyAccountLoadTemplateDifference(models.TransientModel):
 
     _name = "key.account.load.template.difference"
     _description = "Load a Process Template: Difference"
+    _inherit = ["key.account.number"]
 
     wizard_id = fields.Many2one(
         "key.account.load.template", required=True, ondelete="cascade"

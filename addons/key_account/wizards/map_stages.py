@@ -13,6 +13,7 @@ class KeyAccountMapStages(models.TransientModel):
 
     _name = "key.account.map.stages"
     _description = "Process of a Team"
+    _inherit = ["key.account.number"]
 
     team_id = fields.Many2one("crm.team", required=True)
     is_key_account = fields.Boolean(related="team_id.is_key_account")
@@ -194,6 +195,7 @@ class KeyAccountMapStagesTarget(models.TransientModel):
 
     _name = "key.account.map.stages.target"
     _description = "Process of a Team: New Stage"
+    _inherit = ["key.account.number"]
     _order = "sequence, id"
 
     wizard_id = fields.Many2one(
@@ -211,6 +213,7 @@ class KeyAccountMapStagesLine(models.TransientModel):
 
     _name = "key.account.map.stages.line"
     _description = "Process of a Team: Running Opportunities"
+    _inherit = ["key.account.number"]
 
     wizard_id = fields.Many2one(
         "key.account.map.stages", required=True, ondelete="cascade"

@@ -6,6 +6,7 @@ class KeyAccountReassignReview(models.TransientModel):
 
     _name = "key.account.reassign.review"
     _description = "Hand On a Contract Review"
+    _inherit = ["key.account.number"]
 
     item_id = fields.Many2one("key.account.contract.review.item", required=True)
     company_id = fields.Many2one(related="item_id.company_id")

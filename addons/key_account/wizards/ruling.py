@@ -8,6 +8,7 @@ class KeyAccountExceptionRequest(models.TransientModel):
 
     _name = "key.account.exception.request"
     _description = "Exception Request"
+    _inherit = ["key.account.number"]
 
     opportunity_id = fields.Many2one("crm.lead", required=True)
     requirement_ids = fields.Many2many(
@@ -31,6 +32,7 @@ class KeyAccountRule(models.TransientModel):
 
     _name = "key.account.rule"
     _description = "Rule on an Exception Request"
+    _inherit = ["key.account.number"]
 
     opportunity_id = fields.Many2one("crm.lead", required=True)
     request_id = fields.Many2one("key.account.ruling", compute="_compute_request_id")
@@ -154,6 +156,7 @@ class KeyAccountRuleGrant(models.TransientModel):
 
     _name = "key.account.rule.grant"
     _description = "Authority Granted by a Ruling"
+    _inherit = ["key.account.number"]
 
     wizard_id = fields.Many2one("key.account.rule", required=True, ondelete="cascade")
     dimension = fields.Selection(

@@ -24,6 +24,7 @@ class KeyAccountSetUp(models.TransientModel):
 
     _name = "key.account.set.up"
     _description = "Set Up Key Accounts"
+    _inherit = ["key.account.number"]
 
     company_id = fields.Many2one(
         "res.company",

@@ -31,6 +31,7 @@ class KeyAccountSetUpLevel(models.TransientModel):
 
     _name = "key.account.set.up.level"
     _description = "Set Up: Authority Level"
+    _inherit = ["key.account.number"]
     _order = "sequence, id"
 
     wizard_id = fields.Many2one("key.account.set.up", required=True, ondelete="cascade")

@@ -6,6 +6,7 @@ class KeyAccountSignedReturn(models.TransientModel):
 
     _name = "key.account.signed.return"
     _description = "File Signed Return"
+    _inherit = ["key.account.number"]
 
     order_id = fields.Many2one(
         "sale.order",

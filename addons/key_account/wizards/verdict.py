@@ -7,6 +7,7 @@ class KeyAccountVerdict(models.TransientModel):
 
     _name = "key.account.verdict"
     _description = "Contract Review not Passed"
+    _inherit = ["key.account.number"]
 
     item_id = fields.Many2one(
         "key.account.contract.review.item",

@@ -6,6 +6,7 @@ class KeyAccountVisitReason(models.TransientModel):
 
     _name = "key.account.visit.reason"
     _description = "Reason of a Visit's Step"
+    _inherit = ["key.account.number"]
 
     visit_ids = fields.Many2many("key.account.visit", required=True)
     step = fields.Selection(

@@ -49,6 +49,7 @@ class KeyAccountKpi(models.Model):
 
     _name = "key.account.kpi"
     _description = "KPI"
+    _inherit = ["key.account.kept"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

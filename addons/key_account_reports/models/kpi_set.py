@@ -9,6 +9,7 @@ class KeyAccountKpiSet(models.Model):
 
     _name = "key.account.kpi.set"
     _description = "KPI Set"
+    _inherit = ["key.account.kept"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -59,6 +60,7 @@ class KeyAccountKpiSet(models.Model):
 class KeyAccountKpiSetLine(models.Model):
     _name = "key.account.kpi.set.line"
     _description = "KPI of a Set"
+    _inherit = ["key.account.kept"]
     _order = "sequence, id"
 
     set_id = fields.Many2one(

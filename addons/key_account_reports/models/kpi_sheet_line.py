@@ -11,6 +11,7 @@ class KeyAccountKpiSheetLine(models.Model):
 
     _name = "key.account.kpi.sheet.line"
     _description = "KPI of an Appraisal Sheet"
+    _inherit = ["key.account.kept"]
     _order = "sequence, id"
 
     sheet_id = fields.Many2one(

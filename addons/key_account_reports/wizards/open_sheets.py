@@ -8,6 +8,7 @@ class KeyAccountKpiOpenSheets(models.TransientModel):
 
     _name = "key.account.kpi.open.sheets"
     _description = "Open Appraisal Sheets"
+    _inherit = ["key.account.number"]
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company

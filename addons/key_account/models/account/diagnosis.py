@@ -271,6 +271,7 @@ class KeyAccountDiagnosisProblem(models.Model):
 
     _name = "key.account.diagnosis.problem"
     _description = "Diagnosed Problem"
+    _inherit = ["key.account.kept"]
     _order = "diagnosis_id, sequence, id"
 
     diagnosis_id = fields.Many2one(

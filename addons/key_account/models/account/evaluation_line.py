@@ -20,6 +20,7 @@ class KeyAccountEvaluationLine(models.Model):
 
     _name = "key.account.evaluation.line"
     _description = "Evaluation Line"
+    _inherit = ["key.account.kept"]
     _order = "evaluation_id, sequence, id"
     _rec_name = "criterion_id"
 

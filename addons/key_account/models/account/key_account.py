@@ -32,6 +32,7 @@ class KeyAccount(models.Model):
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
     _kept = frozenset(("access_user_ids",))
+    _no_default = frozenset(("state", "grade", *MAN_FIELDS))
 
     name = fields.Char(
         compute="_compute_name",
@@ -144,13 +145,10 @@ class KeyAccount(models.Model):
             ]
         )
         for vals in vals_list:
-            if vals.get("code", "New") == "New":
-                vals["code"] = (
-                    self.env["ir.sequence"].next_by_code("key.account") or "New"
-                )
+            vals["code"] = self.env["ir.sequence"].next_by_code("key.account") or "New"
             if any(vals.get(name, "open") != "open" for name in MAN_FIELDS):
                 vals.update(self._sign_qualification())
-        signing = self._unlocked(self._sign_qualification())
+        signing = self._unlocked(("code", *self._sign_qualification()))
         accounts = super(KeyAccount, signing).create(vals_list)
         accounts.filtered(lambda a: a.grade or a.limit_grade)._assert_may_grade()
         accounts._fill_survey()

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 class KeyAccountMember(models.Model):
     _name = "key.account.member"
     _description = "Account Team Member"
+    _inherit = ["key.account.kept"]
     _rec_name = "user_id"
 
     key_account_id = fields.Many2one(

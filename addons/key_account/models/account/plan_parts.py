@@ -8,6 +8,7 @@ class KeyAccountPlanPart(models.AbstractModel):
 
     _name = "key.account.plan.part"
     _description = "Part of a Plan"
+    _inherit = ["key.account.kept"]
 
     plan_id = fields.Many2one(
         "key.account.plan", required=True, ondelete="cascade", index=True
@@ -76,10 +77,13 @@ class KeyAccountPlanAction(models.Model):
     _living = frozenset({"state", "done_on", "activity_id"})
 
     def write(self, vals):
+        self._assert_kept(vals)
+        writing = self
         if "state" in vals:
             done = vals["state"] == "done"
             vals = {**vals, "done_on": done and fields.Date.context_today(self)}
-        result = super().write(vals)
+            writing = self._unlocked(("done_on",))
+        result = super(KeyAccountPlanAction, writing).write(vals)
         if vals.get("state") == "done":
             self.activity_id.action_feedback()
         return result
@@ -94,12 +98,13 @@ class KeyAccountPlanAction(models.Model):
             if action.user_id not in action.key_account_id.access_user_ids:
                 unreached |= action
                 continue
-            action.activity_id = action.plan_id.activity_schedule(
+            activity = action.plan_id.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=action.date_due,
                 summary=action.name,
                 user_id=action.user_id.id,
             )
+            action._write_kept({"activity_id": activity.id})
         for plan in unreached.plan_id:
             names = unreached.filtered(lambda a, p=plan: a.plan_id == p).user_id.mapped(
                 "name"

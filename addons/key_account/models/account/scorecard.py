@@ -16,7 +16,7 @@ class KeyAccountCriterion(models.Model):
 
     _name = "key.account.criterion"
     _description = "Scorecard Criterion"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "key.account.kept"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -37,6 +37,7 @@ class KeyAccountStakeholder(models.Model):
 
     _name = "key.account.stakeholder"
     _description = "Stakeholder"
+    _inherit = ["key.account.kept"]
     _order = "influence desc, id"
     _rec_name = "partner_id"
     _check_company_auto = True

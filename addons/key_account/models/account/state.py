@@ -60,11 +60,13 @@ class KeyAccount(models.Model):
 
     def action_lose(self, reason, date=None):
         """Customers leave: with a reason and the day on which they did."""
-        self.write(self._prepare_end("lost", reason, date))
+        self._assert_may_write({"state": "lost"})
+        self._end("lost", reason, date)
 
     def action_drop(self, reason):
         """The development of candidates ends; no customer, so nothing is lost."""
-        self.write(self._prepare_end("dropped", reason))
+        self._assert_may_write({"state": "dropped"})
+        self._end("dropped", reason)
 
     # ---------------------------------------- business
 
@@ -86,14 +88,17 @@ class KeyAccount(models.Model):
     def _drop(self, reason):
         """A ruling ends the development of the candidates; customers stay."""
         candidates = self.filtered(lambda a: a.state == "candidate")
-        candidates._write_kept(self._prepare_end("dropped", reason))
+        candidates._end("dropped", reason)
 
-    def _prepare_end(self, state, reason, date=None):
-        return {
-            "state": state,
-            "lost_reason": reason,
-            "lost_date": date or fields.Date.context_today(self),
-        }
+    def _end(self, state, reason, date=None):
+        """Why and since when is written down together with the end, and only then."""
+        self._write_kept(
+            {
+                "state": state,
+                "lost_reason": reason,
+                "lost_date": date or fields.Date.context_today(self),
+            }
+        )
 
     def _assert_may_become(self, state):
         stuck = self.filtered(lambda a: not account_state.may_become(a.state, state))

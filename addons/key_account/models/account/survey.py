@@ -48,6 +48,7 @@ class KeyAccountSurveyQuestion(models.Model):
 
     _name = "key.account.survey.question"
     _description = "Survey Question"
+    _inherit = ["key.account.kept"]
     _order = "section_order, sequence, id"
 
     name = fields.Char(string="Question", required=True, translate=True)
@@ -183,6 +184,7 @@ class KeyAccountSurveyQuestion(models.Model):
 class KeyAccountSurveyOption(models.Model):
     _name = "key.account.survey.option"
     _description = "Survey Choice"
+    _inherit = ["key.account.kept"]
     _order = "sequence, id"
 
     question_id = fields.Many2one(

@@ -20,8 +20,10 @@ class KeyAccountSurveyAnswer(models.Model):
 
     _name = "key.account.survey.answer"
     _description = "Survey Answer"
+    _inherit = ["key.account.kept"]
     _order = "section_order, sequence, question_id, id"
     _rec_name = "question_id"
+    _no_default = frozenset((*VALUE_FIELDS.values(), "answered_on", "user_id"))
 
     key_account_id = fields.Many2one(
         "key.account", required=True, ondelete="cascade", index=True

@@ -17,7 +17,7 @@ class KeyAccountAuthorityDelegation(models.Model):
 
     _name = "key.account.authority.delegation"
     _description = "Delegation of Sign-off"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "key.account.kept"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
 

@@ -12,7 +12,7 @@ class KeyAccountAuthorityLevel(models.Model):
 
     _name = "key.account.authority.level"
     _description = "Authority Level"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
     _order = "company_id, sequence, id"
     _check_company_auto = True
 

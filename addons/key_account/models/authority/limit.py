@@ -17,7 +17,7 @@ class KeyAccountAuthorityLimit(models.Model):
 
     _name = "key.account.authority.limit"
     _description = "Authority Limit"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "key.account.kept"]
     _order = "level_sequence, dimension, id"
     _check_company_auto = True
 

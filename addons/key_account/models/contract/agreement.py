@@ -32,6 +32,7 @@ class KeyAccountAgreement(models.Model):
     _order = "id desc"
     _check_company_auto = True
     _kept = frozenset(("signed_on", "author_id"))
+    _no_default = frozenset(("state",))
 
     name = fields.Char(required=True, tracking=True)
     type_id = fields.Many2one(

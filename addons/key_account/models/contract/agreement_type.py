@@ -8,6 +8,7 @@ class KeyAccountAgreementType(models.Model):
 
     _name = "key.account.agreement.type"
     _description = "Agreement Type"
+    _inherit = ["key.account.kept"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

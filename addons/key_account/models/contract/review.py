@@ -23,7 +23,8 @@ class KeyAccountContractReview(models.Model):
     _order = "id desc"
     _rec_name = "order_name"
     _kept = frozenset(
-        "order_id fingerprint date_start closed_reason involved_user_ids".split()
+        "order_id key_account_id company_id currency_id amount_untaxed fingerprint"
+        " date_start closed_reason involved_user_ids item_ids".split()
     )
 
     order_id = fields.Many2one(
@@ -96,10 +97,10 @@ class KeyAccountContractReview(models.Model):
     @api.model
     def _begin(self, values, items):
         """A review with these items; only the process makes one."""
-        review = self._unlocked(values).create(values)._locked()
-        rows = [{**item, "review_id": review.id} for item in items]
-        names = {name for row in rows for name in row}
-        review.item_ids._unlocked(names).create(rows)
+        review = self._create_kept([values])
+        review.item_ids._create_kept(
+            [{**item, "review_id": review.id} for item in items]
+        )
         return review
 
     def _close_activities(self, users):
@@ -129,8 +130,10 @@ class KeyAccountContractReviewItem(models.Model):
     _inherit = ["key.account.kept"]
     _order = "review_id desc, sequence, id"
     _kept = frozenset(
-        "review_id function user_ids deadline verdict decided_by_id decided_on".split()
+        "review_id sequence function user_ids deadline verdict decided_by_id"
+        " decided_on".split()
     )
+    _no_default = frozenset(_ANSWERS)
 
     review_id = fields.Many2one(
         "key.account.contract.review", required=True, ondelete="cascade", index=True

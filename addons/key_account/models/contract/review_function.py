@@ -19,6 +19,7 @@ class KeyAccountContractReviewFunction(models.Model):
 
     _name = "key.account.contract.review.function"
     _description = "Contract Review Function"
+    _inherit = ["key.account.kept"]
     _order = "company_id, sequence, id"
 
     sequence = fields.Integer(default=10)

@@ -17,7 +17,7 @@ class CrmLead(models.Model):
     """
 
     _name = "crm.lead"
-    _inherit = ["crm.lead", "key.account.kept"]
+    _inherit = ["key.account.kept", "crm.lead"]
     _kept = frozenset(("stage_entered_on", "stage_deadline"))
 
     stage_id = fields.Many2one(domain="[('pipeline_team_id', '=', team_id)]")

@@ -177,7 +177,7 @@ class CrmStage(models.Model):
     def create(self, vals_list):
         # That a stage was made says nothing; how it was changed does.
         quiet = self.with_context(mail_create_nolog=True)
-        stages = super(CrmStage, quiet).create(vals_list).with_env(self.env)
+        stages = super(CrmStage, quiet).create(vals_list).with_env(self._locked().env)
         stages._assert_may_define()
         self.env.registry.clear_cache()
         return stages

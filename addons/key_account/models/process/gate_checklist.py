@@ -75,6 +75,7 @@ class KeyAccountStageCheck(models.Model):
 
     _name = "key.account.stage.check"
     _description = "Checklist Item"
+    _inherit = ["key.account.kept"]
     _order = "gate_id, sequence, id"
 
     gate_id = fields.Many2one(

@@ -29,6 +29,7 @@ class CrmStageGate(models.Model):
 
     _name = "crm.stage.gate"
     _description = "Stage Gate"
+    _inherit = ["key.account.kept"]
     _order = "stage_id, sequence, id"
 
     stage_id = fields.Many2one(

@@ -8,7 +8,7 @@ from odoo.exceptions import ValidationError
 
 class CrmStage(models.Model):
     _name = "crm.stage"
-    _inherit = ["crm.stage", "mail.thread"]
+    _inherit = ["key.account.kept", "crm.stage", "mail.thread"]
 
     name = fields.Char(tracking=True)
     sequence = fields.Integer(tracking=True)

@@ -46,7 +46,7 @@ class CrmTeam(models.Model):
             for teams in groups
             for vals in teams._prepare_template_stages(template)
         ]
-        stages = Stage.create(vals_list)
+        stages = Stage._create_kept(vals_list)
         stages._translate_template()
         return stages.with_env(self.env)
 

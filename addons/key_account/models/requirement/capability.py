@@ -10,6 +10,7 @@ class KeyAccountCapability(models.Model):
 
     _name = "key.account.capability"
     _description = "Capability"
+    _inherit = ["key.account.kept"]
     _order = "kind, sequence, name, id"
     _check_company_auto = True
 

@@ -96,7 +96,7 @@ class CrmLead(models.Model):
         self._assert_customer()
         order = self.env["sale.order"].create(self._prepare_quotation())
         # The link is ours to make, also where a line is not theirs to write.
-        self._quoted_requirements().sudo().order_id = order
+        self._quoted_requirements().sudo()._write_kept({"order_id": order.id})
         return self._get_action("sale.order", self.env._("Quotation"), order)
 
     # ------------------------------------------------------------

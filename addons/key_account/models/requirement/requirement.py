@@ -56,7 +56,7 @@ class KeyAccountRequirement(models.Model):
     _description = "Requirement"
     _inherit = ["mail.thread", "key.account.kept"]
     _order = "sequence, id"
-    _kept = frozenset(("ruling_id",))
+    _no_default = frozenset(("state", "within_authority"))
     _check_company_auto = True
 
     sequence = fields.Integer(default=10)

@@ -20,6 +20,7 @@ class KeyAccountDeadlineNotice(models.Model):
 
     _name = "key.account.deadline.notice"
     _description = "Deadline Notice"
+    _inherit = ["key.account.kept"]
     _order = "id desc"
     _rec_name = "step"
 
@@ -168,7 +169,7 @@ class KeyAccountDeadlineNotice(models.Model):
             planned, activities, strict=True
         ):
             made.setdefault((record, urgency), []).append(activity.id)
-        return self.create(
+        return self._create_kept(
             [
                 {
                     "res_model": record._name,
@@ -308,4 +309,4 @@ class KeyAccountDeadlineNotice(models.Model):
     def _close(self):
         """Take away what is still to be done about these."""
         self.activity_ids.unlink()
-        self.filtered(lambda notice: not notice.closed).closed = True
+        self.filtered(lambda notice: not notice.closed)._write_kept({"closed": True})

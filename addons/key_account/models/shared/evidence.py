@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.models import MAGIC_COLUMNS
 
 from .unlocked import unlock, unlocked
 
@@ -24,11 +25,13 @@ class KeyAccountEvidence(models.AbstractModel):
     A model that inherits this can be written by nobody, superuser included; its rows
     are made by ``_record()`` alone, from the business method that the event is about,
     and are never changed or deleted except by uninstalling (or by ``_anonymise()``
-    where the law demands it).
+    where the law demands it). All of its fields are kept: an event says what
+    ``_record()`` was given, and no default of anybody's adds a word.
     """
 
     _name = _EVIDENCE
     _description = "Insert-only evidence"
+    _inherit = ["key.account.kept"]
 
     # Names of personal fields and what replaces them when a person must be forgotten.
     _anonymous_values = {}
@@ -57,6 +60,17 @@ class KeyAccountEvidence(models.AbstractModel):
         """Change these events, where the law wants it, or where what they tell of was
         merged into another record, at which they are found from then on."""
         return unlocked_evidence(self.sudo()).write(vals)
+
+    def _unlocked_names(self):
+        return self._kept_names() if is_unlocked(self.env) else frozenset()
+
+    def _locked(self):
+        # What an event consists of is recorded with it.
+        return self
+
+    @api.model
+    def _keeps(self, field):
+        return field.store and field.name not in MAGIC_COLUMNS
 
     @api.model_create_multi
     def create(self, vals_list):

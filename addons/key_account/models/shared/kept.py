@@ -2,20 +2,40 @@
 
 from odoo import api, models, tools
 from odoo.exceptions import AccessError
+from odoo.models import MAGIC_COLUMNS
 
 from .label import field_label
 from .unlocked import unlock, unlocked
+
+_OURS = "key_account"
+_X2MANY = ("one2many", "many2many")
+
+
+def is_ours(module):
+    """Whether this add-on, or one that extends it under its name, says so."""
+    return (module or "").startswith(_OURS)
 
 
 class KeyAccountKept(models.AbstractModel):
     """What the process keeps by itself: states, who decided and when, figures.
 
-    Name the fields in ``_kept``; each class of a model, in whatever room or add-on, may
-    add its own. From then on they are refused to everybody, superuser code included: on
-    ``write``, on ``create``, in an import, as ``default_*`` in the context. A record
-    starts with what the field itself has as default, never with a user's own default,
-    and a copy starts anew. The default itself, sent along on ``create`` as forms do, is
-    accepted.
+    Every model of these add-ons inherits this, and every model of Odoo's that they give
+    such fields. What a field is says that it is kept: stored and read-only, be it
+    computed, related or plain. Three names say the rest; each class of a model, in
+    whatever room or add-on, may add its own:
+
+    - ``_kept``: also these, though a screen may show them as open;
+    - ``_not_kept``: not these: read-only on screens, told by whoever makes the record;
+    - ``_no_default``: entered by people, through checks of their own; so no default
+      fills them in unseen.
+
+    What is kept is refused to everybody, superuser code included: on ``write``, on
+    ``create``, in an import, as ``default_*`` in the context (where the field is
+    computed, a context that speaks of it means another model, and is left aside). A
+    record starts with what the field itself has as default, never with a user's own
+    default, and a copy starts anew. What forms and imports send along is
+    accepted: the default on ``create``; on ``write`` what is computed, where it is that
+    already.
 
     The process writes them by ``_write_kept()``, which no RPC reaches; whoever calls it
     has checked who may. An override of ``write`` that does more than refuse asks
@@ -25,8 +45,11 @@ class KeyAccountKept(models.AbstractModel):
 
     _name = "key.account.kept"
     _description = "Fields kept by the process"
+    _inherit = ["key.account.number"]
 
     _kept = frozenset()
+    _not_kept = frozenset()
+    _no_default = frozenset()
 
     # ------------------------------------------------------------
     # THE WAY OF THE PROCESS
@@ -51,6 +74,12 @@ class KeyAccountKept(models.AbstractModel):
             with self.env.protecting([field], self):
                 self[name] = value
         self.modified(list(values))
+
+    @api.model
+    def _create_kept(self, vals_list):
+        """Make records that start with these values, kept ones among them."""
+        names = {name for vals in vals_list for name in vals}
+        return self._unlocked(names).create(vals_list)
 
     def _unlocked(self, names):
         """These records, open for one write (or create) of these fields."""
@@ -77,11 +106,11 @@ class KeyAccountKept(models.AbstractModel):
     @api.model
     def default_get(self, fields):
         # Neither the context nor a user's own default says what the process keeps.
-        kept = self._kept_names()
-        rest = [name for name in fields if name not in kept]
+        own = self._start_names()
+        rest = [name for name in fields if name not in own]
         defaults = super().default_get(rest)
-        defaults = {name: defaults[name] for name in defaults.keys() - kept}
-        for name in kept.intersection(fields):
+        defaults = {name: defaults[name] for name in defaults.keys() - own}
+        for name in own.intersection(fields):
             if (field := self._fields[name]).default:
                 defaults[name] = self._kept_start(field)
         return defaults
@@ -108,6 +137,9 @@ class KeyAccountKept(models.AbstractModel):
 
     def write(self, vals):
         self._assert_kept(vals)
+        if closed := self._kept_names().intersection(vals) - self._unlocked_names():
+            # They change nothing; written, a computed one would stay as it is.
+            vals = {name: vals[name] for name in vals.keys() - closed}
         # What this write triggers must not inherit the right to it.
         return super(KeyAccountKept, self._locked()).write(vals)
 
@@ -125,21 +157,66 @@ class KeyAccountKept(models.AbstractModel):
     @api.model
     @tools.ormcache()
     def _kept_names(self):
-        """What all classes of the model name."""
-        return frozenset().union(
-            *(vars(each).get("_kept", ()) for each in type(self).__mro__)
+        """What the fields themselves say, and what all classes of the model name."""
+        derived = {name for name, field in self._fields.items() if self._keeps(field)}
+        return derived - self._named("_not_kept") | self._named("_kept")
+
+    @api.model
+    @tools.ormcache()
+    def _start_names(self):
+        """What no default but the field's own fills in."""
+        return self._kept_names() | self._named("_no_default")
+
+    @api.model
+    @tools.ormcache()
+    def _left_aside_names(self):
+        """What a context that speaks of it does not mean: it is always computed."""
+        return frozenset(
+            name
+            for name in self._kept_names() - self._named("_kept")
+            if self._fields[name].compute
         )
+
+    @api.model
+    def _named(self, attribute):
+        return frozenset().union(
+            *(vars(each).get(attribute, ()) for each in type(self).__mro__)
+        )
+
+    @api.model
+    def _keeps(self, field):
+        """Whether what this field is says that only the process writes it."""
+        if not field.store or not field.readonly or field.name in MAGIC_COLUMNS:
+            return False
+        return is_ours(self._original_module) or is_ours(next(iter(field._modules), ""))
 
     def _closed_names(self):
         """Kept fields that this environment may not write."""
         return self._kept_names() - self._unlocked_names()
 
-    def _assert_kept(self, names):
-        """Raise where one of these fields is kept, and the process does not write it
-        now."""
-        kept = self._kept_names().intersection(names)
-        if kept and (closed := kept & self._closed_names()):
-            self._refuse_kept(closed)
+    def _assert_kept(self, vals):
+        """Raise where one of these values would change what is kept, and the process
+        does not write it now."""
+        kept = self._kept_names().intersection(vals)
+        if kept and (closed := kept - self._unlocked_names()):
+            changed = {n for n in closed if not self._is_unchanged(n, vals[n])}
+            if changed:
+                self._refuse_kept(changed)
+
+    def _is_unchanged(self, name, value):
+        """Whether this is computed, and is what it is already, as the caller reads
+        it."""
+        field = self._fields[name]
+        if not self or name not in self._left_aside_names() or field.type in _X2MANY:
+            return False
+        try:
+            value = field.convert_to_cache(value, self, validate=False)
+        except (TypeError, ValueError):
+            return False
+        return all(
+            field.convert_to_cache(record[name], record, validate=False) == value
+            for record in self
+        )
 
     @api.model
     def _assert_kept_start(self, vals_list):
@@ -147,9 +224,10 @@ class KeyAccountKept(models.AbstractModel):
         with, be it said by the context."""
         closed = self._closed_names()
         defaults = {
-            key.removeprefix("default_"): value
+            name: value
             for key, value in self.env.context.items()
             if key.startswith("default_")
+            and (name := key.removeprefix("default_")) not in self._left_aside_names()
         }
         forged = {
             name

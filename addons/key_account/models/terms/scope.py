@@ -8,7 +8,7 @@ from ..shared import optional
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "key.account.kept"]
+    _inherit = ["key.account.kept", "sale.order"]
     _kept = frozenset(("key_account_id",))
 
     key_account_id = fields.Many2one(

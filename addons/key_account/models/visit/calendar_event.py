@@ -17,7 +17,8 @@ _DAY_BEGINS, _DAY_ENDS = time(8), time(18)
 
 
 class CalendarEvent(models.Model):
-    _inherit = "calendar.event"
+    _name = "calendar.event"
+    _inherit = ["key.account.kept", "calendar.event"]
 
     key_account_visit_id = fields.Many2one(
         "key.account.visit",
@@ -98,7 +99,7 @@ class KeyAccountVisit(models.Model):
         events = (
             self.env["calendar.event"]
             ._key_account_quietly()
-            .create([visit._calendar_values() for visit in self])
+            ._create_kept([visit._calendar_values() for visit in self])
         )
         for visit, event in zip(self, events, strict=True):
             visit._write_kept({"calendar_event_id": event.id})

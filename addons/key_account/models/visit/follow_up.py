@@ -84,7 +84,7 @@ class KeyAccountVisit(models.Model):
             ],
         )
         for line, activity in zip(open_commitments, activities, strict=True):
-            line.activity_id = activity
+            line._write_kept({"activity_id": activity.id})
 
     def _schedule(self, type_xmlid, due):
         """Create activities in one go.

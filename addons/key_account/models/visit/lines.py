@@ -1,7 +1,6 @@
 """The lines of a visit: who takes part, what was promised."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..shared.label import selection_label
 
@@ -11,6 +10,7 @@ class KeyAccountVisitLine(models.AbstractModel):
 
     _name = "key.account.visit.line"
     _description = "Line of a Visit"
+    _inherit = ["key.account.kept"]
 
     visit_id = fields.Many2one(
         "key.account.visit", required=True, ondelete="cascade", index=True
@@ -29,10 +29,6 @@ class KeyAccountVisitLine(models.AbstractModel):
         return lines
 
     def write(self, vals):
-        if not {"key_account_id", "company_id"}.isdisjoint(vals):
-            raise UserError(
-                self.env._("Account and company of a line are those of its visit.")
-            )
         self.visit_id._assert_lines_open()
         result = super().write(vals)
         self.visit_id._assert_lines_open()

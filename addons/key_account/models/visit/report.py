@@ -24,6 +24,7 @@ class KeyAccountVisit(models.Model):
             "return_comment",
         )
     )
+    _no_default = frozenset(("held_start", "held_end"))
 
     held_start = fields.Datetime(string="Began", copy=False, tracking=True)
     held_end = fields.Datetime(string="Ended", copy=False, tracking=True)

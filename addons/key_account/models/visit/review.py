@@ -17,6 +17,7 @@ class KeyAccountVisit(models.Model):
     _kept = frozenset(
         ("reviewed_on", "reviewed_by_id", "review_deadline", "review_in_time")
     )
+    _no_default = frozenset(_REVIEW)
 
     review_potential = fields.Integer(string="Potential", aggregator="avg", copy=False)
     review_standing = fields.Integer(
