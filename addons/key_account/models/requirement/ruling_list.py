@@ -15,9 +15,11 @@ class KeyAccountRuling(models.Model):
         "key.account.ruling", string="Answer", compute="_compute_answer"
     )
     answer = fields.Selection(
-        string="Ruled", related="answer_id.decision", related_sudo=False
+        selection=lambda self: self._fields["decision"].selection,
+        string="Ruled",
+        compute="_compute_answer",
     )
-    answer_reason = fields.Text(related="answer_id.reason", related_sudo=False)
+    answer_reason = fields.Text(string="Why", compute="_compute_answer")
     can_rule = fields.Boolean(search="_search_can_rule")
 
     @api.depends("event", "opportunity_id")
@@ -29,13 +31,13 @@ class KeyAccountRuling(models.Model):
         per_deal = {}
         for ruling in rulings.with_env(self.env).sorted("id", reverse=True):
             per_deal.setdefault(ruling.sudo().opportunity_id.id, []).append(ruling)
-        (self - requests).answer_id = False
-        (self - requests).waits = False
-        for request in requests:
-            later = per_deal.get(request.opportunity_id.id, ())
-            answers = [ruling for ruling in later if ruling.id > request.id]
-            request.answer_id = answers[-1] if answers else False
-            request.waits = not answers
+        for event in self:
+            later = per_deal.get(event.opportunity_id.id, ())
+            answers = [r for r in later if r.id > event.id and event in requests]
+            event.answer_id = answers[-1] if answers else False
+            event.answer = event.answer_id.decision
+            event.answer_reason = event.answer_id.reason
+            event.waits = event in requests and not answers
 
     def _search_waits(self, operator, value):
         """Requests that no ruling followed; the index of the deal finds them."""
