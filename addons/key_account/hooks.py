@@ -13,6 +13,7 @@ _COLUMNS = {
         "authority_level_id": ("int4", None),
         "authority_valid_until": ("date", None),
         "terms_author_id": ("int4", None),
+        "sign_off_readers": ("jsonb", None),
     },
     "crm_lead": {
         "key_account_id": ("int4", None),

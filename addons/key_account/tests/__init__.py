@@ -1,3 +1,4 @@
+from . import test_rule_indexes
 from . import test_rules_authority
 from . import test_rules_routing
 from . import test_rules_deadlines

@@ -24,6 +24,24 @@ def ask_for_a_year(env):
             question.answer_type = "year"
 
 
+def find_who_was_asked(env):
+    """Whoever was asked to sign off is found by an index: their ids once more."""
+    env.cr.execute(
+        """
+        UPDATE sale_order
+           SET sign_off_readers = asked.ids
+          FROM (
+                SELECT order_id, jsonb_agg(user_id ORDER BY user_id) AS ids
+                  FROM sale_order_key_account_sign_off_user_rel
+              GROUP BY order_id
+               ) asked
+         WHERE asked.order_id = sale_order.id
+           AND sale_order.sign_off_readers IS DISTINCT FROM asked.ids
+        """
+    )
+    env.invalidate_all()
+
+
 def make_meetings_private(env):
     """Meetings of visits are private, and their description, which goes to whoever is
     invited, does not tell our objectives."""
@@ -84,4 +102,5 @@ STEPS = (
     make_meetings_private,
     end_meetings_of_visits_held,
     hand_guidance_on,
+    find_who_was_asked,
 )

@@ -31,6 +31,8 @@ class KeyAccount(models.Model):
     _order = "name, id"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
+    # Record rules ask for these first, see ``shared/id_list.py``.
+    _few = True
     _kept = frozenset(("access_user_ids",))
     _no_default = frozenset(("state", "grade", *MAN_FIELDS))
 

@@ -6,6 +6,7 @@ from . import odoo_numbers
 from . import batch
 from . import evidence
 from . import naming
+from . import id_list
 from . import ir_cron
 from . import ir_http
 from . import res_company

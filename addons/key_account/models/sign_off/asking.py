@@ -106,10 +106,12 @@ class SaleOrder(models.Model):
 
     def _set_approvers(self, users):
         """Who is asked; they go on reading what they were asked about."""
+        self.ensure_one()
         self._write_kept(
             {
                 "approver_ids": [Command.set(users.ids)],
                 "sign_off_user_ids": [Command.link(user.id) for user in users],
+                "sign_off_readers": sorted((self.sign_off_user_ids | users).ids),
             }
         )
         users._become_approvers()

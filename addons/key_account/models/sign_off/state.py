@@ -7,7 +7,11 @@ from ...rules.states import OPEN_EVENTS
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
-    _kept = frozenset(("approver_ids", "sign_off_user_ids", "approval_ids"))
+    _kept = frozenset(
+        ("approver_ids", "sign_off_user_ids", "sign_off_readers", "approval_ids")
+    )
+    # By these a record rule finds whoever was asked, see ``shared/id_list.py``.
+    _ids_beside = {"sign_off_user_ids": "sign_off_readers"}
 
     approver_ids = fields.Many2many(
         "res.users",
@@ -28,6 +32,11 @@ class SaleOrder(models.Model):
         copy=False,
         help="Whoever was asked to sign off goes on reading what it was about.",
     )
+    # Their ids once more: looked up by an index where the list of who was asked would
+    # be joined.
+    sign_off_readers = fields.Json(
+        readonly=True, copy=False, prefetch=False, groups="base.group_user"
+    )
     approval_ids = fields.One2many(
         "key.account.approval",
         "order_id",
@@ -36,6 +45,10 @@ class SaleOrder(models.Model):
         groups="sales_team.group_sale_salesman",
     )
     can_decide = fields.Boolean(compute="_compute_can_decide")
+
+    _sign_off_readers_idx = models.Index(
+        "USING gin (sign_off_readers jsonb_path_ops) WHERE sign_off_readers IS NOT NULL"
+    )
 
     @api.depends("authority_state", "approver_ids")
     @api.depends_context("uid")

@@ -1,0 +1,239 @@
+"""Record rules ask for related records in ways that leave the indexes usable.
+
+A rule is joined to Odoo's own by OR. What a path in it becomes otherwise is a joined
+table, and PostgreSQL then reads every quotation there is for each list, count and
+search, although each side of the OR has its index. The same question is asked here
+
+- of few records (teams, accounts) as ``column = ANY(ARRAY(SELECT …))``: worked out
+  once, and looked up in the index like a value; where the model knows its answer,
+  as the value itself;
+- of what some people have among many (orders, opportunities) as ``EXISTS`` by id:
+  looked up for some rows, and found at once for all of them, as PostgreSQL likes;
+- of people who may be any number, by their ids in a JSON column with an index.
+
+It is the same condition: records at hand are filtered by it as it is written.
+"""
+
+import json
+
+from odoo import api, models, tools
+from odoo.fields import Domain
+from odoo.orm.domains import DomainCustom
+from odoo.tools import SQL, OrderedSet
+
+# Odoo's models that the department shares with everybody else.
+SHARED = frozenset(("sale.order", "sale.order.line", "crm.lead"))
+
+
+class Asked(DomainCustom):
+    """A condition on related records, asked of the database in another way."""
+
+    __slots__ = ("condition",)
+
+    def __new__(cls, condition, sql):
+        self = super().__new__(cls, sql)
+        object.__setattr__(self, "condition", condition)
+        return self
+
+    def _as_predicate(self, records):
+        return self.condition._as_predicate(records)
+
+    def __eq__(self, other):
+        return type(other) is type(self) and self.condition == other.condition
+
+    def __hash__(self):
+        return hash(repr(self.condition))
+
+    def __iter__(self):
+        return iter(self.condition)
+
+
+class AskedFirst(Asked):
+    """Asked of few records."""
+
+
+class AskedLast(Asked):
+    """Asked of many. Odoo sorts the sides of an OR by the names of their classes, and
+    PostgreSQL does not go on where one side holds."""
+
+
+def by_indexes(domain, model):
+    """The same domain, asking for what is related to a record in these ways.
+
+    :param domain: optimized, so that paths are conditions with ``any``
+    """
+    return domain.map_conditions(lambda condition: _asked(condition, model))
+
+
+def _asked(condition, model):
+    field, value = model._fields.get(condition.field_expr), condition.value
+    if field is None or not field.store:
+        return condition
+    if _names_ids(condition, field):
+        if beside := getattr(model, "_ids_beside", {}).get(field.name):
+            return AskedFirst(condition, _among(beside, value))
+        if _is_few(model):
+            return AskedFirst(condition, _linked(field, value))
+    elif (
+        field.type == "many2one"
+        and not field.company_dependent
+        and condition.operator in ("any", "any!")
+        and isinstance(value, Domain)
+    ):
+        if _is_few(model.env[field.comodel_name]):
+            return AskedFirst(condition, _pointing_to(field, value))
+        if field.comodel_name != model._name and _is_narrow(value):
+            return AskedLast(condition, _existing(field, value))
+    return condition
+
+
+def _is_few(model):
+    return getattr(model, "_few", False)
+
+
+def _is_known(model, domain):
+    """Whether the model keeps the answer: it does for its own fields, that is."""
+    names = getattr(model, "_known_by", frozenset())
+    return bool(names) and all(
+        condition.field_expr in names and not isinstance(condition.value, Domain)
+        for condition in domain.iter_conditions()
+    )
+
+
+def _is_narrow(domain):
+    """Whether the domain asks for ids only: for what belongs to some people, say."""
+    return all(
+        _is_narrow(condition.value)
+        if isinstance(condition.value, Domain)
+        else condition.operator == "in" and _are_ids(condition.value)
+        for condition in domain.iter_conditions()
+    )
+
+
+def _are_ids(value):
+    return isinstance(value, OrderedSet) and all(type(id_) is int for id_ in value)
+
+
+def _names_ids(condition, field):
+    return (
+        field.type == "many2many"
+        and not field.domain
+        and condition.operator == "in"
+        and _are_ids(condition.value)
+    )
+
+
+def _among(column, ids):
+    """One of the ids stands in a JSON column."""
+
+    def to_sql(model, alias, query):
+        listed = model._field_to_sql(alias, column, query)
+        found = [SQL("%s @> %s::jsonb", listed, json.dumps([id_])) for id_ in ids]
+        return SQL("(%s)", SQL(" OR ").join(found))
+
+    return to_sql
+
+
+def _linked(field, ids):
+    """A many2many field links one of these ids with the record."""
+
+    def to_sql(model, alias, query):
+        return SQL(
+            "%s = ANY(ARRAY(SELECT %s FROM %s WHERE %s IN %s))",
+            SQL.identifier(alias, "id"),
+            SQL.identifier(field.column1, to_flush=field),
+            SQL.identifier(field.relation),
+            SQL.identifier(field.column2),
+            tuple(ids),
+        )
+
+    return to_sql
+
+
+def _pointing_to(field, domain):
+    """A many2one field points to one of the records of the domain."""
+
+    def to_sql(model, alias, query):
+        column = model._field_to_sql(alias, field.name, query)
+        related = model.env[field.comodel_name]
+        if _is_known(related, domain):
+            known = list(related._known_ids(domain))
+            return SQL("%s = ANY(%s::int[])", column, known) if known else SQL("FALSE")
+        found = _matching(related, domain)
+        return SQL("%s = ANY(ARRAY%s)", column, found.subselect())
+
+    return to_sql
+
+
+def _existing(field, domain):
+    """The record that a many2one field points to is one of the domain."""
+
+    def to_sql(model, alias, query):
+        column = model._field_to_sql(alias, field.name, query)
+        found = _matching(model.env[field.comodel_name], domain)
+        if found.is_empty():
+            return SQL("FALSE")
+        found.add_where(SQL("%s = %s", SQL.identifier(found.table, "id"), column))
+        return SQL("EXISTS %s", found.subselect("1"))
+
+    return to_sql
+
+
+def _matching(model, domain):
+    # As in a rule: whatever the user may read of them, archived ones too.
+    model = model.sudo().with_context(active_test=False)
+    return model._search(by_indexes(domain.optimize(model), model))
+
+
+class KeyAccountKnown(models.AbstractModel):
+    """Few records whose ids are kept for record rules, until one of them is written."""
+
+    _name = "key.account.known"
+    _description = "Records kept for rules"
+
+    # Fields whose every change passes through ``write``.
+    _known_by = frozenset()
+
+    @api.model
+    @tools.ormcache("self.env.uid", "repr(domain)")
+    def _known_ids(self, domain):
+        return tuple(_matching(self, domain).get_result_ids())
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        if self._known_by.intersection(vals):
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+
+class IrRule(models.Model):
+    _inherit = "ir.rule"
+
+    @api.model
+    @tools.conditional(
+        "xml" not in tools.config["dev_mode"],
+        tools.ormcache(
+            "self.env.uid",
+            "self.env.su",
+            "model_name",
+            "mode",
+            "tuple(self._compute_domain_context_values())",
+        ),
+    )
+    def _compute_domain(self, model_name, mode="read"):
+        domain, model = super()._compute_domain(model_name, mode), self.env[model_name]
+        ours = model_name.startswith("key.account.") or _is_few(model)
+        if ours or model_name in SHARED:
+            domain = by_indexes(domain, model)
+        return domain
