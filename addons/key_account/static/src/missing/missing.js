@@ -3,9 +3,11 @@ import {UncaughtPromiseError} from "@web/core/errors/error_service";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 
+const MARKS = ["o_field_invalid", "o_ka_missing"];
+
 /**
  * What is not filled in yet is marked where it is to be filled in. A dialog would cover
- * the form, on a telephone all of it. The mark goes when the field is drawn anew.
+ * the form, on a telephone all of it. The mark goes when somebody turns to the field.
  */
 export function missingHandler(env, error, originalError) {
   if (!(error instanceof UncaughtPromiseError) || !(originalError instanceof RPCError)) {
@@ -20,11 +22,14 @@ export function missingHandler(env, error, originalError) {
     title: _t("Something is missing"),
     type: "danger",
   });
-  const fields = names.flatMap((name) => [
-    ...document.querySelectorAll(`.o_form_view .o_field_widget[name="${name}"]`),
-  ]);
+  const fields = document.querySelectorAll(
+    names.map((name) => `.o_form_view .o_field_widget[name="${name}"]`).join(",")
+  );
   for (const field of fields) {
-    field.classList.add("o_field_invalid");
+    field.classList.add(...MARKS);
+    for (const event of ["focusin", "click"]) {
+      field.addEventListener(event, () => field.classList.remove(...MARKS), {once: true});
+    }
   }
   fields[0]?.scrollIntoView({block: "center"});
   return true;
