@@ -88,6 +88,7 @@ registry.category("web_tour.tours").add("key_account_plan_deal", {
     ...addLine("objective_ids"),
     type("name", "Win the first order", `${field("objective_ids")} .o_selected_row`),
     type("target", "500 pumps a year", `${field("objective_ids")} .o_selected_row`),
+    ...openPage("actions"),
     ...addLine("action_ids"),
     type(
       "name",
