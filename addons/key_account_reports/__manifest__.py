@@ -11,6 +11,7 @@
         "security/key_account_reports_rules.xml",
         "data/kpi.xml",
         "data/kpi_set.xml",
+        "data/cron.xml",
         "report/visit_report.xml",
         "report/visit_report_parts.xml",
         "report/process_manual.xml",

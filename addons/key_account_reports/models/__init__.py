@@ -7,6 +7,7 @@ from . import kpi_set
 from . import kpi_target
 from . import kpi_sheet
 from . import kpi_sheet_line
+from . import kpi_sheet_list
 from . import kpi_appraiser
 from . import kpi_snapshot
 from . import ratio_report

@@ -11,4 +11,9 @@ def migrate(cr, version):
         step(env)
 
 
-STEPS = ()
+def keep_scores(env):
+    """Lists show the score that is kept: measured once for the sheets there are."""
+    env["key.account.kpi.sheet"].search([("kept_on", "=", False)])._keep_score()
+
+
+STEPS = (keep_scores,)

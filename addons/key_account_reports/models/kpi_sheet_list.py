@@ -1,0 +1,101 @@
+"""What lists show of appraisal sheets: the score as it was measured last, and when."""
+
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+from odoo.addons.key_account.models.shared.batch import in_batches
+
+
+class KeyAccountKpiSheet(models.Model):
+    """Measuring takes what a year of invoices and visits takes: the form of one sheet
+    measures when it is opened, a list never does. It shows figures kept by the
+    scheduled action, by whatever happens to a sheet, and by *Measure Now*, with the
+    moment they are of.
+    """
+
+    _inherit = "key.account.kpi.sheet"
+    _kept = frozenset(("kept_score", "is_scored", "kept_on"))
+
+    kept_score = fields.Float(
+        string="Score kept", digits=(16, 1), readonly=True, copy=False, aggregator="avg"
+    )
+    is_scored = fields.Boolean(readonly=True, copy=False)
+    kept_on = fields.Datetime(
+        string="As of",
+        readonly=True,
+        copy=False,
+        help="When the score that lists show was measured: every hour until the sheet"
+        " is confirmed. The sheet itself always shows the figures of now.",
+    )
+    kept_score_display = fields.Char(
+        string="Score as of then", compute="_compute_kept_score_display"
+    )
+
+    @api.depends("kept_score", "is_scored", "kept_on")
+    @api.depends_context("lang")
+    def _compute_kept_score_display(self):
+        not_applicable = self.env._("n/a")
+        for sheet in self:
+            if sheet.is_scored:
+                text = formatLang(self.env, sheet.kept_score, digits=1)
+            else:
+                text = not_applicable if sheet.kept_on else ""
+            sheet.kept_score_display = text
+
+    # ------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sheets = super().create(vals_list)
+        sheets._keep_score()
+        return sheets
+
+    def write(self, vals):
+        result = super().write(vals)
+        # Whose sheet it is, of which time, by which KPIs, and what was decided; a new
+        # sheet is measured once it is whole.
+        words = vals.keys() <= {"self_comment", "appraisal_comment"}
+        if "state" in vals or not (words or self._is_by_process(vals)):
+            self._keep_score()
+        return result
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_measure_now(self):
+        """Measure the sheets anew whose figures are not written down for good."""
+        self.check_access("read")
+        self.filtered(lambda sheet: sheet.state != "confirmed")._keep_score()
+
+    @api.model
+    def _cron_keep_scores(self):
+        """Measure running sheets, a batch at a time."""
+        in_batches(self, [("state", "!=", "confirmed")], lambda s: s._keep_score())
+
+    # ------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------
+
+    def _keep_score(self):
+        """Keep the score of these sheets as it is now: one pass for each KPI."""
+        now = fields.Datetime.now()
+        self._forget_figures()
+        for sheet in self:
+            score = sheet._weighted_score()
+            confirmed = sheet.state == "confirmed" and sheet.confirmed_on
+            sheet._set_kept(
+                {
+                    "kept_score": score or 0.0,
+                    "is_scored": score is not None,
+                    "kept_on": confirmed or now,
+                }
+            )
+        # Whoever reads the sheet itself reads what is true then.
+        self._forget_figures()
+
+    def _forget_figures(self):
+        names = self.env["key.account.kpi.snapshot"]._figure_fields()
+        self.line_ids.invalidate_recordset(names, flush=False)
