@@ -86,19 +86,9 @@ class KeyAccountPortal(CustomerPortal):
                 )
             }
         if order_sudo._key_account_concerned():
-            if not (name := signer(name)):
-                return {
-                    "error": request.env._(
-                        "Who signs? Please enter the name of the person."
-                    )
-                }
-            if not is_picture(decoded(signature)):
-                return {
-                    "error": request.env._(
-                        "The signature is missing, or cannot be opened as a picture."
-                        " Please sign again."
-                    )
-                }
+            name = signer(name)
+            if unsigned := self._why_unsigned(name, signature):
+                return {"error": unsigned}
         shown = request.httprequest.args.get("terms")
         if (
             shown
@@ -125,6 +115,17 @@ class KeyAccountPortal(CustomerPortal):
                     " salesperson."
                 )
             }
+
+    def _why_unsigned(self, name, signature):
+        """What is missing for a signature: somebody's name, a picture that opens."""
+        if not name:
+            return request.env._("Who signs? Please enter the name of the person.")
+        if not is_picture(decoded(signature)):
+            return request.env._(
+                "The signature is missing, or cannot be opened as a picture. Please"
+                " sign again."
+            )
+        return None
 
     @http.route(
         "/my/orders/<int:order_id>/agreement/<int:agreement_id>",

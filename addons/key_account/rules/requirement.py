@@ -4,6 +4,20 @@ from .dimensions import Discount
 
 YES, NO, OPEN = "yes", "no", "open"
 
+# What the customer asks for: whoever words it does not rule on it.
+WORDED = {
+    "kind",
+    "name",
+    "product_id",
+    "quantity",
+    "uom_id",
+    "target_price",
+    "currency_id",
+}
+# What a ruling is about: changing it, or moving it to another deal, takes the line out
+# of the ruling that was given on it.
+ASKED = WORDED | {"able", "condition", "capability_id", "opportunity_id", "visit_id"}
+
 
 def discount(target, reference):
     """How far a price lies below the reference price, in %; None: not measurable.

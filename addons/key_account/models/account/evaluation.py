@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
 from ...rules import scorecard
+from ...rules.evidence import said
 from .scorecard import GRADES
 
 
@@ -118,7 +119,7 @@ class KeyAccountEvaluation(models.Model):
     @api.depends("key_account_id")
     @api.depends_context("uid")
     def _compute_may_override(self):
-        managed = self.key_account_id._managed_by_user()
+        managed = self.key_account_id._decided_by_user()
         for evaluation in self:
             evaluation.may_override = evaluation.key_account_id in managed
 
@@ -171,12 +172,13 @@ class KeyAccountEvaluation(models.Model):
                         evaluation.name,
                     )
                 )
-        foreign = self.key_account_id - self.key_account_id._managed_by_user()
+        since = {each.key_account_id: each.create_date for each in self}
+        foreign = self.key_account_id - self.key_account_id._decided_by_user(since)
         if foreign:
             raise AccessError(
                 self.env._(
-                    "An evaluation is confirmed by a manager of the team. Ask the"
-                    " manager of: %(accounts)s.",
+                    "An evaluation is confirmed by a manager of the team who does not"
+                    " own the account. Ask the manager of: %(accounts)s.",
                     accounts=", ".join(foreign.mapped("display_name")),
                 )
             )
@@ -215,7 +217,7 @@ class KeyAccountEvaluation(models.Model):
         """The account takes over the grade; a manager's own needs no confirmation."""
         self.key_account_id._follow_evaluation()
         own = self.filtered(
-            lambda e: e.key_account_id in e.key_account_id._managed_by_user()
+            lambda e: e.key_account_id in e.key_account_id._decided_by_user()
         )
         own._confirm()
         (self - own)._ask_for_confirmation()
@@ -290,7 +292,7 @@ class KeyAccountEvaluation(models.Model):
                     evaluation=self.name,
                 )
             )
-        if self.manager_grade and not (self.manager_reason or "").strip():
+        if self.manager_grade and not said(self.manager_reason):
             raise UserError(
                 self.env._(
                     "%(evaluation)s: give the reason for the manager's grade.",
@@ -310,12 +312,13 @@ class KeyAccountEvaluation(models.Model):
         self._assert_managed(self.key_account_id)
 
     def _assert_managed(self, accounts):
-        foreign = accounts - accounts._managed_by_user()
+        foreign = accounts - accounts._decided_by_user()
         if foreign:
             raise AccessError(
                 self.env._(
-                    "Only a manager of the team sets a grade other than the score's."
-                    " Ask the manager of: %(accounts)s.",
+                    "Only a manager of the team, and not the owner of the account, sets"
+                    " a grade other than the score's. Ask the manager of:"
+                    " %(accounts)s.",
                     accounts=", ".join(foreign.mapped("display_name")),
                 )
             )

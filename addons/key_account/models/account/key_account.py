@@ -231,6 +231,9 @@ class KeyAccount(models.Model):
             )
         )
         foreign = changed - changed._managed_by_user()
+        if ends:
+            # Nor do they end their own, as long as somebody else decides.
+            foreign |= changed - changed._decided_by_user()
         if foreign:
             raise AccessError(
                 self.env._(

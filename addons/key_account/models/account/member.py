@@ -78,6 +78,30 @@ class KeyAccount(models.Model):
             for account in self.sudo()
         }
 
+    def _decided_by_user(self, since=None):
+        """Of those that the user manages, the ones that are not their own: who owns an
+        account decides on it only where nobody else manages its team.
+
+        :param since: ``{account: when that came up which is decided}``
+        """
+        user = self.env.user
+        if user._is_superuser():
+            return self
+        since = since or {}
+        return self._managed_by_user().filtered(
+            lambda account: user in account.sudo()._deciders(since.get(account))
+        )
+
+    def _deciders(self, since=None):
+        """Who decides on this account: managers and directors, but its owner; asked
+        with full rights."""
+        companies = self.company_id
+        directors = self.env["key.account.deadline.mixin"]._key_account_directors(
+            companies
+        )[companies]
+        managers = self.team_id._managing(since).filtered("active") | directors
+        return managers - self.user_id or managers
+
     def _managed_by_user(self):
         """Accounts that the user decides on, as the team's manager or as director."""
         user = self.env.user

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...rules.evidence import said
+
 # What a plan says; once approved it is changed by revising the plan only.
 _CONTENT = {
     "name",
@@ -245,7 +247,7 @@ class KeyAccountPlan(models.Model):
         """End plans with what came out."""
         self.check_access("write")
         for plan in self:
-            if plan.state != "approved" or not plan.result:
+            if plan.state != "approved" or not said(plan.result):
                 raise UserError(
                     self.env._(
                         "%(plan)s can be closed once it is approved and its results"
@@ -273,7 +275,7 @@ class KeyAccountPlan(models.Model):
                     "person and date of the action “%(action)s”", action=action.name
                 )
             )
-        if not (self.contingency or "").strip():
+        if not said(self.contingency):
             missing.append(self.env._("the contingency plan"))
         return missing
 
@@ -284,10 +286,15 @@ class KeyAccountPlan(models.Model):
         user = self.env.user
         managed = self.key_account_id._managed_by_user()
         approvable = self.browse()
+        director = user.has_group("key_account.group_director")
         for plan in self.filtered(lambda p: p.key_account_id in managed):
             authors = plan.user_id | plan.create_uid
             # Who else could approve counts, also who the user may not look up.
-            others = plan.key_account_id.sudo().team_id._key_account_managers() - user
+            team = plan.key_account_id.sudo().team_id
+            others = team._key_account_managers() - user
+            if not director and user not in team._managing(plan.create_date):
+                # They have named themselves since it was written.
+                continue
             if user not in authors or not others:
                 approvable |= plan
         return approvable

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...rules import account_state
+from ...rules.evidence import said
 from ..shared.label import selection_labels
 
 
@@ -95,7 +96,7 @@ class KeyAccount(models.Model):
         self._write_kept(
             {
                 "state": state,
-                "lost_reason": reason,
+                "lost_reason": said(reason),
                 "lost_date": date or fields.Date.context_today(self),
             }
         )

@@ -171,8 +171,20 @@ class KeyAccountAuthorityDelegation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._assert_not_to_oneself(
+            [
+                (
+                    vals.get("delegator_id", self.env.uid),
+                    vals.get(
+                        "delegate_id", self.env.context.get("default_delegate_id")
+                    ),
+                )
+                for vals in vals_list
+            ]
+        )
         delegations = super().create(vals_list)
         delegations._assert_own()
+        delegations._assert_not_to_oneself()
         # Whoever stands in may work in companies that the delegator does not see.
         delegations.sudo().delegate_id._become_approvers()
         self._delegation_changed(delegations.company_id)
@@ -180,6 +192,16 @@ class KeyAccountAuthorityDelegation(models.Model):
 
     def write(self, vals):
         self._assert_own()
+        self._assert_not_to_oneself(
+            [
+                (
+                    vals.get("delegator_id", each.delegator_id.id),
+                    vals.get("delegate_id", each.delegate_id.id),
+                )
+                for each in self
+                if not self._ends_earlier(vals)
+            ]
+        )
         companies = self.company_id
         res = super().write(vals)
         self._assert_own()
@@ -208,6 +230,27 @@ class KeyAccountAuthorityDelegation(models.Model):
                     user=foreign[0].delegator_id.name,
                 )
             )
+
+    def _assert_not_to_oneself(self, pairs=None):
+        """Nobody lends themselves the sign-off of somebody else, Configuration neither.
+
+        :param pairs: ids of whom it is for and who signs off; by default as they are
+        """
+        if pairs is None:
+            pairs = [(each.delegator_id.id, each.delegate_id.id) for each in self]
+        me = self.env.uid
+        if any(delegate == me and delegator != me for delegator, delegate in pairs):
+            raise AccessError(
+                self.env._(
+                    "Nobody delegates the sign-off of somebody else to themselves. Ask"
+                    " them, or somebody else with the right Configuration."
+                )
+            )
+
+    @api.model
+    def _ends_earlier(self, vals):
+        """Whether this does no more than end a delegation, or say why it was given."""
+        return vals.keys() <= {"active", "reason"} and not vals.get("active")
 
     @api.model
     def _delegation_changed(self, companies):

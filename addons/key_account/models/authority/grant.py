@@ -104,7 +104,17 @@ class KeyAccountAuthorityGrant(models.Model):
                 raise AccessError(
                     self.env._("Nobody can grant authority to themselves.")
                 )
-            if not lead.team_id._is_managed_by(self.env.user, everywhere=True):
+            if lead.user_id == self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "“%s” is your own deal: another manager, or a director, grants"
+                        " authority in it.",
+                        lead.name,
+                    )
+                )
+            if not lead.team_id._is_managed_by(
+                self.env.user, everywhere=True, since=lead.create_date
+            ):
                 raise AccessError(
                     self.env._(
                         "Only a manager of the team of “%(deal)s” can grant authority"
@@ -118,6 +128,8 @@ class KeyAccountAuthorityGrant(models.Model):
         bench = self.env["key.account.authority.limit"]._bench_of_deal(
             self.company_id, lead, lead.key_account_id
         )
+        levels = self.env["key.account.authority.level"]
+        levels._assert_named_before(self.env.user, self.company_id, lead.create_date)
         own = bench.limit(self.env.uid, rules.Measure(self.dimension, None))
         if rules.DIMENSIONS[self.dimension].exceeds(self.value, own):
             raise AccessError(

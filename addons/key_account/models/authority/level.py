@@ -1,7 +1,7 @@
 """The ladder of authority: which levels a company has, and who stands on them."""
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ...rules.bench import Level, level_of
 from ..shared.res_users import SALES
@@ -72,20 +72,19 @@ class KeyAccountAuthorityLevel(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         levels = super().create(vals_list)
-        self.env["key.account.naming"]._note(levels)
+        self.env["key.account.naming"]._note(levels._deciding())
         levels._prepare_members()
         self.env["key.account.authority.limit"]._authority_changed(levels.company_id)
         return levels
 
     def write(self, vals):
-        named = self.env["key.account.naming"]
         # Another place on the ladder is another authority for all its members.
         moved = self.filtered(
             lambda level: level.sequence != vals.get("sequence", level.sequence)
         )
-        before = named._people(self - moved)
+        before = (self - moved)._deciding()
         res = super().write(vals)
-        named._note(self, before)
+        self.env["key.account.naming"]._note(self._deciding(), before)
         if "user_ids" in vals:
             self._prepare_members()
         self.env["key.account.authority.limit"]._authority_changed(self.company_id)
@@ -97,12 +96,27 @@ class KeyAccountAuthorityLevel(models.Model):
         self.env["key.account.authority.limit"]._authority_changed(companies)
         return res
 
-    def _named_to_judge(self):
-        """Its members, and the leaders of teams where it counts them."""
-        if not any(self.mapped("team_leader")):
-            return self.user_ids
+    def _deciding(self):
+        """``{level: its members, and the leaders of teams where it counts them}``"""
         teams = self.env["crm.team"].sudo()
-        return self.user_ids | teams.browse(teams._key_account_team_ids()).user_id
+        leaders = teams.browse(teams._key_account_team_ids()).user_id
+        return {
+            level: level.user_ids | (leaders if level.team_leader else leaders.browse())
+            for level in self.sudo()
+        }
+
+    @api.model
+    def _assert_named_before(self, user, company, since):
+        """Raise where a user has given themselves authority since something came up:
+        it waits for somebody who had it before, or was given it by another."""
+        levels = self.sudo().search([("company_id", "=", company.id)])
+        if self.env["key.account.naming"]._by_own_hand(levels, user, since):
+            raise AccessError(
+                self.env._(
+                    "You have named yourself to an authority level since this was"
+                    " asked: somebody else decides on it, or names you."
+                )
+            )
 
     def _prepare_members(self):
         # Now: a change of groups makes everybody's next request slower, so it should

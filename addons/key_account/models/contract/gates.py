@@ -60,8 +60,14 @@ class CrmStageGate(models.Model):
                 ("order_ids.opportunity_id", "in", leads.ids),
             ]
         )
-        found = agreements.opportunity_id | agreements.order_ids.opportunity_id
-        return super()._leads_with_document(leads) | set(found.ids)
+        found = {
+            lead.id
+            for agreement in agreements
+            for lead in agreement.opportunity_id | agreement.order_ids.opportunity_id
+            if lead.partner_id.commercial_partner_id
+            == agreement.key_account_id.partner_id
+        }
+        return super()._leads_with_document(leads) | found
 
     # ------------------------------------------------------------
     # KIND: QUOTATION IS COMPLETE

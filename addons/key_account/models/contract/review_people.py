@@ -10,19 +10,17 @@ class KeyAccountContractReviewFunction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         functions = super().create(vals_list)
-        self.env["key.account.naming"]._note(functions)
+        self.env["key.account.naming"]._note(functions._deciding())
         return functions
 
     def write(self, vals):
-        named = self.env["key.account.naming"]
-        before = named._people(self) if "user_ids" in vals else None
+        before = self._deciding()
         res = super().write(vals)
-        if before is not None:
-            named._note(self, before)
+        self.env["key.account.naming"]._note(self._deciding(), before)
         return res
 
-    def _named_to_judge(self):
-        return self.user_ids
+    def _deciding(self):
+        return {function: function.sudo().user_ids for function in self}
 
 
 class KeyAccountContractReviewItem(models.Model):

@@ -88,6 +88,14 @@ class KeyAccountSignature(models.Model):
                     order.name,
                 )
             )
+        if self.env.user not in order.sudo()._may_confirm_scan(self.entered_by_id):
+            raise UserError(
+                self.env._(
+                    "%s is your own quotation: its scan is confirmed by somebody who"
+                    " neither made nor sells it.",
+                    order.name,
+                )
+            )
         if not self.intact:
             raise UserError(
                 self.env._(
@@ -219,11 +227,23 @@ class SaleOrder(models.Model):
 
     def _second_persons(self):
         """Managers of the team, or else directors; never who filed it."""
-        managers = self.team_id._key_account_managers() - self.env.user
+        return self._scan_readers(self._involved() | self.env.user)
+
+    def _scan_readers(self, own):
+        """Managers of the team but these people, or else directors but these."""
+        managers = self.team_id._key_account_managers() - own
         if managers:
             return managers
-        directors = self._key_account_directors(self.company_id)[self.company_id]
-        return directors - self.env.user
+        return self._key_account_directors(self.company_id)[self.company_id] - own
+
+    def _may_confirm_scan(self, filer):
+        """Whoever asks, where the quotation is not theirs; of those whose it is one
+        only where nobody else can."""
+        own = self._involved()
+        asking = self.env.user
+        if asking in own and self._scan_readers(own | filer):
+            return asking.browse()
+        return asking
 
     def _end_scan_activity(self):
         """Nobody is asked to confirm a signed return any more, whoever was."""

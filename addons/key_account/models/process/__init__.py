@@ -12,8 +12,10 @@ from . import process_manual
 from . import stage_log
 from . import crm_lead
 from . import lead_move
+from . import lead_way
 from . import lead_panel
 from . import pipeline_action
+from . import lead_people
 from . import lead_gate
 from . import lead_log
 from . import lead_deadline

@@ -108,7 +108,7 @@ class CrmTeam(models.Model):
         ):
             self._assert_may_configure()
         teams = super().create(vals_list)
-        self.env["key.account.naming"]._note(teams)
+        self.env["key.account.naming"]._note(teams._deciding())
         if any(vals.keys() & _CACHED_FIELDS for vals in vals_list):
             self.env.registry.clear_cache()
         return teams
@@ -116,10 +116,9 @@ class CrmTeam(models.Model):
     def write(self, vals):
         if vals.keys().isdisjoint(("user_id", "key_account_manager_ids")):
             return self._write_team(vals)
-        named = self.env["key.account.naming"]
-        before = named._people(self)
+        before = self._deciding()
         res = self._write_team(vals)
-        named._note(self, before)
+        self.env["key.account.naming"]._note(self._deciding(), before)
         return res
 
     def _write_team(self, vals):
@@ -199,8 +198,9 @@ class CrmTeam(models.Model):
         """
         return self.user_id | self.key_account_manager_ids
 
-    def _named_to_judge(self):
-        return self._key_account_managers()
+    def _deciding(self):
+        """``{team: its managers}``, to compare with afterwards."""
+        return {team: team._key_account_managers() for team in self._with_people()}
 
     def _is_managed_by(self, user, companies=None, everywhere=False, since=None):
         """Whether the user decides in one of these teams: as one of its managers, or as
@@ -222,14 +222,25 @@ class CrmTeam(models.Model):
             not team.company_id or team.company_id in companies for team in teams
         )
 
-    def _managing(self, since=None):
+    def _managing(self, since=None, named=None):
         """Who manages these teams; with ``since`` without those who have named
-        themselves after that."""
+        themselves after that.
+
+        :param named: as :meth:`_named_by_themselves` finds, where many are asked for
+        """
         managers = self._key_account_managers()
-        if not since:
+        if not since or not managers:
             return managers
-        named = self.env["key.account.naming"]
-        return managers - named._by_own_hand(self, managers, since)
+        named = self._named_by_themselves() if named is None else named
+        late = {key for key, date in named.items() if date >= since}
+        return managers.filtered(
+            lambda user: late.isdisjoint((team_id, user.id) for team_id in self._ids)
+        )
+
+    def _named_by_themselves(self):
+        """``{(team id, user id): when}``, in one query for all of these teams."""
+        managers = self._key_account_managers()
+        return self.env["key.account.naming"]._own_hands(self, managers)
 
     def _deciders(self, own, since=None, directors=None):
         """Who decides on what is ``own`` to some people: the managers but these, else

@@ -38,7 +38,14 @@ class CrmLead(models.Model):
 
     def _gate_fact_orders(self):
         """``{lead id: the quotation or order that counts}``"""
-        return self._live_orders()
+        # A quotation to somebody else is none of this deal's, whoever hung it there.
+        customers = {lead.id: lead.partner_id.commercial_partner_id for lead in self}
+        return {
+            lead_id: order
+            for lead_id, order in self._live_orders().items()
+            if not customers[lead_id]
+            or order.partner_id.commercial_partner_id == customers[lead_id]
+        }
 
     def _live_orders(self):
         """The quotation or order that counts for each opportunity: the latest that is
@@ -56,4 +63,11 @@ class CrmLead(models.Model):
         """What gates look at in a quotation, read along with it; rooms that ask for
         more of it add their fields.
         """
-        return ["name", "opportunity_id", "company_id", "team_id", "state"]
+        return [
+            "name",
+            "opportunity_id",
+            "partner_id",
+            "company_id",
+            "team_id",
+            "state",
+        ]

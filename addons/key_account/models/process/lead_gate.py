@@ -5,8 +5,9 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
+from ...rules.evidence import said
 from .gate_facts import GateFacts
 from .lead_move import Place
 
@@ -37,10 +38,14 @@ class CrmLead(models.Model):
         """
         moves = [move for move in moves if move.passed or move.foreign]
         modes = {move.lead: move.lead._gate_mode(company_id) for move in moves}
+        modes.update(self._modes_before(modes))
         moves = [move for move in moves if modes[move.lead] != "off"]
         if not moves:
             return {}
-        skipped, missing = self._get_missing({move.lead: move.passed for move in moves})
+        skipped, missing = self._get_missing(
+            {move.lead: move.passed for move in moves},
+            {move.lead: move.behind for move in moves},
+        )
         notes, refused = {}, {}
         for move in moves:
             lead = move.lead
@@ -65,16 +70,14 @@ class CrmLead(models.Model):
         return notes
 
     @api.model
-    def _get_missing(self, passed):
+    def _get_missing(self, passed, behind=None):
         """What leaving these stages would need: skipped stages and texts, by lead id.
 
         :param passed: ``{lead: stages}``
+        :param behind: those left earlier, of which some gates still have to hold
         """
-        by_stage = {}
-        for lead, stages in passed.items():
-            for stage_id in stages._ids:
-                by_stage.setdefault(stage_id, []).append(lead.id)
-        skipped, missing = {}, {}
+        by_stage = self._by_stage(passed)
+        skipped, missing = {}, self._get_fallen(self._by_stage(behind or {}))
         for stage, (free, found) in self._look_at_gates(by_stage).items():
             for lead_id in free:
                 skipped[lead_id] = skipped.get(lead_id, stage.browse()) | stage
@@ -86,17 +89,34 @@ class CrmLead(models.Model):
         return skipped, missing
 
     @api.model
-    def _look_at_gates(self, by_stage):
+    def _by_stage(self, stages_of):
+        """``{stage id: lead ids}`` of ``{lead: stages}``"""
+        by_stage = {}
+        for lead, stages in stages_of.items():
+            for stage_id in stages._ids:
+                by_stage.setdefault(stage_id, []).append(lead.id)
+        return by_stage
+
+    @api.model
+    def _look_at_gates(self, by_stage, kinds=None):
         """Who skips a stage, and what its gates miss in the others: ``{stage: (lead
         ids, {gate: {lead.id: text or None}})}``.
 
         :param by_stage: ``{stage id: lead ids}``
+        :param kinds: only gates of these, and only stages that have such
         """
         # What is missing is a fact, also where the person asking cannot see it.
         together = self.sudo().browse({i for ids in by_stage.values() for i in ids})
         stages = together.env["crm.stage"].browse(sorted(by_stage))
         facts = GateFacts(together)
         gates = stages._gates()
+        if kinds:
+            gates = {
+                stage: wanted
+                for stage, found in gates.items()
+                if (wanted := found.filtered(lambda gate: gate.kind in kinds))
+            }
+            stages = stages.filtered(lambda stage: stage in gates)
         results = {}
         for stage in stages:
             leads = together.browse(by_stage[stage.id]).with_prefetch(together._ids)
@@ -114,11 +134,14 @@ class CrmLead(models.Model):
 
     def _get_missing_to(self, stage):
         """What moving these opportunities to a stage would need, as text."""
-        passed = {
-            lead: lead._move(lead._place(), Place(lead.team_id, stage, False)).passed
+        moves = [
+            lead._move(lead._place(), Place(lead.team_id, stage, False))
             for lead in self
-        }
-        missing = self._get_missing(passed)[1]
+        ]
+        missing = self._get_missing(
+            {move.lead: move.passed for move in moves},
+            {move.lead: move.behind for move in moves},
+        )[1]
         return "\n".join(text for lead in self for text in missing.get(lead.id, []))
 
     def _gate_mode(self, company_id=None):
@@ -215,7 +238,8 @@ class CrmLead(models.Model):
             ):
                 continue
             move = lead._move(lead._place(), Place(lead.team_id, won, False))
-            texts = self._get_missing({lead: move.passed})[1].get(lead.id)
+            missing = self._get_missing({lead: move.passed}, {lead: move.behind})[1]
+            texts = missing.get(lead.id)
             if texts and lead._gate_mode() == "enforce":
                 lead._ask_for_missing(order, texts)
             else:
@@ -270,19 +294,12 @@ class CrmLead(models.Model):
 
     def _pass_by_override(self, stage, reason):
         """Move on although gates are not met: a manager of the team, with a reason."""
-        if not (reason or "").strip():
+        if not said(reason):
             raise UserError(self.env._("Give the reason why it may pass."))
         user = self.env.user
         # Managing the team is what entitles to it, not seeing all documents of Sales.
         leads = self.sudo()
         for lead in leads:
-            if not lead.team_id or not lead.team_id._is_managed_by(user):
-                raise AccessError(
-                    self.env._(
-                        "Only a manager of the team %(team)s may let “%(lead)s” pass.",
-                        team=lead.team_id.name or "",
-                        lead=lead.name,
-                    )
-                )
-        override = Override(frozenset(self.ids), stage.id, reason.strip())
+            lead._assert_may_let_pass(user)
+        override = Override(frozenset(self.ids), stage.id, said(reason))
         leads.with_context(key_account_override=override).write({"stage_id": stage.id})

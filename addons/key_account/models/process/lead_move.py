@@ -20,13 +20,14 @@ class Place(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A way from one place to another: the stages it leaves behind, and whether the
-    target is none of the process."""
+    """A way from one place to another: the stages it leaves behind, whether the target
+    is none of the process, and the stages that were left earlier on this way."""
 
     lead: models.BaseModel
     target: models.BaseModel
     passed: models.BaseModel
     foreign: bool
+    behind: models.BaseModel
 
 
 class CrmLead(models.Model):
@@ -74,6 +75,7 @@ class CrmLead(models.Model):
                 or lead._is_key_account_team(planned[lead].team)
             )
         )
+        self._assert_gates(self._won_outside(before, planned))
         if not touched:
             res = super().write(vals)
             # What was not foreseen is looked at again.
@@ -312,11 +314,15 @@ class CrmLead(models.Model):
             # Leaving the process is no progress in it, winning on the way out would be.
             steps, foreign = origin.team._process_steps(), False
         else:
-            return Move(self, target.stage, stages, False)
+            return Move(self, target.stage, stages, False, stages)
         keys = rules.passed(steps, start, target.stage.id, target_won=won)
         if origin and origin.stage == target.stage and start is not None:
             keys = []
-        return Move(self, target.stage, stages.browse(keys), foreign)
+        order = [step.key for step in steps]
+        behind = order[: order.index(keys[0])] if keys else []
+        return Move(
+            self, target.stage, stages.browse(keys), foreign, stages.browse(behind)
+        )
 
     def _keep_in_process(self, vals, planned, touched):
         """A change of team that names a stage of elsewhere (as a merge does) starts the

@@ -1,4 +1,5 @@
 from . import requirement
+from . import asked
 from . import measure
 from . import settle
 from . import visit

@@ -56,28 +56,40 @@ class CrmLead(models.Model):
         forwards = self._rulings(("event", "=", "forward"), ("id", ">", request.id))
         return forwards.sorted("id")[-1:].forwarded_to_ids
 
+    def _own_to(self):
+        """Also of whoever worded what the customer asks for."""
+        live = self.requirement_ids.filtered(lambda line: line.state != "dropped")
+        return super()._own_to() | live.author_id
+
+    def _not_to_rule(self, request):
+        """Whose request it is: who asked, sold the deal or worded what is asked for, at
+        that time or now."""
+        return request.user_id | request.involved_user_ids | self._own_to()
+
     def _rulers(self, request):
         """Who may rule on this request now."""
         self.ensure_one()
+        own = self._not_to_rule(request)
         forwarded = self._forwarded_to(request)
         if forwarded:
-            return forwarded
-        managers = self.team_id._key_account_managers().filtered("active")
-        others = managers - request.user_id
-        return others or managers
+            return forwarded - own
+        return self._deal_deciders(own, request.date)
 
     def _may_rule(self, request):
         """The people asked; a director of the team's company in any case, but nobody on
-        their own request where somebody else can be asked.
+        their own request where somebody else can be asked, and nobody who has named
+        themselves a manager since.
         """
         user, rulers = self.env.user, self._rulers(request)
         if user in rulers:
             return True
         forwarded = bool(self._forwarded_to(request))
-        if user == request.user_id or not self.team_id:
+        if user in self._not_to_rule(request) or not self.team_id:
             return False
         director = user.has_group("key_account.group_director")
-        return (director or not forwarded) and self.team_id._is_managed_by(user)
+        return (director or not forwarded) and self.team_id._is_managed_by(
+            user, since=request.date
+        )
 
     def _assert_may_rule(self):
         request = self._open_request()
@@ -86,12 +98,24 @@ class CrmLead(models.Model):
                 self.env._("%s: there is no exception request to rule on.", self.name)
             )
         if self._may_rule(request):
+            levels = self.env["key.account.authority.level"]
+            levels._assert_named_before(
+                self.env.user, self._key_account_company(), request.date
+            )
             return request
         if request.user_id == self.env.user:
             raise AccessError(
                 self.env._(
                     "You asked for this ruling on “%s” yourself: another manager has"
                     " to rule.",
+                    self.name,
+                )
+            )
+        if self.env.user in self._not_to_rule(request):
+            raise AccessError(
+                self.env._(
+                    "“%s” is your own deal, or you worded what is asked for: another"
+                    " manager has to rule.",
                     self.name,
                 )
             )
@@ -133,7 +157,7 @@ class CrmLead(models.Model):
     def _rungs(self, request):
         """The ladder of the company, with the people who could rule on this deal."""
         company, team = self._key_account_company(), self.team_id
-        involved = self.env.user | request.user_id | self.user_id
+        involved = self.env.user | self._not_to_rule(request)
         Level = self.env["key.account.authority.level"]
         users = self.env["res.users"]
         for level in Level._ladder(company.id):

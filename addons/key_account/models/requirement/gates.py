@@ -2,7 +2,7 @@
 and the rule that passes a step over where there is no exception.
 """
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...rules import gates as rules
 from ..process.gate_facts import GateFacts
@@ -106,6 +106,11 @@ class CrmStage(models.Model):
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
+
+    @api.model
+    def _standing_kinds(self):
+        # What comes outside once the ruling is behind asks for one all the same.
+        return super()._standing_kinds() | {"ruling"}
 
     def _gate_fact_requirements(self):
         """``{lead id: {state: ids of the lines}}``; one query."""

@@ -160,7 +160,8 @@ class CrmLead(models.Model):
     def _take_over(self, others):
         result = super()._take_over(others)
         others.ruling_ids._write_kept({"opportunity_id": self.id})
-        others.requirement_ids.write({"opportunity_id": self.id})
+        # The same deal under another number: what was ruled and settled holds.
+        others.requirement_ids._write_kept({"opportunity_id": self.id})
         return result
 
     def _after_lost(self):

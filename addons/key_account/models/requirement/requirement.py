@@ -22,18 +22,6 @@ REQUIREMENT_KINDS = [
     ("agreement", "Agreement"),
 ]
 
-# What is asked: changing it takes the line out of the ruling that was given on it.
-_ASKED = {
-    "kind",
-    "name",
-    "product_id",
-    "quantity",
-    "uom_id",
-    "target_price",
-    "currency_id",
-    "able",
-}
-
 # Derived or measured.
 _DERIVED = {
     "key_account_id",
@@ -57,6 +45,7 @@ class KeyAccountRequirement(models.Model):
     _inherit = ["mail.thread", "key.account.kept"]
     _order = "sequence, id"
     _no_default = frozenset(("state", "within_authority"))
+    _kept = frozenset(("ruling_id", "author_id"))
     _check_company_auto = True
 
     sequence = fields.Integer(default=10)
@@ -101,6 +90,13 @@ class KeyAccountRequirement(models.Model):
         string="Specialist",
         compute="_compute_user_id",
         help="Whose authority the line is compared with.",
+    )
+    author_id = fields.Many2one(
+        "res.users",
+        string="Worded by",
+        readonly=True,
+        copy=False,
+        help="Who last said what the customer asks for: they do not rule on it.",
     )
     order_id = fields.Many2one(
         "sale.order",
@@ -289,6 +285,7 @@ class KeyAccountRequirement(models.Model):
             for vals in vals_list
         ]
         lines = super().create(vals_list)
+        lines._set_kept({"author_id": self.env.uid})
         lines.visit_id._assert_lines_open()
         return lines
 
@@ -305,13 +302,26 @@ class KeyAccountRequirement(models.Model):
         measured = self.browse()
         if "within_authority" in vals:
             measured = self.filtered(lambda line: line._will_be_measured(vals))
-        if not _ASKED.isdisjoint(vals):
-            self.filtered("ruling_id").sudo()._write_kept({"ruling_id": False})
+        changed = self._changed_by(vals)
+        if ruled := changed.filtered("ruling_id"):
+            ruled.sudo()._write_kept({"ruling_id": False})
+        moved = changed.filtered(
+            lambda line: (
+                line.state == "settled"
+                and line.opportunity_id.id
+                != vals.get("opportunity_id", line.opportunity_id.id)
+            )
+        )
         result = super(KeyAccountRequirement, self - measured).write(vals)
         if measured:
             result = super(KeyAccountRequirement, measured).write(
                 self._without_judgement(vals)
             )
+        if not rules.WORDED.isdisjoint(vals):
+            changed._set_kept({"author_id": self.env.uid})
+        # What was settled for one deal is not settled for another.
+        if settled := moved.filtered(lambda line: line.state == "settled"):
+            settled.action_reopen()
         return result
 
     @api.ondelete(at_uninstall=False)

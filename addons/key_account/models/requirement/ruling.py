@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...rules import gates as rules
+from ...rules.evidence import said
 from ...rules.ruling import WAITING
 from ..shared.label import selection_labels
 
@@ -65,6 +66,21 @@ class KeyAccountRuling(models.Model):
         help="As worded at that time.",
     )
     proposal = fields.Text(readonly=True)
+    involved_user_ids = fields.Many2many(
+        "res.users",
+        "key_account_ruling_involved_rel",
+        "ruling_id",
+        "user_id",
+        string="Whose deal it was",
+        readonly=True,
+        help="Who asked, sold the deal or worded what was asked for, then: they do not"
+        " rule.",
+    )
+    asked = fields.Json(
+        string="As it was asked",
+        readonly=True,
+        help="What the lines said then, by line: a ruling covers nothing else.",
+    )
     decision = fields.Selection(
         [("quote", "Quote"), ("revise", "Revise"), ("abandon", "Abandon")],
         readonly=True,
@@ -149,7 +165,7 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        proposal = (proposal or "").strip()
+        proposal = said(proposal)
         if not proposal:
             raise UserError(self.env._("%s: write what you propose.", self.name))
         lines = self._outside_lines()
@@ -165,7 +181,13 @@ class CrmLead(models.Model):
         # Who rules in the team is found, and told, whatever the specialist may read.
         lead = self.sudo()
         lead._assert_somebody_rules()
-        request = lead._record_exception("request", lines, proposal=proposal)
+        request = lead._record_exception(
+            "request",
+            lines,
+            proposal=proposal,
+            involved_user_ids=[(6, 0, (self.env.user | lead._own_to()).ids)],
+            asked=lines._as_asked(),
+        )
         lead._ask_people_to_rule(lead._rulers(request)[:1], lines)
         return True
 
@@ -192,8 +214,9 @@ class CrmLead(models.Model):
             raise UserError(
                 self.env._("Authority is granted with the ruling to quote only.")
             )
-        lines = lead._outside_lines()
+        lines = lead._outside_lines()._unchanged_since(request)
         if decision == "quote":
+            lead._assert_lines_to_rule_on(lines)
             wanted = lead._wanted_authority(grants or [], lines)
             if lead._beyond_own_limits(wanted):
                 lead._forward(request, wanted, reason, category)
@@ -201,7 +224,7 @@ class CrmLead(models.Model):
         given = lead._give_grants(grants or [], reason)
         ruling = lead._record_exception(
             "ruling",
-            lines | request.requirement_ids,
+            lines | (request.requirement_ids - lead._outside_lines()),
             decision=decision,
             reason=reason,
             category=category,
@@ -224,12 +247,23 @@ class CrmLead(models.Model):
         )
         if decision not in decisions:
             raise UserError(self.env._("Rule one of: quote, revise, abandon."))
-        reason = (reason or "").strip()
+        reason = said(reason)
         if not reason:
             raise UserError(
                 self.env._("%s: give the reason of your ruling.", self.name)
             )
         return reason
+
+    def _assert_lines_to_rule_on(self, lines):
+        """A ruling to quote is about what was asked, as it was asked."""
+        if not lines and self._outside_lines():
+            raise UserError(
+                self.env._(
+                    "%s: what lies outside was changed since the request. Have it asked"
+                    " for anew.",
+                    self.name,
+                )
+            )
 
     def _rulings(self, *domain):
         """Requests, forwards and rulings of these opportunities, latest first. Whoever
@@ -248,7 +282,12 @@ class CrmLead(models.Model):
             event = rules.Event(
                 ruling.event,
                 ruling.decision or "",
-                frozenset(ruling.requirement_ids.ids),
+                # A line that was changed since has fallen out of its ruling.
+                frozenset(
+                    line.id
+                    for line in ruling.requirement_ids
+                    if line.ruling_id or ruling.event in WAITING
+                ),
             )
             events.setdefault(ruling.opportunity_id.id, []).append(event)
         return events

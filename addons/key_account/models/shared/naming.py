@@ -30,34 +30,32 @@ class KeyAccountNaming(models.Model):
     date = fields.Datetime(required=True)
 
     @api.model
-    def _people(self, records):
-        """``{record: users who decide by it}``, to compare with afterwards."""
-        return {record: record.sudo()._named_to_judge() for record in records}
+    def _note(self, people, before=None):
+        """Write down who has come since ``before``.
 
-    @api.model
-    def _note(self, records, before=None):
-        """Write down who has come since ``before``."""
+        :param people: ``{record: users who decide by it}``, now and before
+        """
         before, now = before or {}, fields.Datetime.now()
         self._record(
             [
                 {
-                    "res_model": records._name,
+                    "res_model": record._name,
                     "res_id": record.id,
                     "user_id": user.id,
                     "named_by_id": self.env.uid,
                     "date": now,
                 }
-                for record, users in self._people(records).items()
+                for record, users in people.items()
                 for user in users - before.get(record, users.browse())
             ]
         )
 
     @api.model
-    def _by_own_hand(self, records, users, since):
-        """Those of these users who decide by ``records`` because they named themselves
-        since then; whom another has named afterwards is none of them."""
+    def _own_hands(self, records, users):
+        """``{(record id, user id): when}`` these users named themselves to decide by
+        ``records``; not whom another has named afterwards. One query for all."""
         if not records or not users:
-            return users.browse()
+            return {}
         # Whether somebody named themselves does not hang on who may read it.
         rows = self.sudo().search(
             [
@@ -68,10 +66,15 @@ class KeyAccountNaming(models.Model):
         )
         latest = {}
         for row in rows:
-            latest.setdefault((row.res_id, row.user_id), row)
-        own = users.browse(
-            user.id
-            for (_id, user), row in latest.items()
-            if row.named_by_id == user and row.date >= since
-        )
-        return own.with_env(users.env)
+            latest.setdefault((row.res_id, row.user_id.id), row)
+        return {
+            key: row.date for key, row in latest.items() if row.named_by_id.id == key[1]
+        }
+
+    @api.model
+    def _by_own_hand(self, records, users, since):
+        """Those of these users who decide by ``records`` because they named themselves
+        since then."""
+        own = self._own_hands(records, users)
+        late = {user_id for (_id, user_id), date in own.items() if date >= since}
+        return users.filtered(lambda user: user.id in late)

@@ -3,6 +3,7 @@
 from odoo import models
 from odoo.exceptions import AccessError, LockError, UserError
 
+from ...rules.evidence import said
 from ...rules.states import OPEN_EVENTS
 
 
@@ -25,7 +26,7 @@ class SaleOrder(models.Model):
         if not self.env.user._is_internal():
             # A refusal would tell the customer who decides, or has decided what.
             raise AccessError(self.env._("Colleagues alone decide on sign-off."))
-        comment = (comment or "").strip()
+        comment = said(comment)
         if event != "approve" and not comment:
             raise UserError(
                 self.env._("Say why: a comment is required when not approving.")
@@ -151,6 +152,7 @@ class SaleOrder(models.Model):
                 )
             return "sole", level._by_sequence(self.company_id, own), nobody
         if own is not None and own >= needed and user._may_sign_off(self.company_id):
+            level._assert_named_before(user, self.company_id, self._requested_on())
             return "level", level._by_sequence(self.company_id, own), nobody
         delegator = self._delegator_of(user, needed, involved)
         if delegator:

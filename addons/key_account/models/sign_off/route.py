@@ -142,6 +142,11 @@ class SaleOrder(models.Model):
         events = self.approval_ids.filtered(lambda event: event.event == "request")
         return events.sorted("id")[-1:].user_id
 
+    def _requested_on(self):
+        """When the sign-off that is open was asked for."""
+        events = self.approval_ids.filtered(lambda event: event.event == "request")
+        return events.sorted("id")[-1:].date
+
     def _waiting(self):
         """Those of these quotations that wait for a decision."""
         # Read for all at once: the last event alone has no companions to be read with.

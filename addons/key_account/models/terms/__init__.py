@@ -7,3 +7,4 @@ from . import decision
 from . import envelope
 from . import state
 from . import change
+from . import deal

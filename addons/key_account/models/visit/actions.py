@@ -3,6 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...rules.evidence import said
 from ..shared.label import selection_labels
 from .review import _REVIEW
 
@@ -56,13 +57,15 @@ class KeyAccountVisit(models.Model):
         """Hand the report in to the manager."""
         self._assert_state("held", self.env._("reported"))
         self._assert_report_complete()
-        self._write_kept(
-            {
-                "state": "reported",
-                "reported_on": fields.Datetime.now(),
-                "reported_by_id": self.env.uid,
-            }
-        )
+        reported = {
+            "state": "reported",
+            "reported_on": fields.Datetime.now(),
+            "reported_by_id": self.env.uid,
+        }
+        # What is reported now is about these deals, and stays so.
+        for about, visits in self.sudo().grouped("opportunity_ids").items():
+            deals = [fields.Command.set(about.ids)]
+            visits._write_kept({**reported, "reported_opportunity_ids": deals})
         self._close_activities("key_account.mail_activity_visit_report")
         self._schedule_follow_up()
         self._schedule_review()
@@ -112,6 +115,7 @@ class KeyAccountVisit(models.Model):
             "return_comment": comment,
             "reported_on": False,
             "reported_by_id": False,
+            "reported_opportunity_ids": [fields.Command.clear()],
         }
         concerned = {visit: visit._concerned() for visit in self}
         late = self.filtered(lambda visit: not visit.report_in_time)
@@ -233,7 +237,7 @@ class KeyAccountVisit(models.Model):
             )
 
     def _assert_reason(self, reason, what):
-        reason = (reason or "").strip()
+        reason = said(reason)
         if not reason:
             raise UserError(
                 self.env._(

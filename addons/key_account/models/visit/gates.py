@@ -95,18 +95,23 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _gate_fact_visits(self):
-        """``{lead id: visits held and reported, the latest first}``; one query."""
+        """``{lead id: visits held and reported, the latest first}``; one query. Those
+        whose report was about this deal and its customer: what is hung on it
+        afterwards was reported, and judged, of another.
+        """
         # A lost opportunity that is about to be taken up again was visited, too.
         visits = self.env["key.account.visit"].with_context(active_test=False)
         visits = visits.search(
             [
-                ("opportunity_ids", "in", self.ids),
+                ("reported_opportunity_ids", "in", self.ids),
                 ("state", "in", ["reported", "reviewed"]),
             ],
             order="date_start desc, id desc",
         )
+        customers = {lead.id: lead.partner_id.commercial_partner_id for lead in self}
         by_lead = {}
         for visit in visits:
-            for lead_id in visit.opportunity_ids._ids:
-                by_lead.setdefault(lead_id, []).append(visit)
+            for lead_id in visit.reported_opportunity_ids._ids:
+                if customers.get(lead_id) == visit.key_account_id.partner_id:
+                    by_lead.setdefault(lead_id, []).append(visit)
         return by_lead

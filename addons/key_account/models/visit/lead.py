@@ -77,5 +77,18 @@ class CrmLead(models.Model):
     def _take_over(self, others):
         result = super()._take_over(others)
         moved = [Command.link(self.id), *(Command.unlink(other.id) for other in others)]
-        others.key_account_visit_ids._write_kept({"opportunity_ids": moved})
+        visits = others.key_account_visit_ids
+        reported = visits.filtered(
+            lambda visit: visit.reported_opportunity_ids & others
+        )
+        (visits - reported)._write_kept({"opportunity_ids": moved})
+        # The same deal under another number: it is what was reported of.
+        reported._write_kept(
+            {"opportunity_ids": moved, "reported_opportunity_ids": moved}
+        )
         return result
+
+    @api.constrains("key_account_visit_ids")
+    def _check_visits_of_the_customer(self):
+        # Written from this side, the visits themselves are not asked.
+        self.sudo().key_account_visit_ids._check_opportunities_of_the_account()

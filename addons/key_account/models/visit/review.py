@@ -130,18 +130,21 @@ class KeyAccountVisit(models.Model):
         """Who may review each visit, as ``{visit: users}``.
 
         Managers of the account's team and the directors of the company, without whoever
-        held or reported the visit; only where nobody else manages may they do it. Read
-        with full rights: who decides does not depend on what the asker may read.
+        held or reported the visit or sells the deal it is about; only where nobody else
+        manages may they do it. Read with full rights: who decides does not depend on
+        what the asker may read.
         """
         directors = self._key_account_directors(self.company_id)
+        named = self.sudo().team_id._named_by_themselves()
         reviewers = {}
         for visit in self.sudo():
-            managing = visit.team_id._key_account_managers().filtered(
+            managing = visit.team_id._managing(visit.reported_on, named).filtered(
                 lambda user: user.has_group("key_account.group_manager")
             )
             managing |= directors.get(visit.company_id, visit.user_id.browse())
             managing = managing.filtered("active")
             others = managing - visit.reported_by_id - visit.user_id
+            others -= visit.opportunity_ids.user_id
             reviewers[visit] = (others or managing).with_env(self.env)
         return reviewers
 

@@ -41,6 +41,7 @@ class KeyAccountVisit(models.Model):
             "state",
             "date_original",
             "calendar_event_id",
+            "reported_opportunity_ids",
             "to_reschedule",
             "cancelled_on",
             "cancelled_by_id",
@@ -86,6 +87,16 @@ class KeyAccountVisit(models.Model):
         "lead_id",
         string="Opportunities",
         check_company=True,
+    )
+    reported_opportunity_ids = fields.Many2many(
+        "crm.lead",
+        "key_account_visit_reported_lead_rel",
+        "visit_id",
+        "lead_id",
+        string="Reported for",
+        readonly=True,
+        copy=False,
+        help="The opportunities that its report is about: it counts for no other.",
     )
 
     # Plan
