@@ -97,7 +97,69 @@ def hand_guidance_on(env):
     )
 
 
+def bind_reports_to_deals(env):
+    """What was reported counts for the deals that the visit was linked with."""
+    env.cr.execute(
+        """
+        INSERT INTO key_account_visit_reported_lead_rel (visit_id, lead_id)
+             SELECT link.visit_id, link.lead_id
+               FROM key_account_visit_lead_rel link
+               JOIN key_account_visit visit ON visit.id = link.visit_id
+              WHERE visit.state IN ('reported', 'reviewed')
+        ON CONFLICT DO NOTHING
+        """
+    )
+    env.invalidate_all()
+
+
+def name_who_worded(env):
+    """Requirements are taken to be worded by whoever entered them."""
+    env.cr.execute(
+        """
+        UPDATE key_account_requirement SET author_id = create_uid
+         WHERE author_id IS NULL
+        """
+    )
+    env.invalidate_all()
+
+
+def date_signed_agreements(env):
+    """Agreements that were signed with a confirmed order stay as they are, also those
+    that have ended."""
+    env.cr.execute(
+        """
+        UPDATE key_account_agreement agreement
+           SET signed_on = COALESCE(signed.on_day, agreement.write_date)
+          FROM key_account_agreement each
+          LEFT JOIN (
+                SELECT document.agreement_id, MAX(signature.signed_on) AS on_day
+                  FROM key_account_signature_document document
+                  JOIN key_account_signature signature
+                    ON signature.id = document.signature_id
+                  JOIN sale_order ON sale_order.id = signature.order_id
+                 WHERE sale_order.state = 'sale'
+              GROUP BY document.agreement_id
+               ) signed ON signed.agreement_id = each.id
+         WHERE each.id = agreement.id AND agreement.signed_on IS NULL
+           AND (
+                agreement.state = 'signed'
+                OR (agreement.state = 'ended' AND signed.agreement_id IS NOT NULL)
+               )
+        """
+    )
+    env.cr.execute(
+        """
+        UPDATE key_account_agreement SET author_id = COALESCE(drafter_id, create_uid)
+         WHERE author_id IS NULL
+        """
+    )
+    env.invalidate_all()
+
+
 STEPS = (
+    bind_reports_to_deals,
+    name_who_worded,
+    date_signed_agreements,
     ask_for_a_year,
     make_meetings_private,
     end_meetings_of_visits_held,
