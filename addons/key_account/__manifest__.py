@@ -65,6 +65,7 @@
         "views/portal_templates.xml",
         "views/res_config_settings_views.xml",
         "wizards/set_up_views.xml",
+        "wizards/company_settings_views.xml",
         "wizards/load_template_views.xml",
         "wizards/map_stages_views.xml",
         "wizards/gate_override_views.xml",

@@ -269,3 +269,30 @@ class TestSetUp(TransactionCase):
         action = wizard.action_apply()
         self.assertEqual(action["res_model"], "crm.team")
         self.assertEqual(action["res_id"], action["context"]["default_team_id"])
+
+    def test_deadlines_are_configured_without_rights_on_companies(self):
+        settings = self.env["key.account.company.settings"]
+        with Form(settings.with_user(self.configurator)) as form:
+            self.assertEqual(form.key_account_report_hours, 8.0)
+            form.key_account_report_hours = 6.0
+            form.key_account_grade_c = 35.0
+        self.assertEqual(self.company.key_account_report_hours, 6.0)
+        self.assertEqual(self.company.key_account_grade_c, 35.0)
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_deadlines_are_not_everybodys(self):
+        settings = self.env["key.account.company.settings"]
+        vals = {"key_account_report_hours": 80.0}
+        for person in (self.people["director"], self.people["leader"]):
+            with self.assertRaises(AccessError):
+                settings.with_user(person).create(vals)
+        other = self.env["res.company"].create({"name": "East Bearings"})
+        with self.assertRaises(AccessError):
+            settings.with_user(self.configurator).create(
+                {**vals, "company_id": other.id}
+            )
+        own = settings.with_user(self.configurator).create({})
+        with self.assertRaises(AccessError):
+            own.write({**vals, "company_id": other.id})
+        companies = self.company | other
+        self.assertNotIn(80.0, companies.mapped("key_account_report_hours"))

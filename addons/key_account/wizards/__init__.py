@@ -1,6 +1,7 @@
 from . import set_up_level
 from . import set_up
 from . import set_up_apply
+from . import company_settings
 from . import load_template
 from . import map_stages
 from . import gate_override
