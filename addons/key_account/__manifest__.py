@@ -25,6 +25,8 @@
         "wizards/decide_views.xml",
         "wizards/visit_reason_views.xml",
         "wizards/signed_return_views.xml",
+        "wizards/complete_contract_views.xml",
+        "wizards/change_signed_terms_views.xml",
         "wizards/reassign_review_views.xml",
         "wizards/verdict_views.xml",
         "wizards/close_account_views.xml",

@@ -19,3 +19,5 @@ from . import mail_compose_message
 from . import reassign_review
 from . import legal_refusal
 from . import verdict
+from . import complete_contract
+from . import change_signed_terms

@@ -13,7 +13,22 @@ class KeyAccountDeadlineNotice(models.Model):
 
     @api.model
     def _begin_day(self):
-        return super()._begin_day() and self._measure_ended() and self._route_waiting()
+        return (
+            super()._begin_day()
+            and self._measure_ended()
+            and self._route_waiting()
+            and self._win_decided()
+        )
+
+    @api.model
+    def _win_decided(self):
+        """What a confirmed order lacked to win its deal may have been done since, or
+        have come with the day."""
+        return in_batches(
+            self.env["crm.lead"],
+            [("confirmed_order_id", "!=", False), ("won_status", "=", "pending")],
+            lambda batch: batch._win_decided(),
+        )
 
     @api.model
     def _measure_ended(self):

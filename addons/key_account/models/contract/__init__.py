@@ -15,4 +15,7 @@ from . import won
 from . import payment_transaction
 from . import account_move
 from . import gates
+from . import completeness
+from . import signed_terms
+from . import strip
 from . import report

@@ -154,11 +154,14 @@ class CrmLead(models.Model):
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _missing_parts(self):
+    def _missing_parts(self, offering=None):
         """{order id: what a complete quotation still needs}, for the gate of step 6,
         which asks as superuser.
+
+        :param offering: those with a line that carries a price, where that is known
         """
-        offering = self._offering()
+        if offering is None:
+            offering = self._offering()
         texts = {
             "lines": self.env._("at least one product line"),
             "payment": self.env._("payment terms"),

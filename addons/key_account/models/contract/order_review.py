@@ -39,6 +39,12 @@ class SaleOrder(models.Model):
     )
 
     contract_can_start = fields.Boolean(compute="_compute_contract_can_start")
+    confirmation_waits = fields.Boolean(
+        compute="_compute_contract_can_start",
+        groups="base.group_user",
+        help="Confirming could only be refused: the customer signs first, or the"
+        " functions have not passed their review.",
+    )
 
     @api.depends("contract_state")
     def _compute_is_expired(self):
@@ -164,15 +170,32 @@ class SaleOrder(models.Model):
             order._make_contract_review()
         return True
 
-    @api.depends("state", "contract_state", "company_id", "team_id", "key_account_id")
+    @api.depends(
+        "state",
+        "contract_state",
+        "company_id",
+        "team_id",
+        "key_account_id",
+        "require_signature",
+        "signature_ids",
+        "terms_version",
+    )
     def _compute_contract_can_start(self):
-        for order in self:
-            order.contract_can_start = (
-                order.state in UNDECIDED
-                and order.contract_state in ("none", "to_review", "failed")
-                and order._asks_contract_review()
-                and (not order.require_signature or bool(order._current_signature()))
+        controlled = self.filtered(
+            lambda order: (
+                order.state in UNDECIDED and order.company_id._key_account_enforces()
             )
+        )._key_account_concerned()
+        (self - controlled).contract_can_start = False
+        (self - controlled).confirmation_waits = False
+        for order in controlled:
+            unsigned = order.require_signature and not order._current_signature()
+            reviewed = order.contract_state == "passed"
+            asked = not reviewed and order._asks_contract_review()
+            order.contract_can_start = (
+                asked and not unsigned and order.contract_state != "in_review"
+            )
+            order.confirmation_waits = asked or unsigned
 
     def _make_contract_review(self):
         self.ensure_one()

@@ -64,11 +64,13 @@ class KeyAccountSignature(models.Model):
         "key.account.signature.document", "signature_id", string="Signed agreements"
     )
     binding = fields.Boolean(
+        string="Binds",
         compute="_compute_binding",
         help="The quotation as it is now is what was signed here.",
     )
     # With all rights: whoever reads the evidence learns whether it was touched.
     intact = fields.Boolean(
+        string="File unchanged",
         compute="_compute_intact",
         compute_sudo=True,
         help="Every document is still, byte for byte, the one that was signed.",

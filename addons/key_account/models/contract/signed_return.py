@@ -38,7 +38,7 @@ class KeyAccountSignature(models.Model):
                 ("event", "=", "signature"),
                 ("method", "=", "scan"),
                 ("confirmation_ids", "=", False),
-                ("order_id.state", "in", UNDECIDED),
+                ("order_id.state", "in", (*UNDECIDED, "sale")),
             ]
         )
         return [("id", "in", scans.filtered("waits").ids)]
@@ -56,7 +56,10 @@ class KeyAccountSignature(models.Model):
             # not hang on who compared the scan.
             confirmed = order.sudo()
             confirmed._end_scan_activity()
-            if not confirmed._has_to_be_paid():
+            if confirmed.state not in UNDECIDED:
+                # A change of what was signed before: it binds again.
+                confirmed.opportunity_id._win_decided()
+            elif not confirmed._has_to_be_paid():
                 confirmed._validate_order()
         for order in self.order_id:
             order.message_post(
@@ -123,6 +126,22 @@ class SaleOrder(models.Model):
         groups="key_account.group_specialist,key_account.group_support",
     )
 
+    signed_return_due = fields.Boolean(
+        compute="_compute_signed_return_due",
+        groups="base.group_user",
+        help="It waits for the customer's signature, be it of a change.",
+    )
+
+    @api.depends("signature_ids", "state", "terms_version", "authority_state")
+    def _compute_signed_return_due(self):
+        for order in self:
+            order.signed_return_due = (
+                order.authority_state in ("within", "approved")
+                and order.state in ("sent", "sale")
+                and (order.state == "sent" or order._takes_signed_return())
+                and not order._current_signature()
+            )
+
     @api.depends("signature_ids", "state", "terms_version")
     def _compute_scan_to_confirm(self):
         for order in self:
@@ -133,8 +152,7 @@ class SaleOrder(models.Model):
         confirmed."""
         self.ensure_one()
         none = self.env["key.account.signature"]
-        # Nothing was ever recorded of a quotation that is not bound.
-        if not self.authority_bound or self.state not in UNDECIDED:
+        if not self._takes_signed_return():
             return none
         last = self._signatures().sorted("id")[-1:]
         if last.event != "signature" or last.method != "scan":
@@ -142,6 +160,15 @@ class SaleOrder(models.Model):
         if last.fingerprint != self._terms_fingerprint():
             return none
         return last
+
+    def _takes_signed_return(self):
+        """Whether a signed return may count: of a quotation, or of what was changed in
+        an order since the customer signed it."""
+        self.ensure_one()
+        # Nothing was ever recorded of a quotation that is not bound.
+        if not self.authority_bound or self.state in UNDECIDED:
+            return self.authority_bound
+        return self.state == "sale" and bool(self._signatures()._counts())
 
     def action_open_scan(self):
         """What was filed, for the second person to compare and confirm."""
@@ -157,7 +184,7 @@ class SaleOrder(models.Model):
         """File a quotation that came back signed on paper; it counts once confirmed."""
         self.ensure_one()
         self.check_access("write")
-        if self.state not in UNDECIDED:
+        if self.state not in UNDECIDED and not self._signed_otherwise():
             raise UserError(self.env._("%s is no quotation any more.", self.name))
         self._assert_may("sign")
         assert_signed_by_somebody(self.env, signed_by)
@@ -215,6 +242,11 @@ class SaleOrder(models.Model):
                 )
             )
         return min(when, fields.Datetime.now())
+
+    def _signed_otherwise(self):
+        """Whether this order was signed, and its terms have changed since."""
+        self.ensure_one()
+        return self._takes_signed_return() and not self._current_signature()
 
     def _ask_second_person(self):
         for user in self._second_persons():

@@ -1,10 +1,28 @@
 """A confirmed quotation wins its deal and its account."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    deal_to_close = fields.Boolean(
+        compute="_compute_deal_to_close",
+        groups="key_account.group_specialist,key_account.group_support",
+        help="Confirmed, while its opportunity is still open.",
+    )
+
+    @api.depends("state", "opportunity_id")
+    def _compute_deal_to_close(self):
+        for order in self:
+            lead = order.state == "sale" and order.opportunity_id
+            order.deal_to_close = bool(lead) and lead._deciding_order() == order
+
+    def action_close_deal(self):
+        """Close the deal of this confirmed order as won; refused with all that it still
+        lacks."""
+        self.check_access("read")
+        return self.opportunity_id.action_win_by_order()
 
     def _after_confirmation(self, found):
         result = super()._after_confirmation(found)
@@ -23,3 +41,11 @@ class SaleOrder(models.Model):
         if not account.won_date:
             signature = self._current_signature()
         account._set_won((signature.signed_on or fields.Datetime.now()).date())
+
+    def _terms_changed(self):
+        result = super()._terms_changed()
+        if self.env["res.company"]._key_account_modes():
+            # What was missing to win the deal may be there now.
+            confirmed = self.filtered(lambda order: order.state == "sale")
+            confirmed.opportunity_id._win_decided()
+        return result

@@ -119,6 +119,7 @@ class SaleOrder(models.Model):
     def _refusal_text(self, action):
         texts = {
             "send": self.env._("%s cannot go to the customer yet:", self.name),
+            "sign_off": self.env._("%s cannot be signed off yet:", self.name),
             "sign": self.env._("%s cannot be signed yet:", self.name),
             "review": self.env._("%s cannot be reviewed yet:", self.name),
             "pay": self.env._("%s cannot be paid yet:", self.name),

@@ -18,4 +18,5 @@ from . import pipeline_action
 from . import lead_people
 from . import lead_gate
 from . import lead_log
+from . import lead_won
 from . import lead_deadline

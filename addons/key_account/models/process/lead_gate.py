@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -217,50 +215,22 @@ class CrmLead(models.Model):
         """Refuse when the gates between here and Won are not met."""
         moves = []
         for lead in self.filtered(lambda lead: lead._is_key_account_team(lead.team_id)):
-            won = lead._stage_find(domain=[("is_won", "=", True)])
-            if lead.stage_id != won:
-                moves.append(lead._move(lead._place(), Place(lead.team_id, won, False)))
+            move = lead._move_to_won()
+            if lead.stage_id != move.target:
+                moves.append(move)
         self._assert_gates(moves)
 
-    def _win_by_order(self, order):
-        """Win these opportunities because their order is confirmed; where gates are not
-        met, a manager gets an activity instead: the order is a fact, whatever is
-        missing here.
-        """
-        # Whoever confirms an order, be it the customer, need not see the deal.
-        for lead in self.sudo():
-            won = lead._stage_find(domain=[("is_won", "=", True)])
-            if (
-                not lead._is_key_account_team(lead.team_id)
-                or lead._gate_mode() == "off"
-                or not won.won_by_order
-                or lead.stage_id.is_won
-            ):
-                continue
-            move = lead._move(lead._place(), Place(lead.team_id, won, False))
-            missing = self._get_missing({lead: move.passed}, {lead: move.behind})[1]
-            texts = missing.get(lead.id)
-            if texts and lead._gate_mode() == "enforce":
-                lead._ask_for_missing(order, texts)
-            else:
-                lead.write({"stage_id": won.id, "probability": 100})
-
-    def _ask_for_missing(self, order, texts):
+    def _move_to_won(self):
+        """The way from where this opportunity stands to Won."""
         self.ensure_one()
-        user = self.user_id or self.team_id._key_account_managers()[:1]
-        # In the language of whoever reads it.
-        reader = self.with_context(lang=user.lang)
-        summary = reader.env._(
-            "Order %(order)s is confirmed, gates are not met", order=order.name
-        )
-        if summary in self.activity_ids.mapped("summary"):
-            return
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=summary,
-            note=Markup("<br/>").join(texts),
-            user_id=user.id,
-        )
+        won = self._stage_find(domain=[("is_won", "=", True)])
+        return self._move(self._place(), Place(self.team_id, won, False))
+
+    def _lacks_to_win(self):
+        """What stands between this opportunity and Won, in sentences."""
+        move = self._move_to_won()
+        missing = self._get_missing({self: move.passed}, {self: move.behind})[1]
+        return missing.get(self.id, [])
 
     def _assert_reasons(self, losing, vals=None):
         """Losing an opportunity of a key-account team needs a reason."""

@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+
+_TERMS = ("payment_term_id", "commitment_date", "handover_terms")
+
+
+class KeyAccountSignedChange(models.TransientModel):
+    """Terms of a signed and confirmed order are changed, with a reason."""
+
+    _name = "key.account.signed.change"
+    _description = "Change Signed Terms"
+
+    order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="order_id.company_id", related_sudo=False)
+    payment_term_id = fields.Many2one(
+        "account.payment.term",
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        check_company=True,
+    )
+    commitment_date = fields.Datetime(
+        string="Delivery Date", compute="_compute_terms", store=True, readonly=False
+    )
+    handover_terms = fields.Html(compute="_compute_terms", store=True, readonly=False)
+    reason = fields.Text(required=True)
+
+    @api.depends("order_id")
+    def _compute_terms(self):
+        for wizard in self:
+            for name in _TERMS:
+                wizard[name] = wizard.order_id[name]
+
+    def action_change(self):
+        self.ensure_one()
+        order = self.order_id
+        changed = {
+            name: self._fields[name].convert_to_write(self[name], self)
+            for name in _TERMS
+            if self[name] != order[name]
+        }
+        order._change_signed_terms(changed, self.reason)
+        return {"type": "ir.actions.act_window_close"}
