@@ -22,6 +22,7 @@ from . import test_agreement
 from . import test_sale_order_guard
 from . import test_signature
 from . import test_contract_review
+from . import test_contract_strip
 from . import test_account_move
 from . import test_attack_authority
 from . import test_attack_calendar
@@ -36,6 +37,7 @@ from . import test_attack_payment
 from . import test_attack_portal
 from . import test_attack_rpc
 from . import test_attack_scope
+from . import test_attack_signed
 from . import test_attack_terms
 from . import test_access
 from . import test_kept

@@ -14,6 +14,7 @@ from .common import KeyAccountCommon
 
 FORGED = {
     "key_account_checked": True,
+    "key_account_changing": True,
     "key_account_cron": True,
     "key_account_diagnosis": True,
     "key_account_evaluation": True,

@@ -27,7 +27,7 @@ class TestAttackSigned(AttackCase):
         self.answer = self.env["key.account.requirement"].create(
             {"name": "Housing", "opportunity_id": lead.id, "our_standard": "AISI 304"}
         )
-        self.answer.sudo().order_id = self.signed
+        self.answer.sudo()._write_kept({"order_id": self.signed.id})
         self.signed.with_user(self.specialist).action_quotation_sent()
         public = self.env.ref("base.public_user")
         self.signed.with_user(public).sudo().write(
@@ -116,22 +116,23 @@ class TestAttackSigned(AttackCase):
                     {"order_id": self.signed.id, "reason": "x"},
                 )
         stranger = self._user("ka_other_specialist", "key_account.group_specialist")
+        spec = {name: {} for name in ("order_id", "commitment_date", "handover_terms")}
         for model in ("key.account.signed.change", "key.account.contract.completion"):
-            with self.assertRaises(AccessError):
-                self.rpc(
+            for values, names, context in (
+                ({}, [], {"default_order_id": self.signed.id}),
+                ({"order_id": self.signed.id}, ["order_id"], {}),
+            ):
+                told = self.rpc(
                     stranger,
                     self.env[model],
                     "onchange",
                     [],
-                    {"order_id": self.signed.id},
-                    ["order_id"],
-                    {
-                        "order_id": {},
-                        "commitment_date": {},
-                        "handover_terms": {},
-                        "payment_term_id": {},
-                    },
+                    values,
+                    names,
+                    spec,
+                    context=context,
                 )
+                self.assertFalse(any(told["value"].values()), told)
         for method in ("action_change_signed_terms", "action_complete_contract"):
             with self.assertRaises(AccessError):
                 self.rpc(stranger, self.signed, method)

@@ -27,6 +27,8 @@ class KeyAccountSignedChange(models.TransientModel):
     @api.depends("order_id")
     def _compute_terms(self):
         for wizard in self:
+            # Only to whoever works on it.
+            wizard.order_id.check_access("write")
             for name in _TERMS:
                 wizard[name] = wizard.order_id[name]
 

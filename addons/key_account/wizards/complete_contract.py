@@ -48,6 +48,7 @@ class KeyAccountContractCompletion(models.TransientModel):
     @api.depends("order_id")
     def _compute_parts(self):
         for wizard in self:
+            wizard.order_id.check_access("write")
             for name in _PARTS:
                 wizard[name] = wizard.order_id[name]
 

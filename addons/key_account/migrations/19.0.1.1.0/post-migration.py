@@ -156,6 +156,23 @@ def date_signed_agreements(env):
     env.invalidate_all()
 
 
+def remember_what_decides_deals(env):
+    """Orders that were confirmed while gates of their open deals were not met."""
+    deals = env["crm.lead"].search(
+        [
+            ("team_id.is_key_account", "=", True),
+            ("won_status", "=", "pending"),
+            ("order_ids.state", "=", "sale"),
+            ("confirmed_order_id", "=", False),
+        ]
+    )
+    orders = deals._live_orders()
+    for deal in deals:
+        order = orders.get(deal.id)
+        if order and order.state == "sale" and deal._won_by_order():
+            deal._set_kept({"confirmed_order_id": order.id})
+
+
 STEPS = (
     bind_reports_to_deals,
     name_who_worded,
@@ -165,4 +182,5 @@ STEPS = (
     end_meetings_of_visits_held,
     hand_guidance_on,
     find_who_was_asked,
+    remember_what_decides_deals,
 )

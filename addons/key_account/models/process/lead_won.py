@@ -26,9 +26,18 @@ class CrmLead(models.Model):
         " any more.",
     )
 
+    deal_is_decided = fields.Boolean(
+        compute="_compute_deal_is_decided", groups="base.group_user"
+    )
+
     # ------------------------------------------------------------
     # THE NAMED STEP
     # ------------------------------------------------------------
+
+    @api.depends("confirmed_order_id", "won_status")
+    def _compute_deal_is_decided(self):
+        for lead in self:
+            lead.deal_is_decided = bool(lead._deciding_order())
 
     def action_win_by_order(self):
         """Close as won what a confirmed order has decided; refused with all that is

@@ -44,6 +44,10 @@ export class StagePanel extends Component {
     return this.call("action_tick", item.id, !item.done);
   }
 
+  winByOrder() {
+    return this.call("action_win_by_order");
+  }
+
   openKeyAccount() {
     return this.call("action_open_key_account");
   }
