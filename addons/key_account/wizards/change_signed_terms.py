@@ -11,17 +11,25 @@ class KeyAccountSignedChange(models.TransientModel):
 
     order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="order_id.company_id", related_sudo=False)
+    # Stored ones are computed with all rights, if nothing else is said.
     payment_term_id = fields.Many2one(
         "account.payment.term",
         compute="_compute_terms",
+        compute_sudo=False,
         store=True,
         readonly=False,
         check_company=True,
     )
     commitment_date = fields.Datetime(
-        string="Delivery Date", compute="_compute_terms", store=True, readonly=False
+        string="Delivery Date",
+        compute="_compute_terms",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
-    handover_terms = fields.Html(compute="_compute_terms", store=True, readonly=False)
+    handover_terms = fields.Html(
+        compute="_compute_terms", compute_sudo=False, store=True, readonly=False
+    )
     reason = fields.Text(required=True)
 
     @api.depends("order_id")

@@ -23,17 +23,25 @@ class KeyAccountContractCompletion(models.TransientModel):
         compute="_compute_missing",
         help="Nothing is held up: in mode observe what is missing is only noted.",
     )
+    # Stored ones are computed with all rights, if nothing else is said.
     payment_term_id = fields.Many2one(
         "account.payment.term",
         compute="_compute_parts",
+        compute_sudo=False,
         store=True,
         readonly=False,
         check_company=True,
     )
     commitment_date = fields.Datetime(
-        string="Delivery Date", compute="_compute_parts", store=True, readonly=False
+        string="Delivery Date",
+        compute="_compute_parts",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
-    handover_terms = fields.Html(compute="_compute_parts", store=True, readonly=False)
+    handover_terms = fields.Html(
+        compute="_compute_parts", compute_sudo=False, store=True, readonly=False
+    )
 
     @api.depends("order_id")
     def _compute_missing(self):
