@@ -205,7 +205,9 @@ class KeyAccount(models.Model):
     def _invoice_domain(self):
         domain = Domain("move_type", "in", ("out_invoice", "out_refund"))
         domain &= Domain("company_id", "in", self.company_id.ids)
-        return domain & Domain("commercial_partner_id", "in", self.partner_id.ids)
+        # By their customers, which have an index; the company of an invoice has none.
+        customers = self.partner_id.ids
+        return domain & Domain("partner_id.commercial_partner_id", "in", customers)
 
     def _action(self, xmlid):
         self.ensure_one()
