@@ -28,7 +28,8 @@ def said(text):
     >>> said(" Wang\\u200b "), said("\\u200b \\u2060")
     ('Wang', '')
     """
-    text = text if isinstance(text, str) else ""
+    # No column of text holds the character zero.
+    text = text.replace("\0", "") if isinstance(text, str) else ""
     marks = [index for index, each in enumerate(text) if is_visible(each)]
     return text[marks[0] : marks[-1] + 1] if marks else ""
 

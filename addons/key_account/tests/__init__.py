@@ -2,6 +2,7 @@ from . import test_rule_indexes
 from . import test_rules_authority
 from . import test_rules_routing
 from . import test_rules_deadlines
+from . import test_rules_evidence
 from . import test_rules_dimensions
 from . import test_dimensions
 from . import test_measured_once
@@ -35,9 +36,11 @@ from . import test_attack_mail
 from . import test_attack_measure
 from . import test_attack_payment
 from . import test_attack_portal
+from . import test_attack_proof
 from . import test_attack_rpc
 from . import test_attack_scope
 from . import test_attack_signed
+from . import test_attack_states
 from . import test_attack_terms
 from . import test_access
 from . import test_kept
