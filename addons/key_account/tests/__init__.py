@@ -52,6 +52,7 @@ from . import test_partner_merge
 from . import test_rules_qualification
 from . import test_rules_visit
 from . import test_visit
+from . import test_who_decides
 from . import test_calendar_event
 from . import test_confirmed_order
 from . import test_payment

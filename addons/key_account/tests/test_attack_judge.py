@@ -145,6 +145,16 @@ class TestAttackJudgeContract(AttackCase):
         )
         self.refused_rpc(self.mighty, item, "action_pass", order=order)
 
+    def test_reviewer_becomes_salesperson(self):
+        """A reviewer is named as salesperson of the contract while its review runs, and
+        passes it | reviewer | refused: it is theirs now"""
+        order = self.reviewed()
+        order.sudo().user_id = self.reviewer
+        words = self.refused_rpc(
+            self.reviewer, self.item(order, "technical"), "action_pass", order=order
+        )
+        self.assertIn("judged by somebody else", words)
+
     def test_item_of_another_function(self):
         """The technical item handed to finance | technical reviewer, manager |
         refused"""

@@ -259,7 +259,8 @@ class SaleOrder(models.Model):
 
     def _second_persons(self):
         """Managers of the team, or else directors; never who filed it."""
-        return self._scan_readers(self._involved() | self.env.user)
+        others = self._scan_readers(self._involved() | self.env.user)
+        return others or self._scan_readers(self.env.user)
 
     def _scan_readers(self, own):
         """Managers of the team but these people, or else directors but these."""
