@@ -18,6 +18,8 @@ class CrmLead(models.Model):
 
     _name = "crm.lead"
     _inherit = ["key.account.kept", "crm.lead"]
+    # In record rules on what belongs to it, see ``shared/id_list.py``.
+    _listed = True
     _kept = frozenset(("stage_entered_on", "stage_deadline"))
 
     stage_id = fields.Many2one(domain="[('pipeline_team_id', '=', team_id)]")

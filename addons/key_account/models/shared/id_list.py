@@ -8,7 +8,8 @@ search, although each side of the OR has its index. The same question is asked h
   once, and looked up in the index like a value; where the model knows its answer,
   as the value itself;
 - of what some people have among many (orders, opportunities) as ``EXISTS`` by id:
-  looked up for some rows, and found at once for all of them, as PostgreSQL likes;
+  PostgreSQL looks up some rows, or finds all of them at once; and as a list as well
+  where these are no more than a person works on (``_listed``);
 - of people who may be any number, by their ids in a JSON column with an index.
 
 It is the same condition: records at hand are filtered by it as it is written.
@@ -170,11 +171,18 @@ def _existing(field, domain):
 
     def to_sql(model, alias, query):
         column = model._field_to_sql(alias, field.name, query)
-        found = _matching(model.env[field.comodel_name], domain)
+        related = model.env[field.comodel_name]
+        found = _matching(related, domain)
         if found.is_empty():
             return SQL("FALSE")
+        listed = SQL("%s = ANY(ARRAY%s)", column, found.subselect())
         found.add_where(SQL("%s = %s", SQL.identifier(found.table, "id"), column))
-        return SQL("EXISTS %s", found.subselect("1"))
+        asked = SQL("EXISTS %s", found.subselect("1"))
+        if not getattr(related, "_listed", False):
+            return asked
+        # The list gives the index, and EXISTS is asked of the rows, which does not read
+        # a long list once more for each.
+        return SQL("(%s AND %s)", asked, listed)
 
     return to_sql
 
