@@ -93,7 +93,7 @@ class LeadOperations:
         )
         env.invalidate_all()
         account = env["crm.lead"].browse(moved[0]).key_account_id
-        account.profile_completeness = 60.0
+        account._set_kept({"profile_completeness": 60.0})
         env["key.account.plan"].create(
             [self.plan_vals(fixture, lead_id) for lead_id in moved]
         )

@@ -46,7 +46,7 @@ def interrupt(_signal, _frame):
 
 
 # Commands that hand the rest of the line on, with the number of arguments of their own.
-HANDING_ON = {"odoo": 0, "run": 0, "psql": 1, "bench": 0, "screenshots": 0}
+HANDING_ON = {"odoo": 0, "run": 0, "psql": 1, "bench": 0, "soak": 0, "screenshots": 0}
 
 
 def parse(arguments):
@@ -96,6 +96,7 @@ def listed():
             *(tried, where, jobs),
         ),
         (bench, "measure with and without the add-ons"),
+        (soak, "kill workers under load: nothing lost, doubled, past its guards"),
         (lint_, "check the style of everything, or of paths", some, fix),
         (translations_, "bring the catalogues to the present terms"),
         (readme_, "write the add-ons' README.rst, and docs/attacks.md"),
@@ -134,6 +135,11 @@ def mutants_(options):
 def bench(options):
     """The benchmark."""
     return extra_runs.bench(options.arguments)
+
+
+def soak(options):
+    """Clients, killed workers, a restarted PostgreSQL."""
+    return extra_runs.soak(options.arguments)
 
 
 def screenshots(options):

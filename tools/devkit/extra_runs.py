@@ -7,14 +7,18 @@ from . import databases, demo, extras, odoo, paths, peers, setup, source, testin
 from .console import Failure
 
 BENCH_PLAIN, BENCH_OWN, BENCH_PEER = "ka_bench_plain", "ka_bench", "ka_bench_peer"
+BENCH_SCALE = "ka_bench_scale"
 PICTURES = "ka_screenshots"
 
 
 def bench(arguments):
     """Measure with and without the add-ons on fresh databases.
 
-    With ``--peer`` also with OCA's sale_tier_validation in their place.
+    With ``--peer`` also with OCA's sale_tier_validation in their place. With
+    ``--scale`` where there is much: a database of its own, filled by SQL.
     """
+    if "--scale" in arguments:
+        return bench_scale([name for name in arguments if name != "--scale"])
     program = existing(paths.ROOT / "tests" / "benchmark.py")
     settings = setup.ensure()
     odoo.prepare(settings, BENCH_PLAIN, ())
@@ -25,6 +29,15 @@ def bench(arguments):
     return call(settings, program, *arguments)
 
 
+def bench_scale(arguments):
+    """Measure with a million orders; with ``--keep`` in the database of last time."""
+    program = existing(paths.ROOT / "tests" / "benchmark_scale.py")
+    settings = setup.ensure()
+    if "--keep" not in arguments:
+        odoo.prepare(settings, BENCH_SCALE, paths.installable_modules())
+    return call(settings, program, BENCH_SCALE, *arguments)
+
+
 def prepare_peer(settings):
     """A fresh database with the peer; return the add-ons path that it needs."""
     path = ",".join(map(str, [peers.ensure(), *source.addons_paths()]))
@@ -32,6 +45,15 @@ def prepare_peer(settings):
     name = "install-" + BENCH_PEER
     odoo.install(settings, BENCH_PEER, peers.MODULES, name, "--addons-path=" + path)
     return path
+
+
+def soak(arguments):
+    """Kill workers and restart PostgreSQL under four clients, and look what is left.
+
+    The program has a PostgreSQL cluster of its own below ``.dev``.
+    """
+    program = existing(paths.ROOT / "tests" / "soak.py")
+    return call(setup.ensure(template=False), program, *arguments)
 
 
 def screenshots(arguments):

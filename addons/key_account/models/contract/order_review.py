@@ -30,6 +30,9 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
     )
+    _contract_state_idx = models.Index(
+        "(contract_state) WHERE contract_state <> 'none'"
+    )
     contract_number = fields.Char(readonly=True, copy=False, prefetch="key_account")
     contract_review_ids = fields.One2many(
         "key.account.contract.review",

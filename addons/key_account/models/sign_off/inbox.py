@@ -19,6 +19,7 @@ class SaleOrder(models.Model):
         "res.users",
         string="Requested by",
         readonly=True,
+        index="btree_not_null",
         copy=False,
         groups="base.group_user",
         prefetch="key_account",
