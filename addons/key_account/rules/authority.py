@@ -24,6 +24,8 @@ class Line:
     ``reference`` is the value at the reference price; ``None`` when there is no such
     price. ``cost`` is what the goods cost us; ``None`` when nobody has said so.
     ``lead_days`` is the lead time of the goods; 0 or ``None`` when none is kept.
+    ``total_rounding`` is how far the net was rounded, ``price_rounding`` how far it
+    was by the rounding of its unit price (:mod:`prices`).
     """
 
     where: str
@@ -32,6 +34,8 @@ class Line:
     category: int | None = None
     cost: float | None = None
     lead_days: float | None = None
+    total_rounding: float = 0.0
+    price_rounding: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -39,15 +43,16 @@ class Terms:
     """What is measured, as plain values.
 
     ``untaxed`` and ``total`` (taxes included) are in company currency, as are
-    ``receivable`` (what the customer owes already) and ``credit_limit``.
+    ``receivable`` (what the customer owes already) and ``credit_limit``; ``rounding``
+    is that of its amounts.
     ``payment_days`` is the longest due day of the payment term, ``promised_days`` the
     days from the promise to the delivery. ``None`` stands for what is not known.
     Add-ons put the plain values of their own dimensions into ``more``.
     """
 
     lines: tuple[Line, ...]
-    untaxed: float
-    total: float = 0.0
+    untaxed: float | None
+    total: float | None = 0.0
     payment_days: float | None = None
     promised_days: float | None = None
     receivable: float | None = None
@@ -56,6 +61,7 @@ class Terms:
     more: Mapping = field(default_factory=dict)
     # One unit each of what is shown at a price and not taken yet (options).
     offered: tuple[Line, ...] = ()
+    rounding: float = 2 * TOLERANCE
 
     @property
     def reference_value(self):
@@ -68,13 +74,17 @@ class Terms:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measured term. ``value`` is None when it could not be measured."""
+    """A measured term. ``value`` is None when it could not be measured.
+
+    ``rounded`` is what the dimension knows of the rounding behind the value.
+    """
 
     dimension: str
     value: float | None
     scope: str = "order"
     where: str = ""
     category: int | None = None
+    rounded: tuple | float | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -122,6 +132,18 @@ class Verdict:
     @property
     def within(self):
         return self.required_level is None
+
+    @property
+    def value(self):
+        """The value as it was judged: that of the limit it keeps, where rounding alone
+        puts it beyond."""
+        value, limit = self.measure.value, self.required_limit
+        if self.within:
+            limit = self.limit
+        if value is None or limit is None:
+            return value
+        exceeds = DIMENSIONS[self.measure.dimension].exceeds(value, limit)
+        return limit if exceeds else value
 
     @property
     def is_notice(self):
@@ -187,6 +209,12 @@ class Dimension:
             if cls.lower_is_worse
             else value > limit + TOLERANCE
         )
+
+    @classmethod
+    def beyond(cls, measure, limit):
+        """True when what was measured lies beyond ``limit`` by more than rounding
+        explains."""
+        return cls.exceeds(measure.value, limit)
 
     @classmethod
     def stricter(cls, one, other):
@@ -286,11 +314,11 @@ def _verdict(measure, levels, limit_of_level, author_limit, author_level):
         if not rule.unmeasured_asks_next_level:
             return Verdict(measure, author_limit, None)
         return Verdict(measure, author_limit, next_level(levels, author_level))
-    if not rule.exceeds(measure.value, author_limit):
+    if not rule.beyond(measure, author_limit):
         return Verdict(measure, author_limit, None)
     for level in levels:
         limit = limit_of_level(level, measure)
-        if not rule.exceeds(measure.value, limit):
+        if not rule.beyond(measure, limit):
             return Verdict(measure, author_limit, level, limit)
     return Verdict(measure, author_limit, UNLIMITED)
 

@@ -5,7 +5,10 @@ class says in which unit it measures, which way is worse, which limits are propo
 what happens when it cannot be measured.
 """
 
+from dataclasses import replace
+
 from .authority import UNLIMITED, Dimension, Measure, register
+from .prices import Part, is_rounded_from
 
 # A margin has no lower end: what is given away has none at all. Down here it is the
 # general manager's business anyway.
@@ -36,7 +39,7 @@ class Discount(Dimension):
 
     def measure(self, terms):
         measures = [
-            self._of_line(line)
+            self.of_line(line)
             for line in terms.lines + terms.offered
             if self._has_own_discount(line)
         ]
@@ -52,33 +55,60 @@ class Discount(Dimension):
             # A line without a list price cannot make up for the discount of others.
             net = sum(line.net for line in priced)
             measures.insert(0, Measure(self.code, 100.0 * (1.0 - net / reference)))
+            measures[0] = replace(measures[0], rounded=tuple(map(self._part, priced)))
         return measures
+
+    @classmethod
+    def beyond(cls, measure, limit):
+        if not cls.exceeds(measure.value, limit):
+            return False
+        return limit is None or not is_rounded_from(measure.rounded or (), limit)
+
+    @staticmethod
+    def _part(line):
+        return Part(
+            line.net,
+            max(line.reference or 0.0, 0.0),
+            line.total_rounding,
+            line.price_rounding,
+        )
 
     @staticmethod
     def _has_own_discount(line):
         return line.net >= 0.0 and (line.reference is None or line.reference > 0.0)
 
-    def _of_line(self, line):
+    def of_line(self, line):
+        """The measure of one line that has a reference price, or lacks one."""
         value = (
             None
             if line.reference is None
             else 100.0 * (1.0 - line.net / line.reference)
         )
-        return Measure(self.code, value, "line", line.where, line.category)
+        rounded = () if value is None else (self._part(line),)
+        return Measure(self.code, value, "line", line.where, line.category, rounded)
 
 
 @register
 class Amount(Dimension):
-    """Untaxed total in company currency."""
+    """Untaxed total in company currency; not measurable where its own has no rate."""
 
     code = "amount"
     unit = "currency"
     always_measured = True
+    unmeasured_asks_next_level = True
     grows_with_price = True
     proposed = proposed(100_000, 500_000, 2_000_000, UNLIMITED)
 
     def measure(self, terms):
-        return [Measure(self.code, terms.untaxed)]
+        measure = Measure(self.code, terms.untaxed)
+        return [replace(measure, rounded=terms.rounding)]
+
+    @classmethod
+    def beyond(cls, measure, limit):
+        # Two amounts are equal when they are after the rounding of their currency.
+        if limit in (None, UNLIMITED) or not measure.rounded:
+            return cls.exceeds(measure.value, limit)
+        return round((measure.value - limit) / measure.rounded, 6) >= 0.5
 
 
 @register
@@ -164,7 +194,7 @@ class Credit(Dimension):
     proposed = proposed(0, 0, 10, UNLIMITED)
 
     def measure(self, terms):
-        if not terms.credit_limit or terms.receivable is None:
+        if not terms.credit_limit or None in (terms.receivable, terms.total):
             return [Measure(self.code, None)]
         used = (terms.receivable + terms.total) / terms.credit_limit
         return [Measure(self.code, max(100.0 * (used - 1.0), 0.0))]

@@ -38,18 +38,30 @@ def worst(measures):
     return result
 
 
-def broken_terms(approved, current):
+def broken_terms(approved, current, measures=()):
     """Keys of the terms that are worse now than approved, both as returned by
     :func:`worst`.
 
     A dimension that was not measured at approval (switched on later) is not broken: it
     was not asked for then.
+
+    :param measures: what ``current`` is the worst of: what rounding alone makes worse
+        is not broken
     """
     return [
         key
         for key, value in current.items()
-        if key in approved and _is_worse(key[0], value, approved[key])
+        if key in approved
+        and _is_worse(key[0], value, approved[key])
+        and not _is_rounding(measures, key, approved[key])
     ]
+
+
+def _is_rounding(measures, key, limit):
+    ours = [m for m in measures if (m.dimension, m.scope) == key]
+    return bool(ours) and not any(
+        m.value is None or DIMENSIONS[m.dimension].beyond(m, limit) for m in ours
+    )
 
 
 def _is_worse(dimension, value, limit):

@@ -1,5 +1,6 @@
 """A requirement compared with our capability and somebody's authority."""
 
+from .authority import Line, Measure
 from .dimensions import Discount
 
 YES, NO, OPEN = "yes", "no", "open"
@@ -19,27 +20,39 @@ WORDED = {
 ASKED = WORDED | {"able", "condition", "capability_id", "opportunity_id", "visit_id"}
 
 
+def measured(line):
+    """What is asked for, measured as the same line of a quotation.
+
+    :param line: :class:`authority.Line`, or None where there is no reference price
+    """
+    if line is None or line.reference is None or line.reference <= 0.0:
+        return Measure(Discount.code, None, "line")
+    return Discount().of_line(line)
+
+
 def discount(target, reference):
     """How far a price lies below the reference price, in %; None: not measurable.
 
     Both per unit, untaxed, in one currency; above the reference it is negative.
     """
-    if not reference or reference < 0:
-        return None
-    return round((1 - target / reference) * 100, 2)
+    value = measured(Line("", target, reference)).value
+    return None if value is None else round(value, 2)
+
+
+def judge(measure, limit):
+    """Whether what was measured lies within a limit in %, as on a quotation.
+
+    What cannot be measured is no authority to promise it, and ``None`` as limit means
+    none at all, be the price as high as it may.
+    """
+    if measure.value is None:
+        return OPEN
+    return NO if Discount.beyond(measure, limit) else YES
 
 
 def within(discount_asked, limit):
-    """Whether a discount in % lies within a limit in %.
-
-    What cannot be measured is no authority to promise it, and ``None`` as limit means
-    none at all.
-    """
-    if discount_asked is None:
-        return OPEN
-    if discount_asked <= 0:
-        return YES
-    return NO if Discount.exceeds(discount_asked, limit) else YES
+    """The same for a discount in % that is known as a number only."""
+    return judge(Measure(Discount.code, discount_asked, "line"), limit)
 
 
 def is_outside(able, within_authority):

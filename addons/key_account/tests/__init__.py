@@ -57,6 +57,10 @@ from . import test_calendar_event
 from . import test_confirmed_order
 from . import test_payment
 from . import test_requirement
+from . import test_rules_prices
+from . import test_money
+from . import test_offer
+from . import test_attack_money
 from . import test_rules_gates
 from . import test_crm_stage
 from . import test_stage_gate

@@ -32,7 +32,9 @@ class TestRequirementRules(BaseCase):
         self.assertEqual(requirement.within(5, 5), "yes")
         self.assertEqual(requirement.within(5.01, 5), "no")
         self.assertEqual(requirement.within(5, None), "no")
-        self.assertEqual(requirement.within(0, None), "yes")
+        # Without authority nothing is promised, as on a quotation: not the list price.
+        self.assertEqual(requirement.within(0, None), "no")
+        self.assertEqual(requirement.within(0, 0), "yes")
         self.assertEqual(requirement.within(99, float("inf")), "yes")
         self.assertEqual(requirement.within(None, 5), "open")
 

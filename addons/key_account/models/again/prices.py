@@ -51,6 +51,17 @@ class ProductPricelistItem(models.Model):
         return res
 
 
+class ResCurrencyRate(models.Model):
+    _inherit = "res.currency.rate"
+
+    @api.model
+    def _rates_changed(self):
+        res = super()._rates_changed()
+        dimensions = ("discount", "amount", "margin", "credit")
+        self.env["sale.order"]._measure_again_later(*dimensions)
+        return res
+
+
 class ResPartner(models.Model):
     _inherit = "res.partner"
 

@@ -83,8 +83,8 @@ class KeyAccountAuthorityDelegation(models.Model):
 
     @api.depends("date_from", "date_to", "active")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
         for delegation in self:
+            today = delegation.company_id._key_account_today()
             if not delegation.active or (
                 delegation.date_to and delegation.date_to < today
             ):

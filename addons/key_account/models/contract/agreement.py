@@ -248,9 +248,9 @@ class KeyAccountAgreement(models.Model):
         """What is left to do before these agreements can be signed."""
         if not self:
             return []
-        today = fields.Date.context_today(self)
         texts = []
         for agreement in self:
+            today = agreement.company_id._key_account_today()
             if agreement.state == "draft":
                 text = self.env._("agreement “%s” is still a draft", agreement.name)
             elif agreement.state == "legal_check":

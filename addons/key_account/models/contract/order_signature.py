@@ -92,6 +92,23 @@ class SaleOrder(models.Model):
                 )
         return obstacles
 
+    def _assert_may_write_signature(self, vals):
+        signing = super()._assert_may_write_signature(vals)
+        expired = signing.filtered(
+            lambda order: (
+                order.company_id._key_account_enforces() and order._has_expired()
+            )
+        )
+        if expired:
+            raise UserError(
+                self.env._(
+                    "The validity date of %s has passed: it cannot be signed any more."
+                    " Ask for a new quotation.",
+                    ", ".join(expired.mapped("name")),
+                )
+            )
+        return signing
+
     def _clear_signature_on_reset(self):
         """A quotation that was reset to draft is signed anew, unchanged or not."""
         for order in self.filtered("authority_bound"):

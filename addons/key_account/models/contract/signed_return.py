@@ -186,6 +186,7 @@ class SaleOrder(models.Model):
         self.check_access("write")
         if self.state not in UNDECIDED and not self._signed_otherwise():
             raise UserError(self.env._("%s is no quotation any more.", self.name))
+        self._assert_signed_in_time(signed_on)
         self._assert_may("sign")
         assert_signed_by_somebody(self.env, signed_by)
         content = assert_document(self.env, document)
@@ -247,6 +248,22 @@ class SaleOrder(models.Model):
         """Whether this order was signed, and its terms have changed since."""
         self.ensure_one()
         return self._takes_signed_return() and not self._current_signature()
+
+    def _assert_signed_in_time(self, signed_on):
+        """What was signed after the validity date takes nothing up; a scan that comes
+        later shows when it was signed."""
+        moment = fields.Datetime.to_datetime(signed_on)
+        day = moment and self.company_id._key_account_day(moment)
+        if day and self.validity_date and day > self.validity_date:
+            enforces = self.company_id._key_account_enforces()
+            if enforces and self._key_account_concerned():
+                raise UserError(
+                    self.env._(
+                        "%s was signed after its validity date. Set a new one and have"
+                        " it signed again, or correct the day of the signature.",
+                        self.name,
+                    )
+                )
 
     def _ask_second_person(self):
         for user in self._second_persons():

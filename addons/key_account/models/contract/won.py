@@ -40,7 +40,8 @@ class SaleOrder(models.Model):
         account, signature = self.key_account_id, self.env["key.account.signature"]
         if not account.won_date:
             signature = self._current_signature()
-        account._set_won((signature.signed_on or fields.Datetime.now()).date())
+        moment = signature.signed_on or fields.Datetime.now()
+        account._set_won(self.company_id._key_account_day(moment))
 
     def _terms_changed(self):
         result = super()._terms_changed()

@@ -120,7 +120,7 @@ class SaleOrder(models.Model):
             "action": action,
             "user_id": self.env.uid,
             "date": fields.Datetime.now(),
-            "day": fields.Date.context_today(self),
+            "day": self.company_id._key_account_today(),
             "reasons": "\n".join(obstacles),
             "dimension": outside[0].measure.dimension if outside else False,
             "required_level_id": level.id if level else False,

@@ -132,6 +132,7 @@ class SaleOrder(models.Model):
             self._after_confirmation(found)
         else:
             self._keep_found(found)
+            self._keep_offers(found, anew=True)
 
     @api.model
     @tools.ormcache()

@@ -1,4 +1,7 @@
 from . import product_facts
+from . import currency
+from . import tax
+from . import price_reading
 from . import reference_price
 from . import unit
 from . import payment_term

@@ -16,6 +16,13 @@ class AccountPaymentTerm(models.Model):
             default=None,
         )
 
+    def _key_account_parts(self):
+        """``[(percent or None for an amount, days as written)]`` of the term."""
+        return [
+            (line.value_amount if line.value == "percent" else None, line.nb_days)
+            for line in self.line_ids
+        ]
+
 
 class AccountPaymentTermLine(models.Model):
     _inherit = "account.payment.term.line"

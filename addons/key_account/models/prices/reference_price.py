@@ -1,8 +1,9 @@
 """Reference prices (参考价格): what discounts are measured against."""
 
-from datetime import datetime, time
-
 from odoo import api, models
+
+from ...rules import prices
+from .price_reading import NoRate, Reading
 
 
 class ProductPricelist(models.Model):
@@ -36,66 +37,90 @@ class KeyAccountReferencePrice(models.AbstractModel):
         return tuple(pricelist for pricelist in (agreed, reference) if pricelist)
 
     @api.model
-    def _unit_prices(self, sources, products, uom, currency, company, day, facts):
-        """``{product id: price}`` per unit ``uom`` in ``currency``, as on ``day``;
-        ``facts`` are those of the products.
+    def _tables(self, sources, asked, uom, currency, company, day, facts):
+        """``{key: table}`` of prices per unit ``uom`` in ``currency``, as on ``day``
+        (:mod:`rules.prices`); breaks are in the product's unit. None: it cannot be
+        said, as where a currency has no rate.
 
-        A price counts for a day, not for an hour, so that quotations of one day are
-        measured together: that of the day's end.
+        :param asked: ``{key: product}``, each in the context of its options
+        :param facts: those of the products
         """
-        date = datetime.combine(day, time(23, 59, 59))
-        prices, missing = {}, products
-        for pricelist in sources:
-            if not missing:
-                break
-            found = pricelist.with_company(company)._compute_price_rule(
-                missing, 1.0, currency=currency, uom=uom, date=date
+        products = self.env["product.product"].union(*asked.values())
+        reading = Reading(products, company, day)
+        context = {"key_account_reading": reading}
+        lists = [
+            pricelist.with_company(company).with_context(**context)
+            for pricelist in sources
+        ]
+        return {
+            key: self._table_of(
+                lists,
+                product.with_company(company).with_context(**context),
+                (uom or product.uom_id, currency, day),
+                facts[product.id],
+                company,
             )
-            priced = {key: price for key, (price, rule) in found.items() if rule}
-            prices.update(priced)
-            missing = missing.filtered(lambda p, priced=priced: p.id not in priced)
-        if missing:
-            prices.update(
-                self._list_prices(missing, uom, currency, company, date, facts)
-            )
-        return prices
+            for key, product in asked.items()
+        }
 
     @api.model
-    def _list_prices(self, products, uom, currency, company, date, facts):
-        """``{product id: list price}``, as ``_price_compute()`` has them.
+    def _table_of(self, lists, product, wanted, fact, company):
+        """The table of one product; ``wanted`` is (unit, currency, day)."""
+        uom, currency, day = wanted
+        breaks = set().union(*(one._key_account_breaks(product) for one in lists))
+        rows = []
+        for start in (None, *sorted(breaks)):
+            own, price = self._price(lists, product, start or 0.0, uom, fact)
+            price = own._key_account_convert(price, currency, company, day)
+            rows.append((start, price))
+        return prices.table_of(rows)
+
+    @api.model
+    def _price(self, lists, product, quantity, uom, fact):
+        """(currency, price of a unit) of the first list that prices the product; else
+        its list price. No price where it hangs on a currency without a rate."""
+        for pricelist in lists:
+            try:
+                price = pricelist._key_account_price(product, quantity, uom)
+            except NoRate:
+                return pricelist.currency_id, None
+            if price is not None:
+                return pricelist.currency_id, price
+        return self._list_price(product, uom, fact)
+
+    @api.model
+    def _list_price(self, product, uom, fact):
+        """(currency, list price of a unit), as ``_price_compute()`` has it.
 
         That one reads whole products, the main company and the attributes of every
         product anew, although most prices are in its currency and most products have
         no attributes.
         """
-        with_attributes = products.filtered(lambda p: facts[p.id].variants)
-        prices = with_attributes._price_compute(
-            "list_price", uom=uom, currency=currency, company=company, date=date
-        )
-        main_currency = self.env["res.company"]._key_account_main_currency()
-        for product in products - with_attributes:
-            fact = facts[product.id]
-            price = fact.list_price
-            if uom and uom.id != fact.uom_id:
+        if fact.variants:
+            price = product._price_compute("list_price", uom=uom)[product.id]
+        else:
+            extra = product.env.context.get("no_variant_attributes_price_extra", 0.0)
+            price = fact.list_price + extra
+            if uom.id != fact.uom_id:
                 price = uom.browse(fact.uom_id)._compute_price(price, uom)
-            # A product's company need not be one of the reader's.
-            own_company = company.browse(fact.company_id or ()).sudo()
-            own_currency = own_company.currency_id or main_currency
-            if own_currency != currency:
-                price = own_currency._convert(price, currency, company, date)
-            prices[product.id] = price
-        return prices
+        # A product's company need not be one of the reader's.
+        companies = self.env["res.company"].sudo()
+        currency = companies.browse(fact.company_id or ()).currency_id
+        return currency or companies._key_account_main_currency(), price
 
     @api.model
-    def _untaxed(self, price, product, tax_ids, currency, company, partner=None):
+    def _untaxed(self, price, product, tax_ids, company):
         """A price without those taxes of the product that are included in its prices
-        (``ProductFacts.included_tax_ids``); those of a quotation may be others, by the
-        fiscal position."""
-        taxes = self.env["account.tax"].browse(tax_ids)
-        taxes = taxes._filter_taxes_by_company(company) if taxes else taxes
-        if price is None or not taxes:
+        (``ProductFacts.included_tax_ids``), not rounded; those of a quotation may be
+        others, by the fiscal position."""
+        if price is None or not tax_ids:
             return price
-        result = taxes.compute_all(
-            price, currency, 1.0, product=product, partner=partner
-        )
-        return result["total_excluded"]
+        taxes = self.env["account.tax"].browse(tax_ids)
+        taxes = taxes._filter_taxes_by_company(company)
+        return taxes._key_account_untaxed(price, product) if taxes else price
+
+    @api.model
+    def _steps(self, currency):
+        """What prices are rounded to: the decimals of prices, those of the currency."""
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return (10.0**-digits, currency.rounding)

@@ -1,6 +1,7 @@
 from . import requirement
 from . import asked
 from . import measure
+from . import quoted_price
 from . import settle
 from . import visit
 from . import lead

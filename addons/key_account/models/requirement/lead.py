@@ -120,15 +120,21 @@ class CrmLead(models.Model):
         # Requirements travel with the quotation and stand in its contract; only the
         # handover has terms of its own there.
         products = lines.filtered("product_id")
+        # The currency and the taxes of a quotation follow from its customer.
+        order = self.env["sale.order"].new(vals)
         vals["order_line"] = [
-            (0, 0, self._prepare_quotation_line(line)) for line in products
+            (0, 0, self._prepare_quotation_line(line, order)) for line in products
         ]
         handover = (lines - products).filtered(lambda line: line.kind == "handover")
         if handover:
             vals["handover_terms"] = self._prepare_terms(handover)
         return vals
 
-    def _prepare_quotation_line(self, requirement):
+    def _prepare_quotation_line(self, requirement, order):
+        """The values of a quotation's line.
+
+        :param order: the quotation that it is for, not there yet
+        """
         vals = {
             "product_id": requirement.product_id.id,
             "product_uom_qty": requirement.quantity or 1.0,
@@ -136,7 +142,9 @@ class CrmLead(models.Model):
         if requirement.uom_id:
             vals["product_uom_id"] = requirement.uom_id.id
         if requirement.target_price:
-            vals["price_unit"] = requirement.target_price
+            vals["price_unit"] = requirement._price_on(order)
+            # What a pricelist takes off its own prices is none of this one's.
+            vals["discount"] = 0.0
         return vals
 
     def _prepare_terms(self, requirements):

@@ -4,8 +4,9 @@ the specialist's limit, as a quotation made from it will be."""
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...rules import prices
 from ...rules import requirement as rules
-from ...rules.authority import UNLIMITED, Measure
+from ...rules.authority import UNLIMITED, Line, Measure
 
 
 class KeyAccountRequirement(models.Model):
@@ -76,45 +77,73 @@ class KeyAccountRequirement(models.Model):
         references = measured._reference_prices()
         limits = measured._discount_limits()
         for line in measured:
-            discount = rules.discount(line.target_price, references[line])
+            measure = rules.measured(line._as_quoted(references[line]))
             limit, line.authority_until = limits[line]
-            line.measured_discount = discount or 0.0
-            line.within_authority = rules.within(discount, limit)
+            line.measured_discount = measure.value or 0.0
+            line.within_authority = rules.judge(measure, limit)
             line.authority_limit = line._limit_text(limit)
 
     def _can_be_measured(self):
         return bool(self.product_id and self.target_price)
 
     def _reference_prices(self):
-        """Reference price per unit, untaxed, in each line's currency: ``{line: price or
-        None}``; as a quotation of today has it, one reading per source, company, unit
-        and currency.
+        """Reference price per unit, untaxed, in each line's currency and for its
+        quantity: ``{line: price or None}``; as a quotation of today has it, one reading
+        per source, company, unit and currency.
         """
         Reference = self.env["key.account.reference.price"]
-        today = fields.Date.today()
-        prices = {}
+        found = {}
         for (company, account), lines in self.grouped(
             lambda line: (line.company_id, line.key_account_id._origin)
         ).items():
-            sources = Reference._sources(account, company, today)
+            day = company._key_account_today()
+            sources = Reference._sources(account, company, day)
             for (uom, currency), priced in lines.grouped(
                 lambda line: (line.uom_id, line.currency_id)
             ).items():
                 products = priced.product_id._origin
                 facts = products._key_account_facts()
-                by_product = Reference._unit_prices(
-                    sources, products, uom, currency, company, today, facts
+                asked = {product.id: product for product in products}
+                tables = Reference._tables(
+                    sources, asked, uom, currency, company, day, facts
                 )
                 for line in priced:
                     product = line.product_id._origin
-                    prices[line] = Reference._untaxed(
-                        by_product.get(product.id),
+                    found[line] = Reference._untaxed(
+                        prices.price_at(
+                            tables[product.id], line._quantity_in(product.uom_id)
+                        ),
                         product,
                         facts[product.id].included_tax_ids,
-                        currency,
                         company,
                     )
-        return prices
+        return found
+
+    def _quantity_in(self, uom):
+        """What a quotation made from this line asks price lists for."""
+        quantity = self.quantity or 1.0
+        own = self.uom_id
+        return own._compute_quantity(quantity, uom, raise_if_failure=False)
+
+    def _as_quoted(self, reference):
+        """The line of a quotation with this price, as the rules measure it."""
+        self.ensure_one()
+        if reference is None:
+            return None
+        quantity, price, currency = (
+            self.quantity or 1.0,
+            self.target_price,
+            self.currency_id,
+        )
+        steps = self.env["key.account.reference.price"]._steps(currency)
+        rounding = prices.rounding_of(price, reference, steps)
+        return Line(
+            self.name or "",
+            currency.round(price * quantity),
+            reference * quantity,
+            total_rounding=currency.rounding / 2.0,
+            price_rounding=rounding * quantity,
+        )
 
     def _discount_limits(self):
         """Discount in % each line's specialist may give, as on a quotation, and the
@@ -166,8 +195,8 @@ class KeyAccountRequirement(models.Model):
     @api.model
     def _authority_ended(self):
         """Domain of lines whose limit has ended since they were measured."""
-        today = fields.Date.context_today(self)
-        return Domain("authority_until", "<", today) & Domain("state", "!=", "dropped")
+        ended = self.env["res.company"]._key_account_before_today("authority_until")
+        return ended & Domain("state", "!=", "dropped")
 
     # ------------------------------------------------------------
     # WHAT IS MEASURED IS NOT JUDGED

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pytz import UTC, timezone
 
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 from ...rules import deadlines, working_time
 
@@ -33,8 +34,24 @@ class ResCompany(models.Model):
     def _key_account_today(self):
         """Today where this company works. Authority begins and ends by it, so that
         neither a caller's context nor a user's own time zone moves the day."""
-        now = UTC.localize(fields.Datetime.now())
-        return now.astimezone(timezone(self._key_account_time_zone(self.id))).date()
+        return self._key_account_day(fields.Datetime.now())
+
+    def _key_account_day(self, moment):
+        """The day of a moment (naive, in UTC) where this company works."""
+        zone = timezone(self._key_account_time_zone(self.id))
+        return UTC.localize(moment).astimezone(zone).date()
+
+    @api.model
+    def _key_account_before_today(self, name):
+        """Domain of records whose day ``name`` is over where their company works."""
+        # All companies, not those that whoever asks may see.
+        companies = self.sudo().with_context(active_test=False).search([])
+        return Domain.OR(
+            Domain("company_id", "in", those.ids) & Domain(name, "<", today)
+            for today, those in companies.grouped(
+                lambda company: company._key_account_today()
+            ).items()
+        )
 
     def _key_account_deadline(self, start_dt, amount, unit):
         """When ``amount`` of this company's working time has passed since a start.

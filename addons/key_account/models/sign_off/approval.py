@@ -1,7 +1,5 @@
 """The events of a sign-off, the terms each of them was about, and recording one."""
 
-from datetime import timedelta
-
 from odoo import Command, api, fields, models
 
 from ...rules import authority as rules
@@ -312,7 +310,4 @@ class SaleOrder(models.Model):
         }
 
     def _approval_valid_until(self):
-        days = self.company_id._key_account_setting("key_account_approval_days") or 30
-        return self.validity_date or self.company_id._key_account_today() + timedelta(
-            days=days
-        )
+        return self._offer_valid_until()

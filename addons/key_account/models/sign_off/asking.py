@@ -76,8 +76,20 @@ class SaleOrder(models.Model):
         return True
 
     def _assert_ready_for_sign_off(self):
-        """Hook: raise where something else comes before sign-off is asked for, or
-        given; ``contract`` has agreements checked first."""
+        """Raise where something else comes before sign-off is asked for, or given: a
+        day until which the customer can accept. ``contract`` has agreements checked
+        first."""
+        expired = self.filtered(
+            lambda order: order._has_expired() and not order._approval_goes_on()
+        )
+        if expired:
+            raise UserError(
+                self.env._(
+                    "%s is no longer valid: its validity date has passed. Set a new one"
+                    " before sign-off is requested or given.",
+                    ", ".join(expired.mapped("name")),
+                )
+            )
 
     def _withdraw_requests(self, reason):
         """Withdraw open requests because the quotation or the deal has ended."""

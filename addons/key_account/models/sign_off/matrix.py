@@ -201,12 +201,11 @@ class SaleOrder(models.Model):
         """Try out other terms, beginning with those of this quotation."""
         self.ensure_one()
         self.check_access("read")
-        terms = self._authority_found()[self].terms
         worst = {}
-        for measure in rules.measure_terms(terms, self._dimension_codes()):
-            if measure.value is not None and self._may_see_figures(measure.dimension):
-                values = worst.setdefault(measure.dimension, [])
-                values.append(measure.value)
+        for verdict in self._authority_found()[self].decision.verdicts:
+            code, value = verdict.measure.dimension, verdict.value
+            if value is not None and self._may_see_figures(code):
+                worst.setdefault(code, []).append(value)
         pick = {
             code: round(
                 (min if rules.DIMENSIONS[code].lower_is_worse else max)(values), 2

@@ -55,6 +55,7 @@ class SaleOrder(models.Model):
         impact, reasons, notices = [], [], []
         if found:
             notices = self._notices(found.decision)
+        notices = [*notices, *self._payment_notices()]
         if state not in QUIET:
             impact = self._impact(found.decision)
             own = self._speaks_to_author()
@@ -72,6 +73,19 @@ class SaleOrder(models.Model):
                 "own": self._speaks_to_author(),
             },
         )
+
+    def _payment_notices(self):
+        """Where the customer asked for another payment than the quotation says."""
+        term = self.payment_term_id.name
+        return [
+            self.env._(
+                "The customer asks for payment “%(asked)s”, the payment terms say"
+                " “%(term)s”: one of them has to change.",
+                asked=line.our_standard or line.name,
+                term=term,
+            )
+            for line in self._contradicted_payment()
+        ]
 
     def _preview_parts(self, state, found):
         """(tone, icon, sentence) of the strip."""

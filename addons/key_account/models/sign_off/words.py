@@ -6,6 +6,9 @@ from ...rules import authority as rules
 from ..authority.dimension import dimensions
 from ..shared.label import selection_label, selection_labels
 
+# What is measured in money, and not at all in a currency without a rate.
+_IN_MONEY = ("discount", "amount", "margin", "credit")
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -92,6 +95,8 @@ class SaleOrder(models.Model):
 
     def _why_unmeasured(self, dimension):
         """What is missing; an add-on names it for its own dimensions."""
+        if dimension in _IN_MONEY and not self._measuring_rate(self._measuring_day()):
+            return self.env._("%s has no exchange rate", self.currency_id.name)
         return {
             "discount": self.env._("there is no reference price"),
             "margin": self.env._("the product has no cost"),

@@ -4,7 +4,9 @@ from . import line
 from . import inputs
 from . import measure
 from . import decision
+from . import offer
 from . import envelope
 from . import state
 from . import change
 from . import deal
+from . import payment

@@ -29,6 +29,10 @@ class SaleOrder(models.Model):
     # Authority
     # ------------------------------------------------------------
 
+    def _found_as_offered(self, found, grants):
+        """Hook: what was found, or what stands because it was offered (``offer``)."""
+        return found
+
     def _authority_found(self):
         """``{order: Found}``, measured now."""
         # With all rights: what is found does not hang on what whoever asks may read.
@@ -41,7 +45,8 @@ class SaleOrder(models.Model):
             if state != "approved" and order.state in UNDECIDED:
                 lead, company = order.opportunity_id, order.company_id
                 until = Limit._last_day_of(company, lead, grants)
-            found[asked] = Found(state, level, decision, until, inputs[order], terms)
+            measured = Found(state, level, decision, until, inputs[order], terms)
+            found[asked] = order._found_as_offered(measured, grants)
         return found
 
     def _keep_found(self, found):

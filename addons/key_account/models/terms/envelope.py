@@ -20,8 +20,9 @@ class SaleOrder(models.Model):
             tuple(key.split("/")): value for key, value in inputs["worst"].items()
         }
         terms = self._terms(inputs)
-        worst = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
-        broken = envelope.broken_terms(approved, worst)
+        measures = rules.measure_terms(terms, self._dimension_codes())
+        worst = envelope.worst(measures)
+        broken = envelope.broken_terms(approved, worst, measures)
         if terms.reference_value <= inputs["reference_value"] + rules.TOLERANCE:
             # A lower discount needs nobody.
             broken = [

@@ -61,16 +61,15 @@ class SaleOrder(models.Model):
         self.ensure_one()
         now = fields.Datetime.now()
         made = self._origin.create_date or now
-        return min(max(self.date_order or now, made), now).date()
+        moment = min(max(self.date_order or now, made), now)
+        return self.company_id._key_account_day(moment)
 
     def _measuring_rate(self, day):
-        """Units of the order's currency for one of the company's."""
+        """Units of the order's currency for one of the company's; None where that has
+        no rate."""
         self.ensure_one()
-        dated = (self.date_order or fields.Datetime.now()).date()
         own = self.company_id.currency_id
-        if dated == day or self.currency_id == own:
-            return self.currency_rate or 1.0
-        return own._get_conversion_rate(own, self.currency_id, self.company_id, day)
+        return own._key_account_rate(self.currency_id or own, self.company_id, day)
 
     def _measured_lines(self):
         """Lines that carry a price; the parts of a combo are measured with it."""
@@ -87,8 +86,8 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _inputs_reference(self):
-        """{"product:unit": untaxed unit price in the currency of the order}; one batch
-        per company, day, currency and unit."""
+        """{"product:unit": table of untaxed unit prices in the currency of the order};
+        one batch per company, day, currency and unit."""
         Reference = self.env["key.account.reference.price"]
         result = {order: {"reference": {}} for order in self}
         groups = defaultdict(list)
@@ -100,23 +99,15 @@ class SaleOrder(models.Model):
             for line in order._measured_lines().filtered("product_id"):
                 key = (sources, line.product_uom_id, order.currency_id, company, day)
                 groups[key].append((order, line))
-        for key, rows in groups.items():
-            sources, uom, currency, company, day = key
-            products = self.env["product.product"].union(
-                *(line._stored_product() for _order, line in rows)
-            )
-            prices = Reference._unit_prices(
-                sources, products, uom, currency, company, day, facts
-            )
+        for (sources, *key), rows in groups.items():
+            asked = {line._price_key(): line._priced_product() for _o, line in rows}
+            tables = Reference._tables(sources, asked, *key, facts)
+            untaxed = {}
             for order, line in rows:
-                product_id = line._stored_product().id
-                price = prices.get(product_id)
-                if price is not None:
-                    price += line._price_of_options()
-                    price = line._untaxed_reference(
-                        price, facts[product_id].included_tax_ids
-                    )
-                result[order]["reference"][line._price_key()] = price
+                key = line._price_key()
+                if key not in untaxed:
+                    untaxed[key] = line._untaxed_table(tables[key], facts)
+                result[order]["reference"][key] = untaxed[key]
         return result
 
     # ------------------------------------------------------------
@@ -157,7 +148,6 @@ class SaleOrder(models.Model):
 
     def _inputs_lead_time(self):
         """The day of the promise, and {"product": lead time in days}."""
-        self.company_id.resource_calendar_id.mapped("tz")
         result = {}
         for order in self:
             lead = {}
@@ -179,8 +169,8 @@ class SaleOrder(models.Model):
 
     def _local_day(self, moment):
         """The day of a moment where the company works."""
-        there = self.with_context(tz=self.company_id.resource_calendar_id.tz or "UTC")
-        return fields.Datetime.context_timestamp(there, moment).date()
+        company = self.company_id
+        return company._key_account_day(moment)
 
     def _promised_days(self, inputs):
         """Days from the promise to the delivery; None where nothing is promised."""

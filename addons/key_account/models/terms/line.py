@@ -3,6 +3,7 @@
 from odoo import models
 
 from ...rules import authority as rules
+from ...rules import prices
 from ..shared import optional
 
 
@@ -80,15 +81,14 @@ class SaleOrderLine(models.Model):
 
     def _untaxed_unit_price(self):
         """What one unit costs the customer, untaxed; also where none is taken yet."""
-        price = self.price_unit * (1.0 - (self.discount or 0.0) / 100.0)
-        taxes = self.tax_ids.compute_all(
-            price,
-            self.currency_id,
-            1.0,
-            product=self.product_id,
-            partner=self.order_id.partner_id,
-        )
-        return taxes["total_excluded"]
+        price = self._price_after_discount()
+        if not self.tax_ids:
+            return price
+        return self.tax_ids._key_account_untaxed(price, self.product_id)
+
+    def _price_after_discount(self):
+        """What a unit costs, as prices are written: with the taxes they include."""
+        return self.price_unit * (1.0 - (self.discount or 0.0) / 100.0)
 
     def _price_key(self):
         """What prices and costs are kept by: the product, with its options, in a
@@ -103,18 +103,12 @@ class SaleOrderLine(models.Model):
             return self.product_no_variant_attribute_value_ids
         return self.env["product.template.attribute.value"]
 
-    def _price_of_options(self):
-        """What the chosen options (that make no variant) add to the price of a unit."""
-        options = self._options()
+    def _priced_product(self):
+        """The product as price lists are asked for it: with its chosen options."""
+        product, options = self._stored_product(), self._options()
         if not options:
-            return 0.0
-        product, order = self.product_id, self.order_id
-        extra = product._get_no_variant_attributes_price_extra(options)
-        if self.product_uom_id and self.product_uom_id != product.uom_id:
-            extra = product.uom_id._compute_price(extra, self.product_uom_id)
-        return product.currency_id._convert(
-            extra, order.currency_id, order.company_id, order.date_order
-        )
+            return product
+        return product.with_context(**product._get_product_price_context(options))
 
     def _is_reward(self):
         return optional.is_reward(self)
@@ -130,11 +124,11 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         product = self._stored_product()
         net = self.price_subtotal + sum(part.price_subtotal for part in parts)
-        reference = inputs["reference"].get(self._price_key()) if product else None
+        unit = self._reference(inputs) if product else None
+        quantity = 1.0 if self._is_offered() else self.product_uom_qty
         if self._is_offered():
             net = self._untaxed_unit_price()
-        elif reference is not None:
-            reference *= self.product_uom_qty
+        reference = None if unit is None else unit * quantity
         cost = lead = category = None
         if by_category:
             category = product.product_tmpl_id.categ_id.id or None
@@ -152,7 +146,34 @@ class SaleOrderLine(models.Model):
             category=category,
             cost=cost,
             lead_days=lead or 0.0,
+            total_rounding=self.currency_id.rounding / 2.0 * len(self | parts),
+            # The price of a combo stands on several lines.
+            price_rounding=0.0 if parts else self._price_rounding(net, unit, quantity),
         )
+
+    def _reference(self, inputs):
+        """The reference price of a unit, for the quantity of this line; as Odoo asks
+        price lists, of this line alone."""
+        table = inputs["reference"].get(self._price_key())
+        if not prices.has_breaks(table):
+            return table
+        quantity = self.product_uom_id._compute_quantity(
+            self.product_uom_qty or 1.0,
+            self._stored_product().uom_id,
+            raise_if_failure=False,
+        )
+        return prices.price_at(table, quantity)
+
+    def _price_rounding(self, net, reference, quantity):
+        """How far the net value was rounded by the rounding of the price, which may
+        have taxes in it."""
+        price = self._price_after_discount()
+        if not reference or quantity <= 0.0 or net <= 0.0 or price <= 0.0:
+            return 0.0
+        untaxed = net / (price * quantity)
+        steps = self.env["key.account.reference.price"]._steps(self.currency_id)
+        rounding = prices.rounding_of(price, reference / untaxed, steps)
+        return rounding * untaxed * quantity
 
     def _cost(self, unit_costs):
         """Cost of these lines together; None where one of them has none."""
@@ -172,7 +193,8 @@ class SaleOrderLine(models.Model):
         if not cost:
             product, order = self._stored_product(), self.order_id
             rate = order._measuring_rate(order._measuring_day())
-            cost = product.standard_price * rate
+            # In a currency without a rate it is not known.
+            cost = product.standard_price * (rate or 0.0)
             if self.product_uom_id != product.uom_id:
                 cost = product.uom_id._compute_price(cost, self.product_uom_id)
         return cost or None
@@ -184,17 +206,14 @@ class SaleOrderLine(models.Model):
         product = optional.lead_days_of_product(self._stored_product())
         return max(self.customer_lead or 0.0, product or 0.0)
 
-    def _untaxed_reference(self, price, tax_ids):
-        """A reference price without the taxes that are included in it."""
+    def _untaxed_table(self, table, facts):
+        """Reference prices without the taxes that are included in them."""
         self.ensure_one()
-        order = self.order_id
-        return self.env["key.account.reference.price"]._untaxed(
-            price,
-            self._stored_product(),
-            tax_ids,
-            order.currency_id,
-            order.company_id,
-            order.partner_id,
+        product, company = self._stored_product(), self.order_id.company_id
+        taxes = facts[product.id].included_tax_ids
+        untaxed = self.env["key.account.reference.price"]._untaxed
+        return prices.each_price(
+            table, lambda price: untaxed(price, product, taxes, company)
         )
 
     def _commercial_terms(self):

@@ -99,12 +99,13 @@ class SaleOrder(models.Model):
                 into = offered if line._is_offered() else lines
                 parts = line._combo_parts() if combos else none
                 into.append(line._measured(inputs, parts, by_category))
-        rate = inputs["rate"] or 1.0
+        rate = inputs["rate"]
         return rules.Terms(
             lines=tuple(lines),
             offered=tuple(offered),
-            untaxed=untaxed / rate,
-            total=total / rate,
+            untaxed=untaxed / rate if rate else None,
+            total=total / rate if rate else None,
+            rounding=order.company_id.currency_id.rounding,
             **order._terms_beside_lines(inputs),
         )
 

@@ -155,6 +155,8 @@ class SaleOrder(models.Model):
                 order.authority_state = found[order].state
                 order.authority_level_id = found[order].level
                 order.authority_valid_until = found[order].until
+            # The customer sees changed terms at once, where they have the quotation.
+            concerned._keep_offers(found)
 
     @api.depends("authority_state", "state", "company_id")
     def _compute_authority_held(self):
@@ -189,6 +191,7 @@ class SaleOrder(models.Model):
     def _authority_ended(self):
         """Domain of quotations whose approval, the room given for the deal, or the
         limits they were measured with, have ended since."""
-        return Domain("state", "in", UNDECIDED) & Domain(
-            "authority_valid_until", "<", fields.Date.context_today(self)
+        ended = self.env["res.company"]._key_account_before_today(
+            "authority_valid_until"
         )
+        return Domain("state", "in", UNDECIDED) & ended
