@@ -52,9 +52,11 @@ class TestAttackMoney(OfferCommon, AttackCase):
             self.pricelist(self.fixed(1000.0), self.fixed(800.0, min_quantity=50.0))
         )
         order = self.approve(self.quote(self.pump, 752.0, 50.0))
-        self.rpc(self.specialist, order.order_line, "write", {"product_uom_qty": 60.0})
-        self.assertEqual(order.authority_state, "approved")
-        self.rpc(self.specialist, order.order_line, "write", {"product_uom_qty": 1.0})
+        for quantity, state in ((60.0, "approved"), (1.0, "required")):
+            # Odoo proposes its own price for another quantity.
+            values = {"product_uom_qty": quantity, "price_unit": 752.0}
+            self.rpc(self.specialist, order.order_line, "write", values)
+            self.assertEqual(order.authority_state, state)
         self.reopened(order)
 
     def test_break_that_is_left_after_confirmation(self):
@@ -65,7 +67,7 @@ class TestAttackMoney(OfferCommon, AttackCase):
         )
         order = self.quote(self.pump, 800.0, 50.0)
         self.rpc(self.specialist, order, "action_confirm")
-        order.order_line.product_uom_qty = 5.0
+        order.order_line.write({"product_uom_qty": 5.0, "price_unit": 800.0})
         self.env.flush_all()
         self.assertTrue(order._may_not("invoice"))
 
@@ -87,6 +89,15 @@ class TestAttackMoney(OfferCommon, AttackCase):
         self.held(self.quote(self.part(0.10), 0.09, 1e5), 20)
         order = self.quote(self.part(0.33), 0.04, 1e5, currency=self.usd)
         self.held(order, 30)
+
+    def test_option_of_a_tiny_price(self):
+        """An option of 0.08 with 10 % off, not taken yet, for as many as the customer
+        likes | specialist | nothing of it was rounded: held"""
+        order = self.quote(self.pump, 1000.0)
+        option = {"product_id": self.part(0.08).id, "product_uom_qty": 0.0}
+        option |= {"price_unit": 0.08, "discount": 10.0}
+        order.order_line = [Command.create(option)]
+        self.held(order, 20)
 
     def test_many_lines_of_a_small_price(self):
         """Two hundred lines of 1.00 with 6 % | specialist | the order is beyond, and
@@ -117,7 +128,8 @@ class TestAttackMoney(OfferCommon, AttackCase):
         forged = {"authority_offered": {"until": "2099-01-01", "codes": []}}
         self.refused_rpc(self.specialist, order, "write", forged, order=order)
         values = {"partner_id": self.customer.id, **forged}
-        self.refused_rpc(self.specialist, order, "create", [values], order=order)
+        orders = self.env["sale.order"]
+        self.refused_rpc(self.specialist, orders, "create", [values], order=order)
 
     def test_offer_made_longer(self):
         """validity_date of a given offer moved after the list price rose | specialist |
@@ -147,7 +159,7 @@ class TestAttackMoney(OfferCommon, AttackCase):
             {"product_id": self.valve.id, "price_unit": 100.0, "product_uom_qty": 90.0},
         ]
         order = self.given(order_line=[Command.create(line) for line in lines])
-        (self.pump | self.valve).list_price *= 1.1
+        self.pump.list_price, self.valve.list_price = 1100.0, 110.0
         self.assertEqual(self.measured(order), "within")
         line = order.order_line[0]
         self.rpc(self.specialist, line, "write", {"product_uom_qty": 50.0})

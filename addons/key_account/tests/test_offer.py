@@ -35,7 +35,7 @@ class OfferCommon(MoneyCommon):
     def measured(self, order):
         """As the scheduled action leaves it."""
         self.env.flush_all()
-        self.env["sale.order"]._cron_measure_again()
+        order._mark_authority()
         self.env.flush_all()
         return order.authority_state
 
@@ -108,9 +108,8 @@ class TestOffer(OfferCommon):
         # What is given longer now is not what was given.
         order.with_user(self.specialist).validity_date = today + timedelta(days=90)
         with freeze_time(f"{today + timedelta(days=6)} 12:00:00"):
-            self.env["key.account.deadline.notice"]._measure_ended()
-            self.env.flush_all()
-            self.assertEqual(order.authority_state, "required")
+            self.assertIn(order, order.search(order._authority_ended()))
+            self.assertEqual(self.measured(order), "required")
             self.assertTrue(order._may_not("sign"))
 
     def test_without_a_validity_date_it_ends_as_an_approval(self):

@@ -1,7 +1,11 @@
 """What a database of an earlier version needs once the new code is loaded."""
 
+from psycopg2.extras import Json
+
 from odoo import SUPERUSER_ID, api
 from odoo.tools import html2plaintext
+
+from odoo.addons.key_account.models.shared.batch import BATCH, one_by_one
 
 
 def migrate(cr, version):
@@ -173,6 +177,27 @@ def remember_what_decides_deals(env):
             deal._set_kept({"confirmed_order_id": order.id})
 
 
+def keep_what_was_offered(env):
+    """Quotations that customers have, within authority, are offers: kept as they are
+    measured now, without a trace on the quotation. The rest is measured again."""
+    orders = env["sale.order"].search(
+        [("state", "=", "sent"), ("authority_state", "=", "within")]
+    )
+
+    def keep(batch):
+        for order, found in batch._authority_found().items():
+            if found.state == "within":
+                env.cr.execute(
+                    "UPDATE sale_order SET authority_offered = %s WHERE id = %s",
+                    (Json(order._as_offer(found)), order.id),
+                )
+
+    for start in range(0, len(orders), BATCH):
+        one_by_one(orders[start : start + BATCH], keep)
+    env.invalidate_all()
+    env["sale.order"]._measure_again_later("discount", "amount")
+
+
 STEPS = (
     bind_reports_to_deals,
     name_who_worded,
@@ -183,4 +208,5 @@ STEPS = (
     hand_guidance_on,
     find_who_was_asked,
     remember_what_decides_deals,
+    keep_what_was_offered,
 )

@@ -186,11 +186,11 @@ class SaleOrder(models.Model):
         self.check_access("write")
         if self.state not in UNDECIDED and not self._signed_otherwise():
             raise UserError(self.env._("%s is no quotation any more.", self.name))
-        self._assert_signed_in_time(signed_on)
         self._assert_may("sign")
         assert_signed_by_somebody(self.env, signed_by)
         content = assert_document(self.env, document)
         signed_on = self._assert_possible_day(signed_on)
+        self._assert_signed_in_time(signed_on)
         # What is kept of it is evidence, which nobody has rights to write.
         order = self.sudo()
         signature = order._file_signature(
@@ -218,9 +218,8 @@ class SaleOrder(models.Model):
         when = fields.Datetime.to_datetime(signed_on)
         if not when:
             raise UserError(self.env._("When was it signed? The day is missing."))
-        zone = self.with_context(tz=self.company_id._key_account_timezone())
         first, day, today = (
-            fields.Datetime.context_timestamp(zone, moment).date()
+            self.company_id._key_account_day(moment)
             for moment in (self.create_date, when, fields.Datetime.now())
         )
         wrong = rules.why_impossible(day, first, today)
@@ -252,9 +251,8 @@ class SaleOrder(models.Model):
     def _assert_signed_in_time(self, signed_on):
         """What was signed after the validity date takes nothing up; a scan that comes
         later shows when it was signed."""
-        moment = fields.Datetime.to_datetime(signed_on)
-        day = moment and self.company_id._key_account_day(moment)
-        if day and self.validity_date and day > self.validity_date:
+        day = self.company_id._key_account_day(signed_on)
+        if self.validity_date and day > self.validity_date:
             enforces = self.company_id._key_account_enforces()
             if enforces and self._key_account_concerned():
                 raise UserError(

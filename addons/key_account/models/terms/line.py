@@ -146,7 +146,7 @@ class SaleOrderLine(models.Model):
             category=category,
             cost=cost,
             lead_days=lead or 0.0,
-            total_rounding=self.currency_id.rounding / 2.0 * len(self | parts),
+            total_rounding=self._total_rounding(len(self | parts)),
             # The price of a combo stands on several lines.
             price_rounding=0.0 if parts else self._price_rounding(net, unit, quantity),
         )
@@ -163,6 +163,13 @@ class SaleOrderLine(models.Model):
             raise_if_failure=False,
         )
         return prices.price_at(table, quantity)
+
+    def _total_rounding(self, count):
+        """How far the total of so many lines was rounded; that of what is only offered
+        was not."""
+        if self._is_offered():
+            return 0.0
+        return count * self.currency_id.rounding / 2.0
 
     def _price_rounding(self, net, reference, quantity):
         """How far the net value was rounded by the rounding of the price, which may
