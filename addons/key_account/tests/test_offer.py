@@ -107,6 +107,7 @@ class TestOffer(OfferCommon):
         self.assertEqual(order.authority_valid_until, order.validity_date)
         # What is given longer now is not what was given.
         order.with_user(self.specialist).validity_date = today + timedelta(days=90)
+        self.env.flush_all()
         with freeze_time(f"{today + timedelta(days=6)} 12:00:00"):
             self.assertIn(order, order.search(order._authority_ended()))
             self.assertEqual(self.measured(order), "required")
