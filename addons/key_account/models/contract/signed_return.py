@@ -252,7 +252,8 @@ class SaleOrder(models.Model):
         """What was signed after the validity date takes nothing up; a scan that comes
         later shows when it was signed."""
         day = self.company_id._key_account_day(signed_on)
-        if self.validity_date and day > self.validity_date:
+        last = self.state in UNDECIDED and self.validity_date
+        if last and day > last:
             enforces = self.company_id._key_account_enforces()
             if enforces and self._key_account_concerned():
                 raise UserError(
