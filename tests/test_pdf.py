@@ -122,7 +122,7 @@ class TestQuotationContract(PdfCase):
                 "name": "Stainless housing",
                 "our_standard": "AISI 316",
             }
-        ).sudo().order_id = order
+        )._write_kept({"order_id": order.id})
         self.env.flush_all()
         return order
 

@@ -31,6 +31,7 @@ from . import test_attack_decision
 from . import test_attack_evidence
 from . import test_attack_invoice
 from . import test_attack_judge
+from . import test_attack_kept
 from . import test_attack_legitimate
 from . import test_attack_mail
 from . import test_attack_measure

@@ -54,7 +54,7 @@ class StageCommon(KeyAccountCommon):
         return self.rpc(user or self.specialist, lead, "write", {"stage_id": stage.id})
 
     def meet_plan(self, lead):
-        self.account.sudo().profile_completeness = 60
+        self.account._set_kept({"profile_completeness": 60})
         return self.env["key.account.plan"].create(
             {
                 "opportunity_id": lead.id,

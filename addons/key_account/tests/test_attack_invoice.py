@@ -1,6 +1,7 @@
 """Invoices"""
 
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .attack_common import AttackCase
@@ -153,7 +154,9 @@ class TestAttackInvoice(AttackCase):
         vals = {"order_line": [Command.create(line)]}
         self.rpc(self.specialist, order, "write", vals)
         forged = order.order_line.filtered("is_downpayment")
-        self.rpc(self.specialist, forged, "write", {"qty_to_invoice": -1.0})
+        with self.assertRaisesRegex(AccessError, "not entered by hand"):
+            self.rpc(self.specialist, forged, "write", {"qty_to_invoice": -1.0})
+        forged.sudo().qty_to_invoice = -1.0
         self.taken_off(order)
 
     def test_down_payment_made_larger(self):

@@ -630,7 +630,6 @@ class TestAttackTerms(AttackCase, HttpCase):
             (order, {"pricelist_id": pricelist.copy().id}),
             (order, {"currency_id": self._weak_currency().id}),
             (order, {**header, "partner_id": self.contact.partner_id.id}),
-            (order, {"requirement_ids": [Command.create(requirement)]}),
         ):
             with self.subTest(vals), self.env.cr.savepoint() as savepoint:
                 self.assertTrue(order._current_signature())
@@ -639,6 +638,11 @@ class TestAttackTerms(AttackCase, HttpCase):
                 self.env.invalidate_all()
                 self.assertFalse(order._current_signature(), vals)
                 savepoint.rollback()
+        command = {"requirement_ids": [Command.create(requirement)]}
+        self.refused_rpc(self.specialist, order, "write", command, savepoint=True)
+        line = self.env["key.account.requirement"].create(requirement)
+        line._write_kept({"order_id": order.id})
+        self.unsigned(order)
 
     def test_wording_after_signing(self):
         """The text of a line after signing | specialist | not signed any more"""

@@ -3,6 +3,8 @@
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import Command, models
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
@@ -146,6 +148,7 @@ class TestKept(KeyAccountCommon):
                 with self.assertRaises(AccessError):
                     get_public_method(model, name)
 
+    @freeze_time("2026-11-28 10:00:00")
     def test_what_a_form_sends_along_is_accepted(self):
         """A start value changes nothing, be it said by values or by the context."""
         for model in self.kept_models():

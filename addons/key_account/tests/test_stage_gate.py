@@ -63,9 +63,9 @@ class TestStageGate(StageCommon):
         self.assertFalse(self.check("document", document_type="quality"))
 
     def test_profile(self):
-        self.account.sudo().profile_completeness = 39
+        self.account._set_kept({"profile_completeness": 39})
         self.assertIn("39", self.check("profile", number=40))
-        self.account.sudo().profile_completeness = 40
+        self.account._set_kept({"profile_completeness": 40})
         self.assertFalse(self.check("profile", number=40))
         stranger = self.make_lead(partner_id=self.plain_customer.id)
         self.assertIn(
@@ -283,7 +283,7 @@ class TestStageGate(StageCommon):
         self.rpc(self.specialist, Lead, "create", [{**vals, "stage_id": self.first.id}])
 
     def test_create_in_the_second_step_with_everything_there(self):
-        self.account.sudo().profile_completeness = 60
+        self.account._set_kept({"profile_completeness": 60})
         plan = {
             "kind": "deal",
             "key_account_id": self.account.id,

@@ -50,6 +50,10 @@ class CrmLead(models.Model):
             company = lead._key_account_company()._origin
             lead.key_account_id = accounts.get((customer.id, company.id), False)
 
+    def _held_by_process(self):
+        of_accounts = self.sudo().filtered("key_account_id").with_env(self.env)
+        return super()._held_by_process() | of_accounts
+
     @api.depends("team_id", "key_account_id", "key_account_plan_ids")
     def _compute_plan_count(self):
         followed = self._followed()

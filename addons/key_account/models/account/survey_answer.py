@@ -85,9 +85,10 @@ class KeyAccountSurveyAnswer(models.Model):
     )
     def _compute_answered(self):
         for answer in self:
+            value = VALUE_FIELDS.get(answer.question_id.answer_type)
             answer.answered = bool(
-                answer[VALUE_FIELDS[answer.question_id.answer_type]]
-                if VALUE_FIELDS[answer.question_id.answer_type] != "value_number"
+                value and answer[value]
+                if value != "value_number"
                 else answer.value_number or answer.answered_on
             )
 

@@ -205,6 +205,7 @@ class KeyAccountRequirement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._assert_kept_start(vals_list)
         ids = {vals["order_id"] for vals in vals_list if vals.get("order_id")}
         orders = self.env["sale.order"].browse(ids)
         orders._assert_signed_terms(lambda order: True)

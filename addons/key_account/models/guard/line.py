@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ..shared import optional
+from ..shared.unlocked import unlock
 
 # A change of one of these is a change of commercial terms.
 LINE_TERMS = frozenset(
@@ -38,8 +39,35 @@ LINE_TOTALS = frozenset(
 )
 
 
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _force_lines_to_invoice_policy_order(self):
+        # Odoo's own way of billing what is paid before it is delivered.
+        orders = unlock(self, "sale.order.line", ("qty_to_invoice",))
+        return super(SaleOrder, orders)._force_lines_to_invoice_policy_order()
+
+    def _held_by_process(self):
+        return self._key_account_concerned().filtered(
+            lambda order: order.company_id._key_account_enforces()
+        )
+
+
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+    # Odoo's timesheets put back the status that they have just found.
+    _not_kept = frozenset(("invoice_status",))
+
+    def _held_by_process(self):
+        held = self.order_id._held_by_process()
+        return self.filtered(lambda line: line.order_id in held)
+
+    def _is_unchanged(self, name, value):
+        # Less than what is due may be billed; Odoo's timesheets do so.
+        return super()._is_unchanged(name, value) or (
+            name == "qty_to_invoice"
+            and all(0 <= value <= line.qty_to_invoice for line in self)
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -22,6 +22,8 @@ _GUARDED = (
     | SIGNATURE_FIELDS
     | {"state", "opportunity_id", "team_id", *optional.cart_fields()}
 )
+# Of a new quotation these are what is said of it, and nothing that is said unseen.
+_SPOKEN = SIGNATURE_FIELDS | {"state"}
 # Compared by identity: the process itself clears a signature whose terms have changed.
 _RELEASE = object()
 
@@ -37,6 +39,9 @@ class Checked(NamedTuple):
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+    _no_default = _SPOKEN
+    # A term like others: whoever changes it has the quotation measured again.
+    _not_kept = frozenset(("currency_id",))
 
     @api.constrains("state")
     def _check_state_allowed(self):
@@ -54,13 +59,17 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        given = {name for vals in vals_list for name in vals}
         self._assert_kept_start(vals_list)
-        default_state = self.env.context.get("default_state")
-        vals_list = [dict(vals) for vals in vals_list]
+        spoken = {
+            name: self.env.context[f"default_{name}"]
+            for name in _SPOKEN
+            if f"default_{name}" in self.env.context
+        }
+        vals_list = [{**spoken, **vals} for vals in vals_list]
+        given = {name for vals in vals_list for name in vals}
         targets = []
         for vals in vals_list:
-            state = vals.get("state", default_state)
+            state = vals.get("state")
             held = state in ("sent", "sale") and self._will_be_concerned(vals)
             targets.append(state if held else None)
             if held:
@@ -75,8 +84,7 @@ class SaleOrder(models.Model):
         for order, state in zip(orders, targets, strict=True):
             if state:
                 order.write({"state": state})
-        names = {key.removeprefix("default_") for key in self.env.context}
-        if not SIGNATURE_FIELDS.isdisjoint(given | names):
+        if not SIGNATURE_FIELDS.isdisjoint(given):
             orders._drop_forged_signature()
         orders._terms_changed()
         return orders

@@ -48,6 +48,25 @@ class KeyAccount(models.Model):
                     )
                 )
 
+    # ---------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        accounts._forget_agreed_prices()
+        return accounts
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "active" in vals:
+            self._forget_agreed_prices()
+        return res
+
+    def _forget_agreed_prices(self):
+        """Which agreements hold is kept by every worker."""
+        if self.filtered("agreed_approved_on"):
+            self.env.registry.clear_cache()
+
     # ---------------------------------------- actions
 
     def action_approve_agreed_pricelist(self):

@@ -21,6 +21,8 @@ class CrmLead(models.Model):
     # In record rules on what belongs to it, see ``shared/id_list.py``.
     _listed = True
     _kept = frozenset(("stage_entered_on", "stage_deadline"))
+    # Odoo writes it itself with every deal that is won or lost.
+    _not_kept = frozenset(("automated_probability",))
 
     stage_id = fields.Many2one(domain="[('pipeline_team_id', '=', team_id)]")
     is_key_account_process = fields.Boolean(related="team_id.is_key_account")
@@ -40,6 +42,9 @@ class CrmLead(models.Model):
         string="Stage log",
         groups=_READERS,
     )
+
+    def _held_by_process(self):
+        return self.filtered(lambda lead: self._is_key_account_team(lead.team_id))
 
     # ------------------------------------------------------------
     # COMPUTE

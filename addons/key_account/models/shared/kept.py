@@ -178,6 +178,16 @@ class KeyAccountKept(models.AbstractModel):
         )
 
     @api.model
+    @tools.ormcache()
+    def _computed_names(self):
+        """What Odoo computes and stores of its own models."""
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.store and field.compute and field.readonly
+        ).difference(self._kept_names(), self._named("_not_kept"))
+
+    @api.model
     def _named(self, attribute):
         return frozenset().union(
             *(vars(each).get(attribute, ()) for each in type(self).__mro__)
@@ -199,15 +209,30 @@ class KeyAccountKept(models.AbstractModel):
         does not write it now."""
         kept = self._kept_names().intersection(vals)
         if kept and (closed := kept - self._unlocked_names()):
-            changed = {n for n in closed if not self._is_unchanged(n, vals[n])}
-            if changed:
-                self._refuse_kept(changed)
+            aside = self._left_aside_names()
+            self._refuse_changed(closed - aside, closed & aside, vals)
+        computed = self._computed_names().intersection(vals)
+        # Odoo writes some of them itself, with full rights.
+        if computed and not self.env.su and (held := self._held_by_process()):
+            held._refuse_changed((), computed - self._unlocked_names(), vals)
+
+    def _held_by_process(self):
+        """Hook: those of these records of Odoo's of which nobody enters what Odoo
+        itself computes, either."""
+        return self.browse()
+
+    def _refuse_changed(self, entered, computed, vals):
+        changed = {
+            name for name in computed if not self._is_unchanged(name, vals[name])
+        }
+        if changed := changed.union(entered):
+            self._refuse_kept(changed)
 
     def _is_unchanged(self, name, value):
-        """Whether this is computed, and is what it is already, as the caller reads
-        it."""
+        """Whether these have this value already, as the caller reads it: forms and
+        imports send along what is computed."""
         field = self._fields[name]
-        if not self or name not in self._left_aside_names() or field.type in _X2MANY:
+        if not self or field.type in _X2MANY:
             return False
         try:
             value = field.convert_to_cache(value, self, validate=False)

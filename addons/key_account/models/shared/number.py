@@ -21,9 +21,11 @@ class KeyAccountNumber(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        defaults = super().default_get(fields)
-        self._assert_numbers(defaults)
-        return defaults
+        numbers = self._number_names().intersection(fields)
+        own = self.env["ir.default"]._get_model_defaults(self._name)
+        for said in (own, _said_by(self.env.context)):
+            self._assert_numbers({name: said[name] for name in numbers & said.keys()})
+        return super().default_get(fields)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -57,6 +59,15 @@ class KeyAccountNumber(models.AbstractModel):
                         value=vals[name],
                     )
                 )
+
+
+def _said_by(context):
+    """What new records start with, as the context has it."""
+    return {
+        key.removeprefix("default_"): value
+        for key, value in context.items()
+        if key.startswith("default_")
+    }
 
 
 def _is_number(value):

@@ -46,8 +46,3 @@ class ProductTemplateAttributeValue(models.Model):
 class ProductPricelistItem(models.Model):
     _name = "product.pricelist.item"
     _inherit = ["key.account.number", "product.pricelist.item"]
-
-
-class SaleOrderLine(models.Model):
-    _name = "sale.order.line"
-    _inherit = ["key.account.number", "sale.order.line"]

@@ -8,7 +8,8 @@ from ..shared import optional
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["key.account.kept", "sale.order.line"]
 
     def _is_term(self):
         """Whether this line is measured against authority.
