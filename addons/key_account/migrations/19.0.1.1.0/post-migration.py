@@ -1,11 +1,15 @@
 """What a database of an earlier version needs once the new code is loaded."""
 
+import logging
+
 from psycopg2.extras import Json
 
 from odoo import SUPERUSER_ID, api
 from odoo.tools import html2plaintext
 
 from odoo.addons.key_account.models.shared.batch import BATCH, one_by_one
+
+_logger = logging.getLogger(__name__)
 
 
 def migrate(cr, version):
@@ -198,7 +202,39 @@ def keep_what_was_offered(env):
     env["sale.order"]._measure_again_later("discount", "amount")
 
 
+# Record rules stand in data that an update leaves alone: what they said, and say now.
+_RULES = {
+    "rule_sale_order_approver": (
+        "['&', ('user_id', '!=', user.id), ('sign_off_user_ids', 'in', [user.id])]",
+        "[('sign_off_user_ids', 'in', [user.id])]",
+    ),
+    "rule_sale_order_line_approver": (
+        "['&', ('salesman_id', '!=', user.id),"
+        " ('order_id.sign_off_user_ids', 'in', [user.id])]",
+        "[('order_id.sign_off_user_ids', 'in', [user.id])]",
+    ),
+}
+
+
+def bring_rules(env):
+    """Rules that nobody has changed by hand become those of a new database; of the
+    others the log tells."""
+    for name, (was, now) in _RULES.items():
+        rule = env.ref(f"key_account.{name}", raise_if_not_found=False)
+        if not rule:
+            continue
+        if " ".join((rule.domain_force or "").split()) == was:
+            rule.domain_force = now
+        elif rule.domain_force != now:
+            _logger.warning(
+                "The record rule %s was changed by hand and stays so; it should be: %s",
+                rule.name,
+                now,
+            )
+
+
 STEPS = (
+    bring_rules,
     bind_reports_to_deals,
     name_who_worded,
     date_signed_agreements,
