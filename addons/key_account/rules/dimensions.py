@@ -133,8 +133,20 @@ class Margin(Dimension):
         cost = sum(line.cost or 0.0 for line in known)
         net = sum(line.net for line in known)
         if cost > 0.0 or net > 0.0:
+            rounding = sum(line.total_rounding for line in known)
             measures.insert(0, Measure(self.code, self._margin(net, cost)))
+            measures[0] = replace(measures[0], rounded=(net, cost, rounding))
         return measures
+
+    @classmethod
+    def beyond(cls, measure, limit):
+        if not cls.exceeds(measure.value, limit):
+            return False
+        if limit is None or limit >= 100.0 or not measure.rounded:
+            return True
+        # What the totals were rounded by may be what is missing.
+        net, cost, rounding = measure.rounded
+        return cost / (1.0 - limit / 100.0) - net >= rounding
 
     @staticmethod
     def _lacks_cost(line):

@@ -196,6 +196,20 @@ class TestRulesPrices(BaseCase):
             [measure] = amount().measure(terms)
             self.assertEqual(amount.beyond(measure, 100_000.0), not within, value)
 
+    def test_a_margin_that_its_total_was_rounded_from(self):
+        margin = rules.DIMENSIONS["margin"]
+        for net, cost, within in (
+            (1.06, 0.7986, True),
+            (1.06, 0.81, False),
+            (1060.0, 798.6, False),
+            (1000.0, 750.0, True),
+        ):
+            line = rules.Line("line", net, 2.0, cost=cost, total_rounding=CENT / 2)
+            [measure] = margin().measure(rules.Terms(lines=(line,), untaxed=net))
+            self.assertEqual(margin.beyond(measure, 25.0), not within, net)
+            self.assertTrue(margin.beyond(measure, None))
+            self.assertFalse(margin.beyond(measure, rules.UNLIMITED))
+
     def test_a_currency_without_a_rate_is_measured_by_the_next_level(self):
         terms = rules.Terms(lines=(), untaxed=None, total=None, receivable=1.0)
         terms = replace(terms, credit_limit=5.0)

@@ -1,6 +1,7 @@
 """A reading of price lists: each as Odoo itself asks it, in its own currency, with
 few queries for however many products and quantities."""
 
+from collections import defaultdict
 from datetime import datetime, time
 
 from pytz import UTC, timezone
@@ -34,6 +35,36 @@ class Reading:
         return reading if isinstance(reading, cls) else None
 
 
+class Items:
+    """What a price list says of all products of a reading, found by product."""
+
+    def __init__(self, items):
+        self.items, self.found = items, {}
+        self.places = defaultdict(list)
+        for place, item in enumerate(items):
+            key = None
+            if item.applied_on == "0_product_variant":
+                key = ("variant", item.product_id.id)
+            elif item.applied_on == "1_product":
+                key = ("product", item.product_tmpl_id.id)
+            self.places[key].append(place)
+
+    def of(self, product):
+        """What may concern this product, in the order of the list."""
+        if product._name != "product.product" or len(product) != 1:
+            return self.items
+        if product.id not in self.found:
+            keys = (
+                ("variant", product.id),
+                ("product", product.product_tmpl_id.id),
+                None,
+            )
+            places = sorted(place for key in keys for place in self.places.get(key, ()))
+            ids = [self.items.ids[place] for place in places]
+            self.found[product.id] = self.items.browse(ids)
+        return self.found[product.id]
+
+
 class ProductPricelist(models.Model):
     _inherit = "product.pricelist"
 
@@ -41,12 +72,13 @@ class ProductPricelist(models.Model):
         reading = Reading.of(self)
         if reading is None:
             return super()._get_applicable_rules(products, date, **kwargs)
-        # For all products at once: each rule is asked whether it is for one of them.
         if self.id not in reading.items:
-            reading.items[self.id] = super()._get_applicable_rules(
-                reading.products, reading.moment, **kwargs
+            reading.items[self.id] = Items(
+                super()._get_applicable_rules(
+                    reading.products, reading.moment, **kwargs
+                )
             )
-        return reading.items[self.id]
+        return reading.items[self.id].of(products)
 
     def _key_account_breaks(self, product):
         """From which quantities, in the product's unit, other prices hold for it."""
