@@ -196,6 +196,36 @@ class TestContractStrip(SignedCommon):
         self.assertEqual(action["res_id"], order.contract_review_ids.id)
         self.assertTrue(function)
 
+    def test_a_company_signs_nothing(self):
+        order = self.quote(require_signature=True)
+        self.assertEqual(order._proposed_signer(), "")
+        order.partner_id = self.contact
+        self.assertEqual(order._proposed_signer(), "Ms Li")
+
+    def test_the_contract_bears_its_number_and_who_approved(self):
+        self.team.key_account_contract_review = "yes"
+        order = self.make_order(discount=8.0, require_signature=True)
+        self.approve(order)
+        self.sign(order)
+        self.assertTrue(order.contract_number)
+        page = self.env["ir.actions.report"]._render_qweb_html(
+            "sale.action_report_saleorder", order.ids
+        )[0]
+        text = " ".join(html.fromstring(page).text_content().split())
+        self.assertIn(f"Quotation Contract {order.contract_number}", text)
+        self.assertIn(f"Approved by {self.manager.name}", text)
+        self.assertNotIn("Quotation #", text)
+
+    def test_a_contract_advertises_no_software(self):
+        buyer = self._user("ka_buyer", "base.group_portal")
+        order = self.quote(partner_id=buyer.partner_id.id)
+        order.partner_id.parent_id = self.customer
+        self.patch(type(order), "_get_edi_builders", lambda order: [True])
+        page = self.env["ir.actions.report"]._render_qweb_html(
+            "sale.action_report_saleorder", order.ids
+        )[0]
+        self.assertNotIn(b"Connect your software", page)
+
     # -- changes of what was signed -------------------------------------------
 
     def change(self, order, reason="The customer's plant opens later", **vals):

@@ -17,7 +17,7 @@ class KeyAccountDiagnosisAnswer(models.TransientModel):
     )
     partner_id = fields.Many2one(
         "res.partner",
-        string="Answered by",
+        string="Reply by",
         required=True,
         domain="[('commercial_partner_id', '=', customer_id)]",
     )

@@ -92,14 +92,16 @@ class KeyAccountDiagnosis(models.Model):
     sent_on = fields.Date(readonly=True, copy=False)
     answered_by_id = fields.Many2one(
         "res.partner",
-        string="Answered by",
+        string="Reply by",
         readonly=True,
         copy=False,
         tracking=True,
         ondelete="restrict",
         help="Who at the customer accepted it, or did not.",
     )
-    answered_on = fields.Date(readonly=True, copy=False, tracking=True)
+    answered_on = fields.Date(
+        string="Reply on", readonly=True, copy=False, tracking=True
+    )
     answer_note = fields.Text(string="Their answer", readonly=True, copy=False)
     recorded_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     recorded_on = fields.Datetime(readonly=True, copy=False)

@@ -200,6 +200,13 @@ class SaleOrder(models.Model):
             )
             order.confirmation_waits = asked or unsigned
 
+    def _number_contract(self):
+        """What is signed bears its number, where contracts are numbered."""
+        for order in self:
+            if not order.contract_number and order._asks_contract_review():
+                number = order.company_id._next_contract_number()
+                order._set_kept({"contract_number": number})
+
     def _make_contract_review(self):
         self.ensure_one()
         functions = self.env["key.account.contract.review.function"]._for_order(self)

@@ -156,7 +156,9 @@ class SaleOrder(models.Model):
     def _after_signing(self):
         result = super()._after_signing()
         # The customer signs, and has no rights on what is kept of it.
-        self.sudo()._file_portal_signature()
+        orders = self.sudo()
+        orders._number_contract()
+        orders._file_portal_signature()
         return result
 
     def _file_portal_signature(self):
@@ -197,6 +199,16 @@ class SaleOrder(models.Model):
         named = contacts.filtered(lambda contact: contact.name == self.signed_by)
         visitor = request.env.user.partner_id if request else contacts.browse()
         return named[:1].function or (visitor & contacts).function
+
+    def _proposed_signer(self):
+        """Whose name the page proposes: whoever is logged in there, else the contact
+        that the quotation is for; nobody where that is a company."""
+        self.ensure_one()
+        visitor = request.env.user if request else self.env.user
+        people = self.partner_id
+        if not visitor._is_public() and not visitor._is_internal():
+            people = visitor.partner_id | people
+        return people.filtered(lambda person: not person.is_company)[:1].name or ""
 
     def _proposed_function(self):
         """What the page proposes to whoever signs; False where it does not ask."""

@@ -98,9 +98,20 @@ class CrmStage(models.Model):
     )
 
     def _skipped_no_exception(self, leads):
-        requirements = GateFacts.of(leads)["requirements"]
-        return leads.filtered(
+        facts = GateFacts.of(leads)
+        requirements = facts["requirements"]
+        inside = leads.filtered(
             lambda lead: "outside" not in requirements.get(lead.id, ())
+        )
+        if not inside:
+            return inside
+        # What has been ruled upon lies outside no more, and was not skipped.
+        rulings = facts["rulings"]
+        return inside.filtered(
+            lambda lead: (
+                not (events := rulings.get(lead.id))
+                or rules.ruling_verdict(events, []) is not None
+            )
         )
 
 

@@ -72,7 +72,9 @@ class SaleOrder(models.Model):
             level=beyond.level,
             required=self._last_event().required_level_id,
             approvers=come,
-            comment=self.env._("Not decided in time."),
+            comment=self.with_context(
+                lang=self._requester().lang or self.env.lang
+            ).env._("Not decided in time."),
         )
         self._ask_instead(self.approver_ids | come, late=True)
         return True

@@ -73,6 +73,16 @@ class SaleOrder(models.Model):
             return self.env["key.account.approval"]
         return self.approval_ids.sorted("id", reverse=True)[:1]
 
+    def _standing_approval(self):
+        """The approval that this quotation stands on; none where it needed none."""
+        self.ensure_one()
+        # Who approved it is printed, whoever prints.
+        order = self.sudo()
+        if order.authority_state != "approved":
+            return order.approval_ids.browse()
+        approvals = order.approval_ids.filtered(lambda a: a.event == "approve")
+        return approvals.sorted("id")[-1:]
+
     def _last_sign_off(self):
         return self._last_event().event
 
