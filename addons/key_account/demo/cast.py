@@ -75,14 +75,14 @@ ACCOUNTS = (
                 "supporter",
                 "4",
                 "trusted",
-                "年度降本 5%,供应不断线",
+                "年度降本 5%，供应不断线",
             ),
             Person(
                 "engineer", "decision_maker", "champion", "5", "ally", "平台二按期量产"
             ),
             Person("vp", "approver", "neutral", "5", "met", "供应链国产化"),
             Person(
-                "sqe", "gatekeeper", "sceptic", "3", "accepted", "零缺陷,PPAP 一次通过"
+                "sqe", "gatekeeper", "sceptic", "3", "accepted", "零缺陷，PPAP 一次通过"
             ),
         ),
         revisits=11,
@@ -170,7 +170,7 @@ ACCOUNTS = (
         people=(Person("buyer", "purchaser", "opponent", "4", "met", "最低价"),),
         states=(
             (-108, "action_activate", ()),
-            (-8, "action_lose", ("价格竞争失利,客户转向当地供应商",)),
+            (-8, "action_lose", ("价格竞争失利，客户转向当地供应商",)),
         ),
     ),
     Account(
@@ -351,7 +351,7 @@ DEALS = (
         "pay",
         goods=(("edrive", 2100, 830.0),),
         asks="cpk ppap vci dap",
-        summary="<p>客户确认年度用量,希望由我方承接电驱壳体主要份额。质量标准按 Cpk 1.67,价格以"
+        summary="<p>客户确认年度用量，希望由我方承接电驱壳体主要份额。质量标准按 Cpk 1.67，价格以"
         "铝价联动。</p>",
         scores=(5, 5, 5, 3),
     ),
@@ -363,7 +363,7 @@ DEALS = (
         "pay",
         goods=(("spindle", 90, 4650.0),),
         asks="cmm vci dap",
-        summary="<p>单次项目采购,要求十二月船期前到货;检验按三坐标报告。</p>",
+        summary="<p>单次项目采购，要求十二月船期前到货；检验按三坐标报告。</p>",
         scores=(2, 4, 2, 2),
         late=True,
     ),
@@ -411,7 +411,7 @@ DEALS = (
         "invoice",
         goods=(("tooling", 4, 44000.0), ("edrive", 300, 845.0)),
         asks="cpk vci dap",
-        summary="<p>平台二样件 300 件及四套工装,工装归客户所有,由我方保管。</p>",
+        summary="<p>平台二样件 300 件及四套工装，工装归客户所有，由我方保管。</p>",
         scores=(5, 5, 5, 2),
     ),
     # Lost, abandoned
@@ -423,7 +423,7 @@ DEALS = (
         "lose",
         goods=(("bracket", 900, 229.0),),
         asks="cmm vci dap",
-        summary="<p>客户以价格为第一标准,当地供应商报价低 12%。</p>",
+        summary="<p>客户以价格为第一标准，当地供应商报价低 12%。</p>",
         scores=(2, 3, 2, 4),
     ),
     Deal(
@@ -434,7 +434,7 @@ DEALS = (
         "rule",
         goods=(("bracket", 800, 180.0),),
         asks="net_120 two_weeks dap",
-        summary="<p>目标价比参考价低 25%,并要求 120 天账期和两周交付。</p>",
+        summary="<p>目标价比参考价低 25%，并要求 120 天账期和两周交付。</p>",
         scores=(1, 2, 1, 5),
     ),
     # Under way, the furthest first
@@ -458,7 +458,7 @@ DEALS = (
         "first_verdict",
         goods=(("carrier", 20, 17700.0),),
         asks="forging cmm dap",
-        summary="<p>总工确认图纸和探伤等级,首批 20 件用于样机。付款条件已谈妥。</p>",
+        summary="<p>总工确认图纸和探伤等级，首批 20 件用于样机。付款条件已谈妥。</p>",
         scores=(5, 4, 5, 4),
         payment="45days",
     ),
@@ -482,7 +482,7 @@ DEALS = (
         "send",
         goods=(("bracket", 1800, 230.0),),
         asks="cpk vci dap",
-        summary="<p>电池包支架首批 1800 件,客户要求 Cpk 1.67 并按周转箱供货,其余按年度合同执行。</p>",
+        summary="<p>电池包支架首批 1800 件，客户要求 Cpk 1.67 并按周转箱供货，其余按年度合同执行。</p>",
         scores=(4, 5, 4, 2),
     ),
     Deal(
@@ -518,7 +518,7 @@ DEALS = (
         "request_approval",
         goods=(("edrive", 2000, 800.0),),
         asks="cpk ppap vci dap",
-        summary="<p>电机端盖与壳体同平台,客户希望打包供货,目标价 800 元,年用量 2000 件起。</p>",
+        summary="<p>电机端盖与壳体同平台，客户希望打包供货，目标价 800 元，年用量 2000 件起。</p>",
         scores=(5, 5, 5, 3),
     ),
     Deal(
@@ -541,7 +541,7 @@ DEALS = (
         "request_approval",
         goods=(("axle", 60, 5350.0),),
         asks="material cmm dap",
-        summary="<p>轴箱盖 60 件,与轴箱同批次供货,质量部要求提供材质证明。</p>",
+        summary="<p>轴箱盖 60 件，与轴箱同批次供货，质量部要求提供材质证明。</p>",
         scores=(4, 4, 4, 3),
         payment="90days_on_the_10th",
     ),
@@ -553,7 +553,7 @@ DEALS = (
         "reject",
         goods=(("valve", 400, 1060.0),),
         asks="clean cmm dap",
-        summary="<p>医疗流体阀块,清洁度要求高;客户要求首年即给 15% 折扣。</p>",
+        summary="<p>医疗流体阀块，清洁度要求高；客户要求首年即给 15% 折扣。</p>",
         scores=(3, 3, 3, 4),
         late=True,
     ),
@@ -577,7 +577,7 @@ DEALS = (
         "quote",
         goods=(("axle", 12, 5450.0),),
         asks="material cmm dap",
-        summary="<p>先做 12 件样件用于型式试验,价格和条件无异议。</p>",
+        summary="<p>先做 12 件样件用于型式试验，价格和条件无异议。</p>",
         scores=(4, 4, 4, 3),
     ),
     Deal(
@@ -600,7 +600,7 @@ DEALS = (
         "request",
         goods=(("carrier", 40, 17100.0),),
         asks="forging net_120 dap",
-        summary="<p>年需 40 件,目标价 17100 元,要求 120 天账期。总工支持我方方案,采购坚持账期。</p>",
+        summary="<p>年需 40 件，目标价 17100 元，要求 120 天账期。总工支持我方方案，采购坚持账期。</p>",
         scores=(5, 4, 5, 4),
     ),
     Deal(
@@ -623,7 +623,7 @@ DEALS = (
         "settle",
         goods=(("spindle", 20, 4600.0),),
         asks="clean cmm dap open",
-        summary="<p>真空腔体 20 件,要求氦检漏,需实验室先评估能力。</p>",
+        summary="<p>真空腔体 20 件，要求氦检漏，需实验室先评估能力。</p>",
         scores=(4, 3, 4, 4),
     ),
     Deal(
@@ -647,8 +647,8 @@ DEALS = (
         "report",
         goods=(("edrive", 1100, 820.0),),
         asks="cpk ppap vci dap",
-        summary="<p>与采购、研发共同会谈。平台二明年三月量产,首年 1100 件,目标价 820 元。研发总监肯定我方"
-        "气密性数据。</p><p>待客户发放 D 版图纸,验厂后由副总裁批准。</p>",
+        summary="<p>与采购、研发共同会谈。平台二明年三月量产，首年 1100 件，目标价 820 元。研发总监肯定我方"
+        "气密性数据。</p><p>待客户发放 D 版图纸，验厂后由副总裁批准。</p>",
     ),
     Deal(
         "tanaka_gripper",

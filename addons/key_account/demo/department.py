@@ -41,18 +41,18 @@ TEAMS = {
     },
 }
 PRODUCTS_IN_CHINESE = {
-    "spindle": ("主轴箱体", "QT600,孔 H6,三坐标检测"),
-    "valve": ("液压阀块", "350 bar,去毛刺并冲洗"),
+    "spindle": ("主轴箱体", "QT600，孔 H6，三坐标检测"),
+    "valve": ("液压阀块", "350 bar，去毛刺并冲洗"),
     "edrive": ("电驱动壳体", "AlSi10Mg,100 % 气密检测"),
-    "carrier": ("行星架", "42CrMo4 锻件,5 MW 齿轮箱用"),
-    "joint": ("机器人关节壳体", "AL7075,硬质阳极氧化"),
-    "bracket": ("导轨支架", "S355,热浸镀锌"),
-    "axle": ("轴箱体", "GE300,符合 EN 13749"),
-    "tooling": ("工装夹具", "归客户所有,由我方保管"),
+    "carrier": ("行星架", "42CrMo4 锻件，5 MW 齿轮箱用"),
+    "joint": ("机器人关节壳体", "AL7075，硬质阳极氧化"),
+    "bracket": ("导轨支架", "S355，热浸镀锌"),
+    "axle": ("轴箱体", "GE300，符合 EN 13749"),
+    "tooling": ("工装夹具", "归客户所有，由我方保管"),
     "roller": ("输送机驱动壳体", "EN-GJS-500-7,RAL 7016"),
     "shaft": ("传动轴法兰", "34CrNiMo6,3.2 船级社证书"),
     "bogie": ("转向架支座", "EN 15085 CL1 焊接"),
-    "tooling_europe": ("工装夹具", "归客户所有,由我方保管"),
+    "tooling_europe": ("工装夹具", "归客户所有，由我方保管"),
 }
 CHINESE = "zh_CN"
 # Notifications stay in Odoo; whatever would be sent all the same is dropped at the end.

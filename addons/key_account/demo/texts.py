@@ -93,33 +93,33 @@ ASKS = {
         ),
     },
     "zh": {
-        "cpk": Ask("quality_standard", "轴承孔 Cpk ≥ 1.67", "Cpk 1.67,每批附检测报告"),
+        "cpk": Ask("quality_standard", "轴承孔 Cpk ≥ 1.67", "Cpk 1.67，每批附检测报告"),
         "ppap": Ask(
             "quality_standard",
             "批量供货前提交 PPAP 3 级资料",
             "首件后四周内提交 PPAP 3 级资料",
         ),
         "cmm": Ask(
-            "inspection", "每批五件全尺寸检验报告", "三坐标测量,每批五件,记录保存十年"
+            "inspection", "每批五件全尺寸检验报告", "三坐标测量，每批五件，记录保存十年"
         ),
         "clean": Ask(
             "cleaning",
-            "清洁度 ISO 16232,最大颗粒 400 µm",
-            "超声波清洗线,按批验证 400 µm",
+            "清洁度 ISO 16232，最大颗粒 400 µm",
+            "超声波清洗线，按批验证 400 µm",
             "with_condition",
             "yes",
-            "在洁净间包装,每批不少于 50 件",
+            "在洁净间包装，每批不少于 50 件",
         ),
         "vci": Ask(
             "packing",
-            "VCI 防锈膜,周转箱,每箱 24 件",
-            "VCI 防锈膜,蓝色周转箱,每箱 24 件",
+            "VCI 防锈膜，周转箱，每箱 24 件",
+            "VCI 防锈膜，蓝色周转箱，每箱 24 件",
         ),
         "six_weeks": Ask(
-            "delivery", "首件六周交付,之后按月要货", "首件六周,按月要货,提前四周通知"
+            "delivery", "首件六周交付，之后按月要货", "首件六周，按月要货，提前四周通知"
         ),
         "two_weeks": Ask(
-            "delivery", "每次要货后两周内交付", "四周;两周交付需设寄售库存", "no", "no"
+            "delivery", "每次要货后两周内交付", "四周；两周交付需设寄售库存", "no", "no"
         ),
         "net_60": Ask("payment", "货到 60 天付款", "月结 30 天"),
         "net_120": Ask(
@@ -132,13 +132,13 @@ ASKS = {
         ),
         "dap": Ask(
             "handover",
-            "送货到厂,五个工作日内验收",
-            "送货到厂,客户五个工作日内验收并签字",
+            "送货到厂，五个工作日内验收",
+            "送货到厂，客户五个工作日内验收并签字",
         ),
         "forging": Ask(
             "material",
-            "42CrMo4 锻件,超声波探伤 2 级",
-            "42CrMo4 锻件,探伤 2 级,附炉号证书",
+            "42CrMo4 锻件，超声波探伤 2 级",
+            "42CrMo4 锻件，探伤 2 级，附炉号证书",
         ),
         "material": Ask("material", "每炉提供 3.1 材质证明", "EN 10204 3.1 材质证明"),
         "open": Ask("technical", "氦检漏率低于 10⁻⁵ mbar·l/s", "", "", "open"),
@@ -179,16 +179,16 @@ SITUATION = {
     "en": "<p>Their present supplier is late and cannot hold the position tolerances. Strength: our"
     " five-axis cell and the measuring room. Weakness: distance, no stock nearby. They buy by"
     " quality first, then by delivery.</p>",
-    "zh": "<p>现有供应商交付不及时,位置度不稳定。我方优势:五轴加工单元和计量室;劣势:距离远,"
-    "当地无库存。客户采购首先看质量,其次看交期。</p>",
+    "zh": "<p>现有供应商交付不及时，位置度不稳定。我方优势：五轴加工单元和计量室；劣势：距离远，"
+    "当地无库存。客户采购首先看质量，其次看交期。</p>",
 }
 CONTINGENCY = {
     "en": "If the price cannot be met: offer the cast variant with fewer machined faces.",
-    "zh": "如价格无法满足:提供减少加工面的铸造方案。",
+    "zh": "如价格无法满足：提供减少加工面的铸造方案。",
 }
 VISIT_OBJECTIVES = {
     "en": "Quality standard, target price and inspection method settled; who decides, and by when.",
-    "zh": "确认质量标准、目标价格和检验方法;弄清由谁、何时决策。",
+    "zh": "确认质量标准、目标价格和检验方法；弄清由谁、何时决策。",
 }
 NEXT_STEP = {
     "en": "Send the quotation and arrange the factory audit",
@@ -203,7 +203,7 @@ COMMITMENTS = {
 }
 COMPETITORS = {
     "en": "Present supplier: late three times this year. A Korean bidder is 4 % cheaper.",
-    "zh": "现供应商今年三次延期交货;另有一家宁波企业报价低约 4%。",
+    "zh": "现供应商今年三次延期交货；另有一家宁波企业报价低约 4%。",
 }
 GUIDANCE = {
     "en": (
@@ -213,19 +213,19 @@ GUIDANCE = {
         "Worth the effort. Ask for the annual volume in writing before you promise the tooling.",
     ),
     "zh": (
-        "拜访准备充分。样品放行前不再谈价格,下次请质量工程师同行。",
-        "条件不要松口。弄清采购之外还有谁参与决策,争取工厂厂长支持。",
-        "值得投入。承诺工装之前,请客户书面确认年用量。",
+        "拜访准备充分。样品放行前不再谈价格，下次请质量工程师同行。",
+        "条件不要松口。弄清采购之外还有谁参与决策，争取工厂厂长支持。",
+        "值得投入。承诺工装之前，请客户书面确认年用量。",
     ),
 }
 DUTIES = {
     "en": "May settle delivery and packing; price below the limit goes through me.",
-    "zh": "交期和包装可自行商定;低于权限的价格须经我批准。",
+    "zh": "交期和包装可自行商定；低于权限的价格须经我批准。",
 }
 HANDOVER = {
     "en": "<p>FOB Shanghai. Inspection report and certificate 3.1 travel with the goods; the customer"
     " inspects on arrival and accepts or objects within five working days.</p>",
-    "zh": "<p>送货到客户工厂。检测报告和材质证明随货;客户到货检验,五个工作日内验收或提出异议。</p>",
+    "zh": "<p>送货到客户工厂。检测报告和材质证明随货；客户到货检验，五个工作日内验收或提出异议。</p>",
 }
 AGREEMENT = {
     "en": (
@@ -236,22 +236,22 @@ AGREEMENT = {
     ),
     "zh": (
         "交接与验收协议",
-        "<p>1. 交货时随附装箱单、材质证明和检测报告。<br/>2. 客户每批抽检五件。<br/>3. 异议在五个工作日内提出;"
-        "我方 24 小时内答复,十个工作日内更换。</p>",
+        "<p>1. 交货时随附装箱单、材质证明和检测报告。<br/>2. 客户每批抽检五件。<br/>3. 异议在五个工作日内提出；"
+        "我方 24 小时内答复，十个工作日内更换。</p>",
     ),
 }
 PROPOSAL = {
     "en": "Quote with the longer payment term, secured by credit insurance, and a consignment stock of"
     " two weeks at the customer's cost.",
-    "zh": "建议在投保信用险的前提下同意较长账期,并设两周寄售库存,费用由客户承担。",
+    "zh": "建议在投保信用险的前提下同意较长账期，并设两周寄售库存，费用由客户承担。",
 }
 RULING = {
     "en": "The volume is worth it. Quote; credit insurance is a condition.",
-    "zh": "用量可观,同意报价;以投保信用险为条件。",
+    "zh": "用量可观，同意报价；以投保信用险为条件。",
 }
 ABANDON = {
     "en": "Neither price nor terms leave a margin. We stop here.",
-    "zh": "价格和条件都没有利润空间,停止开发。",
+    "zh": "价格和条件都没有利润空间，停止开发。",
 }
 APPROVE = {
     "en": "Approved. Deliver the first lot in time.",
@@ -268,9 +268,9 @@ VERDICTS = {
         "finance": "Payment term within policy, credit checked.",
     },
     "zh": {
-        "technical": "图纸无疑问,五轴单元第三周起有空档。",
-        "quality": "检验计划已商定,量具齐备。",
-        "finance": "付款条件符合规定,资信已核实。",
+        "technical": "图纸无疑问，五轴单元第三周起有空档。",
+        "quality": "检验计划已商定，量具齐备。",
+        "finance": "付款条件符合规定，资信已核实。",
     },
 }
 REVISIT = {
@@ -290,10 +290,10 @@ REVISIT = {
         ),
     ),
     "zh": (
-        ("交付准时,一项包装投诉当场解决。", "achieved"),
-        ("确认下季度用量,客户希望减小批量。", "achieved"),
-        ("会见新任厂长,态度保留,希望看到过程能力数据。", "partly"),
-        ("采购临时外出,只见到质量工程师。", "not_achieved"),
+        ("交付准时，一项包装投诉当场解决。", "achieved"),
+        ("确认下季度用量，客户希望减小批量。", "achieved"),
+        ("会见新任厂长，态度保留，希望看到过程能力数据。", "partly"),
+        ("采购临时外出，只见到质量工程师。", "not_achieved"),
     ),
 }
 FAILURE = {"en": "Buyer not available", "zh": "采购不在"}
@@ -304,15 +304,15 @@ CANCELLED = {
 QUESTIONS = {
     "technical": (
         "Are all technical requirements understood, and can we make the parts?",
-        "技术要求是否全部理解,能否加工?",
+        "技术要求是否全部理解，能否加工？",
     ),
     "quality": (
         "Can we prove the quality that is asked for? Are differences resolved?",
-        "能否证明所要求的质量?差异是否已解决?",
+        "能否证明所要求的质量？差异是否已解决？",
     ),
     "finance": (
         "Do payment term, security and price lie within policy?",
-        "付款条件、担保和价格是否符合规定?",
+        "付款条件、担保和价格是否符合规定？",
     ),
 }
 ANSWERS = {
@@ -330,15 +330,15 @@ ANSWERS = {
     },
     "zh": {
         "unknown": "尚不清楚",
-        "business": "自有品牌产品,销往主机厂和运营商,出口占 40 %",
-        "quality": "ISO 9001,PPAP 3 级,3.1 材质证明",
-        "delivery": "每周要货,送货到厂,周转箱每箱 24 件",
-        "suppliers": "两家:第一家 70 %,第二家 30 %",
-        "process": "三家询价,技术放行,每年十二月签年度合同",
-        "dissatisfied": "交付延期,交叉孔毛刺",
-        "competitors": "宁波一家,价格低但检测能力弱;本地一家,反应快但规模小",
-        "signs": "采购部 50 万以内,以上由副总裁签字",
-        "plans": "明年新增一条生产线,产能增加四分之一",
+        "business": "自有品牌产品，销往主机厂和运营商，出口占 40 %",
+        "quality": "ISO 9001,PPAP 3 级，3.1 材质证明",
+        "delivery": "每周要货，送货到厂，周转箱每箱 24 件",
+        "suppliers": "两家：第一家 70 %，第二家 30 %",
+        "process": "三家询价，技术放行，每年十二月签年度合同",
+        "dissatisfied": "交付延期，交叉孔毛刺",
+        "competitors": "宁波一家，价格低但检测能力弱；本地一家，反应快但规模小",
+        "signs": "采购部 50 万以内，以上由副总裁签字",
+        "plans": "明年新增一条生产线，产能增加四分之一",
     },
 }
 # What confirms, or refuses, money, authority and need.
@@ -361,13 +361,13 @@ EVIDENCE = {
         },
     },
     "zh": {
-        "money": {"c": "年报良好,回款准时", "o": "", "r": "银行反馈有逾期"},
-        "authority": {"c": "联系人有决策权,已核实", "o": "", "r": "由集团统一采购"},
-        "need": {"c": "项目已立项,预算已批准", "o": "", "r": "已转为自制"},
+        "money": {"c": "年报良好，回款准时", "o": "", "r": "银行反馈有逾期"},
+        "authority": {"c": "联系人有决策权，已核实", "o": "", "r": "由集团统一采购"},
+        "need": {"c": "项目已立项，预算已批准", "o": "", "r": "已转为自制"},
     },
 }
 WON = {"en": "Ordered and delivered as planned.", "zh": "已按计划签约并交付。"}
-LOST = {"en": "Price: a local supplier is cheaper", "zh": "价格:当地供应商更低"}
+LOST = {"en": "Price: a local supplier is cheaper", "zh": "价格：当地供应商更低"}
 YEAR_OBJECTIVES = {
     "en": (
         ("Raise our share of their housings", "Share of purchases", "30 %"),
@@ -388,7 +388,7 @@ YEAR_ACTIONS = {
 CANCELLED_BY_US = {"en": "Our engineer is ill", "zh": "我方工程师请病假"}
 TAKEN_ON = {
     "en": "Taken on: the bid is due before all three of Money, Authority and Need can be proved.",
-    "zh": "同意立项:投标截止在即,资金、决策权和需求的证据随后补齐。",
+    "zh": "同意立项：投标截止在即，资金、决策权和需求的证据随后补齐。",
 }
 # The customer's problems: what, root cause, evidence, cost a year.
 DIAGNOSED = {
@@ -409,13 +409,13 @@ DIAGNOSED = {
     "zh": (
         (
             "总装返修率 3.2 %",
-            "两次装夹加工,位置度超差",
-            "与客户质量部共同测量 60 件,超差 11 件",
+            "两次装夹加工，位置度超差",
+            "与客户质量部共同测量 60 件，超差 11 件",
             380_000,
         ),
         (
             "供货延误造成停线",
-            "单一供应商,交期八周,无安全库存",
+            "单一供应商，交期八周，无安全库存",
             "客户统计本年停线三次",
             640_000,
         ),
@@ -423,9 +423,9 @@ DIAGNOSED = {
 }
 WHY_US = {
     "en": "One clamping on the five-axis cell, every part measured in the line; consignment stock at the plant.",
-    "zh": "五轴单元一次装夹,在线全检;可在客户厂区设寄售库存。",
+    "zh": "五轴单元一次装夹，在线全检；可在客户厂区设寄售库存。",
 }
 DIAGNOSIS_ACCEPTED = {
     "en": "They confirm both causes and the figures.",
-    "zh": "客户确认两项原因及损失数据,请我方据此编制方案。",
+    "zh": "客户确认两项原因及损失数据，请我方据此编制方案。",
 }

@@ -51,6 +51,13 @@ class TestRuling(StageCommon):
         self.move(self.lead, self.quotation_step)
         self.assertEqual(self.lead.stage_id, self.quotation_step)
 
+    def test_what_was_ruled_is_not_called_skipped(self):
+        self.ask()
+        self.rule("quote", "Worth it")
+        self.assertFalse(self.ruling_step._skipped(self.lead))
+        self.move(self.lead, self.quotation_step)
+        self.assertFalse(self.log(self.lead, how="skip"))
+
     def test_quote_with_a_grant(self):
         self.ask()
         self.rule("quote", "Big one", grants=[{"dimension": "discount", "value": 9}])

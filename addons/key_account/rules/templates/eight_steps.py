@@ -17,7 +17,7 @@ EIGHT_STEPS = Template(
     purpose=Text(
         "From the development plan to the signed quotation: settle what the customer"
         " needs, decide whether we can and should meet it, quote, sign off, sign.",
-        "从拟定工作计划到客户签字回传:明确客户需求,判定能否及是否应当满足,报价、签"
+        "从拟定工作计划到客户签字回传：明确客户需求，判定能否及是否应当满足，报价、签"
         "字批准、签约。",
     ),
     won=Text("Won", "成交"),
@@ -31,7 +31,7 @@ EIGHT_STEPS = Template(
                 Text(
                     "From what is known of the customer and of us, plan development"
                     " and visits.",
-                    "根据对客户和本公司情况的了解,拟定客户开发(拜访)计划。",
+                    "根据对客户和本公司情况的了解，拟定客户开发(拜访)计划。",
                 ),
                 Text(
                     "Divide the work; name duties, standards and dates.",
@@ -66,7 +66,7 @@ EIGHT_STEPS = Template(
                     "Obtain settled requirements: quality standard, target price,"
                     " inspection"
                     " method.",
-                    "了解并确认客户需求:质量标准、目标价格、检验方法。",
+                    "了解并确认客户需求：质量标准、目标价格、检验方法。",
                 ),
                 Text(
                     "Guide and train the customer where needed.",
@@ -81,12 +81,12 @@ EIGHT_STEPS = Template(
             ),
             inputs=Text(
                 "Customer profile survey; our technical and production capability",
-                "客户综合信息调查表;本公司技术和生产能力",
+                "客户综合信息调查表；本公司技术和生产能力",
             ),
             medium=PAPER_ELECTRONIC_MINUTES,
             outputs=Text(
                 "Trip report and meeting minutes; letter of intent where reached",
-                "出差报告和会谈纪要;达成意向时的意向书",
+                "出差报告和会谈纪要；达成意向时的意向书",
             ),
             gates=(Gate("visit", 1), Gate("requirement")),
         ),
@@ -115,7 +115,7 @@ EIGHT_STEPS = Template(
             ),
             inputs=Text("Trip report, meeting minutes", "出差报告、会谈纪要"),
             medium=PAPER_ELECTRONIC_MINUTES,
-            outputs=Text("Guidance; revised plan", "开发指示;修订后的计划"),
+            outputs=Text("Guidance; revised plan", "开发指示；修订后的计划"),
             gates=(Gate("review"),),
         ),
         Step(
@@ -140,7 +140,7 @@ EIGHT_STEPS = Template(
             inputs=Text("Requirements, guidance", "客户需求、开发指示"),
             medium=PAPER_OR_ELECTRONIC,
             outputs=Text(
-                "Quotation intention, or exception request", "报价意向,或反馈申请报告"
+                "Quotation intention, or exception request", "报价意向，或反馈申请报告"
             ),
             gates=(Gate("requirement"),),
         ),
@@ -154,7 +154,7 @@ EIGHT_STEPS = Template(
                     "Judge whether we can and should meet the requirement.",
                     "判断能否以及是否应当满足该需求。",
                 ),
-                Text("Rule: quote, revise or abandon.", "作出判定:报价、修改或放弃。"),
+                Text("Rule: quote, revise or abandon.", "作出判定：报价、修改或放弃。"),
             ),
             limit=1,
             unit="days",

@@ -16,7 +16,7 @@ FIVE_STAGES = Template(
     purpose=Text(
         "From a company that might need us to a customer who buys: samples, value"
         " assessment, relationship, top-level close.",
-        "从潜在目标到正式成交:样品确认、价值评估、关系建立、高层促成。",
+        "从潜在目标到正式成交：样品确认、价值评估、关系建立、高层促成。",
     ),
     won=Text("Account opened", "开发成功"),
     steps=(
@@ -36,7 +36,7 @@ FIVE_STAGES = Template(
                 ),
                 Text(
                     "Open the account file and begin the profile survey.",
-                    "建立客户档案,开始填写客户综合信息调查表。",
+                    "建立客户档案，开始填写客户综合信息调查表。",
                 ),
                 Text(
                     "Choose the targets worth developing, and rank them.",
@@ -47,7 +47,7 @@ FIVE_STAGES = Template(
             unit="days",
             standard=Text(
                 "Facts instead of guesses; every target has a reason",
-                "以事实为依据,每个目标均有理由",
+                "以事实为依据，每个目标均有理由",
             ),
             inputs=Text("Market information, trade directories", "市场信息、行业名录"),
             medium=PAPER_OR_ELECTRONIC,
@@ -77,7 +77,7 @@ FIVE_STAGES = Template(
             duties=(
                 Text(
                     "Win a coach who explains how the customer buys.",
-                    "发展内线,了解客户的采购方式。",
+                    "发展内线，了解客户的采购方式。",
                 ),
                 Text(
                     "Record purchase process, decision makers and decision cycle.",
@@ -94,7 +94,7 @@ FIVE_STAGES = Template(
                 Text(
                     "Agree the standard of the sample, make and deliver it, follow"
                     " the test.",
-                    "约定样品标准,制作并送样,跟踪检验结果。",
+                    "约定样品标准，制作并送样，跟踪检验结果。",
                 ),
             ),
             limit=15,
@@ -102,7 +102,7 @@ FIVE_STAGES = Template(
             standard=Text(
                 "Sample to the agreed standard; information confirmed by a second"
                 " source",
-                "样品符合约定标准;信息经第二来源核实",
+                "样品符合约定标准；信息经第二来源核实",
             ),
             inputs=Text(
                 "Account file, drawings, sample request", "客户档案、图纸、样品申请"
@@ -139,7 +139,7 @@ FIVE_STAGES = Template(
             duties=(
                 Text(
                     "Judge the probability of success and name the obstacles.",
-                    "评估成功概率,列出主要障碍。",
+                    "评估成功概率，列出主要障碍。",
                 ),
                 Text(
                     "Estimate the expense to be expected, in time and cost.",
@@ -155,7 +155,7 @@ FIVE_STAGES = Template(
                 ),
                 Text(
                     "Decide on the development programme: aims, steps, people, budget.",
-                    "确定开发方案:目标、步骤、人员和预算。",
+                    "确定开发方案：目标、步骤、人员和预算。",
                 ),
             ),
             limit=3,
@@ -215,7 +215,7 @@ FIVE_STAGES = Template(
             unit="days",
             standard=Text(
                 "The key decision maker trusts us; nobody with a say is left out",
-                "取得关键决策人信任,不遗漏任何有影响力的人员",
+                "取得关键决策人信任，不遗漏任何有影响力的人员",
             ),
             inputs=Text("Development programme", "开发方案"),
             medium=Text("Visits, telephone, meetings", "拜访、电话、会谈"),
@@ -269,7 +269,7 @@ FIVE_STAGES = Template(
             unit="days",
             standard=Text(
                 "Everybody concerned stands behind it; audit without major finding",
-                "各方全力配合,验厂无重大不符合项",
+                "各方全力配合，验厂无重大不符合项",
             ),
             inputs=Text(
                 "Relationship map, requirements, development programme",
@@ -288,7 +288,7 @@ FIVE_STAGES = Template(
                         Text("Top-level contact has taken place", "高层已会晤"),
                         Text(
                             "The factory audit is passed, or none is asked for",
-                            "验厂通过,或客户不要求验厂",
+                            "验厂通过，或客户不要求验厂",
                         ),
                         Text("Full support is promised inside", "内部已确认全力支持"),
                     ),

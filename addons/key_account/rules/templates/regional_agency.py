@@ -17,7 +17,7 @@ REGIONAL_AGENCY = Template(
     purpose=Text(
         "Find, examine and appoint an agent for a region: application, visit,"
         " agency contract, three-month trial with an evaluation before its end.",
-        "区域代理商的寻找、审查与任命:申请、考察、签约、三个月试用及到期前考核。",
+        "区域代理商的寻找、审查与任命：申请、考察、签约、三个月试用及到期前考核。",
     ),
     won=Text("Formal agency", "正式代理"),
     won_by_order=False,
@@ -39,13 +39,13 @@ REGIONAL_AGENCY = Template(
                 ),
                 Text(
                     "Open the account file with address and contact.",
-                    "建立客户档案,登记地址和联系人。",
+                    "建立客户档案，登记地址和联系人。",
                 ),
             ),
             limit=5,
             unit="days",
             standard=Text(
-                "The region is free; who decides is known", "区域空缺,决策人明确"
+                "The region is free; who decides is known", "区域空缺，决策人明确"
             ),
             inputs=Text("Market plan, canvassing reports", "市场规划、扫街日报"),
             medium=PAPER_OR_ELECTRONIC,
@@ -194,7 +194,7 @@ REGIONAL_AGENCY = Template(
             limit=0,
             unit="visit",
             standard=Text(
-                "Well prepared, findings with pictures", "准备充分,考察结果附照片"
+                "Well prepared, findings with pictures", "准备充分，考察结果附照片"
             ),
             inputs=Text("Result of the review", "审核意见"),
             medium=PAPER_ELECTRONIC_MINUTES,
@@ -250,14 +250,14 @@ REGIONAL_AGENCY = Template(
                 ),
                 Text(
                     "Have both sides sign it; file the signed copy.",
-                    "双方签章,合同备案。",
+                    "双方签章，合同备案。",
                 ),
             ),
             limit=5,
             unit="days",
             standard=Text(
                 "No error, no deviation from the policy without approval",
-                "无差错,未经批准不得偏离代理政策",
+                "无差错，未经批准不得偏离代理政策",
             ),
             inputs=Text("Letter of intent", "意向书"),
             medium=Text("Paper", "书面"),
@@ -290,7 +290,7 @@ REGIONAL_AGENCY = Template(
                 ),
                 Text(
                     "Visit once a month; help to win the first customers.",
-                    "每月回访,协助开发首批客户。",
+                    "每月回访，协助开发首批客户。",
                 ),
                 Text(
                     "Measure sales, collection and market order against what was"

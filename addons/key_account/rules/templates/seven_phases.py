@@ -20,7 +20,7 @@ SEVEN_PHASES = Template(
         "How a relationship grows: from the first analysis over the trial order to"
         " stable growth. Crisis handling and stable growth recur, and a"
         " relationship can go back.",
-        "客户关系的成长过程:从分析、试单到稳定增长。危机处理与稳定增长循环出现,关系"
+        "客户关系的成长过程：从分析、试单到稳定增长。危机处理与稳定增长循环出现，关系"
         "也可能回退。",
     ),
     won=Text("In regular care", "转入常规维护"),
@@ -35,7 +35,7 @@ SEVEN_PHASES = Template(
                 Text(
                     "Gather what is known of the customer: business, products,"
                     " figures, people.",
-                    "收集客户资料:经营、产品、数据和人员。",
+                    "收集客户资料：经营、产品、数据和人员。",
                 ),
                 Text(
                     "Analyse what they need and what we can offer.",
@@ -43,7 +43,7 @@ SEVEN_PHASES = Template(
                 ),
                 Text(
                     "Decide on the way in: whom to see first, with what.",
-                    "确定切入点:先见谁、谈什么。",
+                    "确定切入点：先见谁、谈什么。",
                 ),
             ),
             limit=5,
@@ -79,7 +79,7 @@ SEVEN_PHASES = Template(
                 Text(
                     "Visit the customer's market: their customers, dealers and"
                     " competitors.",
-                    "走访客户所在市场:其客户、经销商和竞争对手。",
+                    "走访客户所在市场：其客户、经销商和竞争对手。",
                 ),
                 Text(
                     "See on site how our kind of product is used.",
@@ -87,14 +87,14 @@ SEVEN_PHASES = Template(
                 ),
                 Text(
                     "Leave a good impression and learn the basics.",
-                    "留下良好印象,掌握基本情况。",
+                    "留下良好印象，掌握基本情况。",
                 ),
             ),
             limit=0,
             unit="visit",
             standard=Text(
                 "Well prepared; what was seen is written down the same day",
-                "准备充分,当日完成记录",
+                "准备充分，当日完成记录",
             ),
             inputs=Text("Customer analysis", "客户分析"),
             medium=PAPER_ELECTRONIC_MINUTES,
@@ -113,11 +113,11 @@ SEVEN_PHASES = Template(
                 ),
                 Text(
                     "Listen: motives, problems, wishes, conditions.",
-                    "倾听:动机、问题、愿望和条件。",
+                    "倾听：动机、问题、愿望和条件。",
                 ),
                 Text(
                     "Win a coach; have the second visit made with the superior.",
-                    "发展内线;第二次拜访由上级陪同。",
+                    "发展内线；第二次拜访由上级陪同。",
                 ),
             ),
             limit=15,
@@ -149,7 +149,7 @@ SEVEN_PHASES = Template(
             duties=(
                 Text(
                     "Settle what is needed: technology, quality, quantity, delivery.",
-                    "明确需求:技术、质量、数量和交期。",
+                    "明确需求：技术、质量、数量和交期。",
                 ),
                 Text(
                     "Compare it with our capability and our authority.",
@@ -224,7 +224,7 @@ SEVEN_PHASES = Template(
             duties=(
                 Text(
                     "Answer at once; name one person who speaks for us.",
-                    "立即响应,指定统一对外联系人。",
+                    "立即响应，指定统一对外联系人。",
                 ),
                 Text(
                     "Find what happened and what it costs the customer.",
@@ -239,7 +239,7 @@ SEVEN_PHASES = Template(
                 ),
                 Text(
                     "Where nothing went wrong, confirm it with the customer.",
-                    "未发生问题的,向客户确认。",
+                    "未发生问题的，向客户确认。",
                 ),
             ),
             limit=3,
@@ -285,7 +285,7 @@ SEVEN_PHASES = Template(
                 Text(
                     "When something goes wrong, take the relationship back to"
                     " crisis handling.",
-                    "出现问题时,将客户关系退回危机处理阶段。",
+                    "出现问题时，将客户关系退回危机处理阶段。",
                 ),
             ),
             limit=60,

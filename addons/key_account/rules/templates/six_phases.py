@@ -17,7 +17,7 @@ SIX_PHASES = Template(
     purpose=Text(
         "Large projects that are tendered: each phase ends at a milestone, and what"
         " has to be done for it is a checklist.",
-        "适用于招投标的大型项目:每一阶段以关键节点结束,应完成的任务列为检查清单。",
+        "适用于招投标的大型项目：每一阶段以关键节点结束，应完成的任务列为检查清单。",
     ),
     won=Text("Closed out", "已结项"),
     won_by_order=False,
@@ -31,7 +31,7 @@ SIX_PHASES = Template(
                 Text(
                     "Find projects in the territory and confirm each with a second"
                     " source.",
-                    "在所辖区域内发掘项目,并通过第二信息来源核实。",
+                    "在所辖区域内发掘项目，并通过第二信息来源核实。",
                 ),
                 Text(
                     "Gather requirements, purchase schedule and budget.",
@@ -43,7 +43,7 @@ SIX_PHASES = Template(
                 ),
                 Text(
                     "Find the people who decide, and win a coach.",
-                    "找到关键决策人,发展内线。",
+                    "找到关键决策人，发展内线。",
                 ),
                 Text(
                     "Judge whether the project fits our strategy.",
@@ -55,7 +55,7 @@ SIX_PHASES = Template(
             standard=Text(
                 "Reliable project information: from the customer, dated, with its"
                 " source",
-                "项目信息可靠:来自客户、注明日期和来源",
+                "项目信息可靠：来自客户、注明日期和来源",
             ),
             inputs=Text(
                 "Market information, customer profile survey",
@@ -68,7 +68,7 @@ SIX_PHASES = Template(
                     "checklist",
                     label=Text(
                         "Milestone: reliable project information",
-                        "关键节点:项目信息可靠",
+                        "关键节点：项目信息可靠",
                     ),
                     checks=(
                         Text("Requirements are gathered", "已收集客户需求"),
@@ -100,12 +100,12 @@ SIX_PHASES = Template(
                 ),
                 Text(
                     "Decide whether the deal is taken on; name the project team.",
-                    "决定是否立项,确定项目小组。",
+                    "决定是否立项，确定项目小组。",
                 ),
                 Text(
                     "Write the project plan with steps, people, dates and a"
                     " contingency plan.",
-                    "制定项目计划,明确步骤、人员、时间和备份方案。",
+                    "制定项目计划，明确步骤、人员、时间和备份方案。",
                 ),
             ),
             limit=3,
@@ -120,7 +120,8 @@ SIX_PHASES = Template(
                 Gate(
                     "checklist",
                     label=Text(
-                        "Milestone: deal qualification decided", "关键节点:完成立项决策"
+                        "Milestone: deal qualification decided",
+                        "关键节点：完成立项决策",
                     ),
                     checks=(
                         Text(
@@ -143,7 +144,7 @@ SIX_PHASES = Template(
             duties=(
                 Text(
                     "Examine the customer's problems and their root causes on site.",
-                    "深入客户现场,查明问题及其根本原因。",
+                    "深入客户现场，查明问题及其根本原因。",
                 ),
                 Text(
                     "Write the diagnosis report and have the customer accept it.",
@@ -167,7 +168,7 @@ SIX_PHASES = Template(
             standard=Text(
                 "The relationship is effectively advanced; the customer accepts the"
                 " diagnosis",
-                "客户关系有效推进,诊断获得客户认可",
+                "客户关系有效推进，诊断获得客户认可",
             ),
             inputs=Text(
                 "Project plan, customer's problems", "项目计划、客户存在的问题"
@@ -179,7 +180,7 @@ SIX_PHASES = Template(
                     "checklist",
                     label=Text(
                         "Milestone: relationship effectively advanced",
-                        "关键节点:客户关系有效推进",
+                        "关键节点：客户关系有效推进",
                     ),
                     checks=(
                         Text(
@@ -208,7 +209,7 @@ SIX_PHASES = Template(
             duties=(
                 Text(
                     "Obtain the tender documents, or agree on a negotiated tender.",
-                    "取得招标文件,或争取议标。",
+                    "取得招标文件，或争取议标。",
                 ),
                 Text(
                     "Analyse requirements, evaluation method and competitors.",
@@ -216,7 +217,7 @@ SIX_PHASES = Template(
                 ),
                 Text(
                     "Settle price and terms, have them signed off, and write the bid.",
-                    "确定价格和条件并获得签字批准,编制投标文件。",
+                    "确定价格和条件并获得签字批准，编制投标文件。",
                 ),
                 Text(
                     "Hand in the bid in time and answer questions.",
@@ -233,18 +234,18 @@ SIX_PHASES = Template(
                 Gate(
                     "checklist",
                     label=Text(
-                        "Milestone: bid or negotiated tender", "关键节点:投标或议标"
+                        "Milestone: bid or negotiated tender", "关键节点：投标或议标"
                     ),
                     checks=(
                         Text("The tender documents are analysed", "已分析招标文件"),
                         Text(
                             "The bid is handed in, or a negotiated tender is agreed",
-                            "已递交投标文件,或已确定议标",
+                            "已递交投标文件，或已确定议标",
                         ),
                         Text("Questions are answered", "已完成答疑"),
                         Text(
                             "We are awarded, or chosen to negotiate",
-                            "已中标,或被选为谈判对象",
+                            "已中标，或被选为谈判对象",
                         ),
                     ),
                 ),
@@ -260,7 +261,7 @@ SIX_PHASES = Template(
             duties=(
                 Text(
                     "Prepare the negotiation: aims, limits, what we give for what.",
-                    "做好谈判准备:目标、底线、让步与交换条件。",
+                    "做好谈判准备：目标、底线、让步与交换条件。",
                 ),
                 Text(
                     "Negotiate price, delivery, payment, acceptance and warranty.",
@@ -276,7 +277,7 @@ SIX_PHASES = Template(
             unit="days",
             standard=Text(
                 "Within authority, every point in writing",
-                "在权限范围内,各项条款均有书面约定",
+                "在权限范围内，各项条款均有书面约定",
             ),
             inputs=Text("Award notice, bid", "中标通知、投标文件"),
             medium=MINUTES,
@@ -299,19 +300,19 @@ SIX_PHASES = Template(
                 Text(
                     "Follow production, delivery and installation; keep the"
                     " customer informed.",
-                    "跟踪生产、交付和安装,及时向客户通报进展。",
+                    "跟踪生产、交付和安装，及时向客户通报进展。",
                 ),
                 Text("Obtain the customer's acceptance.", "取得客户验收。"),
                 Text("Collect what is due.", "按合同回款。"),
                 Text(
                     "Close the project out: result, cost, lessons, next opportunities.",
-                    "项目结项:总结成果、成本、经验教训和后续机会。",
+                    "项目结项：总结成果、成本、经验教训和后续机会。",
                 ),
             ),
             limit=60,
             unit="days",
             standard=Text(
-                "As agreed, accepted at the first inspection", "按约履行,一次验收合格"
+                "As agreed, accepted at the first inspection", "按约履行，一次验收合格"
             ),
             inputs=Text("Signed contract", "已签订的合同"),
             medium=PAPER_OR_ELECTRONIC,
@@ -322,7 +323,7 @@ SIX_PHASES = Template(
                 Gate(
                     "checklist",
                     label=Text(
-                        "Milestone: acceptance and close-out", "关键节点:验收并结项"
+                        "Milestone: acceptance and close-out", "关键节点：验收并结项"
                     ),
                     checks=(
                         Text("Everything agreed is delivered", "已按约定全部交付"),
