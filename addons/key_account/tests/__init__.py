@@ -35,6 +35,8 @@ from . import test_attack_kept
 from . import test_attack_legitimate
 from . import test_attack_mail
 from . import test_attack_measure
+from . import test_attack_notes
+from . import test_attack_parent
 from . import test_attack_payment
 from . import test_attack_portal
 from . import test_attack_proof
@@ -43,6 +45,7 @@ from . import test_attack_scope
 from . import test_attack_signed
 from . import test_attack_states
 from . import test_attack_terms
+from . import test_attack_visit_kpi
 from . import test_access
 from . import test_kept
 from . import test_key_account

@@ -64,7 +64,8 @@ class TestPlan(KeyAccountCommon):
             {
                 "partner_id": self.env["res.partner"]
                 .create({"name": "O", "is_company": True})
-                .id
+                .id,
+                "user_id": self.specialist.id,
             }
         )
         with self.assertRaisesRegex(ValidationError, "Plan Co"):

@@ -9,6 +9,7 @@ from . import kpi_sheet
 from . import kpi_sheet_line
 from . import kpi_sheet_list
 from . import kpi_appraiser
+from . import kpi_measured
 from . import kpi_snapshot
 from . import ratio_report
 from . import visit_report

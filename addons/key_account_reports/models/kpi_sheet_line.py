@@ -11,7 +11,7 @@ class KeyAccountKpiSheetLine(models.Model):
 
     _name = "key.account.kpi.sheet.line"
     _description = "KPI of an Appraisal Sheet"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.under"]
     _order = "sequence, id"
 
     sheet_id = fields.Many2one(
@@ -142,7 +142,7 @@ class KeyAccountKpiSheetLine(models.Model):
     def _measure(self):
         """Live figures of these lines: one pass per KPI for all people of a company's
         period."""
-        sheets = self.sheet_id
+        sheets = self.sheet_id._shown_to_user()
         passes = sheets.filtered("date_from").grouped(
             lambda sheet: (sheet.company_id, sheet._period())
         )
@@ -167,7 +167,7 @@ class KeyAccountKpiSheetLine(models.Model):
                     sheet._subject_record(),
                     line.kpi_id._origin,
                 )
-                if sheet.date_from
+                if sheet in sheets and sheet.date_from
                 else None
             )
             line._set_figures(figures.get(key))
@@ -200,9 +200,13 @@ class KeyAccountKpiSheetLine(models.Model):
 
     def _read_snapshots(self):
         """Figures of confirmed sheets, as they were confirmed."""
-        snapshots = self.sheet_id._latest_snapshots()
+        # What a form says of its sheet and its evidence does not count.
+        stored = self.sheet_id._origin
+        if stored != self.sheet_id:
+            stored = stored._filtered_access("read")
+        snapshots = stored._latest_snapshots()
         for line in self:
-            snapshot = snapshots.get((line.sheet_id, line.kpi_id))
+            snapshot = snapshots.get((line.sheet_id._origin, line.kpi_id._origin))
             for name in self.env["key.account.kpi.snapshot"]._figure_fields():
                 line[name] = snapshot[name] if snapshot else False
 

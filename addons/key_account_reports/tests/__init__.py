@@ -1,3 +1,4 @@
+from . import test_attack_kpi
 from . import test_rules_kpi
 from . import test_kpi_target
 from . import test_kpi_sheet

@@ -202,6 +202,17 @@ def keep_what_was_offered(env):
     env["sale.order"]._measure_again_later("discount", "amount")
 
 
+def keep_first_ends(env):
+    """Reports are due from the end that visits have now, whatever is entered later."""
+    env.cr.execute(
+        """
+        UPDATE key_account_visit SET held_first_end = held_end
+         WHERE state IN ('held', 'reported', 'reviewed') AND held_first_end IS NULL
+        """
+    )
+    env.invalidate_all()
+
+
 # Record rules stand in data that an update leaves alone: what they said, and say now.
 _RULES = {
     "rule_sale_order_approver": (
@@ -235,6 +246,7 @@ def bring_rules(env):
 
 STEPS = (
     bring_rules,
+    keep_first_ends,
     bind_reports_to_deals,
     name_who_worded,
     date_signed_agreements,

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..shared.working_time import today_of
+
 
 class KeyAccountDiagnosis(models.Model):
     """The customer's problems, the root cause of each, evidence, what it costs them,
@@ -13,8 +15,10 @@ class KeyAccountDiagnosis(models.Model):
 
     _name = "key.account.diagnosis"
     _description = "Diagnosis Report"
-    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.under"]
     _order = "id desc"
+    _under = frozenset(("key_account_id", "opportunity_id"))
+    _under_derived = frozenset(("key_account_id",))
     _kept = frozenset(
         (
             "state",
@@ -172,7 +176,7 @@ class KeyAccountDiagnosis(models.Model):
                         missing=", ".join(missing),
                     )
                 )
-        self._write_kept({"state": "sent", "sent_on": fields.Date.context_today(self)})
+        self._write_kept({"state": "sent", "sent_on": today_of(self)})
         return True
 
     def action_accept(self, partner_id, date=None, note=None):
@@ -211,7 +215,7 @@ class KeyAccountDiagnosis(models.Model):
                     self.name,
                 )
             )
-        day = fields.Date.to_date(date) or fields.Date.context_today(self)
+        day = fields.Date.to_date(date) or today_of(self)
         self._assert_answer(self.env["res.partner"].browse(partner_id or []), day)
         self._write_kept(
             {
@@ -234,7 +238,7 @@ class KeyAccountDiagnosis(models.Model):
                     customer=customer.display_name,
                 )
             )
-        if not self.sent_on <= day <= fields.Date.context_today(self):
+        if not self.sent_on <= day <= today_of(self):
             raise UserError(
                 self.env._(
                     "%(diagnosis)s was put before the customer on %(sent)s: their"
@@ -273,7 +277,8 @@ class KeyAccountDiagnosisProblem(models.Model):
 
     _name = "key.account.diagnosis.problem"
     _description = "Diagnosed Problem"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.under"]
+    _under = frozenset(("diagnosis_id",))
     _order = "diagnosis_id, sequence, id"
 
     diagnosis_id = fields.Many2one(

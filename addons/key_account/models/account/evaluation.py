@@ -16,8 +16,9 @@ class KeyAccountEvaluation(models.Model):
 
     _name = "key.account.evaluation"
     _description = "Evaluation"
-    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.under"]
     _order = "date desc, id desc"
+    _under = frozenset(("key_account_id",))
     _kept = frozenset(
         ("state", "done_by_id", "done_on", "confirmed_by_id", "confirmed_on")
     )

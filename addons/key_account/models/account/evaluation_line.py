@@ -20,7 +20,8 @@ class KeyAccountEvaluationLine(models.Model):
 
     _name = "key.account.evaluation.line"
     _description = "Evaluation Line"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.under"]
+    _under = frozenset(("evaluation_id",))
     _order = "evaluation_id, sequence, id"
     _rec_name = "criterion_id"
 

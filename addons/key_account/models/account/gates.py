@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from ...rules import scorecard
+from ..shared.working_time import today_of
 from .scorecard import GRADES
 
 
@@ -198,7 +199,7 @@ class CrmStageGate(models.Model):
 
     def _check_evaluation(self, leads):
         latest = leads.key_account_id._latest_evaluations()
-        oldest = fields.Date.context_today(self) - relativedelta(days=self.max_age_days)
+        oldest = today_of(leads) - relativedelta(days=self.max_age_days)
         return {
             lead.id: self._get_evaluation_problem(
                 lead.key_account_id, latest.get(lead.key_account_id), oldest

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..shared.working_time import today_of
 from .scorecard import GRADES
 
 
@@ -33,11 +34,11 @@ class KeyAccount(models.Model):
 
     @api.depends("evaluation_ids.state", "evaluation_ids.date")
     def _compute_evaluation_date(self):
-        today = fields.Date.context_today(self)
         latest = self._latest_evaluations()
         for account in self:
             date = latest[account].date if account in latest else False
             months = account.company_id.key_account_evaluation_months
+            today = today_of(account)
             account.evaluation_date = date
             account.evaluation_stale = (
                 bool(date and months) and date + relativedelta(months=months) < today

@@ -216,6 +216,8 @@ class KeyAccount(models.Model):
             self._assert_may_become(vals["state"])
         if "grade" in vals:
             self._assert_not_evaluated(vals["grade"])
+        if "sponsor_id" in vals:
+            self._assert_may_sponsor(vals["sponsor_id"])
         decided = [name for name in _DECIDED if name in vals]
         ends = vals.get("state") in ENDED_STATES
         if not decided and not ends:

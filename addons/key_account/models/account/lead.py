@@ -193,3 +193,21 @@ class KeyAccountStageLog(models.Model):
     key_account_id = fields.Many2one(
         "key.account", ondelete="restrict", index="btree_not_null", readonly=True
     )
+
+
+class KeyAccountUnder(models.AbstractModel):
+    _inherit = "key.account.under"
+
+    @api.model
+    def _open_parents(self, name, parents):
+        """Whoever may write an account works on its deals, also on a colleague's."""
+        allowed = super()._open_parents(name, parents)
+        rest = parents - allowed
+        if parents._name != "crm.lead" or not rest:
+            return allowed
+        # Which file a deal belongs to does not hang on who may read the deal.
+        accounts = rest.sudo().key_account_id.with_env(self.env)
+        accounts = accounts._filtered_access("write")
+        return allowed | rest.filtered(
+            lambda lead: lead.sudo().key_account_id.with_env(self.env) in accounts
+        )

@@ -1,13 +1,15 @@
 """Who works for an account and who may read its file."""
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class KeyAccountMember(models.Model):
     _name = "key.account.member"
     _description = "Account Team Member"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.under"]
     _rec_name = "user_id"
+    _under = frozenset(("key_account_id",))
 
     key_account_id = fields.Many2one(
         "key.account", required=True, ondelete="cascade", index=True
@@ -21,6 +23,39 @@ class KeyAccountMember(models.Model):
     _once_per_account = models.Constraint(
         "UNIQUE(key_account_id, user_id)", "This user is already on the account team."
     )
+
+    def write(self, vals):
+        if "user_id" in vals:
+            self._assert_staffed_by_user()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_by_who_staffs(self):
+        self._assert_staffed_by_user()
+
+    @api.model
+    def _open_parents(self, name, parents):
+        # Who is on the team may read the file: nobody lets themselves in.
+        return parents._staffed_by_user()
+
+    def _assert_staffed_by_user(self):
+        if self.env.su:
+            return
+        accounts = self.key_account_id
+        if refused := accounts - accounts._staffed_by_user():
+            self._refuse_parents("key_account_id", refused)
+
+    @api.model
+    def _refuse_parents(self, name, parents):
+        known = parents._filtered_access("read")
+        raise AccessError(
+            self.env._(
+                "Who works for an account is decided by its specialist and the manager"
+                " of its team. Ask them for: %(accounts)s.",
+                accounts=", ".join(known.mapped("display_name"))
+                or self.env._("an account of others"),
+            )
+        )
 
 
 class KeyAccount(models.Model):
@@ -101,6 +136,18 @@ class KeyAccount(models.Model):
         )[companies]
         managers = self.team_id._managing(since).filtered("active") | directors
         return managers - self.user_id or managers
+
+    def _assert_may_sponsor(self, user_id):
+        """The sponsor may read the file, as the account team does."""
+        changed = self.filtered(lambda a: a.sponsor_id.id != (user_id or False))
+        if not self.env.su and changed - changed._staffed_by_user():
+            self.member_ids._refuse_parents("key_account_id", changed)
+
+    def _staffed_by_user(self):
+        """Accounts whose team the user puts together: their own, and those that they
+        manage."""
+        own = self.filtered(lambda account: account.sudo().user_id == self.env.user)
+        return own | self._managed_by_user()
 
     def _managed_by_user(self):
         """Accounts that the user decides on, as the team's manager or as director."""

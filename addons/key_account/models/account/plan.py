@@ -24,9 +24,11 @@ class KeyAccountPlan(models.Model):
 
     _name = "key.account.plan"
     _description = "Development Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.under"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
+    _under = frozenset(("key_account_id", "opportunity_id"))
+    _under_derived = frozenset(("key_account_id",))
     _kept = frozenset(("state", "approved_by_id", "approved_on"))
 
     name = fields.Char(

@@ -2,13 +2,16 @@
 
 from odoo import api, fields, models
 
+from ..shared.working_time import today_of
+
 
 class KeyAccountPlanPart(models.AbstractModel):
     """A line of a plan: fixed with it once the plan is approved."""
 
     _name = "key.account.plan.part"
     _description = "Part of a Plan"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.under"]
+    _under = frozenset(("plan_id",))
 
     plan_id = fields.Many2one(
         "key.account.plan", required=True, ondelete="cascade", index=True
@@ -81,7 +84,7 @@ class KeyAccountPlanAction(models.Model):
         writing = self
         if "state" in vals:
             done = vals["state"] == "done"
-            vals = {**vals, "done_on": done and fields.Date.context_today(self)}
+            vals = {**vals, "done_on": done and today_of(self)}
             writing = self._unlocked(("done_on",))
         result = super(KeyAccountPlanAction, writing).write(vals)
         if vals.get("state") == "done":

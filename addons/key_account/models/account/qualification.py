@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ...rules import qualification
 from ..shared.label import field_label
+from ..shared.working_time import today_of
 from .key_account import MAN_FIELDS
 
 JUDGEMENTS = [("open", "Open"), ("confirmed", "Confirmed"), ("refused", "Refused")]
@@ -75,7 +76,7 @@ class KeyAccount(models.Model):
         """Who judges now, and when: written with every judgement."""
         return {
             "man_user_id": self.env.uid,
-            "man_date": fields.Date.context_today(self),
+            "man_date": today_of(self),
         }
 
     def _unjudged_parts(self):

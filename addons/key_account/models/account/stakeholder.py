@@ -37,7 +37,8 @@ class KeyAccountStakeholder(models.Model):
 
     _name = "key.account.stakeholder"
     _description = "Stakeholder"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.under"]
+    _under = frozenset(("key_account_id", "reports_to_id"))
     _order = "influence desc, id"
     _rec_name = "partner_id"
     _check_company_auto = True
@@ -98,26 +99,56 @@ class KeyAccountStakeholder(models.Model):
         inverse="_inverse_personal_notes",
         help="Readable by the account team and the team's manager only.",
     )
-    personal_notes_stored = fields.Text(groups=fields.NO_ACCESS)
+    personal_notes_stored = fields.Text(groups=fields.NO_ACCESS, copy=False)
     may_see_personal_notes = fields.Boolean(compute="_compute_may_see_personal_notes")
     active = fields.Boolean(default=True)
 
     @api.depends("key_account_id")
     @api.depends_context("uid")
     def _compute_may_see_personal_notes(self):
-        confidants = self.key_account_id._confidants_by_account()
+        confided = self._confided_to_user()
         for stakeholder in self:
-            stakeholder.may_see_personal_notes = self.env.user in confidants.get(
-                stakeholder.key_account_id, self.env.user
-            )
+            stakeholder.may_see_personal_notes = stakeholder in confided
 
-    @api.depends("personal_notes_stored", "may_see_personal_notes")
+    @api.depends("personal_notes_stored", "key_account_id")
     @api.depends_context("uid")
     def _compute_personal_notes(self):
+        # Asked anew: what a form says of the right to see them does not count.
+        confided = self._confided_to_user()
         for stakeholder in self:
             stakeholder.personal_notes = (
-                stakeholder.may_see_personal_notes
-                and stakeholder.sudo().personal_notes_stored
+                stakeholder in confided and stakeholder.sudo().personal_notes_stored
+            )
+
+    def _confided_to_user(self):
+        """Those of these people whose notes are for the user. Whose they are says the
+        record that is stored, not the form: there anybody names another account, or
+        none. Of a new person nothing is known yet."""
+        accounts = {person: person._notes_account() for person in self}
+        every = self.env["key.account"].union(*accounts.values())
+        confidants = every._confidants_by_account()
+        nobody = self.env["res.users"]
+        return self.filtered(
+            lambda person: self.env.user in confidants.get(accounts[person], nobody)
+        )
+
+    def _notes_account(self):
+        # Whose person it is does not hang on who may read the file.
+        stored = self._origin.sudo()
+        return (stored or self).key_account_id
+
+    def _assert_may_move(self, vals):
+        super()._assert_may_move(vals)
+        if self.env.su or "key_account_id" not in vals:
+            return
+        account_id = self._to_id("key_account_id", vals["key_account_id"])
+        moved = self.filtered(lambda person: person.key_account_id.id != account_id)
+        if moved - moved._confided_to_user():
+            raise AccessError(
+                self.env._(
+                    "Personal notes go with a person: somebody of the account team, or"
+                    " its manager, moves them to another account. Ask one of them."
+                )
             )
 
     def _inverse_personal_notes(self):
@@ -125,7 +156,7 @@ class KeyAccountStakeholder(models.Model):
             notes = stakeholder.personal_notes or False
             if notes == (stored.personal_notes_stored or False):
                 continue
-            if not stakeholder.may_see_personal_notes:
+            if stakeholder not in self._confided_to_user():
                 raise AccessError(
                     self.env._(
                         "Personal notes on %(person)s are kept by the account team and"

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...rules import account_state
 from ...rules.evidence import said
 from ..shared.label import selection_labels
+from ..shared.working_time import today_of
 
 
 class KeyAccount(models.Model):
@@ -97,7 +98,7 @@ class KeyAccount(models.Model):
             {
                 "state": state,
                 "lost_reason": said(reason),
-                "lost_date": date or fields.Date.context_today(self),
+                "lost_date": date or today_of(self),
             }
         )
 

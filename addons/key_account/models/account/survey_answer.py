@@ -6,6 +6,7 @@ from odoo.tools import format_date, formatLang
 
 from ...rules import completeness
 from ..shared.label import selection_labels
+from ..shared.working_time import today_of
 from .survey import VALUE_FIELDS
 
 # Older companies exist; a year before it is a slip of the finger all the same.
@@ -20,7 +21,8 @@ class KeyAccountSurveyAnswer(models.Model):
 
     _name = "key.account.survey.answer"
     _description = "Survey Answer"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.under"]
+    _under = frozenset(("key_account_id",))
     _order = "section_order, sequence, question_id, id"
     _rec_name = "question_id"
     _no_default = frozenset((*VALUE_FIELDS.values(), "answered_on", "user_id"))
@@ -101,8 +103,8 @@ class KeyAccountSurveyAnswer(models.Model):
 
     @api.depends("answered", "expires_on")
     def _compute_is_current(self):
-        today = fields.Date.context_today(self)
         for answer in self:
+            today = today_of(answer)
             answer.is_current = completeness.is_current(
                 answer.answered, answer.expires_on, today
             )
@@ -196,7 +198,7 @@ class KeyAccountSurveyAnswer(models.Model):
     # ---------------------------------------- business
 
     def _sign_answer(self, vals):
-        vals.setdefault("answered_on", fields.Date.context_today(self))
+        vals.setdefault("answered_on", today_of(self))
         vals.setdefault("user_id", self.env.uid)
 
     @api.model

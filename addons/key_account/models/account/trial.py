@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.tools import format_date
 
 from ...rules import account_state
+from ..shared.working_time import today_of
 
 # How long before the trial ends its evaluation is due.
 _EVALUATION_LEAD = relativedelta(weeks=1)
@@ -47,7 +48,7 @@ class CrmLead(models.Model):
             return
         vals = {"state": state}
         if state == "trial":
-            today = fields.Date.context_today(self)
+            today = today_of(account)
             vals["trial_end"] = today + relativedelta(months=stage.trial_months)
         account._write_kept(vals)
         if state == "trial":

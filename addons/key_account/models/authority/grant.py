@@ -16,8 +16,9 @@ class KeyAccountAuthorityGrant(models.Model):
 
     _name = "key.account.authority.grant"
     _description = "Authority Grant"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.under"]
     _order = "id desc"
+    _under = frozenset(("opportunity_id", "visit_id"))
     _kept = frozenset(("granted_by_id", "customer_id"))
 
     opportunity_id = fields.Many2one(

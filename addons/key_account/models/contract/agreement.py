@@ -28,8 +28,9 @@ class KeyAccountAgreement(models.Model):
 
     _name = "key.account.agreement"
     _description = "Agreement"
-    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.under"]
     _order = "id desc"
+    _under = frozenset(("key_account_id", "opportunity_id", "order_ids"))
     _check_company_auto = True
     _kept = frozenset(("signed_on", "author_id"))
     _no_default = frozenset(("state",))

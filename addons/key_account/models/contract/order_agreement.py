@@ -8,6 +8,7 @@ from ...rules.states import UNDECIDED
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+    _under = frozenset(("agreement_ids",))
 
     agreement_ids = fields.Many2many(
         "key.account.agreement",

@@ -127,7 +127,8 @@ class KeyAccountContractReviewItem(models.Model):
 
     _name = "key.account.contract.review.item"
     _description = "Contract Review Item"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.under"]
+    _under = frozenset(("review_id",))
     _order = "review_id desc, sequence, id"
     _kept = frozenset(
         "review_id sequence function user_ids deadline verdict decided_by_id"

@@ -17,7 +17,7 @@ class CrmLead(models.Model):
     """
 
     _name = "crm.lead"
-    _inherit = ["key.account.kept", "crm.lead"]
+    _inherit = ["key.account.under", "crm.lead"]
     # In record rules on what belongs to it, see ``shared/id_list.py``.
     _listed = True
     _kept = frozenset(("stage_entered_on", "stage_deadline"))

@@ -42,8 +42,9 @@ class KeyAccountRequirement(models.Model):
 
     _name = "key.account.requirement"
     _description = "Requirement"
-    _inherit = ["mail.thread", "key.account.kept"]
+    _inherit = ["mail.thread", "key.account.under"]
     _order = "sequence, id"
+    _under = frozenset(("visit_id", "opportunity_id"))
     _no_default = frozenset(("state", "within_authority"))
     _kept = frozenset(("ruling_id", "author_id"))
     _check_company_auto = True
@@ -293,6 +294,7 @@ class KeyAccountRequirement(models.Model):
         if self._is_by_process(vals):
             return super().write(vals)
         self._assert_kept(vals)
+        self._assert_may_move(vals)
         if vals.get("state") == "settled" and len(vals) > 1:
             # Settled against what the line says then, not against what it said before.
             self.write({name: value for name, value in vals.items() if name != "state"})

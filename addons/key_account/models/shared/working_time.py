@@ -18,6 +18,12 @@ def day_for(env, user, deadline):
     return deadline or fields.Date.context_today(env.user)
 
 
+def today_of(records):
+    """Today where the company of these records works: no day of the process hangs on
+    the time zone of whoever acts, or says so in a context."""
+    return (records.company_id[:1] or records.env.company)._key_account_today()
+
+
 class ResCompany(models.Model):
     _inherit = "res.company"
 

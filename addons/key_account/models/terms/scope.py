@@ -8,7 +8,8 @@ from ..shared import optional
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["key.account.kept", "sale.order"]
+    _inherit = ["key.account.under", "sale.order"]
+    _under = frozenset(("opportunity_id",))
     _kept = frozenset(("key_account_id",))
 
     key_account_id = fields.Many2one(
@@ -28,6 +29,15 @@ class SaleOrder(models.Model):
         for order in self:
             key = (order.partner_id.commercial_partner_id.id, order.company_id.id)
             order.key_account_id = accounts.get(key, False)
+
+    @api.model
+    def _open_parents(self, name, parents):
+        if name != "opportunity_id":
+            return super()._open_parents(name, parents)
+        # Opportunities that we do not follow are Odoo's alone.
+        leads = parents.sudo()
+        plain = (leads - leads._followed()).with_env(self.env)
+        return plain | super()._open_parents(name, parents - plain)
 
     def _key_account_concerned(self):
         """Orders that the controls concern: of a key account, or of a key-account

@@ -2,6 +2,7 @@ from . import visit
 from . import report
 from . import review
 from . import guard
+from . import counted
 from . import account
 from . import actions
 from . import lead

@@ -43,6 +43,7 @@ class KeyAccountVisit(models.Model):
                     "state": "held",
                     "held_start": start,
                     "held_end": end,
+                    "held_first_end": end,
                     "to_reschedule": False,
                     "met_ids": [
                         fields.Command.set((visit.met_ids or visit.contact_ids).ids)

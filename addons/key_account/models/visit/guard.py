@@ -13,7 +13,12 @@ _PLAN = {"key_account_id", "purpose", "method", "date_start", "date_end"}
 # Whose it is and when it took place stand once reported: deadlines count from there.
 _HELD = {"user_id", "held_start", "held_end"}
 # What stands once a visit has come so far.
-_FROZEN = {"held": _PLAN, "reported": _PLAN | _HELD, "reviewed": _PLAN | _HELD}
+_FROZEN = {
+    "held": _PLAN,
+    "reported": _PLAN | _HELD,
+    "reviewed": _PLAN | _HELD,
+    "cancelled": _PLAN | _HELD,
+}
 # Its report, which stands once it was reviewed.
 _REPORT = set(
     "name step objectives place contact_ids participant_ids met_ids summary"
@@ -56,6 +61,15 @@ class KeyAccountVisit(models.Model):
             self._assert_may_review()
         for visit in self:
             stands = names & visit._frozen_fields()
+            if stands and visit.state == "cancelled":
+                raise UserError(
+                    self.env._(
+                        "%(visit)s: %(fields)s stand as they were cancelled. Plan it"
+                        " again to change them.",
+                        visit=visit._label_with_state(),
+                        fields=self._field_labels(stands),
+                    )
+                )
             if stands:
                 raise UserError(
                     self.env._(

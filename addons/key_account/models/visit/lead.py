@@ -7,6 +7,7 @@ from ..process.crm_lead import _READERS
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
+    _under = frozenset(("key_account_visit_ids",))
     _kept = frozenset(("visit_guidance",))
 
     key_account_visit_ids = fields.Many2many(

@@ -10,7 +10,8 @@ class KeyAccountVisitLine(models.AbstractModel):
 
     _name = "key.account.visit.line"
     _description = "Line of a Visit"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.under"]
+    _under = frozenset(("visit_id",))
 
     visit_id = fields.Many2one(
         "key.account.visit", required=True, ondelete="cascade", index=True

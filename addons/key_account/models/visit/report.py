@@ -81,6 +81,13 @@ class KeyAccountVisit(models.Model):
     report_deadline = fields.Datetime(
         string="Report due", compute="_compute_report_deadline", store=True, copy=False
     )
+    held_first_end = fields.Datetime(
+        string="First entered as ended",
+        readonly=True,
+        copy=False,
+        help="The report is due from there, also where a later end is entered"
+        " afterwards.",
+    )
     report_was_late = fields.Boolean(
         string="First report late",
         readonly=True,
@@ -111,11 +118,11 @@ class KeyAccountVisit(models.Model):
             company = visit.key_account_id.company_id or self.env.company
             visit.currency_id = visit.currency_id or company.currency_id
 
-    @api.depends("held_end", "returned_on", "company_id")
+    @api.depends("held_end", "held_first_end", "returned_on", "company_id")
     def _compute_report_deadline(self):
         self._compute_deadline(
             "report_deadline",
-            lambda visit: visit.returned_on or visit.held_end,
+            lambda visit: visit.returned_on or visit._ended(),
             lambda company: (company.key_account_report_hours, working_time.HOURS),
         )
 
@@ -146,12 +153,11 @@ class KeyAccountVisit(models.Model):
     # ---------------------------------------- business
 
     def _assert_day_has_come(self):
-        today = fields.Date.context_today(self)
+        # By the server's clock, on the company's day: neither is the caller's to set.
         ahead = self.filtered(
             lambda visit: (
-                not visit.held_start
-                and fields.Datetime.context_timestamp(visit, visit.date_start).date()
-                > today
+                visit.company_id._key_account_day(visit.date_start)
+                > visit.company_id._key_account_today()
             )
         )
         if ahead:
@@ -162,6 +168,12 @@ class KeyAccountVisit(models.Model):
                     ", ".join(ahead.mapped("display_name")),
                 )
             )
+
+    def _ended(self):
+        """From when its report is due: the end, at the latest as first entered."""
+        if not self.held_end:
+            return False
+        return min(self.held_end, self.held_first_end or self.held_end)
 
     def _held_between(self, now):
         """When it took place, unless it was entered: check-in, else the plan."""

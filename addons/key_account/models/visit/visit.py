@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..shared.label import selection_labels
 
@@ -33,9 +33,10 @@ class KeyAccountVisit(models.Model):
 
     _name = "key.account.visit"
     _description = "Visit"
-    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.under"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
+    _under = frozenset(("key_account_id", "opportunity_ids"))
     _kept = frozenset(
         (
             "state",
@@ -358,21 +359,6 @@ class KeyAccountVisit(models.Model):
         if not _CALENDAR.isdisjoint(vals):
             self._locked()._push_calendar()
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_what_did_not_happen(self):
-        happened = self.filtered(
-            lambda visit: visit.state not in ("planned", "cancelled")
-        )
-        if happened:
-            raise UserError(
-                self.env._(
-                    "%s cannot be deleted. Cancel visits that will not take place;"
-                    " visits that did"
-                    " are kept.",
-                    happened._label_with_state(),
-                )
-            )
 
     def _message_auto_subscribe_notify(self, partner_ids, template):
         """Planning visits for somebody sends them no mail: their calendar shows it."""
