@@ -52,11 +52,11 @@ class TestWhoDecides(StageCommon):
                 }
             )
         cls.account.user_id = cls.boss
-        cls.lead.user_id = cls.boss
+        cls.lead.write({"user_id": cls.boss.id, "team_id": cls.team.id})
         cls.account.member_ids.create(
             [
                 {"key_account_id": cls.account.id, "user_id": user.id}
-                for user in cls.mate | cls.lead_user
+                for user in cls.specialist | cls.mate | cls.lead_user
             ]
         )
 
@@ -68,7 +68,8 @@ class TestWhoDecides(StageCommon):
             decide(user)
             self.env.flush_all()
             return True
-        except UserError:
+        except UserError as error:
+            self.why.append(f"{user.name}: {error}")
             return False
         finally:
             savepoint.close(rollback=True)
@@ -79,23 +80,29 @@ class TestWhoDecides(StageCommon):
         for name, expected in DECISIONS.items():
             with self.subTest(name):
                 savepoint = self.env.cr.savepoint()
+                self.why = []
                 decide = getattr(self, f"_{name}")()
                 found = tuple(self.may(user, decide) for user in people)
                 savepoint.close(rollback=True)
                 self.env.invalidate_all()
-                self.assertEqual(found, expected)
+                self.assertEqual(found, expected, "\n".join(self.why))
 
     # What is decided on
 
+    def _outside_line(self):
+        lines = self.env(user=self.boss)["key.account.requirement"]
+        values = {"name": "Steel", "opportunity_id": self.lead.id, "able": "no"}
+        self.assertEqual(lines.create(values).state, "outside")
+
     def _ruling(self):
         self.put(self.lead, self.ruling_step)
-        self.outside(self.lead)
+        self._outside_line()
         self.rpc(self.boss, self.lead, "action_request_ruling", "Buy it")
         return lambda user: self.rpc(user, self.lead, "action_rule", "quote", "Fine")
 
     def _override(self):
         self.put(self.lead, self.ruling_step)
-        self.outside(self.lead)
+        self._outside_line()
 
         def decide(user):
             model = self.env["key.account.gate.override"]
@@ -121,7 +128,10 @@ class TestWhoDecides(StageCommon):
         return lambda user: self.rpc(user, model, "create", [values])
 
     def _visit_review(self):
+        team = self.team.id
+        self.lead.write({"user_id": self.specialist.id, "team_id": team})
         visit = self.meet_visit(self.lead)
+        self.lead.write({"user_id": self.boss.id, "team_id": team})
         return lambda user: self.rpc(user, visit, "action_review", SCORES)
 
     def _plan_approval(self):
