@@ -56,6 +56,7 @@ MATRIX = {
     "key.account.diagnosis": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.diagnosis.problem": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.ruling": {"specialist": "r", "support": "r"},
+    "key.account.naming": {"director": "r", "configurator": "r"},
     "key.account.authority.level": {
         "specialist": "r",
         "support": "r",
