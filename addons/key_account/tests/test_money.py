@@ -405,14 +405,13 @@ class TestMoney(MoneyCommon):
                 ]
             )
             self.assertOffer(self.pump, 200.0, 0.0, 0, currency=self.usd)
-            made_of = {
-                "compute_price": "formula",
-                "base": "list_price",
-                # Until midnight in New York.
+            # From ten in the evening until midnight in New York.
+            evening = {
+                "date_start": datetime(2026, 3, 3, 3, 0),
                 "date_end": datetime(2026, 3, 3, 4, 59, 59),
             }
-            self.agree(self.pricelist(made_of, currency=self.usd))
-            self.assertOffer(self.pump, 200.0, 0.0, 0, currency=self.usd)
+            self.agree(self.pricelist(self.fixed(100.0, **evening), currency=self.usd))
+            self.assertOffer(self.pump, 100.0, 0.0, 0, currency=self.usd)
 
     # Without authority
 
