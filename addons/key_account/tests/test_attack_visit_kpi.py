@@ -12,7 +12,7 @@ from .test_visit import VisitCommon
 
 
 @tagged("post_install", "-at_install")
-class TestAttackVisitKpi(VisitCommon):
+class TestAttackVisitCounted(VisitCommon):
     def ahead(self, **vals):
         return self.plan(
             **{"date_start": fields.Datetime.now() + timedelta(days=3), **vals}
@@ -185,6 +185,5 @@ class TestAttackVisitKpi(VisitCommon):
                 account = self.account.with_user(self.specialist).with_context(tz=zone)
                 vals = account._sign_qualification()
                 self.assertEqual(vals["man_date"], today, zone)
-                self.assertEqual(
-                    account._prepare_end("lost", "Gone")["lost_date"], today, zone
-                )
+                account._end("lost", "Gone")
+                self.assertEqual(account.lost_date, today, zone)
