@@ -6,7 +6,7 @@ DB ?= key_account_demo
 ARGS ?=
 DEV = $(PYTHON) tools/dev.py
 
-.PHONY: help demo test test-odoo mutants bench soak shell lint format readme translations screenshots clean
+.PHONY: help demo test test-odoo mutants any-day bench soak shell lint format readme translations screenshots clean
 
 help: ## Tell what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test-odoo: ## Run Odoo's own tests without and with the add-ons (ARGS='--only ow
 
 mutants: ## Take sentences away one by one: a test must fail each time (ARGS='one-*')
 	@$(DEV) mutants $(ARGS)
+
+any-day: ## Run the tests at the turn of days, quarters, years (ARGS='new-year-utc --whole')
+	@$(DEV) any-day $(ARGS)
 
 bench: ## Measure with and without the add-ons (ARGS=--scale: a million orders)
 	@$(DEV) bench $(ARGS)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from . import (
+    any_day,
     attacks,
     databases,
     demo,
@@ -84,6 +85,8 @@ def listed():
     fix = ("--fix", {"action": "store_true", "help": "repair what can be repaired"})
     tried = ("names", {"nargs": "*", "help": "mutants of tests/mutants.txt, all else"})
     where = ("--database", {"default": mutants.DATABASE})
+    at = ("names", {"nargs": "*", "help": "moments such as new-year-utc, else all"})
+    whole = ("--whole", {"action": "store_true", "help": "every test of the add-ons"})
     jobs = ("--jobs", {"type": int, "help": "side by side (else one a core)"})
     port = ("--port", {"type": int, "default": 8069})
     return (
@@ -95,6 +98,7 @@ def listed():
             "whether each sentence has a test that fails without it",
             *(tried, where, jobs),
         ),
+        (any_day_, "tests at the turn of days, quarters, years", at, whole),
         (bench, "measure with and without the add-ons"),
         (soak, "kill workers under load: nothing lost, doubled, past its guards"),
         (lint_, "check the style of everything, or of paths", some, fix),
@@ -130,6 +134,11 @@ def test_odoo(options):
 def mutants_(options):
     """Sentences taken away one by one."""
     return mutants.run(options.names, options.database, options.jobs)
+
+
+def any_day_(options):
+    """Tests by other clocks."""
+    return any_day.run(options.names, options.whole)
 
 
 def bench(options):

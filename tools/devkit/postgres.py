@@ -87,11 +87,16 @@ def start_embedded():
         "db_port": str(info.port),
         "db_user": ROLE,
     }
+    ensure_role(settings)
+    return settings
+
+
+def ensure_role(settings):
+    """Make Odoo's role on an embedded server, once."""
     with connect(dict(settings, db_user="postgres")) as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,))
         if not cursor.fetchone():
             cursor.execute("CREATE ROLE %s LOGIN CREATEDB" % ROLE)
-    return settings
 
 
 def stop_embedded():
