@@ -93,7 +93,7 @@ class KeyAccountPortal(CustomerPortal):
         if (
             shown
             and order_sudo._key_account_concerned()
-            and shown != order_sudo._terms_fingerprint()
+            and not order_sudo._has_fingerprint(shown)
         ):
             return {
                 "error": request.env._(

@@ -34,6 +34,7 @@ from . import test_attack_judge
 from . import test_attack_kept
 from . import test_attack_legitimate
 from . import test_attack_mail
+from . import test_attack_merge
 from . import test_attack_measure
 from . import test_attack_notes
 from . import test_attack_parent

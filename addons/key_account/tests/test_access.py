@@ -55,6 +55,7 @@ MATRIX = {
     "key.account.evaluation.line": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.diagnosis": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.diagnosis.problem": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.merge": {"director": "r"},
     "key.account.ruling": {"specialist": "r", "support": "r"},
     "key.account.naming": {"director": "r", "configurator": "r"},
     "key.account.authority.level": {

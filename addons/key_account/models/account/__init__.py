@@ -3,6 +3,7 @@ from . import member
 from . import qualification
 from . import state
 from . import customer
+from . import merge
 from . import partner
 from . import survey
 from . import survey_answer

@@ -154,8 +154,8 @@ class KeyAccountAuthorityGrant(models.Model):
             )
         )
         for grant in of_deal:
-            customer = grant.customer_id or lead.partner_id.commercial_partner_id
-            if customer == partner.commercial_partner_id:
+            customer = grant.customer_id or lead.partner_id
+            if customer.commercial_partner_id == partner.commercial_partner_id:
                 given[grant.user_id.id, grant.dimension].append(grant.value)
         return given
 

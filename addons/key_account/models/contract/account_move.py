@@ -159,7 +159,7 @@ class KeyAccountSignature(models.Model):
         texts = []
         if not self.intact:
             texts.append(self.env._("A signed document has been changed since."))
-        if self.fingerprint != self.order_id._terms_fingerprint():
+        if not self.order_id._has_fingerprint(self.fingerprint):
             texts.append(
                 self.env._("The order is no longer what was signed: compare both.")
             )

@@ -106,7 +106,7 @@ class SaleOrder(models.Model):
         if self.contract_state != "passed":
             return True
         review = self.contract_review_ids.sorted("id")[-1:]
-        return not review or review.fingerprint == self._terms_fingerprint()
+        return not review or self._has_fingerprint(review.fingerprint)
 
     def _validate_order(self):
         # The signature path: contract review starts where core would confirm.
@@ -304,7 +304,7 @@ class SaleOrder(models.Model):
     def _after_contract_verdict(self, review):
         """All passed: the order is confirmed by itself. One failed: back to the
         specialist."""
-        if review.fingerprint != self._terms_fingerprint():
+        if not self._has_fingerprint(review.fingerprint):
             self._close_reviews(self.env._("The terms changed after signing."))
             return
         if review.state != "in_review":

@@ -54,7 +54,7 @@ class SaleOrder(models.Model):
         signature = signatures._counts().sorted("id")[-1:]
         if binding and signature.id and signature.id < reset:
             return signature.browse()
-        if binding and signature and signature.fingerprint != self._terms_fingerprint():
+        if binding and signature and not self._has_fingerprint(signature.fingerprint):
             return signature.browse()
         return signature
 
@@ -128,7 +128,7 @@ class SaleOrder(models.Model):
         if (
             signature
             and self.state in UNDECIDED
-            and signature.fingerprint != self._terms_fingerprint()
+            and not self._has_fingerprint(signature.fingerprint)
         ):
             if self.signed_on or self.signature:
                 self._clear_signature()
@@ -142,7 +142,7 @@ class SaleOrder(models.Model):
         elif self.contract_state != "none" and self.state in UNDECIDED:
             # Reviewed without the customer's signature.
             review = self.contract_review_ids.sorted("id")[-1:]
-            if review and review.fingerprint != self._terms_fingerprint():
+            if review and not self._has_fingerprint(review.fingerprint):
                 self._close_reviews(self.env._("The terms changed."))
         self._forget_outdated_scan()
 

@@ -105,7 +105,7 @@ class KeyAccountSignature(models.Model):
                     "The filed document of %s has been changed since.", order.name
                 )
             )
-        if self.fingerprint != order._terms_fingerprint():
+        if not order._has_fingerprint(self.fingerprint):
             raise UserError(
                 self.env._(
                     "The terms of %s have changed since the scan was filed: they"
@@ -157,7 +157,7 @@ class SaleOrder(models.Model):
         last = self._signatures().sorted("id")[-1:]
         if last.event != "signature" or last.method != "scan":
             return none
-        if last.fingerprint != self._terms_fingerprint():
+        if not self._has_fingerprint(last.fingerprint):
             return none
         return last
 

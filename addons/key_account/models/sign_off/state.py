@@ -97,7 +97,7 @@ class SaleOrder(models.Model):
             if event.event == "approve" and self._covered_by(event):
                 return "approved", event.level_id, event.valid_until
             if event.event == "reject":
-                same = event.fingerprint == self._terms_fingerprint()
+                same = self._has_fingerprint(event.fingerprint)
                 return "rejected" if same else "required", level, False
             if event.event == "send_back":
                 return None

@@ -15,7 +15,9 @@ class SaleOrder(models.Model):
         changed."""
         if not inputs:
             return ["inputs"]
-        changed = envelope.foreign_identity(inputs, self._identity())
+        changed = envelope.foreign_identity(
+            self._with_customer_now(inputs), self._identity()
+        )
         approved = {
             tuple(key.split("/")): value for key, value in inputs["worst"].items()
         }
@@ -29,6 +31,15 @@ class SaleOrder(models.Model):
                 key for key in broken if not rules.DIMENSIONS[key[0]].grows_with_price
             ]
         return changed + broken
+
+    def _with_customer_now(self, inputs):
+        """Inputs that name the customer as it is known now, where it was merged since
+        they were kept."""
+        customer = inputs["partner"]
+        if customer == self._key_account_customer().id:
+            return inputs
+        now = self.env["key.account.merge"]._customer_now(customer)
+        return {**inputs, "partner": now}
 
     def _confirmed_inputs(self):
         """What was confirmed, or nothing. The field is for nobody to read; whether the

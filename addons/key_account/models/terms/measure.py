@@ -142,6 +142,22 @@ class SaleOrder(models.Model):
         # The same for everybody, whatever of it they may read.
         return envelope.fingerprint(self.sudo()._commercial_terms())
 
+    def _has_fingerprint(self, fingerprint):
+        """Whether these are the terms that a fingerprint was made of. A customer that
+        was merged is the same customer, by whatever id it was known then."""
+        self.ensure_one()
+        if fingerprint == self._terms_fingerprint():
+            return True
+        former = self.env["key.account.merge"]._former_ids(self.partner_id.id)
+        if not former or not fingerprint:
+            return False
+        # As above.
+        terms = self.sudo()._commercial_terms()
+        return any(
+            fingerprint == envelope.fingerprint({**terms, "partner": partner_id})
+            for partner_id in former
+        )
+
     def _commercial_terms(self):
         """Hook: what the fingerprint is made of; later rooms add theirs."""
         lines = self.order_line.filtered(lambda line: not line._is_down_payment())
