@@ -3,6 +3,7 @@ from . import res_config_settings
 from . import kpi_period
 from . import kpi
 from . import kpi_facts
+from . import kpi_facts_collected
 from . import kpi_set
 from . import kpi_target
 from . import kpi_sheet

@@ -94,49 +94,6 @@ class KeyAccountKpi(models.Model):
             ),
         )
 
-    def _sales_facts_collected(self, company, period):
-        """Payments matched with those invoices, by the day both were there, tax taken
-        out pro rata.
-
-        Matching an invoice with its credit note brings no money and counts nothing;
-        paying a credit note out takes money away; exchange differences are not the
-        customer's money.
-        """
-        self.env["account.partial.reconcile"].flush_model()
-        return KpiFacts(
-            "account.move",
-            SQL(
-                """
-                SELECT sales.move_id AS record_id, sales.user_id, sales.team_id,
-                       sales.untaxed * partial.amount / ABS(move.amount_total_signed)
-                           AS numerator,
-                       0 AS denominator, 0 AS aside
-                  FROM (%(sales)s) sales
-                  JOIN account_move move
-                    ON move.id = sales.move_id AND move.amount_total_signed <> 0
-                  JOIN account_move_line receivable
-                    ON receivable.move_id = move.id
-                   AND receivable.display_type = 'payment_term'
-                  JOIN account_partial_reconcile partial
-                    ON receivable.id IN (partial.debit_move_id, partial.credit_move_id)
-                  JOIN account_move_line counterpart
-                    ON counterpart.id = CASE WHEN receivable.id = partial.debit_move_id
-                                             THEN partial.credit_move_id
-                                             ELSE partial.debit_move_id END
-                  JOIN account_move paid ON paid.id = counterpart.move_id
-                 WHERE partial.max_date >= %(start)s AND partial.max_date < %(end)s
-                   AND paid.move_type = 'entry'
-                   AND NOT EXISTS (
-                        SELECT FROM account_partial_reconcile difference
-                         WHERE difference.exchange_move_id = paid.id
-                       )
-                """,
-                sales=self._sql_invoiced(company),
-                start=period.start,
-                end=period.end,
-            ),
-        )
-
     def _sql_invoiced(self, company):
         """Untaxed sales to key accounts by invoice or credit note (negative), in
         company currency."""

@@ -202,6 +202,154 @@ class TestKpiSales(KeyAccountReportsCommon):
         self._pay(self._credit(invoice))
         self.assertEqual(self._achieved(), 0)
 
+    def _pay_with(self, moves, date="2025-09-15", **vals):
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=moves.ids)
+            .create({"payment_date": date, **vals})
+        )
+        return wizard._create_payments()
+
+    def _account(self, kind):
+        domain = [("account_type", "=", kind), ("company_ids", "=", self.company.id)]
+        return self.env["account.account"].search(domain, limit=1)
+
+    def _settle(self, invoice, account, amount=None, date="2025-09-15"):
+        """An entry without money settles the invoice, or a part of it."""
+        line = invoice.line_ids.filtered(lambda x: x.display_type == "payment_term")
+        amount = amount or line.balance
+        entry = self.env["account.move"].create(
+            {
+                "company_id": self.company.id,
+                "date": date,
+                "line_ids": [
+                    Command.create({"account_id": account.id, "debit": amount}),
+                    Command.create(
+                        {
+                            "account_id": line.account_id.id,
+                            "partner_id": line.partner_id.id,
+                            "credit": amount,
+                        }
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        settling = entry.line_ids.filtered(lambda x: x.account_id == line.account_id)
+        (line | settling).reconcile()
+
+    def test_bad_debt_is_not_collected(self):
+        self.company.key_account_sales_basis = "collected"
+        invoice = self._invoice()
+        self._settle(invoice, self._account("expense"))
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self._achieved(), 0)
+
+    def test_what_is_written_off_beside_a_payment_is_not_collected(self):
+        self.company.key_account_sales_basis = "collected"
+        invoice = self._invoice()
+        self._pay_with(
+            invoice,
+            amount=660,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=self._account("expense").id,
+        )
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self._achieved(), 600)
+
+    def test_paid_in_parts_and_the_rest_written_off_later(self):
+        self.company.key_account_sales_basis = "collected"
+        invoice = self._invoice()
+        self._pay(invoice, amount=660)
+        self._settle(invoice, self._account("expense"), amount=440)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self._achieved(), 600)
+
+    def test_discount_for_early_payment_is_not_collected(self):
+        self.company.key_account_sales_basis = "collected"
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % in ten days",
+                "company_id": self.company.id,
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+                "early_pay_discount_computation": "included",
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100})],
+            }
+        )
+        account = self._account("expense")
+        self.company.account_journal_early_pay_discount_loss_account_id = account
+        invoice = self._invoice(self._order(payment_term_id=term.id))
+        self._pay_with(invoice, date="2025-08-20")
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self._achieved(), 980)
+
+    def test_netted_with_what_we_owe_is_not_collected(self):
+        self.company.key_account_sales_basis = "collected"
+        self._settle(self._invoice(), self._account("liability_payable"))
+        self.assertEqual(self._achieved(), 0)
+
+    def test_one_payment_for_several_invoices(self):
+        self.company.key_account_sales_basis = "collected"
+        invoices = self._invoice() | self._invoice()
+        payment = self._pay_with(invoices, group_payment=True)
+        self.assertEqual(len(payment), 1)
+        self.assertEqual(self._achieved(), 2000)
+        payment.action_draft()
+        self.assertEqual(self._achieved(), 0, "the payment was taken back")
+
+    def test_advance_is_collected_when_it_is_matched(self):
+        self.company.key_account_sales_basis = "collected"
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "amount": 550,
+                "date": "2025-05-01",
+            }
+        )
+        payment.action_post()
+        self.assertEqual(self._achieved(), 0)
+        invoice = self._invoice()
+        lines = (payment.move_id | invoice).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        lines.reconcile()
+        self.assertEqual(self._achieved(), 500)
+
+    def test_exchange_differences_change_nothing(self):
+        self.company.key_account_sales_basis = "collected"
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].create(
+            [
+                {
+                    "currency_id": euro.id,
+                    "company_id": self.company.id,
+                    "name": name,
+                    "rate": rate,
+                }
+                for name, rate in (
+                    ("2025-01-01", 0.5),
+                    ("2025-08-20", 0.25),
+                    ("2025-09-01", 1.0),
+                )
+            ]
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": euro.id, "company_id": self.company.id}
+        )
+        for number, date in enumerate(("2025-08-25", "2025-09-15"), start=1):
+            order = self._order(pricelist_id=pricelist.id)
+            order.order_line.price_unit = 100
+            invoice = self._invoice(order, date="2025-08-15")
+            self._pay_with(invoice, date=date)
+            self.assertEqual(invoice.amount_residual, 0)
+            self.assertEqual(self._achieved(), 200 * number, date)
+
     # ------------------------------------------------------------
     # SIGNED
     # ------------------------------------------------------------
