@@ -49,7 +49,8 @@ class KeyAccountKpi(models.Model):
 
     _name = "key.account.kpi"
     _description = "KPI"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.single", "key.account.kept"]
+    _single = frozenset(("code",))
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -97,6 +98,12 @@ class KeyAccountKpi(models.Model):
     _code_unique = models.UniqueIndex(
         "(code)", "There is a KPI with this code already."
     )
+
+    def _single_text(self):
+        return self.env._(
+            "A KPI is computed by its code, which an add-on brings: the same one twice"
+            " would be one KPI under two names."
+        )
 
     # ------------------------------------------------------------
     # CONSTRAINTS

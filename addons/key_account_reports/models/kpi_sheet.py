@@ -25,6 +25,7 @@ class KeyAccountKpiSheet(models.Model):
     _name = "key.account.kpi.sheet"
     _description = "Appraisal Sheet"
     _inherit = [
+        "key.account.single",
         "mail.thread",
         "mail.activity.mixin",
         "key.account.kept",
@@ -32,6 +33,7 @@ class KeyAccountKpiSheet(models.Model):
     ]
     _order = "date_from desc, team_id, user_id, id desc"
     _check_company_auto = True
+    _single = frozenset(("user_id", "team_id", "date_from"))
     _kept = frozenset(
         "state appraised_by_id appraised_on confirmed_by_id confirmed_on".split()
     )
@@ -139,6 +141,12 @@ class KeyAccountKpiSheet(models.Model):
                 sheet.user_id.name if sheet.subject == "person" else sheet.team_id.name
             )
             sheet.display_name = f"{name or self.env._('New')} · {sheet._period_name()}"
+
+    def _single_text(self):
+        return self.env._(
+            "A person or team has one appraisal sheet a period: open the sheets of"
+            " another period instead."
+        )
 
     # ------------------------------------------------------------
     # CONSTRAINTS

@@ -15,7 +15,13 @@ class KeyAccountKpiTarget(models.Model):
 
     _name = "key.account.kpi.target"
     _description = "KPI Target"
-    _inherit = ["mail.thread", "key.account.kept", "key.account.kpi.period"]
+    _inherit = [
+        "mail.thread",
+        "key.account.single",
+        "key.account.kept",
+        "key.account.kpi.period",
+    ]
+    _single = frozenset(("kpi_id", "user_id", "team_id", "date_from"))
     _order = "date_from desc, kpi_id, team_id, user_id, id"
     _check_company_auto = True
     _kept = frozenset(("locked",))
@@ -97,6 +103,12 @@ class KeyAccountKpiTarget(models.Model):
             target.display_name = (
                 f"{target.kpi_id.name} · {subject} · {target._period_name()}"
             )
+
+    def _single_text(self):
+        return self.env._(
+            "A person or team has one target for a KPI and period: make a new one and"
+            " choose the person or the period it is for."
+        )
 
     # ------------------------------------------------------------
     # CONSTRAINTS

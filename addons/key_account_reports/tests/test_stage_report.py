@@ -63,12 +63,28 @@ class TestStageReport(StageCommon):
         )
         self.assertEqual(len(self.rows(leads=self.prompt)), 4)
 
+    def test_the_steps_of_merged_deals_end_with_the_merge(self):
+        merged = (self.prompt | self.late).merge_opportunity()
+        merged.action_set_lost(
+            lost_reason_id=self.env["crm.lost.reason"].create({"name": "Price"}).id
+        )
+        self.env.flush_all()
+        rows = self.rows(leads=merged)
+        self.assertTrue(rows)
+        self.assertTrue(all(rows.mapped("date_left")), "one runs for ever")
+        self.assertEqual(set(rows.mapped("how")) & {"merge", "lost"}, {"merge", "lost"})
+
     def test_merged_histories_do_not_mix(self):
-        before = {row.id: row.working_hours for row in self.rows()}
+        before = {row.id: (row.working_hours, row.date_left) for row in self.rows()}
         merged = (self.prompt | self.late).merge_opportunity()
         self.env.flush_all()
         rows = self.rows(leads=merged)
-        self.assertEqual({row.id: row.working_hours for row in rows}, before)
+        self.assertEqual(set(rows.ids), set(before))
+        ended = rows.filtered(lambda row: row.how == "merge")
+        self.assertEqual(len(ended), 1, "only where the other one stood")
+        self.assertFalse(before[ended.id][1])
+        after = {row.id: (row.working_hours, row.date_left) for row in rows - ended}
+        self.assertEqual(after, {id_: before[id_] for id_ in after})
 
     def test_who_reads(self):
         for user in (self.specialist, self.manager, self.director, self.support):

@@ -244,9 +244,48 @@ def bring_rules(env):
             )
 
 
+def end_steps_of_merged_deals(env):
+    """Deals that were merged into others are in no step any more, since that, which
+    wrote their log."""
+    env.cr.execute(
+        """
+        SELECT last.id
+          FROM (SELECT DISTINCT ON (origin_ref) id, event, origin_ref, opportunity_id
+                  FROM key_account_stage_log
+              ORDER BY origin_ref, id DESC) last
+         WHERE last.event = 'enter' AND last.origin_ref <> last.opportunity_id
+           AND NOT EXISTS (SELECT FROM crm_lead WHERE crm_lead.id = last.origin_ref)
+        """
+    )
+    entries = env["key.account.stage.log"].browse(row[0] for row in env.cr.fetchall())
+    events = [
+        {
+            "event": "leave",
+            "how": "merge",
+            "opportunity_id": entry.opportunity_id.id,
+            "origin_ref": entry.origin_ref,
+            "stage_id": entry.stage_id.id,
+            "stage_name": entry.stage_name,
+            "user_id": entry.write_uid.id,
+            "responsible_id": entry.responsible_id.id,
+            "entered_on": entry.date,
+            "date": entry.write_date,
+            "duration": (entry.write_date - entry.date).total_seconds() / 3600,
+            "deadline": entry.deadline,
+            "in_time": not entry.deadline or entry.write_date <= entry.deadline,
+            "company_id": entry.company_id.id,
+            "team_id": entry.team_id.id,
+        }
+        for entry in entries
+        if entry.write_date
+    ]
+    env["crm.lead"]._record_log(events)
+
+
 STEPS = (
     bring_rules,
     keep_first_ends,
+    end_steps_of_merged_deals,
     bind_reports_to_deals,
     name_who_worded,
     date_signed_agreements,

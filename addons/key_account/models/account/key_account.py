@@ -27,7 +27,13 @@ class KeyAccount(models.Model):
 
     _name = "key.account"
     _description = "Key Account"
-    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "key.account.single",
+        "key.account.kept",
+    ]
+    _single = frozenset(("partner_id", "company_id"))
     _order = "name, id"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
@@ -132,6 +138,12 @@ class KeyAccount(models.Model):
     def _compute_display_name(self):
         for account in self:
             account.display_name = account.name or account.code
+
+    def _single_text(self):
+        return self.env._(
+            "A customer has one key account. Make a new one and choose the customer it"
+            " is for."
+        )
 
     # ---------------------------------------- CRUD
 

@@ -276,6 +276,8 @@ class KeyAccountPlan(models.Model):
                 self.env._(
                     "person and date of the action “%(action)s”", action=action.name
                 )
+                if action.name
+                else self.env._("name, person and date of an action")
             )
         if not said(self.contingency):
             missing.append(self.env._("the contingency plan"))

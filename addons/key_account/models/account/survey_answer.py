@@ -21,8 +21,9 @@ class KeyAccountSurveyAnswer(models.Model):
 
     _name = "key.account.survey.answer"
     _description = "Survey Answer"
-    _inherit = ["key.account.under"]
+    _inherit = ["key.account.single", "key.account.under"]
     _under = frozenset(("key_account_id",))
+    _single = frozenset(("key_account_id", "question_id"))
     _order = "section_order, sequence, question_id, id"
     _rec_name = "question_id"
     _no_default = frozenset((*VALUE_FIELDS.values(), "answered_on", "user_id"))
@@ -177,6 +178,12 @@ class KeyAccountSurveyAnswer(models.Model):
                 )
 
     # ---------------------------------------- CRUD
+
+    def _single_text(self):
+        return self.env._(
+            "Each question is asked once per account: write the new answer into the one"
+            " there is. What was answered before is kept."
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

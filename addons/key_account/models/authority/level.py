@@ -1,10 +1,20 @@
 """The ladder of authority: which levels a company has, and who stands on them."""
 
+import re
+from collections.abc import Collection
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 
 from ...rules.bench import Level, level_of
 from ..shared.res_users import SALES
+
+_RANKED = re.compile(r"(?P<name>.+) \((?P<sequence>\d{1,9})\)$")
+
+
+def _is_text(value):
+    return isinstance(value, str)
 
 
 class KeyAccountAuthorityLevel(models.Model):
@@ -46,10 +56,18 @@ class KeyAccountAuthorityLevel(models.Model):
         "A company has one authority level per sequence.",
     )
 
-    @api.depends("name", "sequence")
-    def _compute_display_name(self):
-        for level in self:
-            level.display_name = f"{level.name} ({level.sequence})"
+    @api.model
+    def _search_display_name(self, operator, value):
+        # As levels were called, with their rank, in files exported earlier.
+        found = super()._search_display_name(operator, value)
+        values = [value] if isinstance(value, str) else value
+        if operator in Domain.NEGATIVE_OPERATORS or not isinstance(values, Collection):
+            return found
+        for ranked in filter(None, map(_RANKED.match, filter(_is_text, values))):
+            found |= Domain("name", "=", ranked["name"]) & Domain(
+                "sequence", "=", int(ranked["sequence"])
+            )
+        return found
 
     @api.constrains("user_ids")
     def _check_members(self):
@@ -89,6 +107,22 @@ class KeyAccountAuthorityLevel(models.Model):
             self._prepare_members()
         self.env["key.account.authority.limit"]._authority_changed(self.company_id)
         return res
+
+    def copy_data(self, default=None):
+        """The next free rung, for nobody yet."""
+        free = dict.fromkeys(self.company_id, 0)
+        for level in self.search([("company_id", "in", self.company_id.ids)]):
+            free[level.company_id] = max(free.get(level.company_id, 0), level.sequence)
+        result = []
+        for level, vals in zip(self, super().copy_data(default), strict=True):
+            free[level.company_id] += 10
+            given = default or {}
+            vals["sequence"] = given.get("sequence", free[level.company_id])
+            vals["name"] = given.get("name") or self.env._("%s (copy)", level.name)
+            vals["user_ids"] = given.get("user_ids", [])
+            vals["team_leader"] = given.get("team_leader", False)
+            result.append(vals)
+        return result
 
     def unlink(self):
         companies = self.company_id

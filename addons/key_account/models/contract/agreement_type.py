@@ -25,3 +25,17 @@ class KeyAccountAgreementType(models.Model):
     _unique_code = models.Constraint(
         "UNIQUE(code)", "Another type of agreement has this code."
     )
+
+    def copy_data(self, default=None):
+        """With a code of its own, which a gate may ask for."""
+        vals_list = super().copy_data(default)
+        taken = set(self.with_context(active_test=False).search([]).mapped("code"))
+        for vals in vals_list:
+            if "code" not in (default or {}):
+                code = vals["code"]
+                number = 2
+                while f"{code}_{number}" in taken:
+                    number += 1
+                vals["code"] = f"{code}_{number}"
+                taken.add(vals["code"])
+        return vals_list

@@ -19,7 +19,8 @@ class KeyAccountContractReviewFunction(models.Model):
 
     _name = "key.account.contract.review.function"
     _description = "Contract Review Function"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.single", "key.account.kept"]
+    _single = frozenset(("function", "team_id", "company_id"))
     _order = "company_id, sequence, id"
 
     sequence = fields.Integer(default=10)
@@ -64,6 +65,12 @@ class KeyAccountContractReviewFunction(models.Model):
         labels = selection_labels(self, "function")
         for record in self:
             record.display_name = labels.get(record.function, "")
+
+    def _single_text(self):
+        return self.env._(
+            "Each function reviews once per company, or once per team: make a new one"
+            " and choose its function or team."
+        )
 
     def _for_order(self, order):
         """The functions that review an order: its team's own, else the company's."""

@@ -193,5 +193,19 @@ class CrmLead(models.Model):
         """Take what hangs on opportunities that are merged into this one; each room
         adds its own.
         """
+        others._end_by_merge(self)
         others.stage_log_ids._write_kept({"opportunity_id": self.id})
         others.stage_tick_ids._write_kept({"opportunity_id": self.id})
+
+    def _end_by_merge(self, head):
+        """The steps in which these were end here: from now on they are the other's."""
+        now = fields.Datetime.now()
+        reason = self.env._("Merged into “%s”.", head.name)
+        running = self.filtered("stage_entered_on")
+        self._record_log(
+            [
+                lead._prepare_log("leave", "merge", reason, now, place=lead._place())
+                for lead in running
+            ]
+        )
+        running._set_kept({"stage_entered_on": False})

@@ -70,6 +70,7 @@ class KeyAccountStageLog(models.Model):
             ("won", "Won"),
             ("reopen", "Reopened"),
             ("initial", "Initial load"),
+            ("merge", "Merged into another"),
         ],
         required=True,
         readonly=True,

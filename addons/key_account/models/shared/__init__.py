@@ -2,6 +2,7 @@ from . import label
 from . import unlocked
 from . import number
 from . import kept
+from . import single
 from . import odoo_numbers
 from . import under
 from . import batch

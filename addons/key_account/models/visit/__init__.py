@@ -1,4 +1,5 @@
 from . import visit
+from . import duplicate
 from . import report
 from . import review
 from . import guard
