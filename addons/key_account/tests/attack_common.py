@@ -25,6 +25,8 @@ FORGED = {
     "key_account_override": True,
     "key_account_plan": True,
     "key_account_process": True,
+    "key_account_purpose": "send",
+    "key_account_reading": True,
     "key_account_release": True,
     "key_account_ruled": True,
     "key_account_scope": True,

@@ -217,6 +217,7 @@ class TestAuthority(KeyAccountCommon):
         self.env.flush_all()
         self.assertEqual(order.authority_state, "within")
         # Not for a colleague, not in another deal, not in another dimension.
+        self.account.member_ids = [Command.create({"user_id": self.colleague.id})]
         other = lead.copy({"partner_id": self.customer.id})
         for vals in (
             {"user": self.colleague, "opportunity_id": lead.id},
