@@ -29,6 +29,7 @@ from . import test_attack_authority
 from . import test_attack_calendar
 from . import test_attack_decision
 from . import test_attack_evidence
+from . import test_attack_fields
 from . import test_attack_invoice
 from . import test_attack_judge
 from . import test_attack_kept
