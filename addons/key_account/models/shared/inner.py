@@ -2,6 +2,7 @@
 who read some of these records, read nothing of it."""
 
 from odoo import api, models, tools
+from odoo.exceptions import AccessError
 
 
 class KeyAccountInner(models.AbstractModel):
@@ -29,8 +30,9 @@ class KeyAccountInner(models.AbstractModel):
     def _read_group_groupby(self, alias, groupby_spec, query):
         # Odoo groups by several records (many2many) without asking.
         name = groupby_spec.partition(":")[0].partition(".")[0]
-        if name in self._inner_names():
-            self._check_field_access(self._fields[name], "read")
+        field = self._fields.get(name)
+        if name in self._inner_names() and not self._has_field_access(field, "read"):
+            raise AccessError(self.env._("You may not group by this."))
         return super()._read_group_groupby(alias, groupby_spec, query)
 
     @api.model
