@@ -27,8 +27,10 @@ from . import test_contract_strip
 from . import test_account_move
 from . import test_attack_authority
 from . import test_attack_calendar
+from . import test_attack_channel
 from . import test_attack_decision
 from . import test_attack_evidence
+from . import test_attack_fields
 from . import test_attack_invoice
 from . import test_attack_judge
 from . import test_attack_kept

@@ -1,6 +1,28 @@
-"""Mails and scheduled messages of a held quotation are not made."""
+"""Mails, SMS and scheduled messages of a held quotation are not made."""
 
 from odoo import models
+
+
+class MailRenderMixin(models.AbstractModel):
+    _inherit = "mail.render.mixin"
+
+    def _render_template(
+        self, template_src, model, res_ids, engine="inline_template", **kwargs
+    ):
+        # Whatever channel the text is for, mail, SMS or one that comes later: it is
+        # filled from the quotation here. Views are Odoo's own notes for colleagues.
+        if model == "sale.order" and engine != "qweb_view" and _is_filled(template_src):
+            filling = self.env["sale.order"].browse(res_ids).exists()
+            filling.check_access("read")
+            filling._held("send")._assert_may("send")
+        return super()._render_template(
+            template_src, model, res_ids, engine=engine, **kwargs
+        )
+
+
+def _is_filled(source):
+    """Whether a template takes anything from the record; plain words may be sent."""
+    return "{{" in str(source or "") or "t-" in str(source or "")
 
 
 class MailTemplate(models.Model):

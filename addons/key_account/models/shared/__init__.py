@@ -3,6 +3,7 @@ from . import unlocked
 from . import number
 from . import kept
 from . import single
+from . import inner
 from . import odoo_numbers
 from . import under
 from . import batch

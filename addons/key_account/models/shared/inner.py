@@ -1,0 +1,81 @@
+"""What this add-on adds to Odoo's records is for colleagues: customers and visitors,
+who read some of these records, read nothing of it."""
+
+from odoo import api, models, tools
+from odoo.exceptions import AccessError
+
+
+class KeyAccountInner(models.AbstractModel):
+    """Fields of key accounts on a record that a customer may read as well.
+
+    All of them, of whatever room or add-on of ours, are closed to everybody who is no
+    employee: to read, to search and sort by, to group by, to write. A field may close
+    itself further by ``groups``. What the portal or a print shows of them is shown with
+    full rights, by whoever decides that it may be seen.
+    """
+
+    _name = "key.account.inner"
+    _description = "Fields for colleagues only"
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if (
+            not self.env.su
+            and field.name in self._inner_names()
+            and not self.env.user._is_internal()
+        ):
+            return False
+        return super()._has_field_access(field, operation)
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        # Odoo groups by several records (many2many) without asking.
+        name = groupby_spec.partition(":")[0].partition(".")[0]
+        field = self._fields.get(name)
+        if name in self._inner_names() and not self._has_field_access(field, "read"):
+            raise AccessError(self.env._("You may not group by this."))
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
+    @api.model
+    @tools.ormcache()
+    def _inner_names(self):
+        """The fields of this model that key accounts have added."""
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field._modules and field._modules[0].startswith("key_account")
+        )
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["key.account.inner", "account.move"]
+
+
+class CalendarEvent(models.Model):
+    _name = "calendar.event"
+    _inherit = ["key.account.inner", "calendar.event"]
+
+
+class CrmLead(models.Model):
+    _name = "crm.lead"
+    _inherit = ["key.account.inner", "crm.lead"]
+
+
+class CrmStage(models.Model):
+    _name = "crm.stage"
+    _inherit = ["key.account.inner", "crm.stage"]
+
+
+class CrmTeam(models.Model):
+    _name = "crm.team"
+    _inherit = ["key.account.inner", "crm.team"]
+
+
+class ResCompany(models.Model):
+    _name = "res.company"
+    _inherit = ["key.account.inner", "res.company"]
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["key.account.inner", "sale.order"]
