@@ -80,7 +80,7 @@ class Cluster:
         # At once: whoever is connected loses what is not committed.
         self.end(signal.SIGQUIT)
         for _attempt in range(12):
-            # It looks first at what was written, which takes its time on a busy machine.
+            # It reads its journal first, which takes long on a busy machine.
             with suppress(AssertionError, subprocess.SubprocessError):
                 self.server.ensure_postgres_running()
                 return

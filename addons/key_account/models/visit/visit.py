@@ -303,7 +303,7 @@ class KeyAccountVisit(models.Model):
                 starts.get(account, ()), visit.date_start
             )
             previous = earlier[account][-before] if before else self.browse()
-            if previous == visit._origin:
+            if previous and previous == visit._origin:
                 # Its own start has just been changed, and is not written yet.
                 older = earlier[account][len(starts[account]) - before + 1 :]
                 previous = older[:1]
