@@ -697,13 +697,9 @@ class Fill:
         """An appraisal sheet of this quarter for each specialist and team."""
         if "key.account.kpi.sheet" not in self.env:
             return
-        from odoo import fields
-
-        today = fields.Date.today()
-        first = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
         self.env["key.account.kpi.sheet"].create(
             [
-                {"user_id": user.id, "period": "quarter", "date_from": first}
+                {"user_id": user.id, "period": "quarter"}
                 for user in self.specialists[:40]
             ]
         )

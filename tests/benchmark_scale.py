@@ -255,10 +255,7 @@ class Scale:
     def measure_kpis(self):
         if "key.account.kpi" not in self.env:
             return
-        today = date.today()
-        period = self.env["key.account.kpi.sheet"].new(
-            {"period": "year", "date_from": today.replace(month=1, day=1)}
-        )
+        period = self.env["key.account.kpi.sheet"].new({"period": "year"})
         users = self.env["res.users"].search([("login", "like", "scale_")])
         teams = self.env["crm.team"].search([])
         year = period._period()

@@ -1,5 +1,6 @@
 """A visit to a key account, as planned."""
 
+from bisect import bisect_left
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -291,17 +292,21 @@ class KeyAccountVisit(models.Model):
             ],
             order="date_start desc, id desc",
         ).grouped("key_account_id")
+        starts = {
+            account: [visit.date_start for visit in reversed(visits)]
+            for account, visits in earlier.items()
+        }
         for visit in self:
-            previous = next(
-                (
-                    other
-                    for other in earlier.get(visit.key_account_id, ())
-                    if other != visit._origin
-                    and visit.date_start
-                    and other.date_start < visit.date_start
-                ),
-                self.browse(),
+            # The last that began before this one, which none of the same start did.
+            account = visit.key_account_id
+            before = visit.date_start and bisect_left(
+                starts.get(account, ()), visit.date_start
             )
+            previous = earlier[account][-before] if before else self.browse()
+            if previous and previous == visit._origin:
+                # Its own start has just been changed, and is not written yet.
+                older = earlier[account][len(starts[account]) - before + 1 :]
+                previous = older[:1]
             visit.previous_visit_id = previous
             visit.previous_next_step = previous.next_step
             visit.previous_guidance = previous.guidance
