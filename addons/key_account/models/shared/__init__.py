@@ -5,6 +5,7 @@ from . import kept
 from . import single
 from . import odoo_numbers
 from . import under
+from . import look
 from . import batch
 from . import evidence
 from . import naming

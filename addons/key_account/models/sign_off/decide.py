@@ -26,6 +26,7 @@ class SaleOrder(models.Model):
         if not self.env.user._is_internal():
             # A refusal would tell the customer who decides, or has decided what.
             raise AccessError(self.env._("Colleagues alone decide on sign-off."))
+        self._assert_open_to_decider()
         comment = said(comment)
         if event != "approve" and not comment:
             raise UserError(
@@ -75,6 +76,26 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
     # Who may
     # ------------------------------------------------------------
+
+    def _assert_open_to_decider(self):
+        """A refusal that names a quotation, its level, or who has decided, is for those
+        who may read it, or who decide on it without being able to."""
+        closed = self - self._filtered_access("read")
+        for order in closed.sudo().exists():
+            try:
+                found = order._authority_found()
+                order._assert_may_decide(found[order].decision)
+            except UserError:
+                # Said below, in words that tell nothing of it.
+                continue
+            closed -= self.browse(order.id)
+        if closed:
+            raise AccessError(
+                self.env._(
+                    "You have no access to this quotation, and are not asked to decide"
+                    " on it."
+                )
+            )
 
     def _assert_may_decide_all(self):
         """``{order: (capacity, level, delegator)}`` and what was found for them; all or
