@@ -9,6 +9,7 @@ class KeyAccountVerdict(models.TransientModel):
     _description = "Contract Review not Passed"
     _inherit = ["key.account.look"]
     _under = frozenset(("item_id",))
+    _not_kept = frozenset(("item_id",))
 
     item_id = fields.Many2one(
         "key.account.contract.review.item",
