@@ -49,6 +49,7 @@ from . import test_attack_signed
 from . import test_attack_states
 from . import test_attack_terms
 from . import test_attack_visit_kpi
+from . import test_attack_words
 from . import test_access
 from . import test_kept
 from . import test_key_account

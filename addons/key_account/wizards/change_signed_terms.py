@@ -8,6 +8,8 @@ class KeyAccountSignedChange(models.TransientModel):
 
     _name = "key.account.signed.change"
     _description = "Change Signed Terms"
+    _inherit = ["key.account.look"]
+    _under = frozenset(("order_id",))
 
     order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="order_id.company_id", related_sudo=False)

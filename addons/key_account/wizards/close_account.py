@@ -6,7 +6,8 @@ class KeyAccountClose(models.TransientModel):
 
     _name = "key.account.close"
     _description = "End an Account"
-    _inherit = ["key.account.number"]
+    _inherit = ["key.account.look"]
+    _under = frozenset(("key_account_ids",))
 
     key_account_ids = fields.Many2many(
         "key.account",

@@ -10,6 +10,8 @@ class KeyAccountContractCompletion(models.TransientModel):
 
     _name = "key.account.contract.completion"
     _description = "Complete the Contract"
+    _inherit = ["key.account.look"]
+    _under = frozenset(("order_id",))
 
     order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
     purpose = fields.Selection(

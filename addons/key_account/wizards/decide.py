@@ -6,7 +6,8 @@ class KeyAccountDecide(models.TransientModel):
 
     _name = "key.account.decide"
     _description = "Decide on Sign-off"
-    _inherit = ["key.account.number"]
+    _inherit = ["key.account.look"]
+    _under = frozenset(("order_ids",))
 
     order_ids = fields.Many2many(
         "sale.order",

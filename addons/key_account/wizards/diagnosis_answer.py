@@ -6,7 +6,8 @@ class KeyAccountDiagnosisAnswer(models.TransientModel):
 
     _name = "key.account.diagnosis.answer"
     _description = "Customer's Answer to a Diagnosis"
-    _inherit = ["key.account.number"]
+    _inherit = ["key.account.look"]
+    _under = frozenset(("diagnosis_id",))
 
     diagnosis_id = fields.Many2one("key.account.diagnosis", required=True)
     customer_id = fields.Many2one(related="diagnosis_id.key_account_id.partner_id")

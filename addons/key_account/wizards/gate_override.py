@@ -6,7 +6,8 @@ class KeyAccountGateOverride(models.TransientModel):
 
     _name = "key.account.gate.override"
     _description = "Let Opportunities Pass"
-    _inherit = ["key.account.number"]
+    _inherit = ["key.account.look"]
+    _under = frozenset(("lead_ids",))
 
     lead_ids = fields.Many2many("crm.lead", string="Opportunities", required=True)
     team_id = fields.Many2one("crm.team", compute="_compute_team_id")

@@ -6,7 +6,8 @@ class KeyAccountLegalRefusal(models.TransientModel):
 
     _name = "key.account.legal.refusal"
     _description = "Refuse a Legal Check"
-    _inherit = ["key.account.number"]
+    _inherit = ["key.account.look"]
+    _under = frozenset(("agreement_id",))
 
     agreement_id = fields.Many2one(
         "key.account.agreement",

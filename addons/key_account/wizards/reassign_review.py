@@ -6,7 +6,8 @@ class KeyAccountReassignReview(models.TransientModel):
 
     _name = "key.account.reassign.review"
     _description = "Hand On a Contract Review"
-    _inherit = ["key.account.number"]
+    _inherit = ["key.account.look"]
+    _under = frozenset(("item_id",))
 
     item_id = fields.Many2one("key.account.contract.review.item", required=True)
     company_id = fields.Many2one(related="item_id.company_id")

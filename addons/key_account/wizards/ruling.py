@@ -8,7 +8,8 @@ class KeyAccountExceptionRequest(models.TransientModel):
 
     _name = "key.account.exception.request"
     _description = "Exception Request"
-    _inherit = ["key.account.number"]
+    _inherit = ["key.account.look"]
+    _under = frozenset(("opportunity_id",))
 
     opportunity_id = fields.Many2one("crm.lead", required=True)
     requirement_ids = fields.Many2many(
@@ -32,7 +33,8 @@ class KeyAccountRule(models.TransientModel):
 
     _name = "key.account.rule"
     _description = "Rule on an Exception Request"
-    _inherit = ["key.account.number"]
+    _inherit = ["key.account.look"]
+    _under = frozenset(("opportunity_id",))
 
     opportunity_id = fields.Many2one("crm.lead", required=True)
     request_id = fields.Many2one("key.account.ruling", compute="_compute_request_id")
@@ -67,6 +69,10 @@ class KeyAccountRule(models.TransientModel):
         store=True,
         readonly=False,
     )
+
+    @api.model
+    def _open_parents(self, name, parents):
+        return parents._open_to_ruler()
 
     @api.depends("opportunity_id")
     def _compute_request_id(self):

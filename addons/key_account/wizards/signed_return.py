@@ -6,7 +6,8 @@ class KeyAccountSignedReturn(models.TransientModel):
 
     _name = "key.account.signed.return"
     _description = "File Signed Return"
-    _inherit = ["key.account.number"]
+    _inherit = ["key.account.look"]
+    _under = frozenset(("order_id",))
 
     order_id = fields.Many2one(
         "sale.order",

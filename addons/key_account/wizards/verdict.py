@@ -7,7 +7,9 @@ class KeyAccountVerdict(models.TransientModel):
 
     _name = "key.account.verdict"
     _description = "Contract Review not Passed"
-    _inherit = ["key.account.number"]
+    _inherit = ["key.account.look"]
+    _under = frozenset(("item_id",))
+    _not_kept = frozenset(("item_id",))
 
     item_id = fields.Many2one(
         "key.account.contract.review.item",

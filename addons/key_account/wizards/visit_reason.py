@@ -6,7 +6,8 @@ class KeyAccountVisitReason(models.TransientModel):
 
     _name = "key.account.visit.reason"
     _description = "Reason of a Visit's Step"
-    _inherit = ["key.account.number"]
+    _inherit = ["key.account.look"]
+    _under = frozenset(("visit_ids",))
 
     visit_ids = fields.Many2many("key.account.visit", required=True)
     step = fields.Selection(

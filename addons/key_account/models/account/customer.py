@@ -98,6 +98,7 @@ class KeyAccount(models.Model):
         existing = self.sudo().search(domain) - (but or self.browse())
         for account in existing:
             if (account.partner_id.id, account.company_id.id) in pairs:
+                self._assert_may_be_told(account)
                 raise ValidationError(
                     self.env._(
                         "%(customer)s already has the key account %(code)s in"
@@ -109,6 +110,24 @@ class KeyAccount(models.Model):
                         specialist=account.user_id.name or self.env._("nobody"),
                     )
                 )
+
+    @api.model
+    def _assert_may_be_told(self, account):
+        """Who keeps the file is told in the company itself, of customers one may read;
+        everybody else learns only that it cannot be opened."""
+        customer = account.partner_id.with_env(self.env)
+        if self.env.su or (
+            account.company_id in self.env.user.company_ids
+            and customer.has_access("read")
+            and self.has_access("read")
+        ):
+            return
+        raise ValidationError(
+            self.env._(
+                "This account cannot be opened: the customer has one already, or is not"
+                " yours to open it for. Ask a manager of the company."
+            )
+        )
 
     def _merge_into(self, survivor):
         """Archive these files; the survivor goes on from how far they had come."""

@@ -38,7 +38,8 @@ class KeyAccountRuling(models.Model):
     def action_rule(self):
         """Rule from here: whoever is asked may not see the opportunity itself."""
         self.ensure_one()
-        return self.opportunity_id.sudo()._get_ruling_action(rules_now=True)
+        self.check_access("read")
+        return self.sudo().opportunity_id._get_ruling_action(rules_now=True)
 
 
 class CrmLead(models.Model):
@@ -90,6 +91,28 @@ class CrmLead(models.Model):
         return (director or not forwarded) and self.team_id._is_managed_by(
             user, since=request.date
         )
+
+    def _open_to_ruler(self):
+        """Those of these deals that the user may read, or is asked to rule on."""
+        if not self.env.user._is_internal():
+            return self.browse()
+        readable = self._filtered_access("read")
+        asked = readable.browse()
+        for lead in (self - readable).sudo().exists():
+            request = lead._open_request()
+            if request and lead._may_rule(request):
+                asked += self.browse(lead.id)
+        return readable + asked
+
+    def _assert_open_to_ruler(self):
+        """A refusal that names the deal, or who rules, is for those who may read it."""
+        if self - self._open_to_ruler():
+            raise AccessError(
+                self.env._(
+                    "You have no access to this opportunity, and are not asked to rule"
+                    " on it."
+                )
+            )
 
     def _assert_may_rule(self):
         request = self._open_request()

@@ -206,6 +206,7 @@ class CrmLead(models.Model):
         :param category: what the reason lies in, one of ``REASON_CATEGORIES``
         """
         self.ensure_one()
+        self._assert_open_to_ruler()
         # Managing the team is what entitles to it, not seeing all documents of Sales.
         lead = self.sudo()
         reason = lead._assert_ruling(decision, reason)

@@ -6,6 +6,7 @@ from . import single
 from . import inner
 from . import odoo_numbers
 from . import under
+from . import look
 from . import batch
 from . import evidence
 from . import naming

@@ -119,7 +119,7 @@ class KeyAccountUnder(models.AbstractModel):
             return {self._to_id(name, value)} - {False} ^ now
         moves = set()
         for command, *arguments in self._commands(value):
-            if command == Command.LINK:
+            if command in (Command.LINK, Command.UPDATE):
                 moves |= {self._to_id(name, arguments[0])} - now
             elif command in (Command.UNLINK, Command.DELETE):
                 moves |= {self._to_id(name, arguments[0])} & now

@@ -26,6 +26,7 @@ class SaleOrder(models.Model):
         if not self.env.user._is_internal():
             # A refusal would tell the customer who decides, or has decided what.
             raise AccessError(self.env._("Colleagues alone decide on sign-off."))
+        self._assert_open_to_decider()
         comment = said(comment)
         if event != "approve" and not comment:
             raise UserError(
@@ -75,6 +76,40 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
     # Who may
     # ------------------------------------------------------------
+
+    def _assert_open_to_decider(self):
+        """A refusal that names a quotation, its level, or who has decided, is for those
+        who may read it, who were asked, or who decide on it without being able to."""
+        closed = self - self._filtered_access("read")
+        for order in closed.sudo().exists():
+            if order._was_for(self.env.user):
+                closed -= self.browse(order.id)
+                continue
+            try:
+                found = order._authority_found()
+                order._assert_may_decide(found[order].decision)
+            except UserError:
+                # Said below, in words that tell nothing of it.
+                continue
+            closed -= self.browse(order.id)
+        if closed:
+            raise AccessError(
+                self.env._(
+                    "You have no access to this quotation, and are not asked to decide"
+                    " on it."
+                )
+            )
+
+    def _was_for(self, user):
+        """Whether they were asked, or could have been: they learn who was first."""
+        asked = self.approval_ids
+        if user in asked.approver_ids:
+            return True
+        levels = self.env["key.account.authority.level"]
+        own = levels._level_of(user, self.company_id, self.team_id)
+        needed = max(asked.required_level_id.mapped("sequence"), default=None)
+        able = None not in (own, needed) and own >= needed
+        return able and user._may_sign_off(self.company_id)
 
     def _assert_may_decide_all(self):
         """``{order: (capacity, level, delegator)}`` and what was found for them; all or

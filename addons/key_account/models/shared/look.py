@@ -1,0 +1,46 @@
+"""A wizard shows nothing of what its user may not read."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class KeyAccountLook(models.AbstractModel):
+    """Wizards about other records: name in ``_under`` the fields that say which.
+
+    What a wizard shows of them it computes, or carries as their names, with more rights
+    than its user may have. So the right to read them is asked before it is created,
+    written or filled in, given by the context (``default_*``, ``active_id``) or not.
+    Where more people than these may use it, it answers ``_open_parents()``.
+    """
+
+    _name = "key.account.look"
+    _description = "Wizards that show what their user may read"
+    _inherit = ["key.account.under"]
+
+    def onchange(self, values, field_names, fields_spec):
+        # A form that opens fills in what the context says, unseen by what it sends.
+        missing = self._under_names().difference(values)
+        defaults = self.default_get(list(missing)) if missing and not self else {}
+        self._assert_may_look(defaults)
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def _open_parents(self, name, parents):
+        return parents._filtered_access("read")
+
+    def _assert_may_look(self, values):
+        if self.env.su:
+            return
+        for name in self._under_names().intersection(values):
+            parents = self._parents(name, self._moves(name, values[name], set()))
+            if parents - self._open_parents(name, parents):
+                self._refuse_parents(name, parents)
+
+    @api.model
+    def _refuse_parents(self, name, parents):
+        raise AccessError(
+            self.env._(
+                "You have no access to what this is about. Ask whoever is responsible"
+                " for it, or their manager."
+            )
+        )
