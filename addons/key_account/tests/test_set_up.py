@@ -55,6 +55,18 @@ class TestSetUp(TransactionCase):
         self.assertEqual(self.company.key_account_mode, "off")
         self.assertFalse(self.levels())
 
+    def test_whoever_configures_opens_the_team(self):
+        configurator = new_test_user(
+            self.env, login="ka_only_conf", groups="key_account.group_configuration"
+        )
+        team = self.env["crm.team"].create(
+            {"name": "T", "crm_team_member_ids": [(0, 0, {"user_id": self.env.uid})]}
+        )
+        self.env.invalidate_all()
+        seen = team.with_user(configurator)
+        self.assertEqual(seen.lead_all_assigned_month_count, 0)
+        self.assertEqual(seen.crm_team_member_ids.lead_month_count, 0)
+
     def test_first_run(self):
         wizard = self.run_wizard()
         self.assertEqual(wizard.page, "policy")

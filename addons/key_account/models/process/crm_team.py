@@ -343,3 +343,14 @@ class CrmTeam(models.Model):
                     " by Key Accounts / Configuration. Ask somebody who has that right."
                 )
             )
+
+
+class CrmTeamMember(models.Model):
+    _inherit = "crm.team.member"
+
+    def _get_lead_from_date(self, *args, **kwargs):
+        # The form of a team shows what each member has in hand: whoever configures it
+        # need not see opportunities, nor count them.
+        if self.env["crm.lead"].has_access("read"):
+            return super()._get_lead_from_date(*args, **kwargs)
+        return {}

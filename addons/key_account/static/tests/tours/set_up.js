@@ -1,11 +1,18 @@
-import {button, choose, dialogButton, openApp, see, selectRadio} from "./steps";
+import {
+  button,
+  choose,
+  chooseMenu,
+  dialogButton,
+  openMenu,
+  see,
+  selectRadio,
+} from "./steps";
 import {registry} from "@web/core/registry";
 
 /** The configurator sets the company up: team and people, levels and limits, mode and policies. */
 registry.category("web_tour.tours").add("key_account_set_up", {
   steps: () => [
-    // For somebody with Configuration alone the app opens with its first menu, the set-up.
-    ...openApp(),
+    ...openMenu("key_account.menu_config", "key_account.menu_set_up"),
     see('.modal .o_field_widget[name="page"]', "The wizard is there"),
     ...choose("leader_id", "Chen Manager", ".modal"),
     ...choose("member_ids", "Lin Specialist", ".modal"),
@@ -32,6 +39,8 @@ registry.category("web_tour.tours").add("key_account_set_up", {
       run: "check",
     },
     ...dialogButton("action_apply"),
+    see('.o_form_view .o_field_widget[name="name"]', "The team is shown"),
+    ...chooseMenu("key_account.menu_config", "key_account.menu_crm_stage"),
     see(
       '.o_list_view .o_data_row:contains("Development plan")',
       "The team has its steps"
