@@ -35,7 +35,8 @@ class TestAttackNotes(ParentCase):
         cls.env.flush_all()
         cls.env.invalidate_all()
 
-    def shown(self, user, record, values, spec=SPEC):
+    def shown(self, user, record, values, spec=None):
+        spec = spec or SPEC
         ids = [] if record else [[]]
         found = self.rpc(user, record, "onchange", *ids, values, list(values), spec)
         self.env.invalidate_all()

@@ -29,7 +29,8 @@ class KeyAccountAgreementType(models.Model):
     def copy_data(self, default=None):
         """With a code of its own, which a gate may ask for."""
         vals_list = super().copy_data(default)
-        taken = set(self.with_context(active_test=False).search([]).mapped("code"))
+        types = self.with_context(active_test=False)
+        taken = {code for (code,) in types._read_group([], ["code"])}
         for vals in vals_list:
             if "code" not in (default or {}):
                 code = vals["code"]

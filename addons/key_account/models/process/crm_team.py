@@ -114,19 +114,19 @@ class CrmTeam(models.Model):
         return teams
 
     def write(self, vals):
-        if vals.keys().isdisjoint(("user_id", "key_account_manager_ids")):
-            return self._write_team(vals)
-        before = self._deciding()
-        res = self._write_team(vals)
-        self.env["key.account.naming"]._note(self._deciding(), before)
+        named = not vals.keys().isdisjoint(("user_id", "key_account_manager_ids"))
+        deciding = self._deciding() if named else None
+        res = self._check_and_write(vals, super().write)
+        if named:
+            self.env["key.account.naming"]._note(self._deciding(), deciding)
         return res
 
-    def _write_team(self, vals):
+    def _check_and_write(self, vals, write):
         if "user_id" in vals:
             # The leader of a key-account team manages it, and may have authority.
             self._assert_may_lead(vals["user_id"])
         if not vals.keys() & _CONTROL_FIELDS:
-            res = super().write(vals)
+            res = write(vals)
             if "user_id" in vals:
                 self._authority_changed()
             return res
@@ -134,7 +134,7 @@ class CrmTeam(models.Model):
         before = self.filtered("is_key_account")
         if vals.get("is_key_account"):
             (self - before)._assert_opportunities_in_process()
-        res = super().write(vals)
+        res = write(vals)
         if vals.keys() & _CACHED_FIELDS:
             self.env.registry.clear_cache()
         if "is_key_account" in vals:

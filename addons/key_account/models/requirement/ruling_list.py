@@ -11,9 +11,7 @@ class KeyAccountRuling(models.Model):
     waits = fields.Boolean(
         string="Waits for a ruling", compute="_compute_answer", search="_search_waits"
     )
-    answer_id = fields.Many2one(
-        "key.account.ruling", string="Answer", compute="_compute_answer"
-    )
+    answer_id = fields.Many2one("key.account.ruling", compute="_compute_answer")
     answer = fields.Selection(
         selection=lambda self: self._fields["decision"].selection,
         string="Ruled",

@@ -185,7 +185,8 @@ class KeyAccountUnder(models.AbstractModel):
                 " their manager.",
                 what=self.env["ir.model"]._get(self._name).name,
                 parents=", ".join(known.mapped("display_name"))
-                or self.env._("what you have no access to (%s)")
-                % field_label(self, name),
+                or self.env._(
+                    "what you have no access to (%s)", field_label(self, name)
+                ),
             )
         )

@@ -51,7 +51,11 @@ class ResCompany(models.Model):
     def _key_account_before_today(self, name):
         """Domain of records whose day ``name`` is over where their company works."""
         # All companies, not those that whoever asks may see.
-        companies = self.sudo().with_context(active_test=False).search([])
+        companies = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(Domain("id", "!=", False))
+        )
         return Domain.OR(
             Domain("company_id", "in", those.ids) & Domain(name, "<", today)
             for today, those in companies.grouped(

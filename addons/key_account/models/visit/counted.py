@@ -21,10 +21,11 @@ class KeyAccountVisit(models.Model):
         return super().create(vals_list)
 
     def _assert_writable(self, vals):
-        super()._assert_writable(vals)
+        res = super()._assert_writable(vals)
         if vals.get("user_id") and not self.env.su:
             self._assert_may_hand_over(vals["user_id"])
         self._assert_held_day_stands(vals)
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_slips(self):

@@ -10,7 +10,10 @@ const MARKS = ["o_field_invalid", "o_ka_missing"];
  * the form, on a telephone all of it. The mark goes when somebody turns to the field.
  */
 export function missingHandler(env, error, originalError) {
-  if (!(error instanceof UncaughtPromiseError) || !(originalError instanceof RPCError)) {
+  if (
+    !(error instanceof UncaughtPromiseError) ||
+    !(originalError instanceof RPCError)
+  ) {
     return false;
   }
   const names = originalError.data?.context?.key_account_missing;
@@ -28,7 +31,9 @@ export function missingHandler(env, error, originalError) {
   for (const field of fields) {
     field.classList.add(...MARKS);
     for (const event of ["focusin", "click"]) {
-      field.addEventListener(event, () => field.classList.remove(...MARKS), {once: true});
+      field.addEventListener(event, () => field.classList.remove(...MARKS), {
+        once: true,
+      });
     }
   }
   fields[0]?.scrollIntoView({block: "center"});
