@@ -1,11 +1,13 @@
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..rules.authority import Measure
 from .common import KeyAccountCommon
@@ -609,6 +611,23 @@ class TestAgenda(VisitCommon):
         self.assertEqual(stranger.meeting_count, 0)
         with self.assertRaises(AccessError):
             stranger.read(["key_account_id"])
+
+    def test_managers_and_support_see_the_teams_visits(self):
+        visit = self.plan()
+        arch = etree.fromstring(self.env.ref("key_account.visit_view_search").arch)
+        (found,) = arch.xpath("//filter[@name='filter_ours']/@domain")
+        for action in ("visit_action", "visit_action_to_report"):
+            context = self.env.ref(f"key_account.{action}").context
+            self.assertIn("search_default_filter_ours", context)
+        for user, sees in (
+            (self.specialist, True),
+            (self.manager, True),
+            (self.support, True),
+            (self.director, False),
+        ):
+            domain = safe_eval(found, {"uid": user.id})
+            visits = visit.with_user(user).search(domain)
+            self.assertEqual(visit.id in visits.ids, sees, user.login)
 
 
 @tagged("post_install", "-at_install")
