@@ -59,7 +59,7 @@ class TestDelegation(KeyAccountCommon):
         self.delegate(self.manager, self.outsider)
         order = self.requested(discount=18.0)
         self.assertEqual(order.approver_ids, self.director)
-        with self.assertRaisesRegex(UserError, "does not reach"):
+        with self.assertRaisesRegex(UserError, "not asked to decide"):
             self.rpc(self.outsider, order, "action_approve")
 
     def test_whoever_delegated_may_still_decide(self):
@@ -143,7 +143,7 @@ class TestDelegation(KeyAccountCommon):
         # The manager's level suffices, and it is the manager's own quotation.
         self.assertEqual(order.authority_level_id, self.levels[20])
         self.assertEqual(order.approver_ids, self.director)
-        with self.assertRaisesRegex(UserError, "does not reach"):
+        with self.assertRaisesRegex(UserError, "not asked to decide"):
             self.rpc(self.outsider, order, "action_approve")
 
     def test_who_has_left_lends_nothing(self):
