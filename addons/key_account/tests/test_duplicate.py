@@ -115,7 +115,7 @@ class TestNames(KeyAccountCommon):
         # Whether somebody may export is Odoo's own right.
         self.configurator.group_ids |= self.env.ref("base.group_allow_export")
         limits = self.levels[10].limit_ids.with_user(self.configurator)
-        names = ["level_id", "dimension", "value", "unlimited", "company_id"]
+        names = ["level_id", "dimension", "value", "unlimited"]
         names = [name for name in names if name in limits._fields]
         rows = limits.export_data(names)["datas"]
         before = len(self.levels[10].limit_ids)

@@ -75,6 +75,7 @@ class KeyAccountKpi(models.Model):
                                          ELSE partial.debit_move_id END
               JOIN account_move entry
                 ON entry.id = counterpart.move_id AND entry.move_type = 'entry'
+               AND entry.state = 'posted'
              WHERE partial.max_date >= %(start)s AND partial.max_date < %(end)s
                AND receivable.move_id IN (SELECT move_id FROM sales)
                AND NOT EXISTS (
