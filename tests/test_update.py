@@ -29,6 +29,8 @@ MODULES = ",".join(paths.MODULES)
 # (table, column): why an update changes it.
 CHANGED_ON_PURPOSE = {
     ("calendar_event", "privacy"): "meetings of visits are private",
+    ("calendar_event", "description"): "objectives go to nobody who is invited",
+    ("calendar_event", "notes"): "there they stand instead",
 }
 # Tables in which the update itself may add rows: why.
 ADDED_ON_PURPOSE = {}

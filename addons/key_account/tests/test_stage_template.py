@@ -63,7 +63,7 @@ class TestStageTemplate(StageCommon):
     def test_gates_speak_chinese_too(self):
         stages = self.load("six_phases")
         gate = stages[0].gate_ids[0].with_context(lang="zh_CN")
-        self.assertEqual(gate.label, "关键节点:项目信息可靠")
+        self.assertEqual(gate.label, "关键节点：项目信息可靠")
         self.assertEqual(gate.check_ids[2].name, "已了解项目预算")
         self.assertEqual(
             gate.with_context(lang="en_US").check_ids[2].name, "The budget is known"
