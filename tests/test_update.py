@@ -33,7 +33,9 @@ CHANGED_ON_PURPOSE = {
     ("calendar_event", "notes"): "there they stand instead",
 }
 # Tables in which the update itself may add rows: why.
-ADDED_ON_PURPOSE = {}
+ADDED_ON_PURPOSE = {
+    "mail_message": "Odoo notes that a scheduled action is new",
+}
 
 
 def history_of(commit, target):
