@@ -206,3 +206,25 @@ class TestAttackMoney(OfferCommon, AttackCase):
             )
         line = self.asked(self.pump, 500.0)
         self.assertEqual(line.within_authority, "no")
+
+    def test_options_that_nobody_chose(self):
+        """What options take off the price, said by the context alone | specialist | the
+        product is measured with the options of its line: held"""
+        forged = {
+            "no_variant_attributes_price_extra": -500.0,
+            "current_attributes_price_extra": [-500.0],
+        }
+        order = self.make_order(discount=0.0)
+        self.rpc(
+            self.specialist,
+            order.order_line,
+            "write",
+            {"discount": 50.0},
+            context=forged,
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(order.authority_state, "required")
+        self.refused_rpc(
+            self.specialist, order, "action_confirm", order=order, context=forged
+        )

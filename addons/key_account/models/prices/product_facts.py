@@ -68,6 +68,17 @@ class ProductProduct(models.Model):
             to_flush=Template["taxes_id"],
         )
 
+    def _key_account_priced(self, options=None):
+        """This product as prices are asked for it: with these chosen options, and with
+        none that a caller's context speaks of."""
+        context = {
+            "current_attributes_price_extra": (),
+            "no_variant_attributes_price_extra": 0.0,
+        }
+        if options:
+            context.update(self._get_product_price_context(options))
+        return self.with_context(**context)
+
 
 class ProductAttribute(models.Model):
     _inherit = "product.attribute"

@@ -103,7 +103,9 @@ class KeyAccountRequirement(models.Model):
             ).items():
                 products = priced.product_id._origin
                 facts = products._key_account_facts()
-                asked = {product.id: product for product in products}
+                asked = {
+                    product.id: product._key_account_priced() for product in products
+                }
                 tables = Reference._tables(
                     sources, asked, uom, currency, company, day, facts
                 )

@@ -106,10 +106,7 @@ class SaleOrderLine(models.Model):
 
     def _priced_product(self):
         """The product as price lists are asked for it: with its chosen options."""
-        product, options = self._stored_product(), self._options()
-        if not options:
-            return product
-        return product.with_context(**product._get_product_price_context(options))
+        return self._stored_product()._key_account_priced(self._options())
 
     def _is_reward(self):
         return optional.is_reward(self)
