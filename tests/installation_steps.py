@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import sys
+from datetime import datetime, timedelta
 
 OWN = ("key_account", "key_account_reports")
 # A picture of one dot, as a signature.
@@ -499,12 +500,17 @@ def work(cr):
     )
     product = env["product.product"].search([("list_price", ">", 0)], limit=1)
     line = {"product_id": product.id, "product_uom_qty": 2, "discount": 9}
+    # The process that the wizard made asks for a complete contract.
+    term = env["account.payment.term"].search([], limit=1)
     vals = {
         "partner_id": customer.id,
         "opportunity_id": lead.id,
         "team_id": team.id,
         "require_signature": False,
         "require_payment": False,
+        "payment_term_id": term.id,
+        "commitment_date": datetime.now() + timedelta(days=30),
+        "handover_terms": "<p>Ex works</p>",
         "order_line": [(0, 0, line)],
     }
     orders = env["sale.order"].create(
