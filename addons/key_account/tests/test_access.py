@@ -55,6 +55,12 @@ MATRIX = {
     "key.account.evaluation.line": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.diagnosis": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.diagnosis.problem": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.policy": {
+        "specialist": "r",
+        "support": "r",
+        "configurator": "rwcu",
+    },
+    "key.account.event": {"specialist": "r", "support": "r"},
     "key.account.merge": {"director": "r"},
     "key.account.ruling": {"specialist": "r", "support": "r"},
     "key.account.naming": {"director": "r", "configurator": "r"},

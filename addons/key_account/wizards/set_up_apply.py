@@ -50,6 +50,7 @@ class KeyAccountSetUp(models.TransientModel):
         for line in self.level_ids:
             line._apply()
         self._apply_settings()
+        self._apply_policies()
         return team
 
     def _apply_team(self):
@@ -102,6 +103,13 @@ class KeyAccountSetUp(models.TransientModel):
             changed["key_account_dimensions"] = dimensions
         if changed:
             company.write(changed)
+
+    def _apply_policies(self):
+        """The first company goes by the policies there are; every other one gets its
+        own, so that neither changes what the other's customers are due."""
+        companies = self.env["res.company"]._key_account_modes().keys()
+        if companies - {self.company_id.id}:
+            self.env["key.account.policy"]._own_of(self.company_id)
 
     def _dimensions(self):
         """What is to be measured; an add-on's dimensions stay as they are."""

@@ -16,8 +16,10 @@ from . import scorecard
 from . import evaluation
 from . import evaluation_line
 from . import importance
+from . import policy
 from . import settings
 from . import diagnosis
 from . import lead
 from . import gates
 from . import trial
+from . import event

@@ -37,7 +37,7 @@ class KeyAccount(models.Model):
         latest = self._latest_evaluations()
         for account in self:
             date = latest[account].date if account in latest else False
-            months = account.company_id.key_account_evaluation_months
+            months = account._policy().evaluation_months
             today = today_of(account)
             account.evaluation_date = date
             account.evaluation_stale = (

@@ -1,4 +1,4 @@
-"""From which score on a customer is graded A, B, C; when an evaluation is stale."""
+"""From which score on a customer is graded A, B, C."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -15,11 +15,6 @@ class ResCompany(models.Model):
     )
     key_account_grade_c = fields.Float(
         string="Grade C from", default=50.0, prefetch="key_account"
-    )
-    key_account_evaluation_months = fields.Integer(
-        string="Evaluation stale after (months)",
-        default=12,
-        prefetch="key_account",
     )
 
     @api.constrains("key_account_grade_a", "key_account_grade_b", "key_account_grade_c")

@@ -14,6 +14,7 @@ from . import id_list
 from . import ir_cron
 from . import ir_http
 from . import res_company
+from . import policy
 from . import res_config_settings
 from . import res_users
 from . import working_time
