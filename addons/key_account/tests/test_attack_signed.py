@@ -1,8 +1,9 @@
 """Terms that the customer signed, changed after confirmation without saying so"""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models.contract.signed_terms import _Changing
 from .attack_common import FORGED, AttackCase
 from .test_signature import SIGNATURE
 
@@ -28,16 +29,19 @@ class TestAttackSigned(AttackCase):
             {"name": "Housing", "opportunity_id": lead.id, "our_standard": "AISI 304"}
         )
         self.answer.sudo()._write_kept({"order_id": self.signed.id})
-        self.signed.with_user(self.specialist).action_quotation_sent()
+        self.sign(self.signed)
+
+    def sign(self, order):
+        order.with_user(self.specialist).action_quotation_sent()
         public = self.env.ref("base.public_user")
-        self.signed.with_user(public).sudo().write(
+        order.with_user(public).sudo().write(
             {
                 "signature": SIGNATURE,
                 "signed_by": "Zhao Min",
                 "signed_on": "2026-01-02 03:04:05",
             }
         )
-        self.signed.with_user(self.specialist).action_confirm()
+        order.with_user(self.specialist).action_confirm()
         self.env.flush_all()
 
     def kept(self, user, records, method, *args, **kwargs):
@@ -86,6 +90,18 @@ class TestAttackSigned(AttackCase):
         result = self.rpc(self.specialist, self.env["sale.order"], "load", fields, rows)
         self.assertIn("Zhao Min", result["messages"][0]["message"])
         self.assertTrue(self.signed._current_signature())
+
+    def test_the_step_is_for_the_order_it_names(self):
+        """What the step on one order triggers, inheriting its context, writes on
+        another signed order | specialist | refused; the other binds what it bound"""
+        other = self.make_order(discount=4.0, require_signature=True)
+        self.sign(other)
+        inherited = other.with_user(self.specialist).with_context(
+            key_account_changing=_Changing(self.signed.ids)
+        )
+        with self.assertRaises(UserError), self.cr.savepoint():
+            inherited.write({"note": "<p>Free of charge</p>"})
+        self.assertTrue(other._current_signature(), "it still binds")
 
     def test_answers_of_a_signed_order(self):
         """What was answered to a requirement, changed, moved away, added or deleted

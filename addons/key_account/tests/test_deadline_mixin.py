@@ -382,10 +382,17 @@ class TestDeadlines(StageCommon):
 
     def test_escalated_twice_when_nobody_decides(self):
         order = self.requested()
-        self.run_cron(order.sign_off_deadline + 7 * DAY, order)
+        late = order.sign_off_deadline + 7 * DAY
+        self.run_cron(late, order)
+        # Whoever was asked just now has time to decide, however late the run came.
+        self.assertEqual(order.approver_ids, self.manager | self.director)
+        self.assertEqual(order.approval_ids.mapped("event").count("escalate"), 1)
+        self.run_cron(late + HOUR, order)
         self.assertEqual(
             order.approver_ids, self.manager | self.director | self.general_manager
         )
+        self.run_cron(late + 7 * DAY, order)
+        self.assertEqual(order.approval_ids.mapped("event").count("escalate"), 2)
         self.rpc(self.general_manager, order, "action_reject", "Too cheap")
         self.assertEqual(order.authority_state, "rejected")
         self.assertFalse(order.activity_ids)

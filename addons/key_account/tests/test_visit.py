@@ -70,6 +70,33 @@ class VisitCommon(KeyAccountCommon):
 
 @tagged("post_install", "-at_install")
 class TestVisit(VisitCommon):
+    # -- whom it reaches ----------------------------------------------
+
+    def test_a_commitment_reaches_only_who_can_open_the_visit(self):
+        engineer = self._user("ka_engineer", "base.group_user")
+        abroad = self._user("ka_far", "key_account.group_director")
+        abroad.company_ids = abroad.company_id = self.other_company
+        visit = self.plan()
+        for user in (engineer, abroad, self.manager, self.director):
+            self.env["key.account.visit.commitment"].create(
+                {"visit_id": visit.id, "name": user.login, "user_id": user.id}
+            )
+        self.report(visit, next_step="Send samples", next_date="2030-01-15")
+        told = visit.message_ids.filtered(lambda m: "Not reminded" in (m.body or ""))
+        self.assertEqual(len(told), 1)
+        self.assertIn(engineer.name, told.body)
+        self.assertIn(abroad.name, told.body)
+        self.assertNotIn(self.manager.name, told.body)
+        for line in visit.commitment_ids:
+            reached = line.user_id not in (engineer | abroad)
+            self.assertEqual(bool(line.activity_id), reached, line.name)
+            if reached:
+                self.assertEqual(line.activity_id.user_id, line.user_id)
+                self.assertIn(line.name, line.activity_id.summary)
+        asked = self.env["mail.activity"].sudo().search([("res_id", "=", visit.id)])
+        self.assertFalse(asked.user_id & (engineer | abroad))
+        self.assertEqual(visit.next_activity_id.summary, "Send samples")
+
     # -- the whole way ------------------------------------------------
 
     def test_from_plan_to_review(self):

@@ -27,7 +27,7 @@ class KeyAccountMerge(models.Model):
         "res.partner",
         string="Customer now",
         required=True,
-        ondelete="cascade",
+        ondelete="restrict",
         index=True,
         help="Follows when that contact is merged in its turn.",
     )

@@ -29,8 +29,11 @@ SIGNED_TERMS = frozenset(
 )
 # What a line of the requirements says in the contract.
 SIGNED_REQUIREMENT = frozenset(("kind", "name", "our_standard", "order_id"))
-# Compared by identity: the step that says aloud what it does.
-_CHANGING = object()
+
+
+class _Changing(frozenset):
+    """The orders whose signed terms one step changes, and says so aloud. Asked for by
+    its class, which nobody can send."""
 
 
 class SaleOrder(models.Model):
@@ -100,11 +103,16 @@ class SaleOrder(models.Model):
 
         :param changes: function of an order: whether it becomes another one
         """
-        if self.env.context.get("key_account_changing") is _CHANGING:
-            return
+        # The context is inherited by all that the step writes: it names its order.
+        changing = self.env.context.get("key_account_changing")
+        named = changing if isinstance(changing, _Changing) else ()
         # What was signed is a fact, whoever changes it.
         confirmed = self.sudo().filtered(
-            lambda order: order.state == "sale" and order.authority_bound
+            lambda order: (
+                order.state == "sale"
+                and order.authority_bound
+                and order.id not in named
+            )
         )
         for order in confirmed:
             if (
@@ -166,7 +174,7 @@ class SaleOrder(models.Model):
         ]
         if not changes:
             raise UserError(self.env._("Nothing has been changed."))
-        self.with_context(key_account_changing=_CHANGING).write(vals)
+        self.with_context(key_account_changing=_Changing(self.ids)).write(vals)
         self._note_signed_change(
             signature,
             [(label, old, self._term_text(name)) for label, old, name in changes],

@@ -127,18 +127,17 @@ class KeyAccountDeadlineNotice(models.Model):
             if "overdue" in urgencies:
                 known.filtered(lambda notice: notice.level == "remind")._close()
             todo += [(record, due, urgency) for urgency in urgencies]
-        acted = {
-            (record, urgency)
-            for record, due, urgency in todo
-            if record._deadline_act(due, urgency)
-        }
+        acted, said = {}, []
+        for record, due, urgency in todo:
+            # One step a run: whoever was asked just now has time to decide.
+            if record in acted:
+                continue
+            if record._deadline_act(due, urgency):
+                acted[record] = urgency
+            said.append((record, due, urgency, due.people(urgency)))
+        acted = set(acted.items())
         self._tell(
-            [
-                (record, due, urgency, people)
-                for record, due, urgency in todo
-                if (people := due.people(urgency)) or (record, urgency) in acted
-            ],
-            acted,
+            [each for each in said if each[3] or (each[0], each[2]) in acted], acted
         )
 
     @api.model

@@ -60,14 +60,11 @@ class KeyAccountVisit(models.Model):
                 visit.next_step and visit.next_date and not visit.next_activity_id
             )
         ):
-            visit._write_kept(
-                {
-                    "next_activity_id": visit._schedule(
-                        type_xmlid,
-                        [(visit, visit.user_id, visit.next_date, visit.next_step)],
-                    ).id
-                }
+            [activity] = visit._schedule(
+                type_xmlid,
+                [(visit, visit.user_id, visit.next_date, visit.next_step)],
             )
+            visit._write_kept({"next_activity_id": activity.id})
         open_commitments = visits.commitment_ids.filtered(
             lambda line: not line.activity_id
         )
@@ -84,13 +81,49 @@ class KeyAccountVisit(models.Model):
             ],
         )
         for line, activity in zip(open_commitments, activities, strict=True):
-            line._write_kept({"activity_id": activity.id})
+            if activity:
+                line._write_kept({"activity_id": activity.id})
 
     def _schedule(self, type_xmlid, due):
-        """Create activities in one go.
+        """Create activities for who may open the visit; the others are named in its
+        log.
 
         :param due: list of (visit, user, deadline as date or datetime in UTC, text)
+        :return: the activity of each, in this order; an empty one for the others
         """
+        able = {
+            (visit, user)
+            for visit, user in {each[:2] for each in due}
+            if visit._opens_for(user)
+        }
+        activities = iter(
+            self._make_activities(type_xmlid, [d for d in due if d[:2] in able])
+        )
+        missed = {}
+        for visit, user, _deadline, _text in due:
+            if (visit, user) not in able:
+                missed[visit] = missed.get(visit, user.browse()) | user
+        for visit, users in missed.items():
+            visit._tell_unreached(users)
+        none = self.env["mail.activity"]
+        return [next(activities) if each[:2] in able else none for each in due]
+
+    def _opens_for(self, user):
+        """Whether this user may open the visit, in whichever of their companies."""
+        companies = {"allowed_company_ids": user.company_ids.ids}
+        return self.with_user(user).with_context(**companies).has_access("read")
+
+    def _tell_unreached(self, users):
+        self.message_post(
+            body=self.env._(
+                "Not reminded, because they cannot open this visit: %(people)s. Add"
+                " them to the account team, or name somebody else.",
+                people=", ".join(users.mapped("name")),
+            ),
+            subtype_xmlid="mail.mt_note",
+        )
+
+    def _make_activities(self, type_xmlid, due):
         activity_type = self.env.ref(type_xmlid)
         model = self.env["ir.model"]._get(self._name)
         return (
