@@ -75,7 +75,12 @@ class TestVisit(VisitCommon):
     def test_a_commitment_reaches_only_who_can_open_the_visit(self):
         engineer = self._user("ka_engineer", "base.group_user")
         abroad = self._user("ka_far", "key_account.group_director")
-        abroad.company_ids = abroad.company_id = self.other_company
+        abroad.write(
+            {
+                "company_id": self.other_company.id,
+                "company_ids": [Command.set(self.other_company.ids)],
+            }
+        )
         visit = self.plan()
         for user in (engineer, abroad, self.manager, self.director):
             self.env["key.account.visit.commitment"].create(
