@@ -66,6 +66,7 @@
         "views/sale_order_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
+        "views/export_views.xml",
         "views/portal_templates.xml",
         "views/res_config_settings_views.xml",
         "wizards/set_up_views.xml",

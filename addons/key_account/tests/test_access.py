@@ -64,6 +64,7 @@ MATRIX = {
     "key.account.merge": {"director": "r"},
     "key.account.ruling": {"specialist": "r", "support": "r"},
     "key.account.naming": {"director": "r", "configurator": "r"},
+    "key.account.export": {"director": "r", "configurator": "r"},
     "key.account.authority.level": {
         "specialist": "r",
         "support": "r",

@@ -10,6 +10,7 @@ from . import look
 from . import batch
 from . import evidence
 from . import naming
+from . import export
 from . import id_list
 from . import ir_cron
 from . import ir_http
