@@ -19,7 +19,7 @@ def bench(arguments):
     """
     if "--scale" in arguments:
         return bench_scale([name for name in arguments if name != "--scale"])
-    program = existing(paths.ROOT / "tests" / "benchmark.py")
+    program = existing(paths.TESTS / "benchmark.py")
     settings = setup.ensure()
     odoo.prepare(settings, BENCH_PLAIN, ())
     odoo.prepare(settings, BENCH_OWN, paths.installable_modules())
@@ -31,7 +31,7 @@ def bench(arguments):
 
 def bench_scale(arguments):
     """Measure with a million orders; with ``--keep`` in the database of last time."""
-    program = existing(paths.ROOT / "tests" / "benchmark_scale.py")
+    program = existing(paths.TESTS / "benchmark_scale.py")
     settings = setup.ensure()
     if "--keep" not in arguments:
         odoo.prepare(settings, BENCH_SCALE, paths.installable_modules())
@@ -52,7 +52,7 @@ def soak(arguments):
 
     The program has a PostgreSQL cluster of its own below ``.dev``.
     """
-    program = existing(paths.ROOT / "tests" / "soak.py")
+    program = existing(paths.TESTS / "soak.py")
     return call(setup.ensure(template=False), program, *arguments)
 
 

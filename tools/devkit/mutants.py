@@ -19,7 +19,7 @@ from pathlib import Path
 from . import databases, odoo, paths, process, setup, source, summary, testing
 from .console import Failure, say
 
-LIST = paths.ROOT / "tests" / "mutants.txt"
+LIST = paths.TESTS / "mutants.txt"
 DATABASE = "ka_mutants"
 KILLED, SURVIVED, BROKEN = "killed", "SURVIVED", "DID NOT RUN"
 # Seconds after which a run has hung: installing and the longest test class take two

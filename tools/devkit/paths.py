@@ -4,6 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDONS = ROOT / "addons"
+TESTS = ROOT / "tests"
 MODULES = ("key_account", "key_account_reports")
 
 DEV = ROOT / ".dev"

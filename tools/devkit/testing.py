@@ -21,6 +21,8 @@ from .summary import Result
 
 OWN, OWN_SECOND = "ka_test", "ka_test_second"
 OWN_PYTEST = "ka_pytest"
+# Top-level tests that install into databases of their own, in processes of their own.
+OWN_DATABASES = ("test_installation.py", "test_update.py")
 PLAIN_SUITE, OWN_SUITE = "ka_suite_plain", "ka_suite_own"
 ODOO_SUITES = ("crm", "sale", "sale_management", "sale_crm")
 
@@ -147,16 +149,31 @@ def require_installed(settings):
 
 
 def run_pytest(settings):
-    """The top-level tests, on a copy of the database with the add-ons installed."""
+    """The top-level tests: those that make databases of their own, and beside them the
+    others, on a copy of the database with the add-ons installed."""
     require_installed(settings)
     databases.clone(settings, OWN, OWN_PYTEST)
-    report = paths.LOGS / "pytest.xml"
+    tests = sorted(path.name for path in paths.TESTS.glob("test_*.py"))
+    apart = [name for name in OWN_DATABASES if name in tests]
+    rest = [name for name in tests if name not in apart]
+    serving = ("--odoo-config", paths.CONF, "--odoo-database", OWN_PYTEST)
+    runs = (
+        ("test-pytest", (*serving, "--odoo-http"), rest),
+        ("test-pytest-databases", ("-p", "no:odoo"), apart),
+    )
+    with ThreadPoolExecutor(len(runs)) as pool:
+        results = pool.map(lambda run: run_some_pytest(settings, *run), runs)
+    return sum(results, Result())
+
+
+def run_some_pytest(settings, name, options, files):
+    """Some of the top-level tests, in a process of their own."""
+    report = paths.LOGS / (name + ".xml")
     report.unlink(missing_ok=True)
     code, log = process.logged(
-        "test-pytest",
+        name,
         *(paths.venv_program("python"), "-m", "pytest", "-v", "-p", "no:cacheprovider"),
-        *("--odoo-config", paths.CONF, "--odoo-database", OWN_PYTEST, "--odoo-http"),
-        *("--junitxml", report, "tests"),
+        *(*options, "--junitxml", report, *(paths.TESTS / file for file in files)),
         progress=lambda line: line.strip() if "::" in line else None,
         env=odoo.environment(settings),
         cwd=paths.ROOT,
