@@ -34,6 +34,7 @@
         "views/key_account_form_views.xml",
         "views/key_account_views.xml",
         "views/qualification_views.xml",
+        "views/event_views.xml",
         "views/survey_views.xml",
         "views/stakeholder_views.xml",
         "views/agreed_pricelist_views.xml",

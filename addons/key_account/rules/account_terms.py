@@ -1,8 +1,9 @@
 """What an account's history tells (chapter 03, "History"): when a customer was one.
 
 A term runs from the day on which an account becomes active to the day on which it is
-lost or dropped; being dormant does not end it. What was entered later counts later
-where two things happened on one day.
+lost or dropped; being dormant does not end it. What is entered later corrects what was
+entered before, from the day on which it happened: a loss that is entered late was a
+loss on its day, whatever was entered between.
 """
 
 from datetime import date
@@ -10,6 +11,8 @@ from typing import NamedTuple
 
 RUNNING = ("active", "dormant")
 ENDED = ("lost", "dropped")
+# The first order was signed; the file went up in another one of the same customer.
+SIGNED, MERGED = "signed", "merged"
 
 
 class Change(NamedTuple):
@@ -26,21 +29,34 @@ class Term(NamedTuple):
     end: date | None
 
 
+def timeline(changes):
+    """Return what held from which day on, in the order of time.
+
+    :param changes: in the order in which they were entered
+    """
+    line = []
+    for change in changes:
+        if change.state == SIGNED:
+            continue
+        while line and line[-1].day > change.day:
+            line.pop()
+        line.append(change)
+    return line
+
+
 def terms(changes):
-    """Return the terms that these changes of state make, in the order of time.
+    """Return the terms that these changes make, in the order of time.
 
     :param changes: in the order in which they were entered
     """
     found, start = [], None
-    for change in sorted(changes, key=lambda change: change.day):
-        if change.state in RUNNING and start is None:
-            start = change.day
-        elif change.state not in RUNNING and start is not None:
+    for change in timeline(changes):
+        if change.state in RUNNING:
+            start = start or change.day
+        elif start:
             found.append(Term(start, change.day))
             start = None
-    if start is not None:
-        found.append(Term(start, None))
-    return found
+    return [*found, Term(start, None)] if start else found
 
 
 def united(terms_of_files):
@@ -50,16 +66,17 @@ def united(terms_of_files):
     :param terms_of_files: a list of terms per file
     """
     found = []
-    for term in sorted(term for terms_ in terms_of_files for term in _endless(terms_)):
+    endless = (
+        Term(term.start, term.end or date.max)
+        for terms_ in terms_of_files
+        for term in terms_
+    )
+    for term in sorted(endless):
         if found and term.start <= found[-1].end:
             found[-1] = Term(found[-1].start, max(found[-1].end, term.end))
         else:
             found.append(term)
     return [Term(t.start, None if t.end == date.max else t.end) for t in found]
-
-
-def _endless(terms_):
-    return [Term(term.start, term.end or date.max) for term in terms_]
 
 
 def term_on(terms_, day):
@@ -71,7 +88,38 @@ def term_on(terms_, day):
     return None
 
 
-def last_end(changes):
-    """Return the day on which the account was last lost or dropped, or None."""
-    days = [change.day for change in changes if change.state in ENDED]
-    return max(days, default=None)
+def state_on(changes, day):
+    """Return the state of this day, or None before there was one.
+
+    :param changes: in the order in which they were entered
+    """
+    states = [c.state for c in timeline(changes) if c.day <= day]
+    return states[-1] if states else None
+
+
+def won_on(changes):
+    """Return since when the account has been a signed customer, or None: the day of the
+    first signed order or of becoming active, whichever came first, since it was opened
+    or has returned.
+
+    :param changes: in the order in which they were entered
+    """
+    won, ended = None, False
+    for change in changes:
+        if change.state in ENDED:
+            ended = True
+            continue
+        if ended and change.state != MERGED:
+            won, ended = None, False
+        if change.state in RUNNING or change.state == SIGNED:
+            won = min(won, change.day) if won else change.day
+    return won
+
+
+def lost_on(changes):
+    """Return since when the account has been lost or dropped, None where it is not.
+
+    :param changes: in the order in which they were entered
+    """
+    states = [change for change in changes if change.state not in (SIGNED, MERGED)]
+    return states[-1].day if states and states[-1].state in ENDED else None

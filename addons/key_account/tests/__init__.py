@@ -1,4 +1,5 @@
 from . import test_rule_indexes
+from . import test_rules_account_terms
 from . import test_rules_authority
 from . import test_rules_routing
 from . import test_rules_deadlines

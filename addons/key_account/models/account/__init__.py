@@ -23,3 +23,4 @@ from . import lead
 from . import gates
 from . import trial
 from . import event
+from . import history

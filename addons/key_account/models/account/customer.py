@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...rules import account_state
+from .key_account import ENDED_STATES
 
 
 class KeyAccount(models.Model):
@@ -134,12 +135,20 @@ class KeyAccount(models.Model):
         if not self:
             return
         files = self | survivor
+        state = account_state.most_living(files.mapped("state"))
+        # A customer that has ended leaves no day behind since when they are one.
+        won = [
+            file.won_date
+            for file in self
+            if file.won_date and file.state not in ENDED_STATES
+        ]
         self._write_kept({"active": False, "merged_into_id": survivor.id})
-        won = [date for date in files.mapped("won_date") if date]
-        vals = {"state": account_state.most_living(files.mapped("state"))}
-        if won:
-            vals["won_date"] = min(won)
-        survivor._write_kept(vals)
+        self._on_merger(survivor)._note("merged", [{}] * len(self))
+        changed = survivor._on_merger(self)
+        if survivor.state != state:
+            changed._write_kept({"state": state})
+        if won and (not survivor.won_date or min(won) < survivor.won_date):
+            changed._note("signed", [{"date": min(won)}])
         for account in self:
             account.message_post(
                 body=self.env._("Merged into %s.", survivor._get_html_link())
@@ -151,6 +160,10 @@ class KeyAccount(models.Model):
                 ", ".join(f"{account.name} ({account.code})" for account in self),
             )
         )
+
+    def _on_merger(self, others):
+        names = ", ".join(f"{other.name} ({other.code})" for other in others)
+        return self._on_occasion(reason=self.env._("Merged: %s", names))
 
     @api.model
     def _relink_documents(self, partners):

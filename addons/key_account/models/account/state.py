@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ...rules import account_state
 from ...rules.evidence import said
@@ -78,14 +79,14 @@ class KeyAccount(models.Model):
         With full rights: whoever confirms the order need not be allowed this.
         """
         for account in self.sudo():
-            vals = {
-                "won_date": account.won_date or date,
-                "state": account_state.after_signature(account.state),
-            }
+            state = account_state.after_signature(account.state)
             # Most orders are not the first: a write would measure all open quotations
             # anew.
-            if any(account[name] != value for name, value in vals.items()):
-                account._write_kept(vals)
+            occasion = account._on_occasion(date)
+            if account.state != state:
+                occasion._write_kept({"state": state})
+            if not account.won_date:
+                occasion._note("signed", [{}])
 
     def _drop(self, reason):
         """A ruling ends the development of the candidates; customers stay."""
@@ -94,12 +95,17 @@ class KeyAccount(models.Model):
 
     def _end(self, state, reason, date=None):
         """Why and since when is written down together with the end, and only then."""
-        self._write_kept(
-            {
-                "state": state,
-                "lost_reason": said(reason),
-                "lost_date": date or today_of(self),
-            }
+        date = fields.Date.to_date(date) or today_of(self)
+        if date > today_of(self):
+            raise UserError(
+                self.env._(
+                    "%(day)s has not come yet. Say on which day it happened, or do it"
+                    " on that day.",
+                    day=format_date(self.env, date),
+                )
+            )
+        self._on_occasion(date, reason)._write_kept(
+            {"state": state, "lost_reason": said(reason), "lost_date": date}
         )
 
     def _assert_may_become(self, state):
