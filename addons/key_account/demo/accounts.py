@@ -1,4 +1,6 @@
-from odoo import Command, fields, models
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, models
 
 from . import cast, texts
 
@@ -16,6 +18,7 @@ class KeyAccountDemo(models.AbstractModel):
             (account.start, 9.2, lambda: self._open_account(account)),
             (account.start + 1, 16.0, lambda: self._ask(account)),
             (account.start + 2, 11.0, lambda: self._grade(account)),
+            (account.start + 2, 11.5, lambda: self._know(clock, account)),
         ]
         if account.grade == "A":
             day = account.start + 3
@@ -51,7 +54,6 @@ class KeyAccountDemo(models.AbstractModel):
                             "influence": person.influence,
                             "relationship_level": person.relation,
                             "motives": person.motives,
-                            "last_contact": fields.Date.today(),
                         }
                     )
                     for person in account.people
@@ -59,6 +61,24 @@ class KeyAccountDemo(models.AbstractModel):
             }
         )
         self._name_it(f"account_{account.code}", record)
+
+    def _know(self, clock, account):
+        """What was learnt of those who decide: their birthdays come up soon."""
+        record = self._account(account.code)
+        for person in record.stakeholder_ids.filtered(lambda p: p.influence == "5"):
+            role = (account.lang, person.role)
+            if role not in texts.PEOPLE:
+                continue
+            pressures, extent, years, days = texts.PEOPLE[role]
+            person.write(
+                {
+                    "pressures": pressures,
+                    "authority_extent": extent,
+                    "in_office_since": clock.today - relativedelta(years=years, day=1),
+                    "birthday": clock.today
+                    + relativedelta(days=days, years=-years - 40),
+                }
+            )
 
     def _ask(self, account):
         """Answer the survey as far as is known; judge money, authority, need."""

@@ -212,7 +212,6 @@ class DealStory:
                 ],
             }
         )
-        self.demo._note_contact(self.visit)
         judged = self.visit.requirement_ids.filtered(lambda line: line.state == "open")
         judged.action_settle()
         self.visit.action_report()

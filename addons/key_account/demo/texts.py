@@ -429,3 +429,27 @@ DIAGNOSIS_ACCEPTED = {
     "en": "They confirm both causes and the figures.",
     "zh": "客户确认两项原因及损失数据，请我方据此编制方案。",
 }
+
+# What was learnt of whom, by language and role: pressures, extent of authority, years in
+# office, days until the birthday.
+PEOPLE = {
+    ("zh", "decision_maker"): (
+        "平台二上半年量产；领导要求国产化率达 80%",
+        "技术选型可单独决定；50 万元以上须副总批准",
+        3,
+        6,
+    ),
+    ("zh", "approver"): ("本年度采购成本须降 5%", "500 万元以内可单独批准", 2, 47),
+    ("en", "decision_maker"): (
+        "Start of production in the second quarter; scrap rate reported to the board",
+        "Alone up to 80 000, tooling included; above that the vice president",
+        4,
+        9,
+    ),
+    ("en", "approver"): (
+        "Landed cost down by 5 % this year",
+        "Alone up to 500 000",
+        1,
+        73,
+    ),
+}

@@ -19,12 +19,6 @@ class KeyAccountDemo(models.AbstractModel):
             revisit = Revisit(self, clock, account, day, turn)
             yield from revisit.events()
 
-    def _note_contact(self, visit):
-        """The specialist notes in the account file who was met last."""
-        people = visit.key_account_id.stakeholder_ids
-        met = people.filtered(lambda person: person.partner_id in visit.met_ids)
-        met.last_contact = visit.held_end
-
 
 class Revisit:
     """A regular visit. Most go well; some are late, cancelled or forgotten."""
@@ -92,7 +86,6 @@ class Revisit:
         if outcome == "not_achieved":
             vals.update(failure_reason="other", failure_note=texts.FAILURE[lang])
         self.visit.write(vals)
-        self.demo._note_contact(self.visit)
         self.visit.action_report()
 
     def review(self):

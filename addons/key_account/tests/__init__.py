@@ -33,6 +33,7 @@ from . import test_attack_decision
 from . import test_attack_evidence
 from . import test_attack_export
 from . import test_attack_fields
+from . import test_attack_forget
 from . import test_attack_invoice
 from . import test_attack_judge
 from . import test_attack_kept
@@ -62,6 +63,7 @@ from . import test_partner_merge
 from . import test_rules_qualification
 from . import test_rules_visit
 from . import test_visit
+from . import test_stakeholder
 from . import test_who_decides
 from . import test_calendar_event
 from . import test_confirmed_order

@@ -100,4 +100,17 @@ def load_history(env):
     env.invalidate_all()
 
 
-STEPS = (make_policies, load_history)
+def date_contacts(env):
+    """Visits held tell when people were met last; what was typed in before counts where
+    it is later."""
+    env.cr.execute(
+        "UPDATE key_account_stakeholder SET contact_noted = last_contact"
+        " WHERE contact_noted IS NULL AND last_contact IS NOT NULL"
+    )
+    people = env["key.account.stakeholder"].with_context(active_test=False).search([])
+    people.invalidate_recordset(["contact_noted", "last_contact"])
+    people._refresh_last_contact()
+    env.flush_all()
+
+
+STEPS = (make_policies, load_history, date_contacts)

@@ -9,6 +9,7 @@ from . import survey
 from . import survey_answer
 from . import profile
 from . import stakeholder
+from . import forget
 from . import overview
 from . import plan
 from . import plan_parts

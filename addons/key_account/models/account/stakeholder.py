@@ -84,6 +84,15 @@ class KeyAccountStakeholder(models.Model):
     motives = fields.Text(
         help="What moves this person: in the business, in the job, personally."
     )
+    pressures = fields.Text(
+        help="What weighs on this person: targets, superiors, colleagues, the market."
+    )
+    authority_extent = fields.Char(
+        string="Extent of authority",
+        help="How far this person decides alone: up to which amount, on what.",
+    )
+    in_office_since = fields.Date()
+    birthday = fields.Date()
     reports_to_id = fields.Many2one(
         "key.account.stakeholder",
         string="Reports to",
@@ -93,7 +102,17 @@ class KeyAccountStakeholder(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Relationship owner", default=lambda self: self.env.user
     )
-    last_contact = fields.Date()
+    last_contact = fields.Date(
+        compute="_compute_last_contact",
+        store=True,
+        help="The day of the last visit held at which this person was met.",
+    )
+    contact_noted = fields.Date(
+        string="Last contact as noted",
+        readonly=True,
+        copy=False,
+        help="What was typed in before visits told the last contact.",
+    )
     personal_notes = fields.Text(
         compute="_compute_personal_notes",
         inverse="_inverse_personal_notes",
@@ -102,6 +121,21 @@ class KeyAccountStakeholder(models.Model):
     personal_notes_stored = fields.Text(groups=fields.NO_ACCESS, copy=False)
     may_see_personal_notes = fields.Boolean(compute="_compute_may_see_personal_notes")
     active = fields.Boolean(default=True)
+
+    @api.depends("key_account_id", "partner_id", "contact_noted")
+    def _compute_last_contact(self):
+        visited = self._visited_on()
+        for person in self:
+            days = (person.contact_noted, visited.get(person))
+            person.last_contact = max(filter(None, days), default=False)
+
+    def _visited_on(self):
+        """Hook: ``{person: day of the last visit at which they were met}``; ``visit``
+        answers, and calls ``_refresh_last_contact()`` when another answer is due."""
+        return {}
+
+    def _refresh_last_contact(self):
+        self.modified(["contact_noted"])
 
     @api.depends("key_account_id")
     @api.depends_context("uid")

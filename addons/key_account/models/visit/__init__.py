@@ -1,6 +1,7 @@
 from . import visit
 from . import duplicate
 from . import report
+from . import contact
 from . import review
 from . import guard
 from . import counted

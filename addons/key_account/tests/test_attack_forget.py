@@ -1,0 +1,55 @@
+"""People who must be forgotten"""
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .test_stakeholder import PeopleCase
+
+
+@tagged("post_install", "-at_install")
+class TestAttackForget(PeopleCase):
+    def test_by_others(self):
+        """Forgetting a person by RPC | specialist, sales support, manager of another
+        team; the private way | refused, nothing forgotten"""
+        for user in (self.specialist, self.support, self.other_manager):
+            with self.assertRaises(AccessError):
+                self.rpc(user, self.person, "action_anonymise")
+        with self.assertRaises(AccessError):
+            self.rpc(self.manager, self.person, "_anonymise")
+        self.assertEqual(self.contact.name, "Ms Li")
+
+    def test_of_another_teams_file(self):
+        """Forgetting a person who stands in another team's file, too | manager of one
+        team | refused, and the other file is not named; a director may"""
+        team = self.team.copy({"name": "Others", "key_account_manager_ids": False})
+        team.user_id = self.other_manager
+        elsewhere = self.account.create(
+            {
+                "partner_id": self.plain_customer.id,
+                "team_id": team.id,
+                "user_id": self.other_manager.id,
+            }
+        )
+        self.person.copy({"key_account_id": elsewhere.id})
+        with self.assertRaisesRegex(AccessError, "Ask a director") as refusal:
+            self.rpc(self.manager, self.person, "action_anonymise")
+        self.assertNotIn("Corner Shop", str(refusal.exception))
+        self.rpc(self.director, self.person, "action_anonymise")
+        self.assertNotEqual(self.contact.name, "Ms Li")
+
+    def test_who_logs_in_or_is_a_company(self):
+        """Forgetting somebody with a login, or a company | manager | refused"""
+        self.env["res.users"].create(
+            {
+                "login": "ka_li",
+                "partner_id": self.contact.id,
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+        with self.assertRaisesRegex(UserError, "can log in"):
+            self.rpc(self.manager, self.person, "action_anonymise")
+        firm = self.person.copy({"partner_id": self.customer.id})
+        with self.assertRaisesRegex(UserError, "no person"):
+            self.rpc(self.manager, firm, "action_anonymise")
+        self.assertEqual(self.customer.name, "Golden Gate Motors")

@@ -1,0 +1,54 @@
+from odoo.tests import tagged
+
+from .common import KeyAccountReportsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestStakeholderMap(KeyAccountReportsCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("zh_CN")
+        contact = cls.env["res.partner"].create(
+            {"name": "王伟", "function": "Plant manager", "parent_id": cls.customer.id}
+        )
+        cls.person = cls.account.stakeholder_ids.with_user(cls.specialist).create(
+            {
+                "key_account_id": cls.account.id,
+                "partner_id": contact.id,
+                "role": "decision_maker",
+                "attitude": "champion",
+                "influence": "5",
+                "motives": "Series start in spring",
+                "pressures": "Scrap rate",
+                "authority_extent": "Alone up to 500 000",
+                "personal_notes": "plays go on Sundays",
+            }
+        )
+
+    def _print(self, lang="en_US"):
+        report = self.env["ir.actions.report"].with_user(self.specialist)
+        html, _kind = report.with_context(lang=lang)._render_qweb_html(
+            "key_account_reports.report_stakeholder_map", self.account.ids
+        )
+        return html.decode()
+
+    def test_people_are_printed_as_on_screen(self):
+        html = self._print()
+        for text in (
+            self.customer.name,
+            "王伟",
+            "Decision maker",
+            "Champion",
+            "Series start in spring",
+            "Scrap rate",
+            "Alone up to 500 000",
+            "Nobody known yet as",
+            "Coach",
+        ):
+            self.assertIn(text, html)
+        self.assertNotIn("plays go", html, "confided, and not printed")
+
+    def test_in_the_readers_language(self):
+        html = self._print("zh_CN")
+        self.assertIn("决策人", html)
