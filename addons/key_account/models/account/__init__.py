@@ -11,6 +11,7 @@ from . import profile
 from . import stakeholder
 from . import forget
 from . import overview
+from . import purchase_step
 from . import plan
 from . import plan_parts
 from . import scorecard
@@ -21,6 +22,9 @@ from . import policy
 from . import settings
 from . import diagnosis
 from . import lead
+from . import task
+from . import risk
+from . import obstacle
 from . import gates
 from . import trial
 from . import event
