@@ -5,3 +5,4 @@ from . import deals
 from . import tenders
 from . import visits
 from . import story
+from . import analysis

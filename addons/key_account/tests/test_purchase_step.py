@@ -33,6 +33,7 @@ class TestPurchaseStep(KeyAccountCommon):
         )
         mine.purchase_step_ids[1].unlink()
         mine.action_fill_purchase_steps()
+        mine.invalidate_recordset()
         self.assertEqual(mine.purchase_step_ids[1].step, "survey")
         self.assertEqual(len(mine.purchase_step_ids), 6)
 
