@@ -20,6 +20,12 @@ MATRIX = {
         "outsider": "r",
     },
     "key.account.survey.answer": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.next.step": {
+        "specialist": "r",
+        "support": "r",
+        "configurator": "rwcu",
+    },
+    "key.account.next.step.line": {"specialist": "r", "support": "r"},
     "key.account.plan": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.plan.objective": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.plan.action": {"specialist": "rwcu", "support": "rwcu"},

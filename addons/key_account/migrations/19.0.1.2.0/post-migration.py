@@ -114,3 +114,12 @@ def date_contacts(env):
 
 
 STEPS = (make_policies, load_history, date_contacts)
+def make_next_steps(env):
+    """The rules of "My Day", as a new database has them."""
+    if not env["key.account.next.step"].search_count([], limit=1):
+        convert_file(
+            env, "key_account", "data/next_steps.xml", {}, mode="init", noupdate=True
+        )
+
+
+STEPS = (make_policies, load_history, make_next_steps)

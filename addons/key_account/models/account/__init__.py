@@ -29,3 +29,6 @@ from . import gates
 from . import trial
 from . import event
 from . import history
+from . import next_step
+from . import next_step_line
+from . import next_step_rules

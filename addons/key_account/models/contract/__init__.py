@@ -19,3 +19,4 @@ from . import completeness
 from . import signed_terms
 from . import strip
 from . import report
+from . import next_step

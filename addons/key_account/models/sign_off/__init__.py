@@ -12,3 +12,4 @@ from . import timeline
 from . import inbox
 from . import deadline
 from . import matrix
+from . import next_step

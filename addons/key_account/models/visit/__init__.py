@@ -16,3 +16,4 @@ from . import calendar_event
 from . import calendar_private
 from . import partner
 from . import agenda
+from . import next_step

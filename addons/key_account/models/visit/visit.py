@@ -216,6 +216,10 @@ class KeyAccountVisit(models.Model):
         string="Guidance then", compute="_compute_previous_visit_id"
     )
 
+    # When an account was visited last, one look per account.
+    _last_held_idx = models.Index(
+        "(key_account_id, held_start) WHERE state IN ('held', 'reported', 'reviewed')"
+    )
     _dates_in_order = models.Constraint(
         "CHECK (date_end >= date_start)", "A visit cannot end before it starts."
     )

@@ -1,0 +1,379 @@
+"""Next steps by rule: which lines there are, for whom, and when they vanish."""
+
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import KeyAccountCommon
+
+
+class NextStepCase(KeyAccountCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.today = fields.Date.context_today(cls.account)
+        cls.env["key.account.policy"]._by_grade(cls.company)[
+            cls.company.id, False
+        ].write({"visits_per_month": 2, "revisit_months": 6, "evaluation_months": 12})
+
+    def lines(self, user=None, code=None, **domain):
+        """The lines of this rule, as this user (the specialist) finds them."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        lines = self.env["key.account.next.step.line"].with_user(
+            user or self.specialist
+        )
+        found = lines.search([(name, "=", value) for name, value in domain.items()])
+        return found.filtered(lambda line: not code or line.step_id.code == code)
+
+    def visit(self, user=None, **vals):
+        user = user or self.specialist
+        start = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        values = {
+            "key_account_id": self.account.id,
+            "user_id": user.id,
+            "date_start": start - timedelta(hours=1),
+            "objectives": "To know the buyers.",
+            **vals,
+        }
+        return self.env["key.account.visit"].with_user(user).create(values)
+
+    def held(self, days=0, **vals):
+        """A visit that was held so many days ago."""
+        visit = self.visit(**vals)
+        moment = fields.Datetime.now() - timedelta(days=days)
+        visit._write_kept(
+            {
+                "state": "held",
+                "held_start": moment - timedelta(hours=1),
+                "held_end": moment,
+            }
+        )
+        return visit
+
+    def aged(self, days):
+        """The file was opened so long ago."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE key_account SET create_date = %s WHERE id = %s",
+            [fields.Datetime.now() - timedelta(days=days), self.account.id],
+        )
+        self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestNextStep(NextStepCase):
+    # ------------------------------------------------------------
+    # VISITS
+    # ------------------------------------------------------------
+
+    def test_a_visit_of_today_is_whose_it_is(self):
+        visit = self.visit()
+        line = self.lines(code="visit_today")
+        self.assertEqual(line.res_id, visit.id)
+        self.assertEqual((line.urgency, line.mine), ("2", True))
+        self.assertEqual(line.user_id, self.specialist)
+        self.assertEqual(line.subject, visit.display_name)
+        self.assertFalse(self.lines(self.manager, "visit_today").mine)
+
+    def test_who_takes_part_is_reminded_as_well(self):
+        self.account.member_ids = [Command.create({"user_id": self.colleague.id})]
+        self.visit(participant_ids=[Command.create({"user_id": self.colleague.id})])
+        line = self.lines(self.colleague, "visit_today")
+        self.assertTrue(line.mine)
+        self.assertEqual(line.user_id, self.specialist)
+
+    def test_a_visit_of_tomorrow_is_no_line_yet(self):
+        self.visit(date_start=fields.Datetime.now() + timedelta(days=1, hours=1))
+        self.assertFalse(self.lines(code="visit_today"))
+
+    def test_a_visit_whose_day_is_over_is_overdue(self):
+        self.visit(date_start=fields.Datetime.now() - timedelta(days=3))
+        self.assertEqual(self.lines(code="visit_today").urgency, "1")
+
+    def test_report_then_review_then_nothing(self):
+        visit = self.held()
+        self.assertFalse(self.lines(code="visit_today"))
+        line = self.lines(code="report")
+        self.assertEqual((line.res_id, line.mine), (visit.id, True))
+        self.assertEqual(line.action_open()["res_id"], visit.id)
+        visit.write({"summary": "<p>Met them.</p>", "outcome": "achieved"})
+        visit.write({"met_ids": [Command.set(self.customer.ids)]})
+        visit.write({"next_step": "Quote", "next_date": self.today})
+        visit.action_report()
+        self.assertFalse(self.lines(code="report"))
+        self.assertFalse(self.lines(code="review").mine)
+        line = self.lines(self.manager, "review")
+        self.assertEqual((line.mine, line.user_id), (True, self.manager))
+        self.assertFalse(self.lines(self.director, "review").mine)
+        scores = ("potential", "standing", "value", "difficulty")
+        judged = {f"review_{name}": 4 for name in scores}
+        visit.with_user(self.manager).action_review(judged)
+        self.assertFalse(self.lines(self.manager, "review"))
+
+    def test_the_managers_own_report_is_the_directors_turn(self):
+        self.held(user=self.manager)._write_kept(
+            {
+                "state": "reported",
+                "reported_on": fields.Datetime.now(),
+                "reported_by_id": self.manager.id,
+            }
+        )
+        self.assertFalse(self.lines(self.manager, "review").mine)
+        self.assertTrue(self.lines(self.director, "review").mine)
+
+    def test_visit_overdue_by_the_policy(self):
+        self.aged(14)
+        self.assertFalse(self.lines(code="visit_overdue"), "every 15 days")
+        self.aged(16)
+        line = self.lines(code="visit_overdue")
+        self.assertEqual(line.key_account_id, self.account)
+        self.assertEqual(line.date, self.today - timedelta(days=1))
+        self.assertIn("never", line.reason)
+        self.held(days=3)
+        self.assertFalse(self.lines(code="visit_overdue"))
+
+    def test_visit_overdue_since_the_last_one_held(self):
+        self.aged(400)
+        self.held(days=20)
+        line = self.lines(code="visit_overdue")
+        self.assertEqual(line.since, self.today - timedelta(days=20))
+        self.assertEqual(line.date, self.today - timedelta(days=5))
+
+    def test_a_planned_visit_does_away_with_the_overdue_one(self):
+        self.aged(40)
+        line = self.lines(code="visit_overdue")
+        action = line.action_open()
+        self.assertEqual(action["res_model"], "key.account.visit")
+        self.assertEqual(action["context"]["default_key_account_id"], self.account.id)
+        visit = self.visit(date_start=fields.Datetime.now() + timedelta(days=9))
+        self.assertFalse(self.lines(code="visit_overdue"))
+        visit.action_cancel("They moved.")
+        self.assertTrue(self.lines(code="visit_overdue"))
+
+    def test_no_visits_by_policy_is_no_visit_overdue(self):
+        self.aged(400)
+        policy = self.account._policy()
+        policy.write({"visits_per_month": 0, "revisit_months": 6})
+        line = self.lines(code="visit_overdue")
+        opened = self.today - timedelta(days=400)
+        self.assertEqual(line.date, fields.Date.add(opened, months=6))
+        policy.revisit_months = 0
+        self.assertFalse(self.lines(code="visit_overdue"))
+
+    def test_the_policy_is_that_of_importance_and_company(self):
+        self.aged(20)
+        self.account._write_kept({"grade": "A"})
+        policies = self.env["key.account.policy"]
+        general = policies._by_grade(self.company)[self.company.id, "A"]
+        general.visits_per_month = 0.5
+        self.assertFalse(self.lines(code="visit_overdue"))
+        general.copy({"company_id": self.company.id, "visits_per_month": 3})
+        self.assertTrue(self.lines(code="visit_overdue"))
+
+    def test_sponsor_meeting(self):
+        self.account.write({"sponsor_id": self.director.id, "sponsor_cycle_months": 3})
+        self.assertFalse(self.lines(code="sponsor_meeting"))
+        self.aged(100)
+        line = self.lines(code="sponsor_meeting")
+        self.assertTrue(line.mine)
+        action = line.action_open()
+        self.assertEqual(action["context"]["default_purpose"], "sponsor")
+        self.held(days=1)
+        self.assertTrue(self.lines(code="sponsor_meeting"), "no sponsor's visit")
+        self.held(days=1, purpose="sponsor")
+        self.assertFalse(self.lines(code="sponsor_meeting"))
+
+    # ------------------------------------------------------------
+    # THE FILE
+    # ------------------------------------------------------------
+
+    def test_file(self):
+        codes = {line.step_id.code for line in self.lines(urgency="4")}
+        self.assertLessEqual({"profile", "decision_maker", "plan_missing"}, codes)
+        self.env["key.account.stakeholder"].create(
+            {
+                "key_account_id": self.account.id,
+                "partner_id": self.customer.id,
+                "role": "decision_maker",
+            }
+        )
+        self.assertFalse(self.lines(code="decision_maker"))
+        plan = self.env["key.account.plan"].create(
+            {"key_account_id": self.account.id, "kind": "year"}
+        )
+        self.assertFalse(self.lines(code="plan_missing"))
+        plan.write(
+            {
+                "date_from": self.today - timedelta(days=30),
+                "date_to": self.today - timedelta(days=1),
+            }
+        )
+        self.assertTrue(self.lines(code="plan_missing"), "it is over")
+        rule = self.env.ref("key_account.next_step_profile")
+        self.assertIn("80 %", self.lines(code="profile").reason)
+        rule.threshold = 0
+        self.assertFalse(self.lines(code="profile"))
+
+    def test_evaluation_stale(self):
+        evaluation = self.env["key.account.evaluation"].create(
+            {
+                "key_account_id": self.account.id,
+                "date": self.today - timedelta(days=300),
+            }
+        )
+        self.assertFalse(self.lines(code="evaluation_stale"))
+        evaluation._write_kept({"state": "done"})
+        self.assertFalse(self.lines(code="evaluation_stale"))
+        self.account._policy().evaluation_months = 6
+        line = self.lines(code="evaluation_stale")
+        self.assertEqual(line.since, evaluation.date)
+        self.assertEqual(line.number, 6)
+
+    def test_trial_ending(self):
+        self.account._write_kept(
+            {"state": "trial", "trial_end": self.today + timedelta(days=20)}
+        )
+        self.assertFalse(self.lines(code="trial_ending"))
+        self.env.ref("key_account.next_step_trial_ending").days = 20
+        self.assertEqual(self.lines(code="trial_ending").urgency, "3")
+
+    def test_ended_accounts_ask_for_nothing(self):
+        self.aged(400)
+        self.assertTrue(self.lines())
+        self.account.with_user(self.manager).action_drop("No need.")
+        self.assertFalse(self.lines())
+
+    # ------------------------------------------------------------
+    # QUOTATIONS
+    # ------------------------------------------------------------
+
+    def test_sign_off_is_on_the_list_of_who_is_asked(self):
+        order = self.make_order(discount=8)
+        order.action_request_approval()
+        line = self.lines(self.manager, "sign_off")
+        self.assertEqual((line.res_id, line.mine), (order.id, True))
+        self.assertFalse(self.lines(code="sign_off"))
+        self.assertFalse(self.lines(self.director, "sign_off"))
+        order.with_user(self.manager).action_approve()
+        self.assertFalse(self.lines(self.manager, "sign_off"))
+
+    def test_quotation_expiring(self):
+        order = self.make_order(validity_date=self.today + timedelta(days=5))
+        self.assertFalse(self.lines(code="quotation_expiring"), "not with the customer")
+        order.action_quotation_sent()
+        line = self.lines(code="quotation_expiring")
+        self.assertEqual((line.res_id, line.subject), (order.id, order.name))
+        order.validity_date = self.today + timedelta(days=30)
+        self.assertFalse(self.lines(code="quotation_expiring"))
+
+    # ------------------------------------------------------------
+    # RULES ARE DATA
+    # ------------------------------------------------------------
+
+    def test_every_rule_that_comes_along_is_known(self):
+        for rule in self.env["key.account.next.step"].search([]):
+            with self.subTest(rule=rule.code):
+                self.assertTrue(hasattr(rule, f"_due_{rule.code}"))
+
+    def test_an_archived_rule_is_silent(self):
+        self.env.ref("key_account.next_step_plan_missing").active = False
+        self.assertFalse(self.lines(code="plan_missing"))
+
+    def test_a_company_has_its_own_rule(self):
+        general = self.env.ref("key_account.next_step_profile")
+        own = general.copy({"company_id": self.company.id, "threshold": 50})
+        self.assertEqual(self.lines(code="profile").step_id, own)
+        own.active = False
+        self.assertFalse(self.lines(code="profile"))
+        own.unlink()
+        self.assertEqual(self.lines(code="profile").step_id, general)
+
+    def test_a_rule_needs_somebody_to_look_for_it(self):
+        with self.assertRaises(ValidationError):
+            self.env["key.account.next.step"].create(
+                {"name": "Nonsense", "code": "nonsense", "reason": "None."}
+            )
+
+    # ------------------------------------------------------------
+    # SCREEN
+    # ------------------------------------------------------------
+
+    def test_lists_as_the_client_asks_for_them(self):
+        self.aged(100)
+        found = self.rpc(
+            self.specialist,
+            self.env["key.account.next.step.line"],
+            "web_read_group",
+            [("mine", "=", True)],
+            ["urgency"],
+            ["__count"],
+        )
+        self.assertEqual(
+            [group["urgency"] for group in found["groups"]], ["1", "4"], found
+        )
+        self.assertEqual(
+            self.account.with_user(self.specialist).action_view_next_steps()["domain"],
+            [("key_account_id", "=", self.account.id)],
+        )
+
+    def test_what_is_done_says_so(self):
+        line = self.lines(code="decision_maker")
+        self.env["key.account.stakeholder"].create(
+            {
+                "key_account_id": self.account.id,
+                "partner_id": self.customer.id,
+                "role": "decision_maker",
+            }
+        )
+        self.env.flush_all()
+        with self.assertRaisesRegex(UserError, "done already"):
+            line.action_open()
+
+    def test_ten_times_the_accounts_cost_no_more_queries(self):
+        """Two sizes: the list as a grouped list, page and count."""
+
+        def ask():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            lines = self.env["key.account.next.step.line"].with_user(self.manager)
+            before = self.cr.sql_log_count
+            lines.web_read_group([], ["urgency"], ["__count"])
+            found = lines.web_search_read(
+                [],
+                {
+                    name: {}
+                    for name in ("date", "subject", "reason", "urgency", "res_id")
+                }
+                | {
+                    name: {"fields": {"display_name": {}}}
+                    for name in ("step_id", "user_id", "key_account_id")
+                },
+                limit=80,
+            )
+            return found["length"], self.cr.sql_log_count - before
+
+        def more(count):
+            self.env["key.account"].create(
+                [
+                    {
+                        "partner_id": partner.id,
+                        "team_id": self.team.id,
+                        "user_id": self.specialist.id,
+                    }
+                    for partner in self.env["res.partner"].create(
+                        [{"name": f"Works {n}"} for n in range(count)]
+                    )
+                ]
+            )
+
+        more(3)
+        ask()
+        few, cost = ask()
+        more(36)
+        many, ten_times = ask()
+        self.assertGreater(many, few * 5)
+        self.assertLessEqual(ten_times, cost)
+        self.assertLess(cost, 30)
