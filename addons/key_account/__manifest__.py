@@ -32,6 +32,7 @@
         "wizards/reassign_review_views.xml",
         "wizards/verdict_views.xml",
         "wizards/close_account_views.xml",
+        "wizards/trial_views.xml",
         "views/key_account_form_views.xml",
         "views/key_account_views.xml",
         "views/qualification_views.xml",

@@ -19,6 +19,13 @@ ALLOWED = {
 _LIFE = ("dropped", "lost", "candidate", "dormant", "trial", "active")
 
 
+def takes_manager(state, new_state):
+    """Whether only the manager of the team, or the process, lets that happen: all but
+    the beginning of a candidate's trial. Who becomes a customer, stops buying or
+    returns is counted."""
+    return state != new_state and (state, new_state) != ("candidate", "trial")
+
+
 def may_become(state, new_state):
     return state == new_state or new_state in ALLOWED[state]
 

@@ -13,6 +13,9 @@ RUNNING = ("active", "dormant")
 ENDED = ("lost", "dropped")
 # The first order was signed; the file went up in another one of the same customer.
 SIGNED, MERGED = "signed", "merged"
+# The need was confirmed, or a letter of intent filed: no prospect any more (意向).
+INTEREST = "interest"
+_NO_STATES = (SIGNED, INTEREST)
 
 
 class Change(NamedTuple):
@@ -36,7 +39,7 @@ def timeline(changes):
     """
     line = []
     for change in changes:
-        if change.state == SIGNED:
+        if change.state in _NO_STATES:
             continue
         while line and line[-1].day > change.day:
             line.pop()
@@ -116,10 +119,27 @@ def won_on(changes):
     return won
 
 
+def interested_on(changes):
+    """Return since when the account has been interested, or None: the first time since
+    it was opened or has returned.
+
+    :param changes: in the order in which they were entered
+    """
+    since, ended = None, False
+    for change in changes:
+        if change.state in ENDED:
+            ended = True
+        elif ended and change.state != MERGED:
+            since, ended = None, False
+        if change.state == INTEREST:
+            since = since or change.day
+    return since
+
+
 def lost_on(changes):
     """Return since when the account has been lost or dropped, None where it is not.
 
     :param changes: in the order in which they were entered
     """
-    states = [change for change in changes if change.state not in (SIGNED, MERGED)]
+    states = [c for c in changes if c.state not in (*_NO_STATES, MERGED)]
     return states[-1].day if states and states[-1].state in ENDED else None

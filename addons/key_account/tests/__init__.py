@@ -101,3 +101,5 @@ from . import test_risk
 from . import test_obstacle
 from . import test_purchase_step
 from . import test_attack_analysis
+from . import test_account_history
+from . import test_attack_history

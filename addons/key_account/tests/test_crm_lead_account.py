@@ -51,7 +51,17 @@ class TestCrmLeadAccount(StageCommon):
         kinds = stages["trial"].gate_ids.mapped("kind")
         self.assertIn("evaluation", kinds, "no formal agency without it")
         self.let_pass(lead, stages["won"])
+        self.assertEqual(self.account.state, "trial", "nobody has evaluated it")
+        self.evaluate()
+        self.let_pass(lead, stages["trial"])
+        self.let_pass(lead, stages["won"])
         self.assertEqual(self.account.state, "active")
+
+    def evaluate(self):
+        evaluation = self.env["key.account.evaluation"].with_user(self.specialist)
+        evaluation = evaluation.create({"key_account_id": self.account.id})
+        evaluation.line_ids[0].write({"actual": 100, "known": True, "judgement": "5"})
+        evaluation.action_finish()
 
     def test_an_archived_file_is_nobodys_whatever_the_context(self):
         self.account.active = False

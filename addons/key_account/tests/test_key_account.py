@@ -124,7 +124,7 @@ class TestKeyAccount(KeyAccountCommon):
 
     def test_only_the_manager_takes_an_account_out_of_the_controls(self):
         other = self.env["res.partner"].create({"name": "Other", "is_company": True})
-        self.file.action_activate()
+        self.file.with_user(self.manager).action_activate()
         for vals in (
             {"active": False},
             {"partner_id": other.id},
@@ -168,6 +168,8 @@ class TestKeyAccount(KeyAccountCommon):
         file = self.file.with_user(self.manager)
         self.assertEqual(file.likelihood, "C")
         self.assertEqual(file._unjudged_parts(), ["Money", "Authority", "Need"])
+        for name in ("man_money", "man_authority", "man_need"):
+            file[f"{name}_evidence"] = "Told by their director"
         file.write({"man_money": "confirmed", "man_authority": "confirmed"})
         self.assertEqual(file.likelihood, "B")
         self.assertEqual(file._unjudged_parts(), ["Need"])
@@ -225,7 +227,7 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertEqual(customer.state, "active")
 
     def test_a_file_with_history_is_not_deleted(self):
-        self.file.action_activate()
+        self.file.with_user(self.manager).action_activate()
         with self.assertRaisesRegex(UserError, "Archive"):
             self.file.with_user(self.director).unlink()
 

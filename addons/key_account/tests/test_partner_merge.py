@@ -97,7 +97,7 @@ class TestPartnerMerge(KeyAccountCommon):
     def test_the_survivor_takes_over_how_far_the_customer_had_come(self):
         self.old_file._set_won(fields.Date.to_date("2025-05-05"))
         self.kept_file._set_won(fields.Date.to_date("2026-01-01"))
-        self.kept_file.action_mark_dormant()
+        self.kept_file.with_user(self.manager).action_mark_dormant()
         self._merge(self.old | self.kept, self.kept)
         self.assertEqual(self.kept_file.state, "active")
         self.assertEqual(str(self.kept_file.won_date), "2025-05-05")

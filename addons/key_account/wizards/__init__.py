@@ -10,6 +10,7 @@ from . import lost
 from . import decide
 from . import signed_return
 from . import close_account
+from . import trial
 from . import visit_reason
 from . import partner_merge
 from . import portal_share

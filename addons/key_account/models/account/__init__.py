@@ -32,3 +32,4 @@ from . import history
 from . import next_step
 from . import next_step_line
 from . import next_step_rules
+from . import interest

@@ -146,7 +146,11 @@ class KeyAccount(models.Model):
         self._on_merger(survivor)._note("merged", [{}] * len(self))
         changed = survivor._on_merger(self)
         if survivor.state != state:
-            changed._write_kept({"state": state})
+            vals = {"state": state}
+            if state == "trial":
+                # One that has not ended is not made longer by a merger.
+                vals["trial_end"] = min(filter(None, files.mapped("trial_end")))
+            changed._write_kept(vals)
         if won and (not survivor.won_date or min(won) < survivor.won_date):
             changed._note("signed", [{"date": min(won)}])
         for account in self:

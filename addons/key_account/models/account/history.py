@@ -14,7 +14,7 @@ from .event import PAIRS
 # Kind of an event: the field of the account that changes.
 _FOLLOWED = {"state": "state", "owner": "user_id", "team": "team_id", "grade": "grade"}
 # What the terms are read from.
-_TELLING = ("opened", "initial", "state", "signed", "merged")
+_TELLING = ("opened", "initial", "state", "signed", "interest", "merged")
 
 
 class Occasion(NamedTuple):
@@ -116,6 +116,7 @@ class KeyAccount(models.Model):
             kept = {
                 "won_date": account_terms.won_on(changes),
                 "lost_date": account_terms.lost_on(changes),
+                "interested_on": account_terms.interested_on(changes),
             }
             if not kept["lost_date"]:
                 kept["lost_reason"] = False

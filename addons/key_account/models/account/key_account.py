@@ -18,6 +18,11 @@ _DECIDED = ("user_id", "team_id", "partner_id", "company_id", "active", "grade")
 ENDED_STATES = ("lost", "dropped")
 
 
+def _said_of(part):
+    """The fields by which somebody judges this part of Money, Authority, Need."""
+    return {part, f"{part}_evidence", f"{part}_kind"}
+
+
 class KeyAccount(models.Model):
     """The file (客户档案) that the department keeps of one customer in one company.
 
@@ -160,9 +165,8 @@ class KeyAccount(models.Model):
         )
         for vals in vals_list:
             vals["code"] = self.env["ir.sequence"].next_by_code("key.account") or "New"
-            if any(vals.get(name, "open") != "open" for name in MAN_FIELDS):
-                vals.update(self._sign_qualification())
-        signing = self._unlocked(("code", *self._sign_qualification()))
+            vals.update(self._sign_qualification(self._judged_parts(vals)))
+        signing = self._unlocked(("code", *self._sign_qualification(MAN_FIELDS)))
         accounts = super(KeyAccount, signing).create(vals_list)
         accounts.filtered(lambda a: a.grade or a.limit_grade)._assert_may_grade()
         accounts._fill_survey()
@@ -175,8 +179,8 @@ class KeyAccount(models.Model):
         if not self._is_by_process(vals):
             self._assert_may_write(vals)
         writing = self
-        if vals.keys() & {*MAN_FIELDS, *(f"{name}_evidence" for name in MAN_FIELDS)}:
-            vals.update(self._sign_qualification())
+        if parts := [name for name in MAN_FIELDS if vals.keys() & _said_of(name)]:
+            vals.update(self._sign_qualification(parts))
             writing = self._unlocked(vals)
         moved = vals.keys() & {"partner_id", "company_id", "active"}
         partners = self.partner_id if moved else self.env["res.partner"]

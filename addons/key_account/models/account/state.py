@@ -1,13 +1,16 @@
 """From candidate to customer, and the end: what an account becomes, and why."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from ...rules import account_state
 from ...rules.evidence import said
 from ..shared.label import selection_labels
 from ..shared.working_time import today_of
+
+# What whoever opens a file may say of it.
+_OPENED_AS = ("candidate", "trial")
 
 
 class KeyAccount(models.Model):
@@ -47,10 +50,14 @@ class KeyAccount(models.Model):
                     )
                 )
 
-    # ---------------------------------------- actions
+    # ---------------------------------------- CRUD
 
-    def action_start_trial(self):
-        self.write({"state": "trial"})
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._assert_may_open(vals_list)
+        return super().create(vals_list)
+
+    # ---------------------------------------- actions
 
     def action_activate(self):
         self.write({"state": "active"})
@@ -109,9 +116,9 @@ class KeyAccount(models.Model):
         )
 
     def _assert_may_become(self, state):
+        labels = selection_labels(self, "state")
         stuck = self.filtered(lambda a: not account_state.may_become(a.state, state))
         if stuck:
-            labels = selection_labels(self, "state")
             raise UserError(
                 self.env._(
                     "These accounts cannot become “%(state)s”: %(accounts)s. Only a"
@@ -124,3 +131,33 @@ class KeyAccount(models.Model):
                     ),
                 )
             )
+        moved = self.filtered(lambda a: account_state.takes_manager(a.state, state))
+        if foreign := moved - moved._managed_by_user():
+            raise AccessError(
+                self.env._(
+                    "That an account becomes “%(state)s” is decided by the manager of"
+                    " its team. Ask the manager of: %(accounts)s.",
+                    state=labels.get(state, state),
+                    accounts=", ".join(foreign.mapped("display_name")),
+                )
+            )
+
+    @api.model
+    def _assert_may_open(self, vals_list):
+        """A file is opened for a candidate, who may be on trial at once; who is a
+        customer already, the manager of the team says."""
+        if self._is_by_process(("state",)) or self.env.user._is_superuser():
+            return
+        said_ = [v for v in vals_list if v.get("state") not in (None, *_OPENED_AS)]
+        default = self.default_get(["team_id"]).get("team_id") if said_ else None
+        teams = self.env["crm.team"].sudo()
+        for vals in said_:
+            team = teams.browse(vals.get("team_id", default) or [])
+            if not team._is_managed_by(self.env.user, everywhere=True):
+                raise AccessError(
+                    self.env._(
+                        "A file is opened for a candidate. That it is one of a customer"
+                        " already, the manager of its team says: ask them, or leave the"
+                        " status out."
+                    )
+                )

@@ -1,8 +1,10 @@
-"""What entering a stage makes of the customer's account file."""
+"""The trial of a customer: it has an end, and is passed by an evaluation made in it."""
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...rules import account_state
@@ -22,6 +24,120 @@ class KeyAccount(models.Model):
         tracking=True,
         help="The trial has to be evaluated before.",
     )
+
+    # ---------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        accounts.filtered(lambda a: a.state == "trial")._set_trial_end()
+        return accounts
+
+    def write(self, vals):
+        if vals.get("state") != "trial" or "trial_end" in vals:
+            return super().write(vals)
+        beginning = self.filtered(lambda account: account.state != "trial")
+        result = super().write(vals)
+        beginning._set_trial_end()
+        return result
+
+    def _set_trial_end(self):
+        """However a trial began, and whoever did not say until when."""
+        for account in self:
+            account._write_kept({"trial_end": account._default_trial_end()})
+
+    def _default_trial_end(self):
+        """By the policy of the account; three months where there is none."""
+        months = self._policy().trial_months or 3
+        return today_of(self) + relativedelta(months=months)
+
+    # ---------------------------------------- actions
+
+    def action_start_trial(self, end=None, reason=None):
+        """Begin the trial, until the day that is said or the policy has."""
+        self._assert_may_write({"state": "trial"})
+        self._assert_to_come(end)
+        for account in self.filtered(lambda a: a.state != "trial"):
+            account._on_occasion(reason=reason)._write_kept(
+                {"state": "trial", "trial_end": end or account._default_trial_end()}
+            )
+
+    def action_extend_trial(self, end, reason):
+        """Let the trial end on another day; the manager of the team decides."""
+        self.check_access("write")
+        if foreign := self - self._managed_by_user():
+            raise AccessError(
+                self.env._(
+                    "How long a trial takes is decided by the manager of the team. Ask"
+                    " the manager of: %(accounts)s.",
+                    accounts=", ".join(foreign.mapped("display_name")),
+                )
+            )
+        if others := self.filtered(lambda account: account.state != "trial"):
+            raise UserError(
+                self.env._(
+                    "These accounts are not on trial: %(accounts)s. Start their trial.",
+                    accounts=", ".join(others.mapped("display_name")),
+                )
+            )
+        self._assert_to_come(end)
+        self._write_kept({"trial_end": end})
+        for account in self:
+            account.message_post(
+                body=self.env._("The trial was given another end: %s", reason)
+            )
+
+    def _assert_to_come(self, end):
+        if end and fields.Date.to_date(end) <= max(today_of(each) for each in self):
+            raise UserError(
+                self.env._(
+                    "A trial ends on a day that is still to come, not on %(day)s.",
+                    day=format_date(self.env, end),
+                )
+            )
+
+    # ---------------------------------------- passing
+
+    def _assert_may_become(self, state):
+        super()._assert_may_become(state)
+        if state != "active":
+            return
+        trials = self.filtered(lambda account: account.state == "trial")
+        if unproved := trials - trials._evaluated_in_trial():
+            raise UserError(
+                self.env._(
+                    "A trial is passed by an evaluation made in it. Evaluate first:"
+                    " %(accounts)s.",
+                    accounts=", ".join(unproved.mapped("display_name")),
+                )
+            )
+
+    def _evaluated_in_trial(self):
+        """Those of these accounts, all on trial, whose evaluation was finished, and
+        judges a day, in the trial; two queries."""
+        # What was judged counts, whoever may read how.
+        events = self.env["key.account.event"].sudo()
+        began = {
+            account: day
+            for account, day in events._read_group(
+                Domain("key_account_id", "in", self.ids)
+                & Domain("new_state", "=", "trial"),
+                ["key_account_id"],
+                ["date:max"],
+            )
+        }
+        evaluations = self.env["key.account.evaluation"].sudo()
+        found = evaluations.search(
+            Domain("key_account_id", "in", self.ids) & Domain("state", "=", "done")
+        )
+        passed = {
+            each.key_account_id.id
+            for each in found
+            if (day := began.get(each.key_account_id))
+            and each.date >= day
+            and each.company_id._key_account_day(each.done_on) >= day
+        }
+        return self.filtered(lambda account: account.id in passed)
 
 
 class CrmLead(models.Model):
@@ -45,6 +161,14 @@ class CrmLead(models.Model):
             or account.state == state
             or not account_state.may_become(account.state, state)
         ):
+            return
+        if account.state == "trial" and not account._evaluated_in_trial():
+            account.message_post(
+                body=self.env._(
+                    "The trial goes on: it is passed by an evaluation made in it."
+                    " Evaluate the customer, then the manager of the team lets it pass."
+                )
+            )
             return
         vals = {"state": state}
         if state == "trial":

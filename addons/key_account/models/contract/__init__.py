@@ -1,6 +1,7 @@
 from . import signed_file
 from . import agreement_type
 from . import agreement
+from . import letter_of_intent
 from . import legal_check
 from . import order_agreement
 from . import signature
