@@ -34,8 +34,10 @@ def completeness(items):
     Where nothing is required nothing is missing: 100.
     """
     required = [item for item in items if item.required and item.weight > 0]
-    if not required:
-        return 100.0
     total = sum(item.weight for item in required)
-    given = sum(item.weight for item in required if item.current)
-    return 100.0 * given / total
+    return share(sum(item.weight for item in required if item.current), total)
+
+
+def share(given, total):
+    """Return the weight given as a percentage (0–100) of the total; 100 of nothing."""
+    return 100.0 * given / total if total else 100.0

@@ -66,6 +66,7 @@ MATRIX = {
         "support": "r",
         "configurator": "rwcu",
     },
+    "key.account.survey.change": {"specialist": "r", "support": "r"},
     "key.account.event": {"specialist": "r", "support": "r"},
     "key.account.risk": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.obstacle": {"specialist": "rwcu", "support": "rwcu"},

@@ -1,7 +1,7 @@
 """What a database of an earlier version needs once the new code is loaded."""
 
 from odoo import SUPERUSER_ID, api
-from odoo.tools import sql
+from odoo.tools import SQL, split_every, sql
 from odoo.tools.convert import convert_file
 
 
@@ -113,7 +113,86 @@ def date_contacts(env):
     env.flush_all()
 
 
-STEPS = (make_policies, load_history, date_contacts)
+def load_answers(env):
+    """The answers that there are, as of the day on which they were given: what was
+    answered before them is not known."""
+    env.flush_all()
+    env.cr.execute(
+        """
+        INSERT INTO key_account_survey_change (
+            key_account_id, company_id, question_id, date, changed_by_id, answered,
+            source, answered_on, user_id, expires_on, create_uid, create_date,
+            write_uid, write_date
+        )
+        SELECT key_account_id, company_id, question_id,
+               COALESCE(answered_on, write_date::date), COALESCE(user_id, %(root)s),
+               TRUE, source, answered_on, user_id, expires_on, %(root)s,
+               now() AT TIME ZONE 'UTC', %(root)s, now() AT TIME ZONE 'UTC'
+          FROM key_account_survey_answer AS answer
+         WHERE answered
+           AND NOT EXISTS (SELECT FROM key_account_survey_change AS change
+                            WHERE change.key_account_id = answer.key_account_id
+                              AND change.question_id = answer.question_id)
+      ORDER BY id
+     RETURNING id, key_account_id, question_id
+        """,
+        {"root": SUPERUSER_ID},
+    )
+    loaded = {key: id_ for id_, *key_ in env.cr.fetchall() for key in [tuple(key_)]}
+    env.invalidate_all()
+    answers = env["key.account.survey.answer"].search([("answered", "=", True)])
+    for part in split_every(1000, answers.ids, answers.browse):
+        rows = [
+            (loaded[key], answer.value)
+            for answer in part
+            if (key := (answer.key_account_id.id, answer.question_id.id)) in loaded
+        ]
+        if rows:
+            env.cr.execute(
+                SQL(
+                    "UPDATE key_account_survey_change AS change SET value = said.value"
+                    " FROM (VALUES %s) AS said (id, value) WHERE change.id = said.id",
+                    SQL(", ").join(SQL("(%s::int, %s::varchar)", *row) for row in rows),
+                )
+            )
+        env.invalidate_all()
+
+
+def sign_each_judgement(env):
+    """Money, authority and need had one author and one day: those of whatever of them
+    is judged. Candidates whose need is confirmed have been interested since."""
+    for name in ("money", "authority", "need"):
+        env.cr.execute(
+            SQL(
+                "UPDATE key_account SET %(user)s = man_user_id, %(date)s = man_date"
+                " WHERE %(part)s <> 'open' AND %(date)s IS NULL",
+                user=SQL.identifier(f"man_{name}_user_id"),
+                date=SQL.identifier(f"man_{name}_date"),
+                part=SQL.identifier(f"man_{name}"),
+            )
+        )
+    env.invalidate_all()
+    candidates = env["key.account"].search(
+        [("state", "=", "candidate"), ("interested_on", "=", False)]
+    )
+    letters = env["key.account.agreement"].search(
+        [
+            ("type_id.code", "=", "letter_of_intent"),
+            ("file", "!=", False),
+            ("key_account_id", "in", candidates.ids),
+        ],
+        order="create_date desc",
+    )
+    days = {each.key_account_id: each.create_date.date() for each in letters}
+    for account in candidates:
+        told = [account.man_need_date if account.man_need == "confirmed" else None]
+        if day := min(filter(None, [*told, days.get(account)]), default=None):
+            account._on_occasion(day)._note("interest", [{}])
+
+
+STEPS = (make_policies, load_history, load_answers, sign_each_judgement, date_contacts)
+
+
 def make_next_steps(env):
     """The rules of "My Day", as a new database has them."""
     if not env["key.account.next.step"].search_count([], limit=1):

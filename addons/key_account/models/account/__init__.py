@@ -7,6 +7,7 @@ from . import merge
 from . import partner
 from . import survey
 from . import survey_answer
+from . import answer_change
 from . import profile
 from . import stakeholder
 from . import forget

@@ -160,6 +160,19 @@ class KeyAccount(models.Model):
             for account in self
         }
 
+    def _opened_by(self, day):
+        """Those of these accounts whose file was there on this day; one query."""
+        # As above.
+        groups = (
+            self.env["key.account.event"]
+            .sudo()
+            ._read_group(
+                Domain("key_account_id", "in", self.ids) & Domain("date", "<=", day),
+                ["key_account_id"],
+            )
+        )
+        return self.browse(account.id for (account,) in groups)
+
     def _states_on(self, day):
         """``{account: its state on this day}`` (False before it had one); one query."""
         told = self._told_changes()
