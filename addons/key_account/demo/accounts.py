@@ -25,7 +25,15 @@ class KeyAccountDemo(models.AbstractModel):
             events.append((day, 14.0, lambda: self._plan_year(clock, account, day)))
         for day, method, arguments in account.states:
             events.append(
-                (day, 15.2, lambda m=method, a=arguments: self._change(account, m, a))
+                (
+                    day,
+                    15.2,
+                    lambda m=method, a=arguments: self._change(
+                        account,
+                        m,
+                        [clock.day(x) if isinstance(x, int) else x for x in a],
+                    ),
+                )
             )
         return events
 
@@ -100,6 +108,7 @@ class KeyAccountDemo(models.AbstractModel):
                     f"man_{name}_evidence": texts.EVIDENCE[account.lang][name][letter]
                     for name, letter in judged.items()
                 },
+                "man_need_kind": "existing" if judged["need"] == "c" else False,
             }
         )
 

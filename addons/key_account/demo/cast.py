@@ -30,7 +30,7 @@ class Account(NamedTuple):
         tuple  # turnover, what they buy of our kind (millions), employees, our share
     )
     people: tuple
-    states: tuple = ()  # (day, method, arguments)
+    states: tuple = ()  # (day, method, arguments; a number is a day)
     revisits: int = 0  # every so many working days
     team: str = "china"
 
@@ -133,7 +133,7 @@ ACCOUNTS = (
             ),
             Person("rd", "user", "champion", "3", "trusted", "打样快"),
         ),
-        states=((-70, "action_start_trial", ()),),
+        states=((-70, "action_start_trial", (12,)),),
     ),
     Account(
         "yuanhang",
@@ -170,6 +170,9 @@ ACCOUNTS = (
         people=(Person("buyer", "purchaser", "opponent", "4", "met", "最低价"),),
         states=(
             (-108, "action_activate", ()),
+            (-70, "action_lose", ("客户停产改造，暂停采购",)),
+            (-44, "action_reopen", ()),
+            (-40, "action_activate", ()),
             (-8, "action_lose", ("价格竞争失利，客户转向当地供应商",)),
         ),
     ),
@@ -273,7 +276,7 @@ ACCOUNTS = (
                 "plant", "approver", "neutral", "4", "met", "Fewer parts to inspect"
             ),
         ),
-        states=((-114, "action_start_trial", ()),),
+        states=((-114, "action_start_trial", (45,)),),
         revisits=14,
     ),
     Account(
