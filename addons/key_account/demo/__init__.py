@@ -1,6 +1,7 @@
 from . import department
 from . import accounts
 from . import evaluations
+from . import gradings
 from . import deals
 from . import tenders
 from . import visits

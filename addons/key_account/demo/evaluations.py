@@ -12,6 +12,8 @@ FIGURES = (
     "net_margin",
     "return_on_assets",
     "inventory_cycle",
+    "open_share",
+    "growth_with_us",
 )
 JUDGEMENTS = (
     "standing",
@@ -24,6 +26,7 @@ JUDGEMENTS = (
     "storage",
     "technical_service",
     "network",
+    "planned_projects",
 )
 
 
@@ -41,27 +44,27 @@ class Evaluation(NamedTuple):
 
 
 EVALUATIONS = (
-    Evaluation("hongda", -90, (2100, 9, 42, 66, 6.5, 5.4, 44), "5443544445"),
-    Evaluation("hongda", -14, (2350, 12, 46, 58, 7.8, 6.1, 40), "5544545455"),
+    Evaluation("hongda", -90, (2100, 9, 42, 66, 6.5, 5.4, 44, 45, 14), "54435444454"),
+    Evaluation("hongda", -14, (2350, 12, 46, 58, 7.8, 6.1, 40, 40, 18), "55445454555"),
     Evaluation(
         "baxter",
         -30,
-        (3900, 7, 38, 62, 7.1, 5.2, 55),
-        "4433444343",
+        (3900, 7, 38, 62, 7.1, 5.2, 55, 60, 12),
+        "44334443435",
         "Figures from the annual report; staff judged after the factory visit.",
         "A",
         "Reference customer for the American market; the next programme doubles it.",
     ),
-    Evaluation("meridian", -60, (1450, 14, 31, 75, 5.5, 4.0, 60), "4343433333"),
+    Evaluation("meridian", -60, (1450, 14, 31, 75, 5.5, 4.0, 60, 35, 6), "43434333333"),
     Evaluation(
         "yuanhang",
         -40,
-        (15200, 2, None, 110, 2.1, 1.5, None),
-        "4233333302",
+        (15200, 2, None, 110, 2.1, 1.5, None, 70, None),
+        "42333333023",
         "流动资产和存货周期未取得，客户为央企下属公司。",
     ),
-    Evaluation("xinghuo", -40, (62, -4, 22, 140, 1.2, 0.8, 95), "2122222122"),
-    Evaluation("rheintal", -50, (310, 6, 44, 55, 6.9, 5.8, 50), "4444544454"),
+    Evaluation("xinghuo", -40, (62, -4, 22, 140, 1.2, 0.8, 95, 20, -10), "21222221221"),
+    Evaluation("rheintal", -50, (310, 6, 44, 55, 6.9, 5.8, 50, 40, 11), "44445444544"),
 )
 
 

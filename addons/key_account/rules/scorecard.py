@@ -21,6 +21,7 @@ class Item(NamedTuple):
     direction: str = HIGHER
     floor: float = 0.0
     cap: float = 1.0
+    growth: bool = False
 
 
 class Score(NamedTuple):
@@ -92,6 +93,28 @@ def grade(value, thresholds):
         if value >= threshold:
             return letter
     return GRADES[-1]
+
+
+def growth(items):
+    """The growth potential of a customer, from 0 to 100: what is known of it, out of
+    the whole; None where the scorecard does not ask for any.
+
+    Here a missing figure counts as none: a potential that nobody has seen carries
+    nobody to the top.
+    """
+    asked = [item for item in items if item.growth]
+    total = sum(item.weight for item in asked)
+    if not total:
+        return None
+    return min(100 * sum(points(item) or 0.0 for item in asked) / total, 100.0)
+
+
+def held_back(letter, potential, least):
+    """The grade, but no A without potential: a scorecard that asks for growth potential
+    (not None) gives one only where it is at least ``least``."""
+    if letter == GRADES[0] and potential is not None and potential < least:
+        return GRADES[1]
+    return letter
 
 
 def reaches(letter, minimum):

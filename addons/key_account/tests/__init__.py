@@ -83,6 +83,8 @@ from . import test_ruling
 from . import test_set_up
 from . import test_plain_sales
 from . import test_rules_scorecard
+from . import test_rules_value_class
+from . import test_value_class
 from . import test_scorecard
 from . import test_diagnosis
 from . import test_stage_check

@@ -190,9 +190,6 @@ def sign_each_judgement(env):
             account._on_occasion(day)._note("interest", [{}])
 
 
-STEPS = (make_policies, load_history, load_answers, sign_each_judgement, date_contacts)
-
-
 def make_next_steps(env):
     """The rules of "My Day", as a new database has them."""
     if not env["key.account.next.step"].search_count([], limit=1):
@@ -201,4 +198,31 @@ def make_next_steps(env):
         )
 
 
-STEPS = (make_policies, load_history, make_next_steps)
+def grade_accounts(env):
+    """Value classes and what the last reviews advise, until when evaluations hold; no
+    criterion, weight or grade that a company has is touched."""
+    if not env.ref("key_account.cron_value_classes", raise_if_not_found=False):
+        quiet = env(context={**env.context, "mail_create_nolog": True})
+        convert_file(
+            quiet,
+            "key_account",
+            "data/grading_cron.xml",
+            {},
+            mode="init",
+            noupdate=True,
+        )
+    accounts = env["key.account"].with_context(active_test=False).search([])
+    for name in ("evaluation_date", "evaluation_stale_on"):
+        env.add_to_compute(accounts._fields[name], accounts)
+    env["key.account"]._cron_value_classes()
+
+
+STEPS = (
+    make_policies,
+    load_history,
+    load_answers,
+    sign_each_judgement,
+    date_contacts,
+    make_next_steps,
+    grade_accounts,
+)

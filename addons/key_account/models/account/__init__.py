@@ -20,6 +20,9 @@ from . import evaluation
 from . import evaluation_line
 from . import importance
 from . import policy
+from . import customer_figures
+from . import value_class
+from . import strategy
 from . import settings
 from . import diagnosis
 from . import lead

@@ -57,6 +57,17 @@ class KeyAccountEvaluation(models.Model):
     score_grade = fields.Selection(
         GRADES, string="Grade by score", compute="_compute_score", store=True
     )
+    growth_score = fields.Float(
+        string="Growth potential",
+        compute="_compute_growth_score",
+        digits=(5, 1),
+        help="From 0 to 100, by the criteria of growth potential; what is not known"
+        " counts as none.",
+    )
+    is_held_back = fields.Boolean(
+        compute="_compute_growth_score",
+        help="The score would make an A, the growth potential does not.",
+    )
     manager_grade = fields.Selection(
         GRADES,
         string="Grade by the manager",
@@ -104,12 +115,31 @@ class KeyAccountEvaluation(models.Model):
     @api.depends("line_ids.known", "line_ids.actual", "line_ids.judgement")
     def _compute_score(self):
         for evaluation in self:
-            value, coverage = scorecard.score(evaluation._get_items())
+            items = evaluation._get_items()
+            value, coverage = scorecard.score(items)
             company = evaluation.company_id or self.env.company
             evaluation.score = value or 0.0
             evaluation.coverage = coverage
-            evaluation.score_grade = scorecard.grade(
-                value, company._key_account_grade_thresholds()
+            evaluation.score_grade = scorecard.held_back(
+                scorecard.grade(value, company._key_account_grade_thresholds()),
+                scorecard.growth(items),
+                company.key_account_growth_floor,
+            )
+
+    @api.depends("score", "score_grade", "line_ids.actual", "line_ids.judgement")
+    def _compute_growth_score(self):
+        for evaluation in self:
+            company = evaluation.company_id or self.env.company
+            by_score = scorecard.grade(
+                evaluation.score, company._key_account_grade_thresholds()
+            )
+            growth = scorecard.growth(evaluation._get_items())
+            evaluation.growth_score = growth or 0.0
+            evaluation.is_held_back = (
+                growth is not None
+                and bool(evaluation.coverage)
+                and by_score == "A"
+                and evaluation.score_grade == "B"
             )
 
     @api.depends("score_grade", "manager_grade")

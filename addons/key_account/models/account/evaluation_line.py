@@ -131,4 +131,5 @@ class KeyAccountEvaluationLine(models.Model):
             self.direction or scorecard.HIGHER,
             self.floor,
             self.cap,
+            self.dimension == "growth",
         )

@@ -19,9 +19,23 @@ class KeyAccount(models.Model):
         "key.account.evaluation", "key_account_id", string="Evaluations", copy=False
     )
     evaluation_date = fields.Date(
-        string="Evaluated as of", compute="_compute_evaluation_date"
+        string="Evaluated as of",
+        compute="_compute_evaluation_date",
+        store=True,
+        copy=False,
     )
-    evaluation_stale = fields.Boolean(compute="_compute_evaluation_date")
+    evaluation_stale_on = fields.Date(
+        string="Evaluation stale after",
+        compute="_compute_evaluation_stale_on",
+        store=True,
+        index=True,
+        copy=False,
+        help="The last day on which the latest evaluation is not too old, by the policy"
+        " for the account's importance.",
+    )
+    evaluation_stale = fields.Boolean(
+        compute="_compute_evaluation_stale", search="_search_evaluation_stale"
+    )
     limit_grade = fields.Selection(
         GRADES,
         string="Grade for limits",
@@ -36,13 +50,37 @@ class KeyAccount(models.Model):
     def _compute_evaluation_date(self):
         latest = self._latest_evaluations()
         for account in self:
-            date = latest[account].date if account in latest else False
-            months = account._policy().evaluation_months
-            today = today_of(account)
-            account.evaluation_date = date
-            account.evaluation_stale = (
-                bool(date and months) and date + relativedelta(months=months) < today
+            found = latest.get(account._origin)
+            account.evaluation_date = found.date if found else False
+
+    @api.depends("evaluation_date", "grade", "company_id")
+    def _compute_evaluation_stale_on(self):
+        policies = self.env["key.account.policy"]._by_grade(self.company_id)
+        for account in self:
+            policy = policies.get((account.company_id.id, account.grade or False))
+            months = policy.evaluation_months if policy else 0
+            date = account.evaluation_date
+            account.evaluation_stale_on = (
+                date + relativedelta(months=months) if date and months else False
             )
+
+    @api.depends("evaluation_stale_on")
+    def _compute_evaluation_stale(self):
+        for account in self:
+            last = account.evaluation_stale_on
+            account.evaluation_stale = bool(last) and last < today_of(account)
+
+    @api.model
+    def _search_evaluation_stale(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        companies = self.env.companies
+        stale = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("evaluation_stale_on", "<", company._key_account_today())
+            for company in companies
+        )
+        return stale if True in value else ~stale
 
     @api.depends("grade", "evaluation_ids.state", "evaluation_ids.confirmed_by_id")
     def _compute_limit_grade(self):

@@ -27,6 +27,7 @@ class KeyAccountCriterion(models.Model):
             ("management", "Management"),
             ("service", "Technical service"),
             ("marketing", "Marketing"),
+            ("growth", "Growth potential"),
         ],
         required=True,
         default="market",
@@ -90,6 +91,7 @@ class KeyAccountCriterion(models.Model):
             self.direction,
             self.floor,
             self.cap,
+            self.dimension == "growth",
         )
 
     @api.model

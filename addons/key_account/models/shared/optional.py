@@ -30,6 +30,12 @@ def cost_fields():
     return ("purchase_price",)
 
 
+def cost_column(lines):
+    """The column of order lines with their unit cost, in the currency of the order
+    (sale_margin)."""
+    return "purchase_price" if "purchase_price" in lines._fields else None
+
+
 def lead_days_of_product(product):
     """Days from order to delivery that the product is kept with (stock)."""
     template = product.product_tmpl_id

@@ -2,6 +2,9 @@
 
 from odoo import api, fields, models
 
+from ..account.value_class import Review
+from .review import SCORES
+
 
 class KeyAccount(models.Model):
     _inherit = "key.account"
@@ -20,6 +23,22 @@ class KeyAccount(models.Model):
 
     def _is_used(self):
         return super()._is_used() or bool(self.visit_ids)
+
+    def _last_reviews(self):
+        self.env["key.account.visit"].flush_model(
+            ["key_account_id", "state", "reviewed_on", *SCORES]
+        )
+        self.env.cr.execute(
+            """
+            SELECT DISTINCT ON (key_account_id)
+                   key_account_id, review_potential, review_value, review_difficulty
+              FROM key_account_visit
+             WHERE key_account_id = ANY(%s) AND state = 'reviewed'
+          ORDER BY key_account_id, reviewed_on DESC, id DESC
+            """,
+            [self.ids],
+        )
+        return {id_: Review(*scores) for id_, *scores in self.env.cr.fetchall()}
 
     def action_view_visits(self):
         action = self._action("key_account.visit_action")

@@ -96,6 +96,7 @@ class KeyAccountVisit(models.Model):
         )
         self._close_activities("key_account.mail_activity_visit_review")
         self._hand_guidance_on()
+        self.key_account_id._take_over_reviews()
         for visit in self:
             visit._tell(
                 visit._concerned(),

@@ -1,0 +1,189 @@
+"""What customers bought: twelve months and the twelve before, in one question."""
+
+from datetime import datetime, time
+from typing import NamedTuple
+
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...rules import value_class
+from ..shared import optional
+
+MONTHS = 12
+
+
+class CustomerFigures(NamedTuple):
+    """Confirmed orders of twelve months, untaxed, in the currency of the company.
+
+    ``margin``: of the lines whose cost is known, ``costed`` their amount; both None
+    where they were not asked for.
+    """
+
+    revenue: float = 0.0
+    revenue_before: float = 0.0
+    orders: int = 0
+    margin: float | None = None
+    costed: float | None = None
+
+    @property
+    def known_margin(self):
+        """The margin; None where no cost is known."""
+        return self.margin if self.costed else None
+
+    @property
+    def margin_rate(self):
+        """In percent of what it is the margin of."""
+        return 100 * self.margin / self.costed if self.costed else None
+
+    @property
+    def growth(self):
+        """In percent over the twelve months before; None where there was nothing."""
+        return value_class.growth(self.revenue, self.revenue_before)
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    @api.model
+    def _customer_figures(self, companies, partners=None, margin=True):
+        """``{(company id, customer id): CustomerFigures}`` of whoever bought; one
+        query, however many. An order counts on the day of its confirmation, at
+        the rate kept with it; one without a rate is not measured.
+
+        A unit costs what its line says, else what its product costs now.
+
+        :param partners: these customers only (commercial partners)
+        :param margin: whether to look at every line
+        """
+        if not companies:
+            return {}
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            self._customer_figures_query(companies, partners, margin)
+        )
+        return {
+            (company, partner): CustomerFigures(
+                float(revenue or 0),
+                float(before or 0),
+                orders,
+                *((float(earned or 0), float(costed or 0)) if margin else ()),
+            )
+            for company, partner, revenue, before, orders, earned, costed in rows
+        }
+
+    def _customer_figures_query(self, companies, partners, margin):
+        wanted = (
+            SQL("customer.commercial_partner_id = ANY(%s)", partners.ids)
+            if partners is not None
+            else SQL("TRUE")
+        )
+        return SQL(
+            """
+            WITH span (company_id, since, before, until) AS (VALUES %(spans)s),
+            sold AS (
+                SELECT o.company_id, o.partner_id,
+                       sum(o.amount_untaxed / NULLIF(o.currency_rate, 0))
+                           FILTER (WHERE o.date_order >= span.since) AS revenue,
+                       sum(o.amount_untaxed / NULLIF(o.currency_rate, 0))
+                           FILTER (WHERE o.date_order < span.since) AS before,
+                       count(*) FILTER (WHERE o.date_order >= span.since) AS orders
+                  FROM sale_order AS o
+                  JOIN span ON span.company_id = o.company_id
+                 WHERE o.state = 'sale'
+                   AND o.date_order >= span.before AND o.date_order < span.until
+                   AND %(of_partner)s
+              GROUP BY o.company_id, o.partner_id
+            ), earned AS (%(earned)s)
+            SELECT sold.company_id, customer.commercial_partner_id, sum(sold.revenue),
+                   sum(sold.before), sum(sold.orders)::int,
+                   sum(earned.margin), sum(earned.costed)
+              FROM sold
+              JOIN res_partner AS customer ON customer.id = sold.partner_id
+         LEFT JOIN earned ON earned.company_id = sold.company_id
+                         AND earned.partner_id = sold.partner_id
+             WHERE %(wanted)s
+          GROUP BY sold.company_id, customer.commercial_partner_id
+            """,
+            spans=SQL(", ").join(self._span(company) for company in companies),
+            of_partner=self._of_partners(partners),
+            earned=self._earned_query(partners) if margin else SQL(_NOTHING_EARNED),
+            wanted=wanted,
+        )
+
+    def _earned_query(self, partners):
+        entered = optional.cost_column(self.env["sale.order.line"])
+        return SQL(
+            """
+                SELECT line.company_id, line.partner_id,
+                       sum(line.amount - line.cost) AS margin,
+                       sum(line.amount) AS costed
+                  FROM (
+                    SELECT o.company_id, o.partner_id,
+                           l.price_subtotal / NULLIF(o.currency_rate, 0) AS amount,
+                           l.product_uom_qty * COALESCE(
+                               %(entered)s / NULLIF(o.currency_rate, 0),
+                               NULLIF(cost.unit, 0) * unit.factor
+                               / NULLIF(own.factor, 0)
+                           ) AS cost
+                      FROM sale_order AS o
+                      JOIN span ON span.company_id = o.company_id
+                      JOIN sale_order_line AS l ON l.order_id = o.id
+                      JOIN product_product AS p ON p.id = l.product_id
+                      JOIN product_template AS t ON t.id = p.product_tmpl_id
+                      JOIN uom_uom AS own ON own.id = t.uom_id
+                 LEFT JOIN uom_uom AS unit ON unit.id = l.product_uom_id
+                CROSS JOIN LATERAL (
+                           SELECT (p.standard_price ->> o.company_id::text)::numeric
+                           AS unit) AS cost
+                     WHERE o.state = 'sale'
+                       AND o.date_order >= span.since AND o.date_order < span.until
+                       AND l.display_type IS NULL
+                       AND %(of_partner)s
+                  ) AS line
+                 WHERE line.cost IS NOT NULL
+              GROUP BY line.company_id, line.partner_id
+            """,
+            entered=SQL("NULLIF(l.%s, 0)", SQL.identifier(entered))
+            if entered
+            else SQL("NULL::numeric"),
+            of_partner=self._of_partners(partners),
+        )
+
+    @api.model
+    def _of_partners(self, partners):
+        """Their orders, those of their people and addresses included."""
+        if partners is None:
+            return SQL("TRUE")
+        return SQL(
+            """o.partner_id IN (SELECT id FROM res_partner
+                                 WHERE commercial_partner_id = ANY(%s))""",
+            partners.ids,
+        )
+
+    @api.model
+    def _span(self, company):
+        """The company's days as moments: twelve months, the twelve before, until the
+        end of today."""
+        zone = pytz.timezone(self.env["res.company"]._key_account_time_zone(company.id))
+        today = company._key_account_today()
+
+        def begins(day):
+            local = zone.localize(datetime.combine(day, time.min))
+            return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+        return SQL(
+            "(%s, %s::timestamp, %s::timestamp, %s::timestamp)",
+            company.id,
+            begins(today - relativedelta(months=MONTHS)),
+            begins(today - relativedelta(months=2 * MONTHS)),
+            begins(today + relativedelta(days=1)),
+        )
+
+
+_NOTHING_EARNED = """
+                SELECT NULL::int AS company_id, NULL::int AS partner_id,
+                       NULL::numeric AS margin, NULL::numeric AS costed WHERE FALSE
+"""
