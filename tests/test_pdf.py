@@ -13,6 +13,8 @@ from odoo.addons.key_account.tests.common import KeyAccountCommon
 
 QUOTATION = "sale.action_report_saleorder"
 VISIT_REPORT = "key_account_reports.action_report_visit"
+DIAGNOSIS = "key_account.action_report_diagnosis"
+PEOPLE = "key_account_reports.action_report_stakeholder_map"
 # A black dot on white, as drawn with the mouse.
 SIGNATURE = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
@@ -275,5 +277,85 @@ class TestVisitReport(PdfCase):
         content = self.print(VISIT_REPORT, visit.with_context(lang="zh_CN"))
         text = "".join(self.pages(content)).replace(" ", "")
         for part in ("上海金桥汽车零部件有限公司", "他们每年需要200台水泵。"):
+            self.assertIn(part, text)
+        self.assert_fonts_embedded(content)
+
+
+class TestDiagnosis(PdfCase):
+    def diagnosis(self, account, **vals):
+        return (
+            self.env["key.account.diagnosis"]
+            .with_user(self.specialist)
+            .create(
+                {
+                    "name": "Stops on line 2",
+                    "key_account_id": account.id,
+                    "why_us": "One clamping on the five-axis cell.",
+                    "inner_note": "They pay late",
+                    "problem_ids": [
+                        Command.create(
+                            {
+                                "name": "Flanges leak",
+                                "root_cause": "Two clampings",
+                                "evidence": "Eleven of 60 parts",
+                                "cost": 380_000,
+                            }
+                        )
+                    ],
+                    "value_ids": [
+                        Command.create(
+                            {"kind": "waste", "name": "No rework", "amount": 310_000}
+                        )
+                    ],
+                    **vals,
+                }
+            )
+        )
+
+    def test_in_english(self):
+        content = self.print(DIAGNOSIS, self.diagnosis(self.account))
+        text = " ".join(self.pages(content))
+        for part in (
+            "Diagnosis Report",
+            "Golden Gate Motors",
+            "Flanges leak",
+            "Two clampings",
+            "Eleven of 60 parts",
+            "380,000.00",
+            "Less waste",
+            "310,000.00",
+            "One clamping on the five-axis cell.",
+            "East Precision",
+        ):
+            self.assertIn(part, text)
+        self.assertNotIn("pay late", text)
+        self.assert_fonts_embedded(content)
+
+    def test_in_the_customers_language(self):
+        diagnosis = self.diagnosis(self.chinese_account, name="总装返修率高")
+        content = self.print(DIAGNOSIS, diagnosis)
+        text = "".join(self.pages(content)).replace(" ", "")
+        for part in ("上海金桥汽车零部件有限公司", "总装返修率高", "诊断报告"):
+            self.assertIn(part, text)
+        self.assert_fonts_embedded(content)
+
+
+class TestPeople(PdfCase):
+    def test_the_map_is_printed(self):
+        self.env["key.account.stakeholder"].create(
+            {
+                "key_account_id": self.account.id,
+                "partner_id": self.env["res.partner"]
+                .create({"name": "Ms Li", "parent_id": self.customer.id})
+                .id,
+                "role": "decision_maker",
+                "influence": "5",
+                "attitude": "champion",
+                "motives": "Series start in spring",
+            }
+        )
+        content = self.print(PEOPLE, self.account)
+        text = " ".join(self.pages(content))
+        for part in ("Ms Li", "Champion", "Decision maker", "Series start in spring"):
             self.assertIn(part, text)
         self.assert_fonts_embedded(content)

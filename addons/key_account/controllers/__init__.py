@@ -1,3 +1,4 @@
 from . import portal
 from . import process_manual
 from . import signed
+from . import diagnosis

@@ -117,8 +117,16 @@ class TenderStory(DealStory):
                     )
                     for problem in problems
                 ],
+                "value_ids": [
+                    Command.create(
+                        dict(zip(("kind", "name", "amount"), value, strict=True))
+                    )
+                    for value in self.say(texts.VALUES)
+                ],
+                "contact_id": self._signer().id,
             }
         )
+        self.diagnosis.problem_ids.action_add_to_catalogue()
         self.diagnosis.action_send()
         self._tick("diagnose", "accept")
 

@@ -421,6 +421,19 @@ DIAGNOSED = {
         ),
     ),
 }
+# Kind, what it brings, worth a year.
+VALUES = {
+    "en": (
+        ("waste", "Rework of leaking flanges falls away", 310_000),
+        ("efficiency", "No line stops: consignment stock at the plant", 520_000),
+        ("intangible", "One partner for machining and logistics", 0),
+    ),
+    "zh": (
+        ("waste", "总装返修减少", 310_000),
+        ("efficiency", "厂区寄售库存，不再停线", 520_000),
+        ("intangible", "加工与物流由同一伙伴负责", 0),
+    ),
+}
 WHY_US = {
     "en": "One clamping on the five-axis cell, every part measured in the line; consignment stock at the plant.",
     "zh": "五轴单元一次装夹，在线全检；可在客户厂区设寄售库存。",

@@ -31,6 +31,7 @@ from . import test_attack_authority
 from . import test_attack_calendar
 from . import test_attack_channel
 from . import test_attack_decision
+from . import test_attack_diagnosis
 from . import test_attack_evidence
 from . import test_attack_export
 from . import test_attack_fields

@@ -61,6 +61,13 @@ MATRIX = {
     "key.account.evaluation.line": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.diagnosis": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.diagnosis.problem": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.diagnosis.value": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.problem": {
+        "specialist": "rc",
+        "manager": "rwc",
+        "support": "rwc",
+        "configurator": "rwcu",
+    },
     "key.account.policy": {
         "specialist": "r",
         "support": "r",

@@ -143,3 +143,93 @@ class TestDiagnosis(StageCommon):
         self.put(self.lead, self.visit_step)
         (self.lead | other).merge_opportunity()
         self.assertEqual(diagnosis.opportunity_id, self.lead)
+
+    # -- catalogue, value, agreement ---------------------------------------
+
+    def test_problems_are_chosen_from_the_catalogue_or_added(self):
+        diagnosis = self.diagnosis()
+        line = diagnosis.problem_ids
+        line.action_add_to_catalogue()
+        known = line.problem_id
+        self.assertEqual((known.name, known.root_cause), (line.name, "They run dry"))
+        self.assertEqual(known.company_id, self.company)
+        line.action_add_to_catalogue()
+        self.assertEqual(line.problem_id, known, "once")
+        other = self.diagnosis()
+        other.problem_ids.action_add_to_catalogue()
+        self.assertEqual(other.problem_ids.problem_id, known, "known already")
+        again = self.diagnosis(problem_ids=[Command.create({"problem_id": known.id})])
+        self.assertEqual(again.problem_ids.name, "Pumps fail")
+        self.assertEqual(again.problem_ids.root_cause, "They run dry")
+        own = self.diagnosis(
+            problem_ids=[Command.create({"problem_id": known.id, "name": "Ours"})]
+        )
+        self.assertEqual(own.problem_ids.name, "Ours", "own words stay")
+        self.assertEqual(known.diagnosis_count, 4)
+        with self.assertRaisesRegex(UserError, "Archive them"):
+            known.sudo().unlink()
+
+    def test_only_what_has_a_root_cause_is_kept(self):
+        diagnosis = self.diagnosis(problem_ids=[Command.create({"name": "Vague"})])
+        with self.assertRaisesRegex(UserError, "what it comes from"):
+            diagnosis.problem_ids.action_add_to_catalogue()
+        sent = self.accepted()
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            sent.problem_ids.action_add_to_catalogue()
+
+    def test_value_lines(self):
+        values = [("purchase_cost", 30_000), ("waste", 12_500.5), ("intangible", 0)]
+        diagnosis = self.diagnosis(
+            value_ids=[
+                Command.create({"kind": kind, "name": kind, "amount": amount})
+                for kind, amount in values
+            ]
+        )
+        self.assertEqual(diagnosis.value_total, 42_500.5)
+        self.assertEqual(diagnosis.value_ids.currency_id, self.company.currency_id)
+        with self.assertRaises(ValidationError):
+            diagnosis.value_ids[0].amount = -1
+        diagnosis.action_send()
+        for change in (
+            lambda: diagnosis.value_ids[0].write({"amount": 1}),
+            lambda: diagnosis.value_ids.unlink(),
+            lambda: diagnosis.value_ids.create(
+                {"diagnosis_id": diagnosis.id, "name": "More"}
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "stays as it is"):
+                change()
+        self.assertEqual(len(diagnosis.copy().value_ids), 3)
+
+    def test_it_is_put_before_who_decides(self):
+        self.account.stakeholder_ids.create(
+            {
+                "key_account_id": self.account.id,
+                "partner_id": self.contact.id,
+                "role": "decision_maker",
+            }
+        )
+        self.assertEqual(self.diagnosis().contact_id, self.contact)
+        with self.assertRaisesRegex(ValidationError, "one of their contacts"):
+            self.diagnosis(contact_id=self.plain_customer.id)
+
+    def test_solution_work_follows_the_agreement(self):
+        draft = self.diagnosis()
+        self.assertFalse(draft.solution_hint)
+        diagnosis = self.accepted()
+        self.assertIn("after the agreement is signed", diagnosis.solution_hint)
+        agreement = self.env["key.account.agreement"].create(
+            {
+                "name": "Quality",
+                "type_id": self.env.ref("key_account.agreement_type_quality").id,
+                "key_account_id": self.account.id,
+            }
+        )
+        agreement._write_kept({"state": "signed"})
+        diagnosis.invalidate_recordset()
+        self.assertIn("can be offered", diagnosis.solution_hint)
+
+    def test_what_is_for_us_can_be_noted_at_any_time(self):
+        diagnosis = self.accepted()
+        diagnosis.inner_note = "They pay late"
+        self.assertFalse(diagnosis.copy().inner_note)

@@ -25,6 +25,9 @@ from . import value_class
 from . import strategy
 from . import settings
 from . import diagnosis
+from . import diagnosis_value
+from . import diagnosis_send
+from . import problem
 from . import lead
 from . import task
 from . import risk

@@ -151,10 +151,13 @@ class KeyAccountDiagnosis(models.Model):
 
     def write(self, vals):
         self._assert_kept(vals)
-        if vals.keys() - {"active", "activity_ids", "message_follower_ids"}:
-            if not self._is_by_process(vals):
-                self._assert_draft()
+        if vals.keys() - self._free_names() and not self._is_by_process(vals):
+            self._assert_draft()
         return super().write(vals)
+
+    def _free_names(self):
+        """What is no part of what the customer read, and can be changed at any time."""
+        return {"active", "activity_ids", "message_follower_ids"}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):
@@ -165,6 +168,11 @@ class KeyAccountDiagnosis(models.Model):
     def action_send(self):
         """It is with the customer from now on and stays as it is."""
         self._assert_draft()
+        self._assert_complete()
+        self._write_kept({"state": "sent", "sent_on": today_of(self)})
+        return True
+
+    def _assert_complete(self):
         for diagnosis in self:
             missing = diagnosis._missing_parts()
             if missing:
@@ -176,8 +184,6 @@ class KeyAccountDiagnosis(models.Model):
                         missing=", ".join(missing),
                     )
                 )
-        self._write_kept({"state": "sent", "sent_on": today_of(self)})
-        return True
 
     def action_accept(self, partner_id, date=None, note=None):
         """Record that the customer accepted it: who of theirs, and when.
@@ -207,6 +213,14 @@ class KeyAccountDiagnosis(models.Model):
     def _record_answer(self, state, partner_id, date, note):
         self.ensure_one()
         self.check_access("write")
+        self._assert_with_customer()
+        day = fields.Date.to_date(date) or today_of(self)
+        partner = self.env["res.partner"].browse(partner_id or [])
+        self._assert_answer(partner, day)
+        self._set_answer(state, partner, day=day, note=note, answer_channel="staff")
+        return True
+
+    def _assert_with_customer(self):
         if self.state != "sent":
             raise UserError(
                 self.env._(
@@ -215,19 +229,19 @@ class KeyAccountDiagnosis(models.Model):
                     self.name,
                 )
             )
-        day = fields.Date.to_date(date) or today_of(self)
-        self._assert_answer(self.env["res.partner"].browse(partner_id or []), day)
+
+    def _set_answer(self, state, partner, day=None, note=None, **more):
         self._write_kept(
             {
                 "state": state,
-                "answered_by_id": partner_id,
-                "answered_on": day,
+                "answered_by_id": partner.id,
+                "answered_on": day or today_of(self),
                 "answer_note": note,
                 "recorded_by_id": self.env.uid,
                 "recorded_on": fields.Datetime.now(),
+                **more,
             }
         )
-        return True
 
     def _assert_answer(self, partner, day):
         customer = self.key_account_id.partner_id

@@ -21,3 +21,4 @@ from . import signed_terms
 from . import strip
 from . import report
 from . import next_step
+from . import solution
