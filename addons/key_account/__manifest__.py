@@ -48,6 +48,7 @@
         "views/next_step_views.xml",
         "views/grading_views.xml",
         "views/plan_views.xml",
+        "views/plan_year_views.xml",
         "views/purchase_step_views.xml",
         "views/risk_views.xml",
         "views/visit_views.xml",

@@ -15,6 +15,11 @@ from . import overview
 from . import purchase_step
 from . import plan
 from . import plan_parts
+from . import plan_objective
+from . import plan_situation
+from . import plan_year
+from . import plan_figures
+from . import plan_budget
 from . import scorecard
 from . import evaluation
 from . import evaluation_line

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..shared.label import selection_labels
+from ..shared.working_time import today_of
 from .stakeholder import INFLUENCES
 
 
@@ -131,6 +132,18 @@ class KeyAccount(models.Model):
 
     def action_new_plan(self):
         return self._action_new("key.account.plan", self.env._("Write a Plan"))
+
+    def action_plan_year(self):
+        """The plan of the current year, or a new one."""
+        self.ensure_one()
+        Plan = self.env["key.account.plan"]
+        year = Plan._fiscal_year(self, today_of(self))
+        plan = Plan.search(
+            [("key_account_id", "=", self.id), ("fiscal_year", "=", year)], limit=1
+        )
+        action = self._action_new(Plan._name, self.env._("Plan the Year"))
+        action["context"] = {**action["context"], "default_kind": "year"}
+        return {**action, "res_id": plan.id} if plan else action
 
     def action_view_invoices(self):
         action = self._action("account.action_move_out_invoice_type")

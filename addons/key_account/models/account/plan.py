@@ -1,22 +1,10 @@
 """The development plan of an account's year or of a deal."""
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...rules.evidence import said
-
-# What a plan says; once approved it is changed by revising the plan only.
-_CONTENT = {
-    "name",
-    "key_account_id",
-    "opportunity_id",
-    "kind",
-    "user_id",
-    "date_from",
-    "date_to",
-    "situation",
-    "contingency",
-}
+from ..shared.kept import is_ours
 
 
 class KeyAccountPlan(models.Model):
@@ -30,6 +18,8 @@ class KeyAccountPlan(models.Model):
     _under = frozenset(("key_account_id", "opportunity_id"))
     _under_derived = frozenset(("key_account_id",))
     _kept = frozenset(("state", "approved_by_id", "approved_on"))
+    # What goes on changing while a plan is in force; the results until it is closed.
+    _living = frozenset(("active", "result"))
 
     name = fields.Char(
         required=True,
@@ -114,8 +104,8 @@ class KeyAccountPlan(models.Model):
         for plan in self:
             if plan.name:
                 continue
-            year = plan.date_from.year if plan.date_from else ""
-            subject = plan.opportunity_id.name if plan.kind == "deal" else str(year)
+            year = plan.fiscal_year or (plan.date_from and str(plan.date_from.year))
+            subject = plan.opportunity_id.name if plan.kind == "deal" else year
             parts = (plan.key_account_id.name, subject)
             plan.name = " – ".join(part for part in parts if part) or self.env._("Plan")
 
@@ -195,8 +185,11 @@ class KeyAccountPlan(models.Model):
 
     def write(self, vals):
         self._assert_kept(vals)
-        if vals.keys() & _CONTENT and not self._is_by_process(vals):
-            self._assert_draft()
+        if not self._is_by_process(vals):
+            if self._content_names().intersection(vals):
+                self._assert_draft()
+            if "result" in vals:
+                self._assert_not_closed()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -283,6 +276,18 @@ class KeyAccountPlan(models.Model):
             missing.append(self.env._("the contingency plan"))
         return missing
 
+    @api.model
+    @tools.ormcache()
+    def _content_names(self):
+        """What a plan says: once approved it is changed by revising the plan only.
+        All that is stored, whatever add-on of ours has added it."""
+        names = {
+            name
+            for name, field in self._fields.items()
+            if field.store and is_ours(next(iter(field._modules), ""))
+        }
+        return frozenset(names) - self._kept_names() - self._named("_living")
+
     def _approvable_by_user(self):
         """Plans the user may approve: of accounts they manage, and not written by
         themselves, unless nobody else manages the team.
@@ -311,5 +316,16 @@ class KeyAccountPlan(models.Model):
                     "%(plans)s: an approved plan stays as it was approved. Press"
                     " Revise to change it; it is then approved anew.",
                     plans=", ".join(fixed.mapped("name")),
+                )
+            )
+
+    def _assert_not_closed(self):
+        closed = self.filtered(lambda p: p.state == "closed")
+        if closed:
+            raise UserError(
+                self.env._(
+                    "%(plans)s: a closed plan keeps the results with which it was"
+                    " closed. Press Revise to open it again.",
+                    plans=", ".join(closed.mapped("name")),
                 )
             )

@@ -31,7 +31,7 @@ class KeyAccountPlanPart(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        if vals.keys() - self._living:
+        if vals.keys() - self._living and not self._is_by_process(vals):
             (self.plan_id | self._plans_of([vals]))._assert_draft()
         return super().write(vals)
 
@@ -44,17 +44,6 @@ class KeyAccountPlanPart(models.AbstractModel):
         fallback = self.env.context.get("default_plan_id")
         plan_ids = {vals.get("plan_id", fallback) for vals in vals_list} - {None, False}
         return self.env["key.account.plan"].browse(plan_ids)
-
-
-class KeyAccountPlanObjective(models.Model):
-    _name = "key.account.plan.objective"
-    _description = "Plan Objective"
-    _inherit = ["key.account.plan.part"]
-    _order = "sequence, id"
-
-    name = fields.Char(string="Objective", required=True)
-    measure = fields.Char(help="By what we see that it is reached.")
-    target = fields.Char()
 
 
 class KeyAccountPlanAction(models.Model):

@@ -48,3 +48,30 @@ class KeyAccount(models.Model):
 
     def action_new_visit(self):
         return self._action_new("key.account.visit", self.env._("Plan a Visit"))
+
+
+class KeyAccountPlan(models.Model):
+    _inherit = "key.account.plan"
+
+    def _figure_visits(self):
+        """Visits held in the period of each plan, by the day of their company."""
+        spans = {plan: plan._span() for plan in self}
+        if not spans:
+            return {}
+        visits = self.env["key.account.visit"].search_fetch(
+            [
+                ("key_account_id", "in", self.key_account_id.ids),
+                ("state", "in", ("held", "reported", "reviewed")),
+            ],
+            ["date_start", "key_account_id", "company_id"],
+        )
+        days = {}
+        for visit in visits:
+            day = visit.company_id._key_account_day(visit.date_start)
+            days.setdefault(visit.key_account_id, []).append(day)
+        return {
+            plan.id: sum(
+                first <= day <= last for day in days.get(plan.key_account_id, ())
+            )
+            for plan, (first, last) in spans.items()
+        }

@@ -1,0 +1,254 @@
+"""What the figures say of the accounts of plans: set-based, for all plans at once."""
+
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..shared.working_time import today_of
+
+# So many items are named; the rest is one row.
+MOST_ITEMS = 50
+
+
+class KeyAccountPlan(models.Model):
+    """Orders count by their day in the time zone of the company, in its currency at
+    the rate of the order; invoices by their date."""
+
+    _inherit = "key.account.plan"
+
+    revenue_so_far = fields.Monetary(compute="_compute_so_far")
+    visits_so_far = fields.Integer(compute="_compute_so_far")
+    revenue_result = fields.Monetary(
+        readonly=True, copy=False, help="Invoiced when the plan was closed."
+    )
+    visit_result = fields.Integer(
+        readonly=True, copy=False, help="Held when the plan was closed."
+    )
+
+    @api.depends("state", "date_from", "date_to", "key_account_id")
+    def _compute_so_far(self):
+        years = self.filtered(lambda plan: plan.kind == "year" and plan._origin)
+        running = years.filtered(lambda plan: plan.state != "closed")
+        figures = running._origin._figures({"revenue", "visits"})
+        for plan in self:
+            found = figures.get(plan._origin)
+            closed = plan in years and not found
+            plan.revenue_so_far = (
+                found["revenue"] if found else closed and plan.revenue_result
+            )
+            plan.visits_so_far = (
+                found["visits"] if found else closed and plan.visit_result
+            )
+
+    def _figures(self, metrics):
+        """``{plan: {metric: number}}`` of the period of each; one query per metric.
+
+        With full rights: what comes of an account does not hang on who may read which
+        invoice, and whoever reads the plan is told.
+        """
+        plans = self.sudo()
+        plans.flush_recordset()
+        numbers = {name: getattr(plans, f"_figure_{name}")() for name in metrics}
+        return {
+            plan: {name: found.get(plan.id, 0.0) for name, found in numbers.items()}
+            for plan in self
+        }
+
+    def _figure_revenue(self):
+        """Invoiced and posted, less what was credited; untaxed, company currency."""
+        return self._asked(
+            SQL(
+                """
+                SELECT plan.id, SUM(move.amount_untaxed_signed)
+                  FROM %(plans)s
+                  JOIN account_move move ON move.partner_id = contact.id
+                   AND move.company_id = plan.company_id
+                   AND move.state = 'posted'
+                   AND move.move_type IN ('out_invoice', 'out_refund')
+                   AND move.invoice_date BETWEEN plan.first AND plan.last
+              GROUP BY plan.id
+                """,
+                plans=self._periods(),
+            )
+        )
+
+    def _figure_orders(self):
+        """Confirmed orders, untaxed, company currency."""
+        return self._asked(
+            SQL(
+                """
+                SELECT plan.id, SUM(ordered.amount_untaxed
+                       / COALESCE(NULLIF(ordered.currency_rate, 0), 1))
+                  FROM %(orders)s
+              GROUP BY plan.id
+                """,
+                orders=self._orders(),
+            )
+        )
+
+    def _figure_categories(self):
+        """How many product categories they bought of."""
+        return self._asked(
+            SQL(
+                """
+                SELECT plan.id, COUNT(DISTINCT template.categ_id)
+                  FROM %(orders)s
+                  JOIN sale_order_line line ON line.order_id = ordered.id
+                   AND line.display_type IS NULL AND line.product_uom_qty > 0
+                  JOIN product_product product ON product.id = line.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+              GROUP BY plan.id
+                """,
+                orders=self._orders(),
+            )
+        )
+
+    def _figure_visits(self):
+        """Hook: visits held, ``{plan id: number}``; the room of visits counts them."""
+        return {}
+
+    # ---------------------------------------- items
+
+    def _load_items(self):
+        """What each customer ordered in the 12 months up to the plan, one query.
+
+        With full rights: nobody may type these rows, and orders of colleagues count.
+        """
+        plans = self.sudo()
+        plans.item_ids.unlink()
+        spans = {plan.id: plan._items_span() for plan in plans}
+        rows, totals = defaultdict(list), defaultdict(float)
+        for plan_id, *row in plans._items_bought(spans):
+            rows[plan_id].append(row)
+            totals[plan_id] += row[3]
+        Item = plans.env["key.account.plan.item"]
+        Item._create_kept(
+            [vals for plan in plans for vals in plan._prepare_items(rows[plan.id])]
+        )
+        for plan in plans:
+            first, last = spans[plan.id]
+            plan._write_kept(
+                {
+                    "items_from": first,
+                    "items_to": last,
+                    "purchased_before": totals[plan.id],
+                }
+            )
+
+    def _items_span(self):
+        last = min(today_of(self), self.date_from or today_of(self))
+        return last - relativedelta(months=12), last
+
+    def _items_bought(self, spans):
+        """Rows of plan id, product id, unit id, quantity, amount, last day."""
+        if not spans:
+            return []
+        self.env.flush_all()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT plan.id, line.product_id, line.product_uom_id,
+                       SUM(line.product_uom_qty),
+                       SUM(line.price_subtotal
+                           / COALESCE(NULLIF(ordered.currency_rate, 0), 1)) AS amount,
+                       MAX(%(day)s)
+                  FROM %(orders)s
+                  JOIN sale_order_line line ON line.order_id = ordered.id
+                   AND line.display_type IS NULL AND line.is_downpayment IS NOT TRUE
+              GROUP BY plan.id, line.product_id, line.product_uom_id
+              ORDER BY plan.id, amount DESC
+                """,
+                day=_DAY,
+                orders=self._orders(spans),
+            )
+        )
+
+    def _prepare_items(self, rows):
+        """The first ones by name, the rest as one."""
+        products = self.env["product.product"].browse(row[0] for row in rows)
+        named, rest = rows[:MOST_ITEMS], rows[MOST_ITEMS:]
+        made = [
+            {
+                "plan_id": self.id,
+                "name": product.display_name or self.env._("Without a product"),
+                "product_id": product.id,
+                "uom_id": uom_id,
+                "quantity": quantity,
+                "amount": amount,
+                "last_order": day,
+            }
+            for product, (_id, uom_id, quantity, amount, day) in zip(
+                products, named, strict=False
+            )
+        ]
+        if rest:
+            made.append(
+                {
+                    "plan_id": self.id,
+                    "name": self.env._("%(number)s other items", number=len(rest)),
+                    "amount": sum(row[3] for row in rest),
+                    "last_order": max(row[4] for row in rest),
+                }
+            )
+        return made
+
+    # ---------------------------------------- tooling
+
+    def _asked(self, query):
+        if not self:
+            return {}
+        self.env.flush_all()
+        return dict(self.env.execute_query(query))
+
+    def _periods(self, spans=None):
+        """Tables ``plan`` (id, company, first and last day, time zone), ``contact``:
+        everybody of its customer, whose documents have an index."""
+        spans = spans or {plan.id: plan._span() for plan in self}
+        zones = {
+            plan.id: plan.company_id._key_account_time_zone(plan.company_id.id)
+            for plan in self
+        }
+        rows = SQL(", ").join(
+            SQL(
+                "(%s, %s, %s, %s::date, %s::date, %s)",
+                plan.id,
+                plan.company_id.id,
+                plan.key_account_id.partner_id.id,
+                *spans[plan.id],
+                zones[plan.id],
+            )
+            for plan in self
+        )
+        return SQL(
+            """
+            (VALUES %s) AS plan (id, company_id, customer_id, first, last, zone)
+            JOIN res_partner contact ON contact.commercial_partner_id = plan.customer_id
+            """,
+            rows,
+        )
+
+    def _orders(self, spans=None):
+        """The same with ``ordered``: the confirmed orders of the period."""
+        return SQL(
+            """
+            %(plans)s
+            JOIN sale_order ordered ON ordered.partner_id = contact.id
+             AND ordered.company_id = plan.company_id
+             AND ordered.state = 'sale'
+             AND %(day)s BETWEEN plan.first AND plan.last
+            """,
+            plans=self._periods(spans),
+            day=_DAY,
+        )
+
+    def _span(self):
+        first = self.date_from or fields.Date.to_date("1900-01-01")
+        return first, self.date_to or first + relativedelta(years=1, days=-1)
+
+
+# The day of an order where its company works.
+_DAY = SQL("(ordered.date_order AT TIME ZONE 'UTC' AT TIME ZONE plan.zone)::date")
