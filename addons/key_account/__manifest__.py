@@ -49,6 +49,7 @@
         "views/grading_views.xml",
         "views/plan_views.xml",
         "views/plan_year_views.xml",
+        "views/white_space_views.xml",
         "views/purchase_step_views.xml",
         "views/risk_views.xml",
         "views/visit_views.xml",

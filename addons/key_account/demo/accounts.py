@@ -181,12 +181,17 @@ class KeyAccountDemo(models.AbstractModel):
                 "kind": "year",
                 "key_account_id": self._account(account.code).id,
                 "date_from": clock.day(day),
-                "date_to": clock.day(day + 250),
-                "situation": texts.SITUATION[account.lang],
                 "contingency": texts.CONTINGENCY[account.lang],
+                **self._year_in_figures(account),
                 "objective_ids": [
                     Command.create({"name": name, "measure": measure, "target": target})
                     for name, measure, target in texts.YEAR_OBJECTIVES[account.lang]
+                ]
+                + [
+                    Command.create(
+                        {"name": name, "metric": metric, "target_value": value}
+                    )
+                    for name, metric, value in texts.YEAR_FIGURES[account.lang]
                 ],
                 "action_ids": [
                     Command.create(
@@ -201,6 +206,41 @@ class KeyAccountDemo(models.AbstractModel):
             }
         )
         plan.with_env(self._env_of_manager(account.team)).action_approve()
+
+    def _year_in_figures(self, account):
+        """Situation, forecast, targets and budget of an account's year; amounts in
+        thousands of what the customer buys of our kind."""
+        words = texts.YEAR[account.lang]
+        _turnover, volume, _employees, share = account.figures
+        bought = volume * 1e6
+        revenue = round(bought * max(share, 2.0) / 100, -4)
+        return {
+            **{f"swot_{name}": text for name, text in words["swot"].items()},
+            "customer_purchases": bought,
+            "competitor_ids": [
+                Command.create(
+                    {"name": name, "share": part, "strengths": good, "weaknesses": bad}
+                )
+                for name, part, good, bad in words["competitors"]
+            ],
+            "factor_ids": [
+                Command.create({"name": name, "standing": standing, "sequence": rank})
+                for rank, (name, standing) in enumerate(words["factors"], 1)
+            ],
+            "revenue_target": revenue,
+            "forecast_revenue": revenue,
+            "forecast_margin": round(revenue * 0.25, -3),
+            "cost_stock_interest": round(revenue * 0.01, -3),
+            "cost_staff": round(revenue * 0.05, -3),
+            "cost_travel": round(revenue * 0.01, -3),
+            "cost_service": round(revenue * 0.015, -3),
+            "cost_overhead": round(revenue * 0.015, -3),
+            "risk_factor": 20.0,
+            "budget_ids": [
+                Command.create({"name": name, "kind": kind, "amount": amount})
+                for name, kind, amount in words["budget"]
+            ],
+        }
 
     def _change(self, account, method, arguments):
         record = self._account(account.code).with_env(

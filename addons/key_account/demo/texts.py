@@ -378,6 +378,62 @@ YEAR_OBJECTIVES = {
         ("我方责任投诉为零", "有效投诉次数", "0"),
     ),
 }
+YEAR_FIGURES = {
+    "en": (
+        ("Three product categories instead of two", "categories", 3),
+        ("See them every month", "visits", 12),
+    ),
+    "zh": (
+        ("供货品类由两类增至三类", "categories", 3),
+        ("每月拜访一次", "visits", 12),
+    ),
+}
+YEAR = {
+    "en": {
+        "swot": {
+            "strengths": "Five-axis cell, measuring room; trusted by engineering",
+            "weaknesses": "Far away, no stock nearby",
+            "opportunities": "The new line wants one source for all safety parts",
+            "threats": "A competitor is building a plant near theirs",
+        },
+        "competitors": (
+            ("Their present supplier", 55.0, "Near, on stock", "Late, tolerances"),
+            ("A caster from the region", 15.0, "Price", "No machining"),
+        ),
+        "factors": (
+            ("Quality", "better"),
+            ("Delivery", "worse"),
+            ("Price", "equal"),
+        ),
+        "budget": (
+            ("Visits", "travel", 15_000.0),
+            ("Quality day at our plant", "reception", 8_000.0),
+            ("Samples of the new line", "samples", 12_000.0),
+        ),
+    },
+    "zh": {
+        "swot": {
+            "strengths": "五轴加工单元、计量室；技术部门信任我方",
+            "weaknesses": "距离远，当地无库存",
+            "opportunities": "新生产线希望安全件由一家供货",
+            "threats": "竞争对手在其附近建厂",
+        },
+        "competitors": (
+            ("现有供应商", 55.0, "距离近，有库存", "交付不及时，位置度不稳定"),
+            ("当地铸造厂", 15.0, "价格", "无机加工能力"),
+        ),
+        "factors": (
+            ("质量", "better"),
+            ("交期", "worse"),
+            ("价格", "equal"),
+        ),
+        "budget": (
+            ("拜访差旅", "travel", 15_000.0),
+            ("我厂质量日接待", "reception", 8_000.0),
+            ("新生产线样品", "samples", 12_000.0),
+        ),
+    },
+}
 YEAR_ACTIONS = {
     "en": (
         ("Sponsor meets the vice president", 30),

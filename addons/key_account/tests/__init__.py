@@ -103,6 +103,8 @@ from . import test_rules_risk
 from . import test_risk
 from . import test_rules_forecast
 from . import test_plan_year
+from . import test_white_space
+from . import test_attack_plan
 from . import test_obstacle
 from . import test_purchase_step
 from . import test_attack_analysis

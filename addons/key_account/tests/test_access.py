@@ -32,6 +32,7 @@ MATRIX = {
     "key.account.plan.competitor": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.plan.factor": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.plan.budget": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.white.space": {"specialist": "r", "support": "r"},
     "key.account.plan.item": {"specialist": "r", "support": "r"},
     "key.account.visit": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.visit.participant": {"specialist": "rwcu", "support": "rwcu"},

@@ -217,6 +217,21 @@ def grade_accounts(env):
     env["key.account"]._cron_value_classes()
 
 
+def date_year_plans(env):
+    """Which fiscal year a plan is for; of several for one, only the latest is told, the
+    others stay as they are."""
+    plans = env["key.account.plan"].search(
+        [("kind", "=", "year"), ("fiscal_year", "=", False)], order="id desc"
+    )
+    taken = set()
+    for plan in plans:
+        year = plan._year_with({})
+        key = (plan.key_account_id.id, year)
+        if year and key not in taken:
+            taken.add(key)
+            plan._set_kept({"fiscal_year": year})
+
+
 STEPS = (
     make_policies,
     load_history,
@@ -225,4 +240,5 @@ STEPS = (
     date_contacts,
     make_next_steps,
     grade_accounts,
+    date_year_plans,
 )

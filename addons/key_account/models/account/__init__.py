@@ -20,6 +20,7 @@ from . import plan_situation
 from . import plan_year
 from . import plan_figures
 from . import plan_budget
+from . import white_space
 from . import scorecard
 from . import evaluation
 from . import evaluation_line

@@ -13,6 +13,11 @@ from ..shared.working_time import today_of
 MOST_ITEMS = 50
 
 
+def order_day():
+    """The day of a row ``ordered`` in the time zone of its row ``plan``."""
+    return SQL("(ordered.date_order AT TIME ZONE 'UTC' AT TIME ZONE plan.zone)::date")
+
+
 class KeyAccountPlan(models.Model):
     """Orders count by their day in the time zone of the company, in its currency at
     the rate of the order; invoices by their date."""
@@ -162,7 +167,7 @@ class KeyAccountPlan(models.Model):
               GROUP BY plan.id, line.product_id, line.product_uom_id
               ORDER BY plan.id, amount DESC
                 """,
-                day=_DAY,
+                day=order_day(),
                 orders=self._orders(spans),
             )
         )
@@ -242,13 +247,9 @@ class KeyAccountPlan(models.Model):
              AND %(day)s BETWEEN plan.first AND plan.last
             """,
             plans=self._periods(spans),
-            day=_DAY,
+            day=order_day(),
         )
 
     def _span(self):
         first = self.date_from or fields.Date.to_date("1900-01-01")
         return first, self.date_to or first + relativedelta(years=1, days=-1)
-
-
-# The day of an order where its company works.
-_DAY = SQL("(ordered.date_order AT TIME ZONE 'UTC' AT TIME ZONE plan.zone)::date")

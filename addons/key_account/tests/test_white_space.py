@@ -1,0 +1,132 @@
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common import KeyAccountCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-04 06:00:00")
+class TestWhiteSpace(KeyAccountCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        category = cls.env["product.category"]
+        cls.pumps = category.create({"name": "Pumps"})
+        cls.valves = category.create({"name": "Valves"})
+        cls.pump.categ_id = cls.pumps
+        cls.valve.categ_id = cls.valves
+        cls.company.key_account_mode = "off"
+
+    def _order(self, day, account=None, confirm=True, **vals):
+        order = self.make_order(partner=account and account.partner_id, **vals).sudo()
+        if confirm:
+            order.action_confirm()
+        order.date_order = day
+        return order
+
+    def _account(self, name, **vals):
+        partner = self.env["res.partner"].create({"name": name, "is_company": True})
+        return self.env["key.account"].create(
+            {
+                "partner_id": partner.id,
+                "company_id": self.company.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+                **vals,
+            }
+        )
+
+    def _rows(self, user=None, *domain):
+        space = self.env["key.account.white.space"].with_user(user or self.specialist)
+        # Rows of a query are as they were when they were read first.
+        space.invalidate_model()
+        rows = space.search(
+            [("category_id", "in", (self.pumps | self.valves).ids), *domain]
+        )
+        return {
+            (row.key_account_id, row.category_id): (row.state, row.bought, row.amount)
+            for row in rows
+        }
+
+    def test_bought_or_not(self):
+        self.assertEqual(
+            self._rows(),
+            {
+                (self.account, self.pumps): ("not", 0, 0),
+                (self.account, self.valves): ("not", 0, 0),
+            },
+        )
+        self._order("2026-02-01", quantity=3)
+        self._order("2025-03-06", quantity=2)
+        self._order("2025-03-03", quantity=40)
+        self._order("2026-03-01", quantity=50, confirm=False)
+        self.assertEqual(
+            self._rows(),
+            {
+                (self.account, self.pumps): ("bought", 1, 5_000),
+                (self.account, self.valves): ("not", 0, 0),
+            },
+        )
+
+    def test_each_sees_their_accounts(self):
+        other = self._account("Turbines", user_id=self.colleague.id)
+        self._order("2026-02-01", account=other)
+        self.assertEqual({key[0] for key in self._rows()}, {self.account})
+        self.assertEqual({key[0] for key in self._rows(self.colleague)}, {other})
+        for user in (self.manager, self.director, self.support):
+            self.assertEqual(
+                {key[0] for key in self._rows(user)}, {self.account, other}
+            )
+        self.assertFalse(self._rows(self.other_manager))
+        abroad = self._account(
+            "Abroad",
+            company_id=self.other_company.id,
+            team_id=False,
+            user_id=False,
+        )
+        self.assertNotIn(abroad, {key[0] for key in self._rows(self.director)})
+
+    def test_opened_from_the_account(self):
+        self._account("Second")
+        action = self.account.with_user(self.specialist).action_view_white_space()
+        rows = self.env[action["res_model"]].with_user(self.specialist)
+        self.assertEqual(rows.search(action["domain"]).key_account_id, self.account)
+
+    def test_a_pivot(self):
+        self._order("2026-02-01", quantity=3)
+        groups = (
+            self.env["key.account.white.space"]
+            .with_user(self.manager)
+            .formatted_read_group(
+                [("category_id", "in", self.pumps.ids)],
+                ["key_account_id", "category_id"],
+                ["amount:sum", "bought:sum"],
+            )
+        )
+        self.assertEqual(
+            [(g["amount:sum"], g["bought:sum"]) for g in groups], [(3_000, 1)]
+        )
+
+    def test_more_accounts_cost_no_more_queries(self):
+        def cost():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            self.env["key.account.white.space"].with_user(self.manager).web_search_read(
+                [],
+                {
+                    "key_account_id": {"fields": {"display_name": {}}},
+                    "category_id": {"fields": {"display_name": {}}},
+                    "state": {},
+                    "amount": {},
+                },
+            )
+            return self.env.cr.sql_log_count - start
+
+        self._account("C")
+        cost()
+        few = cost()
+        for n in range(20):
+            self._account(f"C{n}")
+        self.assertEqual(cost(), few)
