@@ -177,6 +177,8 @@ class KeyAccount(models.Model):
         vals = self._with_commercial_partner(vals)
         self._assert_kept(vals)
         if not self._is_by_process(vals):
+            # Before any word: a refusal names accounts.
+            self.check_access("write")
             self._assert_may_write(vals)
         writing = self
         if parts := [name for name in MAN_FIELDS if vals.keys() & _said_of(name)]:

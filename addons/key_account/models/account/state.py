@@ -70,11 +70,13 @@ class KeyAccount(models.Model):
 
     def action_lose(self, reason, date=None):
         """Customers leave: with a reason and the day on which they did."""
+        self.check_access("write")
         self._assert_may_write({"state": "lost"})
         self._end("lost", reason, date)
 
     def action_drop(self, reason):
         """The development of candidates ends; no customer, so nothing is lost."""
+        self.check_access("write")
         self._assert_may_write({"state": "dropped"})
         self._end("dropped", reason)
 

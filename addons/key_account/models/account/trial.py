@@ -55,6 +55,7 @@ class KeyAccount(models.Model):
 
     def action_start_trial(self, end=None, reason=None):
         """Begin the trial, until the day that is said or the policy has."""
+        self.check_access("write")
         self._assert_may_write({"state": "trial"})
         self._assert_to_come(end)
         for account in self.filtered(lambda a: a.state != "trial"):

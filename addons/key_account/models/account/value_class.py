@@ -152,6 +152,7 @@ class KeyAccount(models.Model):
 
     def action_compute_value(self):
         """The value classes of the account's company, now: they are relative."""
+        self.check_access("read")
         foreign = self - self._managed_by_user()
         if foreign:
             raise AccessError(
