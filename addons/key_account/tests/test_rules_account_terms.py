@@ -56,6 +56,8 @@ class TestRulesAccountTerms(TransactionCase):
         self.assertEqual(state_on(changes, day(9)), "lost")
         self.assertEqual(state_on(changes, day(5)), "active")
         self.assertIsNone(state_on(changes, day(1) - timedelta(1)))
+        changes = [Change(day(8), "active"), Change(day(6), "lost")]
+        self.assertEqual(terms(changes), [], "it was lost before it was one")
 
     def test_won_by_a_signature_in_the_trial(self):
         changes = [Change(day(2), "trial"), Change(day(3), "signed")]
