@@ -44,7 +44,7 @@ class KeyAccountEvent(models.Model):
     company_id = fields.Many2one(
         related="key_account_id.company_id", store=True, index=True
     )
-    kind = fields.Selection(KINDS, required=True, string="What")
+    kind = fields.Selection(KINDS, required=True, string="Kind of event")
     date = fields.Date(string="Happened on", required=True, index=True)
     user_id = fields.Many2one(
         "res.users", string="Entered by", required=True, ondelete="restrict"

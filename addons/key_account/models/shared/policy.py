@@ -233,7 +233,7 @@ class ResCompany(models.Model):
         compute="_compute_key_account_evaluation_months",
         inverse="_inverse_key_account_evaluation_months",
         help="Of customers without importance; what is entered here holds for every"
-        " importance. Configuration, Policies, tells them apart.",
+        " importance. Configuration, Account Policies, tells them apart.",
     )
 
     def _compute_key_account_evaluation_months(self):
