@@ -47,6 +47,7 @@
         "views/policy_views.xml",
         "views/next_step_views.xml",
         "views/grading_views.xml",
+        "views/proposal_views.xml",
         "views/plan_views.xml",
         "views/plan_year_views.xml",
         "views/white_space_views.xml",

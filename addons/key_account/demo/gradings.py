@@ -36,3 +36,7 @@ class KeyAccountDemo(models.AbstractModel):
                 vals["target_list"], vals["target_rank"] = place
             account.with_env(env).write(vals)
         self.env["key.account"]._cron_value_classes()
+        china = self._company("china")
+        china.key_account_propose_orders = 1
+        china.key_account_approve_strategy = True
+        self.env["key.account.proposal"]._cron_identify()

@@ -86,6 +86,9 @@ from . import test_plain_sales
 from . import test_rules_scorecard
 from . import test_rules_value_class
 from . import test_value_class
+from . import test_rules_identification
+from . import test_identification
+from . import test_attack_grading
 from . import test_scorecard
 from . import test_diagnosis
 from . import test_stage_check

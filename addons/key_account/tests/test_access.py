@@ -73,6 +73,7 @@ MATRIX = {
         "support": "rwc",
         "configurator": "rwcu",
     },
+    "key.account.proposal": {"manager": "rw"},
     "key.account.policy": {
         "specialist": "r",
         "support": "r",

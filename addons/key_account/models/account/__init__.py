@@ -29,6 +29,9 @@ from . import policy
 from . import customer_figures
 from . import value_class
 from . import strategy
+from . import promotion_settings
+from . import proposal
+from . import identification
 from . import settings
 from . import diagnosis
 from . import diagnosis_value
