@@ -359,3 +359,25 @@ class TestPeople(PdfCase):
         for part in ("Ms Li", "Champion", "Decision maker", "Series start in spring"):
             self.assertIn(part, text)
         self.assert_fonts_embedded(content)
+
+
+class TestSurvey(PdfCase):
+    def test_filled_and_blank(self):
+        asked = self.account.answer_ids[:1].question
+        filled, blank = (
+            self.print(f"key_account_reports.action_report_{name}", self.account)
+            for name in ("survey", "survey_blank")
+        )
+        for content in (filled, blank):
+            self.assertIn(asked, " ".join(self.pages(content)))
+            self.assert_fonts_embedded(content)
+        self.assertIn("Filled in by", " ".join(self.pages(blank)))
+
+    def test_blank_in_chinese(self):
+        content = self.print(
+            "key_account_reports.action_report_survey_blank", self.chinese_account
+        )
+        text = "".join(self.pages(content)).replace(" ", "")
+        for part in ("上海金桥汽车零部件有限公司", "财务"):
+            self.assertIn(part, text)
+        self.assert_fonts_embedded(content)

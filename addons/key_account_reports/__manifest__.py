@@ -16,6 +16,7 @@
         "report/visit_report_parts.xml",
         "report/process_manual.xml",
         "report/stakeholder_map.xml",
+        "report/survey_form.xml",
         "views/kpi_views.xml",
         "views/kpi_set_views.xml",
         "views/kpi_target_views.xml",

@@ -2,3 +2,4 @@ from . import portal
 from . import process_manual
 from . import signed
 from . import diagnosis
+from . import survey_template

@@ -60,6 +60,7 @@ from . import test_access
 from . import test_kept
 from . import test_key_account
 from . import test_survey
+from . import test_survey_import
 from . import test_plan
 from . import test_product_facts
 from . import test_partner_merge
@@ -89,6 +90,7 @@ from . import test_value_class
 from . import test_rules_identification
 from . import test_identification
 from . import test_attack_grading
+from . import test_rules_survey_text
 from . import test_scorecard
 from . import test_diagnosis
 from . import test_stage_check

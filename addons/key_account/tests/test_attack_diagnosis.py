@@ -274,7 +274,7 @@ class TestAttackDiagnosis(AttackCase, HttpCase):
         message = self.diagnosis.message_ids.filtered("attachment_ids")[:1]
         self.assertEqual(message.partner_ids, self.contact.partner_id)
         self.assertIn(self.diagnosis.access_token, message.body)
-        self.assertEqual(message.attachment_ids.mapped("mimetype"), ["application/pdf"])
+        self.assertIn("Stops on line 2", message.attachment_ids.name)
         self.assertNotIn(INNER, message.body)
 
     def test_mailed_as_it_was(self):

@@ -18,6 +18,7 @@ _SHARED = {
     "key.account.criterion",
     "key.account.kpi",
     "key.account.kpi.set",
+    "key.account.problem",
     "key.account.stage.check",
     "key.account.survey.option",
     "key.account.survey.question",
@@ -103,6 +104,7 @@ class ParentCase(AttackCase):
         make("key.account.purchase.step", key_account_id=account.id, step="need")
         diagnosis = make("key.account.diagnosis", **deal)
         make("key.account.diagnosis.problem", diagnosis_id=diagnosis, name="Scrap")
+        make("key.account.diagnosis.value", diagnosis_id=diagnosis, name="No scrap")
         evaluation = make("key.account.evaluation", key_account_id=account.id)
         criterion = cls.env["key.account.criterion"].create(
             {"name": f"Of {account.name}", "company_id": cls.company.id}

@@ -8,8 +8,7 @@ from odoo.tests import Form, freeze_time, tagged
 from .common import KeyAccountCommon
 
 
-@tagged("post_install", "-at_install")
-class TestSurvey(KeyAccountCommon):
+class SurveyCase(KeyAccountCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -46,6 +45,9 @@ class TestSurvey(KeyAccountCommon):
             lambda a: a.question_id == question
         )
 
+
+@tagged("post_install", "-at_install")
+class TestSurvey(SurveyCase):
     def test_a_new_file_has_a_blank_row_per_question_of_its_kind(self):
         asked = self.file.answer_ids.question_id
         self.assertEqual(asked, self.turnover | self.decides | self.note)

@@ -18,3 +18,4 @@ from . import approval_report
 from . import stage_report
 from . import visit
 from . import process_manual
+from . import account

@@ -49,3 +49,4 @@ from . import next_step
 from . import next_step_line
 from . import next_step_rules
 from . import interest
+from . import survey_import

@@ -1,0 +1,62 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import KeyAccountReportsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSurveyForm(KeyAccountReportsCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("zh_CN")
+        questions = cls.env["key.account.survey.question"]
+        questions.search([]).action_archive()
+        cls.turnover, cls.buys = questions.create(
+            [
+                {
+                    "name": "Turnover",
+                    "section": "finance",
+                    "answer_type": "float",
+                    "required": True,
+                },
+                {
+                    "name": "What they buy",
+                    "section": "purchasing",
+                    "answer_type": "selection",
+                    "option_ids": [
+                        Command.create({"name": "Steel"}),
+                        Command.create({"name": "Castings"}),
+                    ],
+                },
+            ]
+        )
+        cls.account.answer_ids.filtered(
+            lambda row: row.question_id == cls.turnover
+        ).write({"value_number": 1250.5, "source": "Annual report"})
+
+    def _print(self, name, lang="en_US"):
+        report = self.env["ir.actions.report"].with_user(self.specialist)
+        html, _kind = report.with_context(lang=lang)._render_qweb_html(
+            f"key_account_reports.{name}", self.account.ids
+        )
+        return html.decode()
+
+    def test_filled(self):
+        html = self._print("report_survey")
+        for text in ("Finance", "Turnover", "1,250.50", "Annual report", "100 %"):
+            self.assertIn(text, html)
+        self.assertNotIn("Filled in by", html)
+
+    def test_blank(self):
+        html = self._print("report_survey_blank")
+        for text in ("Finance", "Turnover", "Steel", "Castings", "☐", "Filled in by"):
+            self.assertIn(text, html)
+        for text in ("1,250.50", "Annual report", "100 %"):
+            self.assertNotIn(text, html)
+
+    def test_languages(self):
+        self.account.partner_id.lang = "zh_CN"
+        self.assertIn("财务", self._print("report_survey_blank"), "the customer's")
+        self.assertIn("Finance", self._print("report_survey"), "the reader's")
+        self.assertIn("财务", self._print("report_survey", lang="zh_CN"))
