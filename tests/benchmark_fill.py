@@ -501,6 +501,7 @@ class Fill:
                 f" CASE WHEN {number} % 100 = 0 THEN 'pending' ELSE 'approved' END"
                 f" ELSE 'within' END",
                 "authority_bound": f"{controlled} AND {number} % {SIGN_OFF_EACH} = 0",
+                "sign_off_readers": "NULL",
             },
         )
         order = f"{self.first_order} + g / {LINES}"

@@ -3,6 +3,7 @@
 import socket
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
 import dev  # noqa: E402
 from devkit import (  # noqa: E402
+    any_day,
     apt,
     attacks,
     checks,
@@ -378,6 +380,20 @@ def test_what_was_not_killed_is_told_again_at_the_end(capsys):
         "2 mutants, 1 killed",
         "DID NOT RUN  other",
     ]
+
+
+# Any day
+
+
+@pytest.mark.parametrize("today", (datetime(2026, 11, 28), datetime(2027, 4, 1)))
+def test_moments_are_what_they_are_called(today):
+    found = {each.label: each.wall for each in any_day.moments(today)}
+    assert len(found) == 10 and all(wall > today for wall in found.values())
+    assert found["new-year-utc"].strftime("%m-%d %H:%M") == "12-31 23:50"
+    assert found["leap-day-shanghai"].strftime("%m-%d") == "02-29"
+    assert found["sunday-utc"].weekday() == 6
+    quarter = found["quarter-shanghai"]
+    assert (quarter.month, quarter.day, quarter.hour, quarter.minute) == (4, 1, 0, 0)
 
 
 # Demo and translations

@@ -46,15 +46,18 @@ def moments(today=None):
     """The next ones of each kind, in each zone."""
     today = today or datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
     leap = next(year for year in range(today.year + 1, today.year + 10) if leaps(year))
-    quarter = today.replace(day=1) + timedelta(days=31)
-    while quarter.month % 3 != 1:
-        quarter += timedelta(days=31)
+    # One that does not begin a year as well, which is a moment of its own.
+    spring = next(
+        day
+        for year in (today.year, today.year + 1)
+        if (day := datetime(year, 4, 1)) > today
+    )
     walls = {
         "new-year": today.replace(month=12, day=31, hour=23, minute=50),
         "leap-day": datetime(leap, 2, 29, 12, 0),
         "after-leap-day": datetime(leap, 3, 1, 0, 5),
         "sunday": today + timedelta(days=7 - today.weekday() + 6, hours=10),
-        "quarter": quarter.replace(day=1, hour=0, minute=0),
+        "quarter": spring,
     }
     return [Moment(name, wall, zone) for name, wall in walls.items() for zone in ZONES]
 

@@ -268,6 +268,25 @@ class TestKeyAccount(KeyAccountCommon):
             costs.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(costs[1], costs[0] + 2)
 
+    def test_the_form_costs_the_same_with_many_orders(self):
+        file = self.file.with_user(self.specialist)
+        spec = Form(file)._view["fields_spec"]
+        vals = {"partner_id": self.prospect.id, "user_id": self.specialist.id}
+
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            file.web_read(spec)
+            return self.env.cr.sql_log_count - before
+
+        self.env["sale.order"].create([vals] * 2)
+        queries()
+        few = queries()
+        self.env["sale.order"].create([vals] * 18)
+        self.assertEqual(queries(), few)
+        self.assertEqual(file.quotation_count, 20)
+
     def test_smart_buttons_count_and_open(self):
         self.env["sale.order"].create(
             {"partner_id": self.prospect.id, "user_id": self.specialist.id}

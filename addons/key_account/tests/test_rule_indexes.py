@@ -130,6 +130,20 @@ class TestRuleIndexes(KeyAccountCommon):
                 )
                 self.assertTrue(self.env.cr.rowcount)
 
+    def test_sign_off_of_many(self):
+        """Events of sign-off are found by lists of quotations out of indexes."""
+        for user in (self.manager, self.outsider, self.support):
+            asked = self.asked_of_database(user, "key.account.approval")
+            self.assertIn('order_id" = ANY(ARRAY(SELECT', asked)
+            self.assertIn("UNION ALL", asked)
+        for table in ("sale_order", "crm_lead"):
+            for column in ("team_id", "user_id"):
+                self.env.cr.execute(
+                    "SELECT FROM pg_indexes WHERE tablename = %s AND indexdef LIKE %s",
+                    [table, f"% ({column}, id)"],
+                )
+                self.assertTrue(self.env.cr.rowcount, (table, column))
+
     def test_readers(self):
         """The ids beside the list are those of whoever was asked at any time."""
         for order in self.asked | self.approved:

@@ -83,6 +83,34 @@ class TestKpiSales(KeyAccountReportsCommon):
         self._invoice()
         self.assertEqual(self.figures(self.sheet, SALES), (1000, 2000, 50))
 
+    def test_line_that_bills_two_orders_counts_once(self):
+        orders = self._order() | self._order(user=self.colleague)
+        for order in orders:
+            order.action_confirm()
+        invoice = orders[0]._create_invoices()
+        line = invoice.invoice_line_ids.filtered("sale_line_ids")
+        line.sale_line_ids |= orders[1].order_line
+        invoice.invoice_date = "2025-08-15"
+        invoice.action_post()
+        self.assertEqual(self._achieved(), 1000)
+
+    def test_as_many_queries_for_one_invoice_as_for_ten(self):
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            achieved = self._achieved()
+            return achieved, self.env.cr.sql_log_count - before
+
+        self._invoice()
+        queries()
+        few = queries()
+        for _number in range(9):
+            self._invoice()
+        many = queries()
+        self.assertEqual((few[0], many[0]), (1000, 10_000))
+        self.assertEqual(few[1], many[1])
+
     def test_draft_invoice_does_not_count(self):
         invoice = self._invoice()
         invoice.button_draft()

@@ -43,6 +43,10 @@ class CrmLead(models.Model):
         groups=_READERS,
     )
 
+    # Record rules list the deals of a team or person without reading them.
+    _of_team_idx = models.Index("(team_id, id)")
+    _of_user_idx = models.Index("(user_id, id)")
+
     def _held_by_process(self):
         return self.filtered(lambda lead: self._is_key_account_team(lead.team_id))
 

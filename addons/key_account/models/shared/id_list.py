@@ -9,7 +9,8 @@ search, although each side of the OR has its index. The same question is asked h
   as the value itself;
 - of what some people have among many (orders, opportunities) as ``EXISTS`` by id:
   PostgreSQL looks up some rows, or finds all of them at once; and as a list as well
-  where these are no more than a person works on (``_listed``);
+  where these are no more than a person works on (``_listed``), or where few of them
+  have any of the records that are asked for (``_listing`` names the fields);
 - of people who may be any number, by their ids in a JSON column with an index.
 
 It is the same condition: records at hand are filtered by it as it is written.
@@ -19,7 +20,7 @@ import json
 
 from odoo import api, models, tools
 from odoo.fields import Domain
-from odoo.orm.domains import DomainCustom
+from odoo.orm.domains import DomainCondition, DomainCustom, DomainOr
 from odoo.tools import SQL, OrderedSet
 
 # Odoo's models that the department shares with everybody else.
@@ -171,20 +172,41 @@ def _existing(field, domain):
 
     def to_sql(model, alias, query):
         column = model._field_to_sql(alias, field.name, query)
-        related = model.env[field.comodel_name]
+        related, listing = model.env[field.comodel_name], getattr(model, "_listing", ())
         found = _matching(related, domain)
         if found.is_empty():
             return SQL("FALSE")
-        listed = SQL("%s = ANY(ARRAY%s)", column, found.subselect())
         found.add_where(SQL("%s = %s", SQL.identifier(found.table, "id"), column))
         asked = SQL("EXISTS %s", found.subselect("1"))
-        if not getattr(related, "_listed", False):
+        if not (getattr(related, "_listed", False) or field.name in listing):
             return asked
+        listed = SQL("%s = ANY(ARRAY(%s))", column, _each_listed(related, domain))
         # The list gives the index, and EXISTS is asked of the rows, which does not read
         # a long list once more for each.
         return SQL("(%s AND %s)", asked, listed)
 
     return to_sql
+
+
+def _each_listed(model, domain):
+    """The ids of the records of each side of an OR: those of one person or team stand
+    in an index, and their rows are not read."""
+    sides = domain.children if isinstance(domain, DomainOr) else [domain]
+    return SQL(" UNION ALL ").join(_side_listed(model, side) for side in sides)
+
+
+def _side_listed(model, domain):
+    if isinstance(domain, DomainCondition):
+        field = model._fields[domain.field_expr]
+        if _names_ids(domain, field):
+            return SQL(
+                "SELECT %s FROM %s WHERE %s IN %s",
+                SQL.identifier(field.column1, to_flush=field),
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column2),
+                tuple(domain.value),
+            )
+    return _matching(model, domain).select()
 
 
 def _matching(model, domain):

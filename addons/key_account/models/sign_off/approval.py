@@ -20,6 +20,8 @@ class KeyAccountApproval(models.Model):
     _inherit = ["key.account.evidence"]
     _order = "id desc"
     _rec_name = "event"
+    # Of somebody's many quotations few were ever asked for.
+    _listing = frozenset(("order_id",))
 
     order_id = fields.Many2one(
         "sale.order", required=True, ondelete="restrict", index=True

@@ -46,6 +46,9 @@ class SaleOrder(models.Model):
     )
     can_decide = fields.Boolean(compute="_compute_can_decide")
 
+    # Record rules list the quotations of a team or person without reading them.
+    _of_team_idx = models.Index("(team_id, id)")
+    _of_user_idx = models.Index("(user_id, id)")
     _sign_off_readers_idx = models.Index(
         "USING gin (sign_off_readers jsonb_path_ops) WHERE sign_off_readers IS NOT NULL"
     )
