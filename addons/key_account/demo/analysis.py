@@ -86,6 +86,9 @@ PURCHASING = {
     ),
 }
 
+# Accounts whose next year is being planned: what they bought is read from the orders.
+NEXT_YEARS = ("hongda", "baxter")
+
 
 class KeyAccountDemo(models.AbstractModel):
     """What is known of an account and a deal beyond the file: risks, obstacles, how
@@ -99,6 +102,8 @@ class KeyAccountDemo(models.AbstractModel):
             yield -9, 10.4, lambda risk=risk: self._add_risk(clock, *risk)
         for obstacle in OBSTACLES:
             yield -6, 16.7, lambda each=obstacle: self._add_obstacle(clock, *each)
+        for code in NEXT_YEARS:
+            yield -3, 15.1, lambda code=code: self._plan_next_year(code)
         for code, steps in PURCHASING.items():
             yield -9, 11.2, lambda c=code, s=steps: self._add_purchasing(c, s)
 
@@ -159,3 +164,8 @@ class KeyAccountDemo(models.AbstractModel):
                     "decider_id": state != "waiting" and deciders[:1].id,
                 }
             )
+
+    def _plan_next_year(self, code):
+        record = self._account(code).with_env(self._env_of_owner(account_of(code)))
+        plan = record.plan_ids.filtered(lambda plan: plan.kind == "year")[:1]
+        plan.copy()

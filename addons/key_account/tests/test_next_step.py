@@ -217,6 +217,25 @@ class TestNextStep(NextStepCase):
         rule.threshold = 0
         self.assertFalse(self.lines(code="profile"))
 
+    def test_a_risk_that_is_high_or_to_be_judged_again(self):
+        risk = (
+            self.env["key.account.risk"]
+            .with_user(self.specialist)
+            .create({"key_account_id": self.account.id, "name": "One model"})
+        )
+        self.assertFalse(self.lines(code="risk"))
+        risk.write({"probability": "5", "impact": "5"})
+        line = self.lines(code="risk")
+        self.assertEqual((line.res_model, line.res_id), (risk._name, risk.id))
+        self.assertIn("25 of 25", line.reason)
+        self.assertFalse(self.lines(self.colleague, "risk"))
+        risk.write({"probability": "1"})
+        self.assertFalse(self.lines(code="risk"))
+        risk._write_kept({"next_assessment": self.today})
+        self.assertTrue(self.lines(code="risk"))
+        risk.action_end()
+        self.assertFalse(self.lines(code="risk"))
+
     def test_evaluation_stale(self):
         evaluation = self.env["key.account.evaluation"].create(
             {

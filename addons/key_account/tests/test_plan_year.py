@@ -1,9 +1,12 @@
+import importlib.util
 from datetime import date
+from pathlib import Path
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.modules import get_module_path
 from odoo.tests import Form, tagged
 
 from .common import KeyAccountCommon
@@ -418,3 +421,29 @@ class TestPlanYear(KeyAccountCommon):
             self.account.with_user(self.specialist).analytic_account_id = (
                 self.env["account.analytic.account"].search([], limit=1) or 1
             )
+
+    # ---------------------------------------- plans of an earlier version
+
+    def test_an_update_tells_the_year_of_the_latest_plan(self):
+        older = self._plan(situation="<p>They buy by quality.</p>")
+        older.active = False
+        newer = self._plan()
+        self.env.flush_all()
+        # As two plans of one year stood there before they were told apart.
+        self.env.cr.execute(
+            "UPDATE key_account_plan SET fiscal_year = NULL, active = TRUE"
+            " WHERE id IN %s",
+            [(older.id, newer.id)],
+        )
+        self.env.invalidate_all()
+        path = Path(get_module_path("key_account"), "migrations/19.0.1.2.0")
+        spec = importlib.util.spec_from_file_location(
+            "post_migration", path / "post-migration.py"
+        )
+        migration = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(migration)
+        migration.date_year_plans(self.env)
+        self.assertEqual((newer.fiscal_year, older.fiscal_year), ("2026", False))
+        self.assertIn("quality", older.situation)
+        migration.date_year_plans(self.env)
+        self.assertFalse(older.fiscal_year)

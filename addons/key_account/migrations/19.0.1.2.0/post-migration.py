@@ -220,11 +220,11 @@ def grade_accounts(env):
 def date_year_plans(env):
     """Which fiscal year a plan is for; of several for one, only the latest is told, the
     others stay as they are."""
-    plans = env["key.account.plan"].search(
-        [("kind", "=", "year"), ("fiscal_year", "=", False)], order="id desc"
-    )
-    taken = set()
-    for plan in plans:
+    plans = env["key.account.plan"].search([("kind", "=", "year")], order="id desc")
+    taken = {
+        (plan.key_account_id.id, plan.fiscal_year) for plan in plans if plan.fiscal_year
+    }
+    for plan in plans.filtered(lambda plan: not plan.fiscal_year):
         year = plan._year_with({})
         key = (plan.key_account_id.id, year)
         if year and key not in taken:

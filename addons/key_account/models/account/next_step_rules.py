@@ -128,3 +128,15 @@ class KeyAccountNextStep(models.Model):
 
     def _open_evaluation_stale(self, account):
         return account.action_evaluate()
+
+    def _due_risk(self):
+        """Open risks that are high, or to be judged again."""
+        grave = Domain("level", "=", "high")
+        grave |= Domain("next_assessment", "<=", self._today())
+        return self._steps(
+            "key.account.risk",
+            Domain("state", "=", "open") & grave,
+            account="key_account_id",
+            date="next_assessment",
+            number="score",
+        )
