@@ -9,6 +9,40 @@ from .survey import VALUE_FIELDS
 
 _SAID = (*sorted(set(VALUE_FIELDS.values())), "source", "answered_on", "user_id")
 
+# Weight of what was asked by a day, and of what was given then and still valid.
+_GIVEN_BY = """
+SELECT answer.key_account_id, SUM(question.weight),
+       COALESCE(SUM(question.weight) FILTER (
+           WHERE change.answered
+             AND (change.expires_on IS NULL OR change.expires_on >= %(day)s)
+       ), 0)
+  FROM key_account_survey_answer AS answer
+  JOIN key_account AS account ON account.id = answer.key_account_id
+  JOIN key_account_survey_question AS question
+    ON question.id = answer.question_id
+  JOIN res_company AS company ON company.id = account.company_id
+LEFT JOIN resource_calendar AS calendar
+    ON calendar.id = company.resource_calendar_id
+LEFT JOIN LATERAL (
+    SELECT answered, expires_on
+      FROM key_account_survey_change AS told
+     WHERE told.key_account_id = answer.key_account_id
+       AND told.question_id = answer.question_id
+       AND told.date <= %(day)s
+  ORDER BY told.id DESC
+     LIMIT 1
+       ) AS change ON TRUE
+ WHERE answer.key_account_id = ANY(%(ids)s)
+   AND question.active AND question.required AND question.weight > 0
+   AND (question.kind IS NULL OR question.kind = account.survey_kind)
+   AND (question.company_id IS NULL
+        OR question.company_id = account.company_id)
+   AND (change.answered IS NOT NULL
+        OR (answer.create_date AT TIME ZONE 'UTC'
+            AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date <= %(day)s)
+GROUP BY answer.key_account_id
+"""
+
 
 class KeyAccountSurveyChange(models.Model):
     """That an answer was given, changed or taken back: insert-only."""
@@ -147,38 +181,7 @@ class KeyAccount(models.Model):
         """
         self.env.flush_all()
         self.env.cr.execute(
-            """
-            SELECT answer.key_account_id, SUM(question.weight),
-                   COALESCE(SUM(question.weight) FILTER (
-                       WHERE change.answered
-                         AND (change.expires_on IS NULL OR change.expires_on >= %(day)s)
-                   ), 0)
-              FROM key_account_survey_answer AS answer
-              JOIN key_account AS account ON account.id = answer.key_account_id
-              JOIN key_account_survey_question AS question
-                ON question.id = answer.question_id
-              JOIN res_company AS company ON company.id = account.company_id
-         LEFT JOIN resource_calendar AS calendar
-                ON calendar.id = company.resource_calendar_id
- LEFT JOIN LATERAL (
-                SELECT answered, expires_on
-                  FROM key_account_survey_change AS told
-                 WHERE told.key_account_id = answer.key_account_id
-                   AND told.question_id = answer.question_id
-                   AND told.date <= %(day)s
-              ORDER BY told.id DESC
-                 LIMIT 1
-                   ) AS change ON TRUE
-             WHERE answer.key_account_id = ANY(%(ids)s)
-               AND question.active AND question.required AND question.weight > 0
-               AND (question.kind IS NULL OR question.kind = account.survey_kind)
-               AND (question.company_id IS NULL
-                    OR question.company_id = account.company_id)
-               AND (change.answered IS NOT NULL
-                    OR (answer.create_date AT TIME ZONE 'UTC'
-                        AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date <= %(day)s)
-          GROUP BY answer.key_account_id
-            """,
+            _GIVEN_BY,
             {"day": fields.Date.to_date(day), "ids": self.ids},
         )
         found = {id_: (given, total) for id_, total, given in self.env.cr.fetchall()}
