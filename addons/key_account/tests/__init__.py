@@ -116,3 +116,4 @@ from . import test_attack_analysis
 from . import test_account_history
 from . import test_attack_history
 from . import test_answer_history
+from . import test_policy
