@@ -36,6 +36,7 @@
         "wizards/verdict_views.xml",
         "wizards/close_account_views.xml",
         "wizards/trial_views.xml",
+        "wizards/handover_views.xml",
         "views/key_account_form_views.xml",
         "views/key_account_views.xml",
         "views/qualification_views.xml",

@@ -36,6 +36,7 @@ from . import test_attack_evidence
 from . import test_attack_export
 from . import test_attack_fields
 from . import test_attack_forget
+from . import test_attack_handover
 from . import test_attack_invoice
 from . import test_attack_judge
 from . import test_attack_kept
@@ -57,6 +58,7 @@ from . import test_attack_terms
 from . import test_attack_visit_kpi
 from . import test_attack_words
 from . import test_access
+from . import test_handover
 from . import test_kept
 from . import test_key_account
 from . import test_survey

@@ -22,3 +22,4 @@ from . import legal_refusal
 from . import verdict
 from . import complete_contract
 from . import change_signed_terms
+from . import handover

@@ -45,6 +45,7 @@ from . import gates
 from . import trial
 from . import event
 from . import history
+from . import stand_in
 from . import next_step
 from . import next_step_line
 from . import next_step_rules

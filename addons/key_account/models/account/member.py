@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..shared.working_time import today_of
+
 
 class KeyAccountMember(models.Model):
     _name = "key.account.member"
@@ -19,7 +21,23 @@ class KeyAccountMember(models.Model):
     )
     user_id = fields.Many2one("res.users", required=True, index=True)
     role = fields.Char(string="Part", help="Engineering, quality, logistics, finance …")
+    stands_in_for_id = fields.Many2one(
+        "res.users",
+        string="Stands in for",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Whose next steps are theirs as well, from the first day to the last.",
+    )
+    date_from = fields.Date(string="From", readonly=True, copy=False)
+    date_to = fields.Date(string="To", readonly=True, copy=False)
+    temporary = fields.Boolean(
+        readonly=True, copy=False, help="On the account team for these days only."
+    )
 
+    _days_in_order = models.Constraint(
+        "CHECK (date_to >= date_from)", "Standing in cannot end before it begins."
+    )
     _once_per_account = models.Constraint(
         "UNIQUE(key_account_id, user_id)", "This user is already on the account team."
     )
@@ -32,6 +50,13 @@ class KeyAccountMember(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_by_who_staffs(self):
         self._assert_staffed_by_user()
+
+    def _is_on_team(self):
+        """Who stands in for somebody is on the team for that time; it begins and ends
+        with the day, see ``stand_in.py``."""
+        if not self.temporary:
+            return True
+        return self.date_from <= today_of(self) <= self.date_to
 
     @api.model
     def _open_parents(self, name, parents):
@@ -80,6 +105,9 @@ class KeyAccount(models.Model):
         "user_id",
         "sponsor_id",
         "member_ids.user_id",
+        "member_ids.temporary",
+        "member_ids.date_from",
+        "member_ids.date_to",
         "team_id.user_id",
         "team_id.key_account_manager_ids",
         "team_id.key_account_support_ids",
@@ -102,7 +130,10 @@ class KeyAccount(models.Model):
             account.may_assign = not account._origin or account in managed
 
     def _account_team(self):
-        return self.user_id | self.member_ids.user_id
+        return (
+            self.user_id
+            | self.member_ids.filtered(lambda member: member._is_on_team()).user_id
+        )
 
     def _confidants_by_account(self):
         """``{account: users}`` who may read personal notes: its team and managers. The

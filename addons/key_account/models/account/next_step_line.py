@@ -58,6 +58,7 @@ class KeyAccountNextStepLine(models.Model):
     @property
     def _table_query(self):
         lines = self.env["key.account.next.step"]._lines_query()
+        self.env["key.account.member"].flush_model()
         accounts = self.env["key.account"].with_context(active_test=False)
         nothing = lines is None or not accounts.has_access("read")
         readable = accounts._search([]).subselect(
@@ -71,9 +72,13 @@ class KeyAccountNextStepLine(models.Model):
                    line.step_id, line.step_kind AS kind,
                    line.step_sequence AS sequence, account.id AS key_account_id,
                    account.team_id, line.company AS company_id,
-                   COALESCE(line.user, account.user_id) AS user_id,
-                   COALESCE(
-                       line.mine, COALESCE(line.user, account.user_id) = %(uid)s, FALSE
+                   %(user)s AS user_id,
+                   COALESCE(line.mine, %(user)s = %(uid)s, FALSE) OR EXISTS (
+                       SELECT 1 FROM key_account_member member
+                        WHERE member.key_account_id = account.id
+                          AND member.user_id = %(uid)s
+                          AND member.stands_in_for_id = %(user)s
+                          AND %(today)s BETWEEN member.date_from AND member.date_to
                    ) AS mine,
                    line.res_model, line.res_id, line.date, line.since, line.number,
                    CASE WHEN line.step_kind = 'file' THEN '4'
@@ -85,6 +90,7 @@ class KeyAccountNextStepLine(models.Model):
              WHERE account.id IS NOT NULL OR line.account IS NULL
             """,
             per_rule=_PER_RULE,
+            user=SQL("COALESCE(line.user, account.user_id)"),
             uid=self.env.uid,
             today=fields.Date.context_today(self),
             lines=lines,
