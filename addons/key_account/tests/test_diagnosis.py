@@ -205,6 +205,15 @@ class TestDiagnosis(StageCommon):
         self.account.stakeholder_ids.create(
             {
                 "key_account_id": self.account.id,
+                "partner_id": self.plain_customer.id,
+                "role": "decision_maker",
+                "influence": "5",
+            }
+        )
+        self.assertEqual(self.diagnosis().contact_id, self.customer, "not an adviser")
+        self.account.stakeholder_ids.create(
+            {
+                "key_account_id": self.account.id,
                 "partner_id": self.contact.id,
                 "role": "decision_maker",
             }

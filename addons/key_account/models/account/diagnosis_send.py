@@ -66,7 +66,13 @@ class KeyAccountDiagnosis(models.Model):
                 people = account.stakeholder_ids.sorted(
                     lambda person: person.role != "decision_maker"
                 )
-                contact = people.partner_id[:1] or account.partner_id
+                # Some are advisers from outside: it is put before the customer's own.
+                own = people.partner_id.filtered(
+                    lambda person, account=account: (
+                        person.commercial_partner_id == account.partner_id
+                    )
+                )
+                contact = own[:1] or account.partner_id
             diagnosis.contact_id = contact
 
     @api.depends("state")
