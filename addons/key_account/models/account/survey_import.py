@@ -59,6 +59,10 @@ class KeyAccountSurveyAnswer(models.Model):
 
     def _load_records(self, data_list, update=False):
         told = [data for data in data_list if not self._is_blank(data)]
+        # A row that is left out is no way for what only the process writes.
+        self._assert_kept_start(
+            [data["values"] for data in data_list if self._is_unmatched(data)]
+        )
         self._match_rows([data for data in told if self._is_unmatched(data)])
         return super()._load_records(told, update)
 
