@@ -78,7 +78,7 @@ class KeyAccountDiagnosis(models.Model):
     _inherit = "key.account.diagnosis"
 
     value_ids = fields.One2many(
-        "key.account.diagnosis.value", "diagnosis_id", string="Value", copy=True
+        "key.account.diagnosis.value", "diagnosis_id", copy=True
     )
     value_total = fields.Monetary(
         string="Worth to them (a year)", compute="_compute_value_total", store=True

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...rules import identification as rules
@@ -62,7 +63,7 @@ class KeyAccountProposal(models.Model):
     def _cron_identify(self):
         """Every week. Run twice it finds the same; whatever it writes is written by two
         statements, so that nothing is half proposed."""
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         self.sudo()._identify(companies)
 
     @api.model

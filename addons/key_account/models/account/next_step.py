@@ -170,7 +170,7 @@ class KeyAccountNextStep(models.Model):
         With full rights: whether a company has a rule for itself does not hang on which
         companies the reader may see.
         """
-        every = self.sudo().with_context(active_test=False).search([])
+        every = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         return tuple(
             Known(step.id, step.code, step.company_id.id, step.active) for step in every
         )

@@ -41,9 +41,7 @@ class KeyAccountPlanBudget(models.Model):
 class KeyAccountPlan(models.Model):
     _inherit = "key.account.plan"
 
-    budget_ids = fields.One2many(
-        "key.account.plan.budget", "plan_id", string="Budget", copy=True
-    )
+    budget_ids = fields.One2many("key.account.plan.budget", "plan_id", copy=True)
     budget_total = fields.Monetary(
         string="Budget in all", compute="_compute_budget_total", store=True
     )

@@ -132,7 +132,8 @@ class KeyAccountTask(models.AbstractModel):
             if activity.active:
                 activity.write(vals)
                 continue
-            made = task.with_context(clean_context(self.env.context)).activity_schedule(
+            plain = self.env(context=clean_context(self.env.context))
+            made = task.with_env(plain).activity_schedule(
                 "mail.mail_activity_data_todo", **vals
             )
             task.with_env(self.env)._write_kept({"activity_id": made.id})

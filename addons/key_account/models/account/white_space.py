@@ -3,6 +3,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .plan_figures import order_day
@@ -125,7 +126,7 @@ class KeyAccountWhiteSpace(models.Model):
 
     def _spans(self):
         """The last 12 months of each company, by its own day."""
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         return SQL(
             "VALUES %s",
             SQL(", ").join(

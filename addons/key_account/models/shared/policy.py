@@ -1,6 +1,7 @@
 """What customers of each importance are due: company × grade, as data."""
 
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 from odoo.tools import frozendict
 
 from ...rules.scorecard import GRADES
@@ -184,7 +185,7 @@ class KeyAccountPolicy(models.Model):
     def _ids_by_key(self):
         """``{(company id or False, grade): policy id}`` of all policies."""
         # Kept in memory for everybody: not only what whoever asks first may read.
-        policies = self.sudo().search([])
+        policies = self.sudo().search(Domain.TRUE)
         return frozendict(((p.company_id.id, p.grade), p.id) for p in policies)
 
     @api.model
