@@ -1,6 +1,6 @@
 """People: when they were met last, and how they are forgotten."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
@@ -24,6 +24,11 @@ class PeopleCase(VisitCommon):
         cls.other_person = cls.person.copy({"partner_id": cls.other_contact.id})
         cls.today = cls.company._key_account_today()
         cls.yesterday = cls.today - timedelta(days=1)
+
+    def plan(self, user=None, **vals):
+        # At noon: whatever the hour now, it ends on the day on which it began.
+        noon = datetime.combine(self.yesterday, time(12))
+        return super().plan(user, **{"date_start": noon, **vals})
 
     def held(self, **vals):
         visit = self.plan(**vals)
@@ -57,9 +62,8 @@ class TestStakeholder(PeopleCase):
         self.assertEqual(self.other_person.last_contact, self.yesterday)
 
     def test_the_last_one_counts(self):
-        earlier = fields.Datetime.now() - timedelta(days=20)
         self.held()
-        self.held(date_start=earlier)
+        self.held(date_start=fields.Datetime.now() - timedelta(days=20))
         self.assertEqual(self.person.last_contact, self.yesterday)
 
     def test_what_was_typed_in_before_stays_until_a_later_visit(self):
