@@ -1,6 +1,7 @@
 """What the customers are worth, how some are to be developed, who could join them."""
 
 from odoo import models
+from odoo.fields import Command
 
 # Account: kind, place on the target list, mode of development, strategy.
 GRADINGS = {
@@ -35,8 +36,46 @@ class KeyAccountDemo(models.AbstractModel):
             if place:
                 vals["target_list"], vals["target_rank"] = place
             account.with_env(env).write(vals)
+        self._sell_besides()
         self.env["key.account"]._cron_value_classes()
-        china = self._company("china")
-        china.key_account_propose_orders = 1
-        china.key_account_approve_strategy = True
         self.env["key.account.proposal"]._cron_identify()
+
+    def _sell_besides(self):
+        """A customer of the plain sales department who buys more and more: proposed."""
+        company = self._company("china")
+        company.write(
+            {
+                "key_account_propose_amount": 300_000,
+                "key_account_exclude_growth": 0,
+                "key_account_approve_strategy": True,
+            }
+        )
+        customer = self.env["res.partner"].create(
+            {
+                "name": "昆仑泵业 Kunlun Pumps",
+                "is_company": True,
+                "city": "Wuxi",
+                "country_id": self.env.ref("base.cn").id,
+                "key_account_standing": 4,
+                "key_account_potential": 4,
+                "key_account_share": 25.0,
+            }
+        )
+        orders = self.env["sale.order"].with_company(company)
+        order = orders.create(
+            {
+                "partner_id": customer.id,
+                "company_id": company.id,
+                "team_id": False,
+                "user_id": False,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self._ref("product_spindle").id,
+                            "product_uom_qty": 80,
+                        }
+                    )
+                ],
+            }
+        )
+        order.action_confirm()
