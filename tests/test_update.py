@@ -31,6 +31,8 @@ CHANGED_ON_PURPOSE = {
     ("calendar_event", "privacy"): "meetings of visits are private",
     ("calendar_event", "description"): "objectives go to nobody who is invited",
     ("calendar_event", "notes"): "there they stand instead",
+    ("key_account_stakeholder", "last_contact"): "visits held tell it",
+    ("res_company", "key_account_evaluation_months"): "it stands in the policies",
 }
 # Tables in which the update itself may add rows: why.
 ADDED_ON_PURPOSE = {
