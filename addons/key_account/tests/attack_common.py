@@ -22,6 +22,7 @@ FORGED = {
     "key_account_facts": True,
     "key_account_grant": True,
     "key_account_kpi_step": True,
+    "key_account_occasion": True,
     "key_account_override": True,
     "key_account_plan": True,
     "key_account_process": True,

@@ -34,7 +34,7 @@ class NextStepCase(KeyAccountCommon):
         values = {
             "key_account_id": self.account.id,
             "user_id": user.id,
-            "date_start": start - timedelta(hours=1),
+            "date_start": start,
             "objectives": "To know the buyers.",
             **vals,
         }
@@ -47,7 +47,8 @@ class NextStepCase(KeyAccountCommon):
         visit._write_kept(
             {
                 "state": "held",
-                "held_start": moment - timedelta(hours=1),
+                # On the same day at any hour.
+                "held_start": moment.replace(minute=0, second=0, microsecond=0),
                 "held_end": moment,
             }
         )

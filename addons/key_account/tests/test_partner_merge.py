@@ -155,6 +155,22 @@ class TestPartnerMerge(KeyAccountCommon):
         self.assertEqual(self.old_file.merged_into_id, self.kept_file)
         self.assertEqual(self.leads.key_account_id, self.kept_file)
 
+    def test_what_was_decided_on_a_proposal_stays(self):
+        proposals = self.env["key.account.proposal"]._create_kept(
+            [
+                {"partner_id": p.id, "company_id": self.company.id, "state": state}
+                for p, state in ((self.old, "declined"), (self.kept, "open"))
+            ]
+        )
+        self.env.flush_all()
+        self._merge(self.old | self.kept, self.kept)
+        self.env.invalidate_all()
+        self.assertEqual(proposals.exists().partner_id, self.kept)
+        self.assertEqual(
+            proposals.filtered(lambda p: not p.is_superseded), proposals[0]
+        )
+        self.assertEqual(proposals.mapped("state"), ["declined", "open"])
+
     def test_nothing_of_ours_can_be_deleted_by_a_merge(self):
         """Core deletes rows that clash with a unique or check constraint on a partner
         column.

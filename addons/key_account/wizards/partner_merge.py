@@ -26,6 +26,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self._assert_may_carry_over(src_partners, dst_partner, customer, accounts)
         self.env["key.account.merge"]._note(src_partners, dst_partner, customer)
         self._archive_clashing_accounts(accounts, customer)
+        # Of whomever the proposals are.
+        proposals = self.env["key.account.proposal"].sudo()
+        merged = src_partners | dst_partner
+        proposals.search([("partner_id", "in", merged.ids)])._merge()
+        self.env.flush_all()
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     def _update_values(self, src_partners, dst_partner):

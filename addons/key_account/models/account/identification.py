@@ -187,7 +187,8 @@ class KeyAccountProposal(models.Model):
                           %s::numeric[], %s::numeric[], %s::numeric[], %s::int[],
                           %s::int[], %s::int[], %s::int[], %s::numeric[],
                           %s::date[]) AS found
-                ON CONFLICT (company_id, partner_id) DO UPDATE
+                ON CONFLICT (company_id, partner_id)
+                      WHERE is_superseded IS NOT TRUE DO UPDATE
                SET criteria = EXCLUDED.criteria, revenue = EXCLUDED.revenue,
                    growth = EXCLUDED.growth, margin = EXCLUDED.margin,
                    margin_rate = EXCLUDED.margin_rate, orders = EXCLUDED.orders,

@@ -107,7 +107,9 @@ class ResCompany(models.Model):
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    key_account_currency_id = fields.Many2one(related="company_id.currency_id")
+    key_account_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of the company's amounts"
+    )
     key_account_propose_amount = fields.Monetary(
         related="company_id.key_account_propose_amount",
         currency_field="key_account_currency_id",

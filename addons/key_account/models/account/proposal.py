@@ -131,8 +131,14 @@ class KeyAccountProposal(models.Model):
     )
     needs_approval = fields.Boolean(compute="_compute_needs_approval")
 
-    _once = models.Constraint(
-        "UNIQUE(company_id, partner_id)",
+    is_superseded = fields.Boolean(
+        readonly=True,
+        help="Its customer was merged into another one who has a proposal of their"
+        " own.",
+    )
+
+    _once = models.UniqueIndex(
+        "(company_id, partner_id) WHERE is_superseded IS NOT TRUE",
         "A customer is proposed once in a company.",
     )
 
@@ -161,6 +167,15 @@ class KeyAccountProposal(models.Model):
         if not self._is_by_process(vals) and not _SAID.isdisjoint(vals):
             self._assert_may_say()
         return super().write(vals)
+
+    def _merge(self):
+        """These are of one customer now: one per company stays, how far it had come
+        before how old it is; the others are superseded, nothing is deleted."""
+        order = ("accepted", "submitted", "declined", "open", "lapsed")
+        standing = self.filtered(lambda p: not p.is_superseded)
+        ranked = standing.sorted(lambda p: (order.index(p.state), p.id))
+        for proposals in ranked.grouped("company_id").values():
+            proposals[1:]._write_kept({"is_superseded": True})
 
     # ---------------------------------------- actions
 

@@ -59,6 +59,8 @@ class KeyAccountSurveyAnswer(models.Model):
 
     def _load_records(self, data_list, update=False):
         told = [data for data in data_list if not self._is_blank(data)]
+        for data in data_list:
+            self._assert_numbers(data["values"])
         # A row that is left out is no way for what only the process writes.
         self._assert_kept_start(
             [data["values"] for data in data_list if self._is_unmatched(data)]

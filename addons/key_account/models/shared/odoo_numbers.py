@@ -3,6 +3,11 @@
 from odoo import models
 
 
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["key.account.number", "res.partner"]
+
+
 class ResCompany(models.Model):
     _name = "res.company"
     _inherit = ["key.account.number", "res.company"]
