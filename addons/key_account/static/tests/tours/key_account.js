@@ -51,6 +51,7 @@ registry.category("web_tour.tours").add("key_account_open_account", {
     ...selectBadge("man_authority", "confirmed"),
     type("man_authority_evidence", "Ms Zhao signs up to 500 000"),
     ...selectBadge("man_need", "confirmed"),
+    ...selectBadge("man_need_kind", "existing"),
     type("man_need_evidence", "Second line starts in autumn"),
     ...save(),
     see(
