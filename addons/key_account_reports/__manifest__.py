@@ -26,7 +26,6 @@
         "views/stage_report_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/open_sheets_views.xml",
-        "wizards/visit_reason_views.xml",
         "views/menu_items.xml",
     ],
     "demo": ["demo/demo.xml"],

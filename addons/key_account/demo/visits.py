@@ -73,8 +73,9 @@ class Revisit:
         self.visit.action_confirm()
 
     def cancel(self):
-        whose = texts.CANCELLED if self.turn % 7 == 5 else texts.CANCELLED_BY_US
-        self.visit.action_cancel(whose[self.account.lang])
+        by_customer = self.turn % 7 == 5
+        whose = texts.CANCELLED if by_customer else texts.CANCELLED_BY_US
+        self.visit.action_cancel(whose[self.account.lang], by_customer)
 
     def hold(self):
         self.visit.action_hold()

@@ -212,6 +212,29 @@ class TestVisit(VisitCommon):
         self.assertEqual((visit.state, visit.cancel_reason), ("planned", False))
         self.assertEqual(visit.date_start, datetime(2030, 6, 3, 9))
 
+    def test_the_customer_called_it_off(self):
+        ours, theirs = self.plan(), self.plan()
+        for visit, by_customer in ((ours, False), (theirs, True)):
+            wizard = Form(
+                self.env["key.account.visit.reason"]
+                .with_user(self.specialist)
+                .with_context(default_visit_ids=visit.ids)
+            )
+            wizard.reason, wizard.by_customer = "Ill", by_customer
+            wizard.save().action_apply()
+        self.assertFalse(ours.cancelled_by_customer)
+        self.assertTrue(theirs.cancelled_by_customer)
+        for name in ("unplanned", "cancelled_by_customer"):
+            with self.assertRaises(AccessError):
+                theirs.write({name: False})
+        theirs.action_replan()
+        self.assertFalse(theirs.cancelled_by_customer)
+
+    def test_entered_when_it_had_begun_it_was_not_planned(self):
+        self.assertTrue(self.plan().unplanned)
+        ahead = self.plan(date_start=fields.Datetime.now() + timedelta(days=3))
+        self.assertFalse(ahead.unplanned)
+
     def test_reason_wizard(self):
         visit = self.plan()
         action = visit.with_context(visit_step="cancel").action_ask_reason()

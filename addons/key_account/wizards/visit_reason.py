@@ -19,11 +19,12 @@ class KeyAccountVisitReason(models.TransientModel):
         default="cancel",
     )
     reason = fields.Text(required=True)
+    by_customer = fields.Boolean(string="The customer called it off")
 
     def action_apply(self):
         self.ensure_one()
         if self.step == "return":
             self.visit_ids.action_return(self.reason)
         else:
-            self.visit_ids.action_cancel(self.reason)
+            self.visit_ids.action_cancel(self.reason, self.by_customer)
         return {"type": "ir.actions.act_window_close"}

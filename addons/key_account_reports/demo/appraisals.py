@@ -4,7 +4,6 @@ from odoo import api, fields, models
 
 from odoo.addons.key_account.demo.department import TEAMS
 from odoo.addons.key_account.demo.quiet import quietly
-from odoo.addons.key_account.demo.texts import CANCELLED
 
 # Planned sales of a quarter, in company currency.
 SALES_PLANS = {
@@ -31,7 +30,6 @@ class KeyAccountDemo(models.AbstractModel):
     @api.model
     def _plan_and_appraise(self):
         with quietly(self.env):
-            self._note_cancelled_by_customer()
             for code, spec in TEAMS.items():
                 company = self._company(code)
                 today = fields.Date.context_today(self)
@@ -43,18 +41,6 @@ class KeyAccountDemo(models.AbstractModel):
                     self._finish(code, self._open_sheet(code, member, last), member)
                     self._open_sheet(code, member, today)
                 self._open_team_sheet(code, today)
-
-    def _note_cancelled_by_customer(self):
-        """Said on cancelling, by what this add-on adds to it."""
-        teams = self._team("china") | self._team("europe")
-        cancelled = self.env["key.account.visit"].search(
-            [
-                ("state", "=", "cancelled"),
-                ("team_id", "in", teams.ids),
-                ("cancel_reason", "in", list(CANCELLED.values())),
-            ]
-        )
-        cancelled._write_kept({"cancelled_by_customer": True})
 
     def _set_targets(self, code, spec, day):
         env = self._env_of(self._user("director"), code)

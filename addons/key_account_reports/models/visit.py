@@ -1,51 +1,12 @@
-"""What the figures need to know of a visit, and how it is printed."""
+"""How a visit is printed."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from odoo.addons.key_account.models.shared.label import field_label
 
 
 class KeyAccountVisit(models.Model):
     _inherit = "key.account.visit"
-    # Nobody says so of their own visits: it decides on how their figures look.
-    _kept = frozenset(("unplanned", "cancelled_by_customer"))
-
-    unplanned = fields.Boolean(
-        readonly=True,
-        copy=False,
-        help="Entered when it had begun already: counted beside the visit"
-        " plan, not in it.",
-    )
-
-    cancelled_by_customer = fields.Boolean(
-        readonly=True,
-        copy=False,
-        help="The customer called it off, and we know why: left out of"
-        " the visit plan completion.",
-    )
-
-    # ------------------------------------------------------------
-    # CRUD METHODS
-    # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        visits = super().create(vals_list)
-        now = fields.Datetime.now()
-        begun = visits.filtered(lambda visit: visit.date_start <= now)
-        begun._write_kept({"unplanned": True})
-        return visits
-
-    # ------------------------------------------------------------
-    # ACTIONS
-    # ------------------------------------------------------------
-
-    def action_cancel(self, reason=None, by_customer=False):
-        """Cancelling asks for a reason anyway; whose wish it was decides whether it
-        counts."""
-        result = super().action_cancel(reason)
-        self._write_kept({"cancelled_by_customer": by_customer})
-        return result
 
     # ------------------------------------------------------------
     # PRINTING

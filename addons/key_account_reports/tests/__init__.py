@@ -13,3 +13,4 @@ from . import test_survey_form
 from . import test_process_manual
 from . import test_every_field
 from . import test_attack_kpi_kept
+from . import test_migration

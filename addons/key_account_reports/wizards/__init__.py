@@ -1,2 +1,1 @@
 from . import open_sheets
-from . import visit_reason

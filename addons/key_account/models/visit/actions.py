@@ -131,7 +131,11 @@ class KeyAccountVisit(models.Model):
             )
         return True
 
-    def action_cancel(self, reason=None):
+    def action_cancel(self, reason=None, by_customer=False):
+        """It does not take place; whose wish that was decides whether it counts.
+
+        :param by_customer: the customer called it off
+        """
         reason = self._assert_reason(
             reason, self.env._("why the visit does not take place")
         )
@@ -143,6 +147,7 @@ class KeyAccountVisit(models.Model):
                 "cancelled_on": fields.Datetime.now(),
                 "cancelled_by_id": self.env.uid,
                 "cancel_reason": reason,
+                "cancelled_by_customer": bool(by_customer),
             }
         )
         self._remove_calendar()
@@ -160,6 +165,7 @@ class KeyAccountVisit(models.Model):
             "cancelled_on": False,
             "cancelled_by_id": False,
             "cancel_reason": False,
+            "cancelled_by_customer": False,
         }
         if date_start:
             replanned["date_start"] = date_start

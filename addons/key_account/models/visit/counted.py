@@ -9,6 +9,21 @@ class KeyAccountVisit(models.Model):
     what was planned, by a colleague's name, or by other hours afterwards."""
 
     _inherit = "key.account.visit"
+    # Nobody says so of their own visits: it decides on how their figures look.
+    _kept = frozenset(("unplanned", "cancelled_by_customer"))
+
+    unplanned = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Entered when it had begun already: counted beside the visit"
+        " plan, not in it.",
+    )
+    cancelled_by_customer = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The customer called it off, and we know why: left out of"
+        " the visit plan completion.",
+    )
 
     # ------------------------------------------------------------
     # CRUD
@@ -18,7 +33,11 @@ class KeyAccountVisit(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             self._assert_may_plan_for(vals_list)
-        return super().create(vals_list)
+        visits = super().create(vals_list)
+        now = fields.Datetime.now()
+        begun = visits.filtered(lambda visit: visit.date_start <= now)
+        begun._write_kept({"unplanned": True})
+        return visits
 
     def _assert_writable(self, vals):
         res = super()._assert_writable(vals)

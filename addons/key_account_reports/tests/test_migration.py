@@ -1,0 +1,36 @@
+import importlib.util
+from pathlib import Path
+
+from odoo.modules import get_module_path
+from odoo.tests import TransactionCase, tagged
+
+MOVED = (
+    "field_key_account_visit__unplanned",
+    "field_key_account_visit__cancelled_by_customer",
+    "field_key_account_visit_reason__by_customer",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestMigration(TransactionCase):
+    def test_fields_that_moved_down_keep_their_external_ids(self):
+        """Updated with or without key_account before it."""
+        path = Path(get_module_path("key_account_reports"), "migrations/19.0.1.3.0")
+        spec = importlib.util.spec_from_file_location(
+            "pre_migration", path / "pre-migration.py"
+        )
+        migration = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(migration)
+        known = self.env["ir.model.data"].search(
+            [("module", "=", "key_account"), ("name", "in", MOVED)]
+        )
+        fields = {each.name: each.res_id for each in known}
+        self.assertEqual(fields.keys(), set(MOVED))
+        known[0].module = "key_account_reports"
+        known[1].copy({"module": "key_account_reports", "name": known[1].name})
+        self.env.flush_all()
+        migration.migrate(self.env.cr, "19.0.1.2.0")
+        self.env.invalidate_all()
+        now = self.env["ir.model.data"].search([("name", "in", MOVED)])
+        self.assertEqual(set(now.mapped("module")), {"key_account"})
+        self.assertEqual({each.name: each.res_id for each in now}, fields)
