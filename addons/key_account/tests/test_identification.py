@@ -103,6 +103,22 @@ class TestIdentification(PromotionCommon):
         self.assertEqual(proposal.revenue, 65_000, "with the figures of today")
         self.assertEqual(proposal.proposed_on, since - timedelta(days=9))
 
+    def test_figures_as_they_were_are_not_written_again(self):
+        def rows():
+            self.env.cr.execute("SELECT id, ctid FROM key_account_proposal ORDER BY id")
+            return self.env.cr.fetchall()
+
+        self.company.key_account_propose_orders = 1
+        self.company.key_account_exclude_margin = 1
+        self.small.write({"key_account_share": 12.5, "key_account_potential": 3})
+        self.assertEqual(len(self.identify()), 2)
+        before = rows()
+        self.identify()
+        self.assertEqual(rows(), before)
+        self.small.key_account_share = 13
+        self.identify()
+        self.assertEqual(len(set(rows()) - set(before)), 1)
+
     def test_rolled_back_in_the_middle_leaves_nothing_half_done(self):
         Proposal = type(self.env["key.account.proposal"])
         before = self.proposals()

@@ -8,6 +8,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..models.shared import optional
 from .common import KeyAccountCommon
 
 
@@ -123,6 +124,37 @@ class TestValueClass(GradingCommon):
             (self.account.value_margin, self.account.value_cost_known), (0, 0)
         )
         self.assertFalse(self.account.value_class)
+
+    def test_margin_of_lines_in_several_units_and_of_several_costs(self):
+        """Two pumps and a dozen at 600 each; four drums whose cost nobody knows; three
+        pumps whose line says its own cost, 700 in the currency of the order."""
+        dozen = self.env.ref("uom.product_uom_dozen")
+        drum = self.env["product.product"].create({"name": "Drum"})
+        order = self.sell(self.customer, 2)
+        lines = [
+            {"product_id": self.pump.id, "product_uom_id": dozen.id, "price_unit": 9e3},
+            {"product_id": drum.id, "product_uom_qty": 4, "price_unit": 50.0},
+            {"product_id": self.pump.id, "product_uom_qty": 3, "price_unit": 800.0},
+            {"name": "Note", "display_type": "line_note"},
+        ]
+        order.order_line = [Command.create(line) for line in lines]
+        # Any column of numbers, where sale_margin brings none.
+        order.order_line.customer_lead = 0
+        order.order_line[3].customer_lead = 700
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET state = 'sale', currency_rate = 0.5 WHERE id = %s",
+            [order.id],
+        )
+        self.patch(optional, "cost_column", lambda lines: "customer_lead")
+        [figures] = (
+            self.env["key.account"]
+            ._customer_figures(self.company, self.customer)
+            .values()
+        )
+        self.assertEqual(figures.costed, (2 * 1000 + 9000 + 3 * 800) / 0.5)
+        cost = (2 + 12) * 600 + 3 * 700 / 0.5
+        self.assertEqual(figures.margin, figures.costed - cost)
 
     def test_currencies_meet_converted(self):
         dollar = self.env.ref("base.USD")

@@ -118,32 +118,41 @@ class KeyAccount(models.Model):
         return SQL(
             """
                 SELECT line.company_id, line.partner_id,
-                       sum(line.amount - line.cost) AS margin,
-                       sum(line.amount) AS costed
+                       sum(COALESCE(line.amount - line.cost, 0)
+                           + COALESCE(line.bought - line.quantity * cost.unit, 0)
+                       ) AS margin,
+                       sum(COALESCE(line.amount, 0)
+                           + CASE WHEN cost.unit IS NULL THEN 0
+                                  ELSE COALESCE(line.bought, 0) END) AS costed
                   FROM (
-                    SELECT o.company_id, o.partner_id,
-                           l.price_subtotal / NULLIF(o.currency_rate, 0) AS amount,
-                           l.product_uom_qty * COALESCE(
-                               %(entered)s / NULLIF(o.currency_rate, 0),
-                               NULLIF(cost.unit, 0) * unit.factor
-                               / NULLIF(own.factor, 0)
-                           ) AS cost
+                    -- By product and unit first: there are few beside the lines.
+                    SELECT o.company_id, o.partner_id, l.product_id, l.product_uom_id,
+                           sum(l.price_subtotal / o.currency_rate)
+                               FILTER (WHERE %(entered)s IS NOT NULL) AS amount,
+                           sum(l.product_uom_qty * %(entered)s / o.currency_rate)
+                               AS cost,
+                           sum(l.price_subtotal / o.currency_rate)
+                               FILTER (WHERE %(entered)s IS NULL) AS bought,
+                           sum(l.product_uom_qty)
+                               FILTER (WHERE %(entered)s IS NULL) AS quantity
                       FROM sale_order AS o
                       JOIN span ON span.company_id = o.company_id
                       JOIN sale_order_line AS l ON l.order_id = o.id
-                      JOIN product_product AS p ON p.id = l.product_id
-                      JOIN product_template AS t ON t.id = p.product_tmpl_id
-                      JOIN uom_uom AS own ON own.id = t.uom_id
-                 LEFT JOIN uom_uom AS unit ON unit.id = l.product_uom_id
-                CROSS JOIN LATERAL (
-                           SELECT (p.standard_price ->> o.company_id::text)::numeric
-                           AS unit) AS cost
-                     WHERE o.state = 'sale'
+                     WHERE o.state = 'sale' AND o.currency_rate <> 0
                        AND o.date_order >= span.since AND o.date_order < span.until
-                       AND l.display_type IS NULL
+                       AND l.display_type IS NULL AND l.product_id IS NOT NULL
                        AND %(of_partner)s
+                  GROUP BY o.company_id, o.partner_id, l.product_id, l.product_uom_id
                   ) AS line
-                 WHERE line.cost IS NOT NULL
+                  JOIN product_product AS p ON p.id = line.product_id
+                  JOIN product_template AS t ON t.id = p.product_tmpl_id
+                  JOIN uom_uom AS own ON own.id = t.uom_id
+             LEFT JOIN uom_uom AS unit ON unit.id = line.product_uom_id
+            CROSS JOIN LATERAL (
+                       SELECT NULLIF((p.standard_price ->> line.company_id::text
+                              )::numeric, 0) * unit.factor / NULLIF(own.factor, 0)
+                       AS unit) AS cost
+                 WHERE line.amount IS NOT NULL OR cost.unit IS NOT NULL
               GROUP BY line.company_id, line.partner_id
             """,
             entered=SQL("NULLIF(l.%s, 0)", SQL.identifier(entered))

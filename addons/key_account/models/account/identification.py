@@ -9,6 +9,11 @@ from odoo.tools import SQL
 from ...rules import identification as rules
 
 _SALES = "sales_team.group_sale_salesman,key_account.group_specialist"
+# What a proposal tells of its customer, as rules.Customer is read by _figures_of.
+_FIGURES = (
+    *("revenue", "growth", "margin", "margin_rate", "orders"),
+    *("standing", "purchasing_power", "potential", "share"),
+)
 # Asked of the customer, entered by hand.
 _JUDGED = ("standing", "purchasing_power", "potential", "share")
 
@@ -61,8 +66,8 @@ class KeyAccountProposal(models.Model):
 
     @api.model
     def _cron_identify(self):
-        """Every week. Run twice it finds the same; whatever it writes is written by two
-        statements, so that nothing is half proposed."""
+        """Every week. Run twice it finds the same and writes nothing; whatever it writes
+        is written by two statements, so that nothing is half proposed."""
         companies = self.env["res.company"].sudo().search(Domain.TRUE)
         self.sudo()._identify(companies)
 
@@ -78,8 +83,44 @@ class KeyAccountProposal(models.Model):
             (company_id, partner_id, ",".join(reasons), *self._figures_of(customer))
             for company_id, partner_id, customer, reasons in self._found(asking)
         ]
-        self._put_forward(rows)
-        self._let_lapse(companies, rows)
+        standing = self._standing(companies)
+        self._put_forward(
+            [row for row in rows if not self._stands(standing.get(row[:2]), row)]
+        )
+        found = {row[:2] for row in rows}
+        self._let_lapse(
+            [
+                id_
+                for customer, (id_, state, *_figures) in standing.items()
+                if state == "open" and customer not in found
+            ]
+        )
+
+    @api.model
+    def _standing(self, companies):
+        """``{(company id, customer id): (id, state, *figures)}`` of what was proposed
+        before."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT company_id, partner_id, id, state, criteria, %s"
+                "  FROM key_account_proposal"
+                " WHERE is_superseded IS NOT TRUE AND company_id = ANY(%s)",
+                SQL(", ").join(map(SQL.identifier, _FIGURES)),
+                companies.ids,
+            )
+        )
+        return {row[:2]: row[2:] for row in rows}
+
+    @api.model
+    def _stands(self, before, row):
+        """Whether it waits to be decided on with these very figures: to write them once
+        more would cost most of the job."""
+        return (
+            before is not None
+            and before[1] in ("open", "submitted", "accepted")
+            and (before[1] == "accepted" or before[2:] == row[2:])
+        )
 
     @api.model
     def _found(self, companies):
@@ -210,18 +251,16 @@ class KeyAccountProposal(models.Model):
         self.env.invalidate_all()
 
     @api.model
-    def _let_lapse(self, companies, rows):
+    def _let_lapse(self, ids):
         """Whoever waits to be decided on, and meets nothing any more."""
+        if not ids:
+            return
         self.env.cr.execute(
             """
-            UPDATE key_account_proposal AS old
+            UPDATE key_account_proposal
                SET state = 'lapsed', write_date = now() AT TIME ZONE 'UTC'
-             WHERE old.state = 'open' AND old.company_id = ANY(%s)
-               AND NOT EXISTS (
-                   SELECT FROM unnest(%s::int[], %s::int[]) AS found (company, partner)
-                    WHERE found.company = old.company_id
-                      AND found.partner = old.partner_id)
+             WHERE state = 'open' AND id = ANY(%s)
             """,
-            [companies.ids, [row[0] for row in rows], [row[1] for row in rows]],
+            [ids],
         )
         self.env.invalidate_all()
