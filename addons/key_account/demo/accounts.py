@@ -137,7 +137,7 @@ class KeyAccountDemo(models.AbstractModel):
             ),
             "employees": {"value_number": employees},
             "business": {"value_text": words["business"]},
-            "founded": {"value_char": str(1958 + int(turnover) % 45)},
+            "founded": {"value_number": 1958 + int(turnover) % 45},
             "quality_standard": {"value_text": words["quality"]},
             "delivery": {"value_text": words["delivery"]},
             "turnover": {"value_number": turnover},

@@ -14,7 +14,7 @@ JUDGEMENTS = [
     ("4", "4 – high"),
     ("5", "5 – very high"),
 ]
-LEVELS = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
+LEVELS = [("low", "Low"), ("medium", "Moderate"), ("high", "High")]
 
 
 class KeyAccountRisk(models.Model):

@@ -26,7 +26,7 @@ class KeyAccountTask(models.AbstractModel):
     )
     date_due = fields.Date(string="Until", tracking=True, index="btree_not_null")
     state = fields.Selection(
-        [("open", "Open"), ("done", "Done")],
+        [("open", "To do"), ("done", "Done")],
         default="open",
         required=True,
         readonly=True,
