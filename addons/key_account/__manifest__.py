@@ -55,6 +55,7 @@
         "views/purchase_step_views.xml",
         "views/risk_views.xml",
         "views/visit_views.xml",
+        "views/visit_plan_views.xml",
         "views/visit_form_views.xml",
         "views/visit_report_views.xml",
         "views/visit_review_views.xml",

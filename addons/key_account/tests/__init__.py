@@ -56,6 +56,7 @@ from . import test_attack_signed
 from . import test_attack_states
 from . import test_attack_terms
 from . import test_attack_visit_kpi
+from . import test_attack_visit_plan
 from . import test_attack_words
 from . import test_access
 from . import test_handover
@@ -68,7 +69,9 @@ from . import test_product_facts
 from . import test_partner_merge
 from . import test_rules_qualification
 from . import test_rules_visit
+from . import test_rules_visit_cycle
 from . import test_visit
+from . import test_visit_plan
 from . import test_stakeholder
 from . import test_who_decides
 from . import test_calendar_event

@@ -35,6 +35,8 @@ MATRIX = {
     "key.account.white.space": {"specialist": "r", "support": "r"},
     "key.account.plan.item": {"specialist": "r", "support": "r"},
     "key.account.visit": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.visit.plan": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.visit.plan.line": {"specialist": "rwu", "support": "rwu"},
     "key.account.visit.participant": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.visit.commitment": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.requirement": {"specialist": "rwcu", "support": "rwcu"},

@@ -48,6 +48,13 @@ class KeyAccountCompanySettings(models.TransientModel):
         related="company_id.key_account_evaluation_months", readonly=False
     )
 
+    key_account_visit_hours = fields.Float(
+        related="company_id.key_account_visit_hours", readonly=False
+    )
+    key_account_visits_per_day = fields.Integer(
+        related="company_id.key_account_visits_per_day", readonly=False
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = {

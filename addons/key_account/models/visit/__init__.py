@@ -17,3 +17,7 @@ from . import calendar_private
 from . import partner
 from . import agenda
 from . import next_step
+from . import cycle_settings
+from . import cycle
+from . import cycle_due
+from . import cycle_line

@@ -1,0 +1,207 @@
+import random
+from collections import Counter, defaultdict
+from datetime import date, datetime, time, timedelta
+
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.key_account.rules import visit_cycle
+from odoo.addons.key_account.rules.visit_cycle import Due, Missing, Person
+
+MARCH = [date(2026, 3, 1) + timedelta(days=number) for number in range(31)]
+WORKDAYS = [day for day in MARCH if day.weekday() < 5]
+POLICY = {"A": (2, "first"), "B": (1, "second"), "C": (1, "third"), "D": (1, "third")}
+
+
+def at(day, hour):
+    return datetime.combine(day, time(hour))
+
+
+def slots(days, hours=(8, 10, 13, 15)):
+    return tuple((at(day, hour), at(day, hour + 2)) for day in days for hour in hours)
+
+
+def due(number, grade, people=(1,), **values):
+    wanted, week = POLICY[grade]
+    values = {"wanted": wanted, "week": week, **values}
+    return Due(number, grade=grade, people=people, **values)
+
+
+def drawn(rng):
+    """A month at random: some accounts, people with some of their days free."""
+    people = []
+    for number in range(1, rng.randint(2, 4)):
+        days = sorted(rng.sample(WORKDAYS, rng.randint(0, 12)))
+        free = [slot for slot in slots(days) if rng.random() < 0.7]
+        taken = {day: rng.randint(0, 2) for day in days if rng.random() < 0.3}
+        people.append(Person(number, tuple(free), taken))
+    dues = []
+    for number in range(rng.randint(1, 40)):
+        who = rng.sample([1, 2, 3], rng.randint(0, 2))
+        held = tuple(sorted(rng.sample(MARCH, rng.randint(0, 1))))
+        dues.append(
+            due(
+                number,
+                rng.choice("ABCD"),
+                tuple(who),
+                half=rng.choice(("any", "any", "morning", "afternoon")),
+                area=rng.choice(("", "Suzhou", "Wuxi", "Ningbo")),
+                held=held,
+            )
+        )
+    return dues, people
+
+
+@tagged("post_install", "-at_install")
+class TestVisitCycleRules(BaseCase):
+    def test_how_many(self):
+        """A two a month, B one, C every second month, D one a quarter."""
+        may = date(2026, 5, 20)
+        self.assertEqual(visit_cycle.wanted(2, may), 2)
+        self.assertEqual(visit_cycle.wanted(1, may, date(2026, 4, 30)), 1)
+        self.assertEqual(visit_cycle.wanted(0, may), 0)
+        for per_month, due_in in ((0.5, 5), (0.33, 6)):
+            for month in range(4, 8):
+                with self.subTest(per_month=per_month, month=month):
+                    found = visit_cycle.wanted(
+                        per_month, date(2026, month, 1), date(2026, 3, 31)
+                    )
+                    self.assertEqual(found, int(month >= due_in))
+        self.assertEqual(visit_cycle.wanted(0.33, may), 1)
+        one_and_a_half = [
+            visit_cycle.wanted(1.5, date(2026, month, 1)) for month in range(1, 13)
+        ]
+        self.assertEqual(sum(one_and_a_half), 18)
+
+    def test_which_week(self):
+        days = [date(2026, 3, day) for day in (1, 7, 8, 14, 15, 22, 29, 31)]
+        weeks = [visit_cycle.week_of(day) for day in days]
+        self.assertEqual(weeks, [1, 1, 2, 2, 3, 4, 4, 4])
+        self.assertEqual(visit_cycle.weeks_wanted(due(1, "A")), [1, 3])
+        self.assertEqual(visit_cycle.weeks_wanted(due(1, "B")), [2])
+        self.assertEqual(visit_cycle.weeks_wanted(due(1, "D")), [3])
+        # One of the two stands in the first week: the other is in the third.
+        half = due(1, "A", wanted=1, held=(date(2026, 3, 4),))
+        self.assertEqual(visit_cycle.weeks_wanted(half), [3])
+        self.assertEqual(visit_cycle.weeks_wanted(due(1, "B", week="any")), [None])
+
+    def test_free_times(self):
+        day = WORKDAYS[0]
+        work = [(at(day, 8), at(day, 12)), (at(day, 13), at(day, 17))]
+        busy = [(at(day, 9), at(day, 10)), (at(day, 16), at(day, 18))]
+        found = visit_cycle.cut(work, busy, timedelta(hours=2))
+        hours = [(start.hour, end.hour) for start, end in found]
+        self.assertEqual(hours, [(10, 12), (13, 15)])
+        why = visit_cycle.fits((at(day, 12), at(day, 13)), work, busy)
+        self.assertEqual(why, visit_cycle.NO_WORK)
+        why = visit_cycle.fits((at(day, 15), at(day, 17)), work, busy)
+        self.assertEqual(why, visit_cycle.BUSY)
+        self.assertIsNone(visit_cycle.fits((at(day, 10), at(day, 12)), work, busy))
+
+    def test_example(self):
+        """The example of the manual: each in the week of its importance, the A in the
+        morning, the two of the same city on one day."""
+        dues = [
+            due(1, "A", area="Suzhou"),
+            due(2, "B", area="Wuxi"),
+            due(3, "B", area="Wuxi"),
+            due(4, "C", area="Ningbo"),
+            due(5, "D", people=()),
+        ]
+        placed, missing = visit_cycle.propose(dues, [Person(1, slots(WORKDAYS))], 3)
+        days = defaultdict(list)
+        for visit in placed:
+            days[visit.account].append(visit.start)
+        self.assertEqual([visit_cycle.week_of(start) for start in days[1]], [1, 3])
+        self.assertEqual({start.hour for start in days[1]}, {8})
+        self.assertEqual(visit_cycle.week_of(days[2][0]), 2)
+        self.assertEqual(days[2][0].date(), days[3][0].date())
+        self.assertEqual(visit_cycle.week_of(days[4][0]), 3)
+        self.assertEqual(missing, [Missing(5, visit_cycle.NOBODY)])
+
+    def test_the_load_is_even(self):
+        dues = [due(number, "B") for number in range(8)]
+        placed, _missing = visit_cycle.propose(dues, [Person(1, slots(WORKDAYS))], 4)
+        load = Counter(visit.start.date() for visit in placed)
+        self.assertEqual(sorted(load.values()), [1, 1, 2, 2, 2])
+
+    def test_the_important_are_placed_first_and_in_the_morning(self):
+        days = WORKDAYS[:1]
+        dues = [due(number, "D") for number in range(5)] + [due(9, "A", wanted=1)]
+        placed, missing = visit_cycle.propose(dues, [Person(1, slots(days))], 2)
+        self.assertEqual(placed[0].account, 9)
+        self.assertEqual({each.reason for each in missing}, {visit_cycle.FULL})
+        afternoon = due(1, "B", half="afternoon")
+        placed, _missing = visit_cycle.propose(
+            [due(9, "A", wanted=1), afternoon], [Person(1, slots(days))], 4
+        )
+        self.assertEqual([visit.start.hour for visit in placed], [8, 13])
+
+    def test_reasons(self):
+        free = slots(WORKDAYS[:1])
+        for person, reason in (
+            (Person(2, free), visit_cycle.NOBODY),
+            (Person(1, works=False, present=False), visit_cycle.NO_WORK),
+            (Person(1, present=False), visit_cycle.AWAY),
+            (Person(1), visit_cycle.BUSY),
+            (Person(1, free, {WORKDAYS[0]: 3}), visit_cycle.FULL),
+        ):
+            with self.subTest(reason):
+                placed, missing = visit_cycle.propose([due(1, "B")], [person], 3)
+                self.assertEqual((placed, missing), ([], [Missing(1, reason)]))
+        # One week is free, and two visits are due.
+        placed, missing = visit_cycle.propose([due(1, "A")], [Person(1, free)], 3)
+        self.assertEqual(len(placed), 1)
+        self.assertEqual(missing, [Missing(1, visit_cycle.APART)])
+
+    def test_properties(self):
+        """Whatever the month: nothing outside free times, never two at once, no more a
+        day than may be, never twice in a week; all placed or named; the same in any
+        order."""
+        rng = random.Random(4)
+        for number in range(60):
+            dues, people = drawn(rng)
+            per_day = rng.randint(1, 4)
+            with self.subTest(number):
+                placed, missing = visit_cycle.propose(dues, people, per_day)
+                free = {person.id: set(person.slots) for person in people}
+                for visit in placed:
+                    self.assertIn((visit.start, visit.end), free[visit.person])
+                taken = Counter((visit.person, visit.start) for visit in placed)
+                self.assertLessEqual(max(taken.values(), default=0), 1)
+                load = Counter((visit.person, visit.start.date()) for visit in placed)
+                for person in people:
+                    for day, count in person.taken.items():
+                        if load[person.id, day]:
+                            load[person.id, day] += count
+                self.assertLessEqual(max(load.values(), default=0), per_day)
+                weeks = Counter(
+                    (each.account, visit_cycle.week_of(day))
+                    for each in dues
+                    for day in each.held
+                )
+                weeks += Counter(
+                    (visit.account, visit_cycle.week_of(visit.start))
+                    for visit in placed
+                )
+                self.assertLessEqual(max(weeks.values(), default=0), 1)
+                of = Counter(each.account for each in (*placed, *missing))
+                self.assertEqual(of, {each.account: each.wanted for each in dues})
+                rng.shuffle(dues)
+                rng.shuffle(people)
+                again = visit_cycle.propose(dues, people, per_day)
+                self.assertEqual(again, (placed, missing))
+
+    def test_one_more_free_day_never_places_fewer(self):
+        rng = random.Random(5)
+        for number in range(60):
+            dues, people = drawn(rng)
+            with self.subTest(number):
+                before, _missing = visit_cycle.propose(dues, people, 2)
+                some = rng.choice(people)
+                used = {start.date() for start, _end in some.slots}
+                day = rng.choice([day for day in WORKDAYS if day not in used])
+                people.remove(some)
+                more = some.slots + slots([day])
+                people.append(Person(some.id, more, some.taken))
+                after, _missing = visit_cycle.propose(dues, people, 2)
+                self.assertGreaterEqual(len(after), len(before))
