@@ -7,3 +7,4 @@ from . import tenders
 from . import visits
 from . import story
 from . import analysis
+from . import receptions

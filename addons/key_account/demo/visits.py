@@ -71,6 +71,7 @@ class Revisit:
 
     def confirm(self):
         self.visit.action_confirm()
+        self.visit.preparation_ids.action_done()
 
     def cancel(self):
         by_customer = self.turn % 7 == 5

@@ -1,5 +1,7 @@
 """Working time: what a number of hours or days means. The calendar itself is Odoo's."""
 
+from datetime import timedelta
+
 HOURS = "hours"
 DAYS = "days"
 UNITS = (HOURS, DAYS)
@@ -38,3 +40,26 @@ def hours_within(work, start, end):
         for begin, stop in work
     )
     return seconds / 3600
+
+
+def moment_before(work, end, hours):
+    """When to begin, so that ``hours`` of working time are left until ``end``.
+
+    :param work: list of (start, end) in order, that do not overlap
+    :return: None where ``work`` does not reach back that far
+
+    >>> from datetime import datetime as at
+    >>> moment_before([(at(2026, 1, 2, 8), at(2026, 1, 2, 12))], at(2026, 1, 3), 1)
+    datetime.datetime(2026, 1, 2, 11, 0)
+    """
+    if hours <= 0:
+        return end
+    left = timedelta(hours=hours)
+    for begin, stop in reversed(work):
+        stop = min(stop, end)
+        if stop <= begin:
+            continue
+        if stop - begin >= left:
+            return stop - left
+        left -= stop - begin
+    return None

@@ -122,3 +122,5 @@ from . import test_account_history
 from . import test_attack_history
 from . import test_answer_history
 from . import test_policy
+from . import test_visit_preparation
+from . import test_attack_preparation

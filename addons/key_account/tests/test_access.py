@@ -39,6 +39,12 @@ MATRIX = {
     "key.account.visit.plan.line": {"specialist": "rwu", "support": "rwu"},
     "key.account.visit.participant": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.visit.commitment": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.visit.preparation": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.visit.preparation.template": {
+        "specialist": "r",
+        "support": "r",
+        "configurator": "rwcu",
+    },
     "key.account.requirement": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.capability": {
         "specialist": "r",

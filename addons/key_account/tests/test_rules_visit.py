@@ -23,6 +23,42 @@ class TestWorkingTimeRules(BaseCase):
         self.assertFalse(working_time.is_in_time(noon + timedelta(seconds=1), noon))
         self.assertFalse(working_time.is_in_time(False, noon))
 
+    def test_ahead_of_a_moment(self):
+        day = datetime(2030, 1, 1)
+        work = [
+            (day + timedelta(days=n, hours=8), day + timedelta(days=n, hours=16))
+            for n in range(10)
+        ]
+        end = day + timedelta(days=5, hours=10)
+        for hours, begin in (
+            (0, end),
+            (1, day + timedelta(days=5, hours=9)),
+            (2, day + timedelta(days=5, hours=8)),
+            (3, day + timedelta(days=4, hours=15)),
+            (10, day + timedelta(days=4, hours=8)),
+            (1000, None),
+        ):
+            self.assertEqual(working_time.moment_before(work, end, hours), begin)
+
+    def test_ahead_of_a_moment_lies_exactly_so_much_work(self):
+        numbers = random.Random(12)
+        for _i in range(300):
+            moment, work = datetime(2030, 1, 1), []
+            for _j in range(numbers.randrange(1, 12)):
+                begin = moment + timedelta(minutes=numbers.randrange(1, 900))
+                moment = begin + timedelta(minutes=numbers.randrange(1, 600))
+                work.append((begin, moment))
+            end = datetime(2030, 1, 1) + timedelta(minutes=numbers.randrange(9000))
+            hours = numbers.uniform(0.01, 30)
+            begin = working_time.moment_before(work, end, hours)
+            if begin is None:
+                first = work[0][0]
+                self.assertLess(working_time.hours_within(work, first, end), hours)
+            else:
+                self.assertAlmostEqual(
+                    working_time.hours_within(work, begin, end), hours, 5
+                )
+
 
 @tagged("post_install", "-at_install")
 class TestRequirementRules(BaseCase):

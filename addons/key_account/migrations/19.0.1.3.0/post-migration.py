@@ -1,6 +1,7 @@
 """What a database of an earlier version needs once the new code is loaded."""
 
 from odoo import SUPERUSER_ID, api
+from odoo.tools.convert import convert_file
 
 
 def migrate(cr, version):
@@ -11,5 +12,34 @@ def migrate(cr, version):
         step(env)
 
 
+def make_checklists(env):
+    """The checklists of visits, as a new database has them, and the job that asks for
+    what they say. Visits planned already are left as they are."""
+    if not env.ref("key_account.cron_preparation", raise_if_not_found=False):
+        quiet = env(context={**env.context, "mail_create_nolog": True})
+        convert_file(
+            quiet, "key_account", "data/preparation.xml", {}, mode="init", noupdate=True
+        )
+
+
+def end_commitments(env):
+    """What was promised at a visit and nobody is reminded of any more was seen to, as
+    far as is known; what has an open activity is open."""
+    env.cr.execute(
+        """
+        UPDATE key_account_visit_commitment AS line
+           SET done_on = COALESCE(activity.date_done::timestamp, visit.reported_on,
+                                  visit.write_date)
+          FROM key_account_visit AS visit, key_account_visit_commitment AS same
+     LEFT JOIN mail_activity AS activity ON activity.id = same.activity_id
+         WHERE same.id = line.id AND visit.id = line.visit_id
+           AND line.done_on IS NULL
+           AND visit.state IN ('reported', 'reviewed')
+           AND activity.active IS NOT TRUE
+        """
+    )
+    env.invalidate_all()
+
+
 # In this order; each does nothing where it is done already.
-STEPS = ()
+STEPS = (make_checklists, end_commitments)

@@ -135,17 +135,50 @@ class ResCompany(models.Model):
             return [(end - start).total_seconds() / 3600 for start, end in spans]
         first = min(start for start, _end in spans)
         last = max(end for _start, end in spans)
+        work = self._key_account_work(calendar, first, last)
+        return [working_time.hours_within(work, *span) for span in spans]
+
+    def _key_account_work(self, calendar, first, last):
+        """Intervals of working time between two moments, all naive in UTC."""
         work = calendar._work_intervals_batch(
             UTC.localize(first), UTC.localize(last), domain=self._key_account_holidays()
         )[False]
-        work = [
+        return [
             (
                 begin.astimezone(UTC).replace(tzinfo=None),
                 end.astimezone(UTC).replace(tzinfo=None),
             )
             for begin, end, _meta in work
         ]
-        return [working_time.hours_within(work, *span) for span in spans]
+
+    def _key_account_ahead(self, wanted):
+        """When working time ahead of a moment begins: ``{(moment, amount, unit):
+        moment}``. The calendar is asked once a month of moments, however many.
+
+        :param wanted: set of (naive datetime in UTC, amount, unit), as
+            ``_key_account_deadline()`` takes them
+        """
+        self.ensure_one()
+        calendar = self._key_account_calendar()
+        a_day = calendar.hours_per_day or 24.0
+        found, months = {}, {}
+        for each in wanted:
+            month = (each[0].year, each[0].month)
+            hours = working_time.working_hours(each[1], each[2], a_day)
+            months.setdefault(month, []).append((each, each[0], hours))
+        for rows in months.values():
+            work = []
+            if calendar:
+                days = max(hours for _each, _end, hours in rows) / a_day
+                first = min(end for _each, end, _hours in rows)
+                last = max(end for _each, end, _hours in rows)
+                # Twice the days for weekends, two weeks for the longest holidays.
+                first -= timedelta(days=2 * days + 14)
+                work = self._key_account_work(calendar, first, last)
+            for each, end, hours in rows:
+                begin = working_time.moment_before(work, end, hours)
+                found[each] = begin or end - timedelta(hours=hours)
+        return found
 
 
 class ResourceCalendar(models.Model):

@@ -12,6 +12,10 @@ from . import gates
 from . import follow_up
 from . import deadline
 from . import lines
+from . import preparation_template
+from . import preparation
+from . import preparation_due
+from . import briefing
 from . import calendar_event
 from . import calendar_private
 from . import partner

@@ -91,11 +91,10 @@ class KeyAccountVisit(models.Model):
         :param due: list of (visit, user, deadline as date or datetime in UTC, text)
         :return: the activity of each, in this order; an empty one for the others
         """
-        able = {
-            (visit, user)
-            for visit, user in {each[:2] for each in due}
-            if visit._opens_for(user)
-        }
+        able = set()
+        for user in {each[1] for each in due}:
+            visits = self.browse({each[0].id for each in due if each[1] == user})
+            able |= {(visit, user) for visit in visits._open_for(user)}
         activities = iter(
             self._make_activities(type_xmlid, [d for d in due if d[:2] in able])
         )
@@ -108,10 +107,11 @@ class KeyAccountVisit(models.Model):
         none = self.env["mail.activity"]
         return [next(activities) if each[:2] in able else none for each in due]
 
-    def _opens_for(self, user):
-        """Whether this user may open the visit, in whichever of their companies."""
+    def _open_for(self, user):
+        """Those that this user may open, in whichever of their companies."""
         companies = {"allowed_company_ids": user.company_ids.ids}
-        return self.with_user(user).with_context(**companies).has_access("read")
+        theirs = self.with_user(user).with_context(**companies)
+        return theirs._filtered_access("read").with_env(self.env)
 
     def _tell_unreached(self, users):
         self.message_post(

@@ -30,6 +30,10 @@ class KeyAccountVisitLine(models.AbstractModel):
         return lines
 
     def write(self, vals):
+        if self._is_by_process(vals):
+            # That it was done is told after the review as well.
+            return super().write(vals)
+        self._assert_kept(vals)
         self.visit_id._assert_lines_open()
         result = super().write(vals)
         self.visit_id._assert_lines_open()
@@ -53,12 +57,71 @@ class KeyAccountVisitParticipant(models.Model):
     )
 
 
+class KeyAccountVisitDuty(models.AbstractModel):
+    """What somebody does for a visit, before it or as its consequence.
+
+    Done is done in both places: here, and as the activity that asks for it. Who did it,
+    and when, only the process writes.
+    """
+
+    _name = "key.account.visit.duty"
+    _description = "Something to do for a Visit"
+    _inherit = ["key.account.visit.line"]
+
+    user_id = fields.Many2one(
+        "res.users",
+        string="Who sees to it",
+        help="Empty: whoever is responsible for the visit.",
+    )
+    activity_id = fields.Many2one(
+        "mail.activity",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    done_on = fields.Datetime(readonly=True, copy=False)
+    done_by_id = fields.Many2one(
+        "res.users", string="Done by", readonly=True, copy=False
+    )
+
+    def unlink(self):
+        self._drop_activities()
+        return super().unlink()
+
+    def action_done(self):
+        """Tick it off; nobody is asked for it any more."""
+        self.check_access("write")
+        todo = self.filtered(lambda duty: not duty.done_on)
+        todo._set_done()
+        # The activity may be a colleague's.
+        todo.sudo().activity_id.filtered("active").action_feedback()
+        return True
+
+    def action_undo(self):
+        """It was not done after all."""
+        self.check_access("write")
+        self._write_kept({"done_on": False, "done_by_id": False})
+        return True
+
+    def _set_done(self):
+        self._write_kept({"done_on": fields.Datetime.now(), "done_by_id": self.env.uid})
+
+    def _responsible(self):
+        return self.user_id or self.visit_id.user_id
+
+    def _drop_activities(self):
+        """Nobody is asked for it any more, though it was not done. With full rights:
+        the activity may be a colleague's."""
+        self.sudo().activity_id.filtered("active").unlink()
+
+
 class KeyAccountVisitCommitment(models.Model):
     """What one side promised; reporting the visit makes an activity of it."""
 
     _name = "key.account.visit.commitment"
     _description = "Commitment"
-    _inherit = ["key.account.visit.line"]
+    _inherit = ["key.account.visit.duty"]
     _order = "date, id"
 
     name = fields.Char(string="Commitment", required=True)
@@ -68,17 +131,6 @@ class KeyAccountVisitCommitment(models.Model):
         required=True,
     )
     date = fields.Date(string="Until")
-    user_id = fields.Many2one("res.users", string="Who sees to it")
-    activity_id = fields.Many2one(
-        "mail.activity",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-        index="btree_not_null",
-    )
-
-    def _responsible(self):
-        return self.user_id or self.visit_id.user_id
 
     def _commitment_text(self):
         return f"{selection_label(self, 'side', self.side)}: {self.name}"

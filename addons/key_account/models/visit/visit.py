@@ -16,6 +16,12 @@ VISIT_STATES = [
     ("reviewed", "Reviewed"),
     ("cancelled", "Cancelled"),
 ]
+METHODS = [
+    ("onsite", "At the customer's"),
+    ("phone", "Telephone"),
+    ("video", "Video"),
+    ("reception", "Reception at our place"),
+]
 
 # What moves or ends a deadline: the visit's own, and that of an opportunity whose step
 # lasts until the planned visit.
@@ -127,16 +133,7 @@ class KeyAccountVisit(models.Model):
         " posture; 4 settle conditions.",
     )
     step_guidance = fields.Char(compute="_compute_step_guidance")
-    method = fields.Selection(
-        [
-            ("onsite", "At the customer's"),
-            ("phone", "Telephone"),
-            ("video", "Video"),
-            ("reception", "Reception at our place"),
-        ],
-        default="onsite",
-        required=True,
-    )
+    method = fields.Selection(METHODS, default="onsite", required=True)
     objectives = fields.Text(help="What shall be known or agreed when we leave?")
     contact_ids = fields.Many2many(
         "res.partner",
