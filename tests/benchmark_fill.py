@@ -322,7 +322,7 @@ class Fill:
                 "partner_id": f"{first} + g",
                 "name": name,
                 "code": "'KA' || g",
-                "state": "(ARRAY['active','prospect','interested','trial'])[1 + g % 4]",
+                "state": "(ARRAY['active','candidate','candidate','trial'])[1 + g % 4]",
                 "grade": "(ARRAY['A','B','C','D'])[1 + g % 4]",
                 "team_id": self.ids(self.teams, "g"),
                 "user_id": self.ids(self.specialists, "g"),

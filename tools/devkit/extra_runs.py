@@ -7,7 +7,7 @@ from . import databases, demo, extras, odoo, paths, peers, setup, source, testin
 from .console import Failure
 
 BENCH_PLAIN, BENCH_OWN, BENCH_PEER = "ka_bench_plain", "ka_bench", "ka_bench_peer"
-BENCH_SCALE = "ka_bench_scale"
+BENCH_SCALE, BENCH_ACCOUNTS = "ka_bench_scale", "ka_bench_accounts"
 PICTURES = "ka_screenshots"
 
 
@@ -15,10 +15,16 @@ def bench(arguments):
     """Measure with and without the add-ons on fresh databases.
 
     With ``--peer`` also with OCA's sale_tier_validation in their place. With
-    ``--scale`` where there is much: a database of its own, filled by SQL.
+    ``--scale`` where there is much, with ``--accounts`` the files of a thousand
+    accounts: databases of their own, filled by SQL.
     """
-    if "--scale" in arguments:
-        return bench_scale([name for name in arguments if name != "--scale"])
+    for option, name, database in (
+        ("--scale", "benchmark_scale.py", BENCH_SCALE),
+        ("--accounts", "benchmark_accounts.py", BENCH_ACCOUNTS),
+    ):
+        if option in arguments:
+            rest = [argument for argument in arguments if argument != option]
+            return bench_filled(name, database, rest)
     program = existing(paths.TESTS / "benchmark.py")
     settings = setup.ensure()
     odoo.prepare(settings, BENCH_PLAIN, ())
@@ -29,13 +35,13 @@ def bench(arguments):
     return call(settings, program, *arguments)
 
 
-def bench_scale(arguments):
-    """Measure with a million orders; with ``--keep`` in the database of last time."""
-    program = existing(paths.TESTS / "benchmark_scale.py")
+def bench_filled(name, database, arguments):
+    """Measure where there is much; with ``--keep`` in the database of last time."""
+    program = existing(paths.TESTS / name)
     settings = setup.ensure()
     if "--keep" not in arguments:
-        odoo.prepare(settings, BENCH_SCALE, paths.installable_modules())
-    return call(settings, program, BENCH_SCALE, *arguments)
+        odoo.prepare(settings, database, paths.installable_modules())
+    return call(settings, program, database, *arguments)
 
 
 def prepare_peer(settings):

@@ -41,5 +41,20 @@ def end_commitments(env):
     env.invalidate_all()
 
 
+def keep_day_of_values(env):
+    """Accounts said one by one when their value was computed; the company says it for
+    all of them now."""
+    env.cr.execute(
+        """
+        UPDATE res_company
+           SET key_account_values_on = found.moment
+          FROM (SELECT company_id, MAX(value_computed_on) AS moment
+                  FROM key_account GROUP BY company_id) AS found
+         WHERE found.company_id = res_company.id AND key_account_values_on IS NULL
+        """
+    )
+    env.invalidate_all()
+
+
 # In this order; each does nothing where it is done already.
-STEPS = (make_checklists, end_commitments)
+STEPS = (make_checklists, end_commitments, keep_day_of_values)

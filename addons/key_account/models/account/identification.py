@@ -66,8 +66,8 @@ class KeyAccountProposal(models.Model):
 
     @api.model
     def _cron_identify(self):
-        """Every week. Run twice it finds the same and writes nothing; whatever it writes
-        is written by two statements, so that nothing is half proposed."""
+        """Every week. Run twice it finds the same and writes nothing; whatever it
+        writes is written by two statements, so that nothing is half proposed."""
         companies = self.env["res.company"].sudo().search(Domain.TRUE)
         self.sudo()._identify(companies)
 

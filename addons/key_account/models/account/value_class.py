@@ -10,6 +10,14 @@ from .customer_figures import CustomerFigures
 from .key_account import ENDED_STATES
 
 _MANAGERS = "key_account.group_manager"
+# What the daily job asks of an account, and what it writes.
+_ASKED = ("company_id", "partner_id", "state", "review_potential", "review_value")
+_ASKED += ("review_difficulty", "review_advice")
+_COLUMNS = ("id", "class", "revenue", "before", "growth", "margin", "known", "cost")
+_VALUES = (
+    *("value_class", "value_computed_on", "value_revenue", "value_revenue_before"),
+    *("value_growth", "value_margin", "value_cost_known", "value_service_cost"),
+)
 # By the manager of the team alone.
 _DIRECTED = ("kind", "target_list", "target_rank")
 
@@ -49,7 +57,9 @@ class KeyAccount(models.Model):
         help="By twelve months of orders; see Settings for what makes a class.",
     )
     value_computed_on = fields.Datetime(
-        string="Value computed on", readonly=True, copy=False
+        string="Value computed on",
+        compute="_compute_value_computed_on",
+        compute_sudo=True,
     )
     value_revenue = fields.Monetary(
         string="Orders of 12 months", readonly=True, copy=False
@@ -110,6 +120,18 @@ class KeyAccount(models.Model):
         index="btree_not_null",
         help="By value and difficulty of the latest visit that a manager reviewed.",
     )
+
+    # ---------------------------------------- compute
+
+    @api.depends("company_id.key_account_values_on", "create_date")
+    def _compute_value_computed_on(self):
+        """When all accounts of the company were computed last: what was the same then
+        was not written again."""
+        for account in self:
+            day = account.company_id.key_account_values_on
+            opened = account.create_date
+            known = day and (not opened or opened <= day)
+            account.value_computed_on = day if known else False
 
     # ---------------------------------------- CRUD
 
@@ -180,7 +202,7 @@ class KeyAccount(models.Model):
     def _compute_values(self, companies):
         """Value class and figures of all current accounts of these companies; a
         constant number of queries."""
-        accounts = self.search([("company_id", "in", companies.ids)])
+        accounts = self.search_fetch([("company_id", "in", companies.ids)], _ASKED)
         accounts._take_over_reviews()
         figures = self._customer_figures(companies, accounts.partner_id)
         costs = accounts._service_costs()
@@ -189,7 +211,8 @@ class KeyAccount(models.Model):
             mine._keep_values(company, figures, costs)
 
     def _keep_values(self, company, figures, costs):
-        now = fields.Datetime.now()
+        if not self:
+            return
         figures = {
             account: figures.get(
                 (company.id, account.partner_id.id), CustomerFigures(margin=0, costed=0)
@@ -210,20 +233,64 @@ class KeyAccount(models.Model):
             },
             company._key_account_value_thresholds(),
         )
-        for account, figure in figures.items():
-            known = figure.costed / figure.revenue if figure.revenue else 0.0
-            account._set_kept(
-                {
-                    "value_class": found.get(account) or False,
-                    "value_computed_on": now,
-                    "value_revenue": figure.revenue,
-                    "value_revenue_before": figure.revenue_before,
-                    "value_growth": figure.growth or 0.0,
-                    "value_margin": figure.margin,
-                    "value_cost_known": 100 * min(known, 1.0),
-                    "value_service_cost": costs.get(account.id, 0.0),
-                }
+        rows = [
+            (
+                account.id,
+                found.get(account),
+                figure.revenue,
+                figure.revenue_before,
+                figure.growth or 0.0,
+                figure.margin,
+                100 * min(figure.costed / figure.revenue, 1.0) if figure.revenue else 0,
+                costs.get(account.id, 0.0),
             )
+            for account, figure in figures.items()
+        ]
+        self._write_values(company, rows)
+
+    @api.model
+    def _write_values(self, company, rows):
+        """One statement for all accounts whose figures have changed: nothing hangs on
+        what is kept here, and no history is written of it."""
+        self.env.cr.execute(
+            """
+            WITH found AS (
+                SELECT id, class, round(revenue, %(digits)s) AS revenue,
+                       round(before, %(digits)s) AS before, round(growth, 1) AS growth,
+                       round(margin, %(digits)s) AS margin, round(known, 1) AS known,
+                       round(cost, %(digits)s) AS cost
+                  FROM unnest(%(id)s::int[], %(class)s::text[], %(revenue)s::numeric[],
+                              %(before)s::numeric[], %(growth)s::numeric[],
+                              %(margin)s::numeric[], %(known)s::numeric[],
+                              %(cost)s::numeric[]) AS figured
+                       (id, class, revenue, before, growth, margin, known, cost)
+            ), computed AS (
+                UPDATE res_company SET key_account_values_on = now() AT TIME ZONE 'UTC'
+                 WHERE id = %(company)s
+            )
+            UPDATE key_account AS account
+               SET value_class = found.class, value_revenue = found.revenue,
+                   value_revenue_before = found.before, value_growth = found.growth,
+                   value_margin = found.margin, value_cost_known = found.known,
+                   value_service_cost = found.cost
+              FROM found
+             WHERE account.id = found.id
+               AND (account.value_class, account.value_revenue,
+                    account.value_revenue_before, account.value_growth,
+                    account.value_margin, account.value_cost_known,
+                    account.value_service_cost)
+                   IS DISTINCT FROM
+                   (found.class, found.revenue, found.before, found.growth,
+                    found.margin, found.known, found.cost)
+            """,
+            {
+                **dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True)),
+                "digits": company.currency_id.decimal_places,
+                "company": company.id,
+            },
+        )
+        company.invalidate_recordset(["key_account_values_on"])
+        self.browse(row[0] for row in rows).invalidate_recordset(_VALUES)
 
     # ---------------------------------------- reviews
 
@@ -231,9 +298,10 @@ class KeyAccount(models.Model):
         """Keep what managers judged last, and what it advises; with full rights: what a
         customer is worth hangs on nobody's rights."""
         reviews = self._last_reviews()
+        high_from = {c: c.key_account_high_from for c in self.sudo().company_id}
         for account in self.sudo():
             review = reviews.get(account.id, Review())
-            high = account.company_id.key_account_high_from
+            high = high_from[account.company_id]
             advice = rules.advice(review.value, review.difficulty, high)
             kept = {
                 "review_potential": review.potential or 0,
@@ -256,6 +324,10 @@ class KeyAccount(models.Model):
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    key_account_values_on = fields.Datetime(
+        string="Value classes computed on", readonly=True, copy=False
+    )
 
     def _key_account_value_thresholds(self):
         self.ensure_one()
