@@ -56,5 +56,19 @@ def keep_day_of_values(env):
     env.invalidate_all()
 
 
+def make_dealer_questions(env):
+    """The questions of the dealer survey: an update leaves out what is only made
+    once."""
+    questions = env["key.account.survey.question"].with_context(active_test=False)
+    if not questions.search_count([("kind", "=", "dealer")], limit=1):
+        name = "data/dealer_questions.xml"
+        convert_file(env, "key_account", name, {}, mode="init", noupdate=True)
+
+
 # In this order; each does nothing where it is done already.
-STEPS = (make_checklists, end_commitments, keep_day_of_values)
+STEPS = (
+    make_checklists,
+    end_commitments,
+    keep_day_of_values,
+    make_dealer_questions,
+)

@@ -19,6 +19,7 @@ SURVEY_KINDS = [
     ("customer", "Customer"),
     ("prospect", "Prospect"),
     ("agency", "Agency application"),
+    ("dealer", "Dealer"),
 ]
 ANSWER_TYPES = [
     ("char", "Short text"),

@@ -25,3 +25,14 @@ from . import cycle_settings
 from . import cycle
 from . import cycle_due
 from . import cycle_line
+from . import canvass_brand
+from . import canvasser
+from . import market
+from . import market_place
+from . import canvass_report
+from . import canvass_day
+from . import canvass_week
+from . import canvass
+from . import canvass_duplicate
+from . import canvass_convert
+from . import canvass_survey
