@@ -5,6 +5,7 @@ from . import gradings
 from . import deals
 from . import tenders
 from . import visits
+from . import canvassing
 from . import story
 from . import analysis
 from . import receptions

@@ -11,6 +11,7 @@ from . import test_agreed_pricelist
 from . import test_rules_bench
 from . import test_authority
 from . import test_bench
+from . import test_rules_canvass
 from . import test_canvass
 from . import test_approval
 from . import test_rules_difference
@@ -30,6 +31,7 @@ from . import test_contract_strip
 from . import test_account_move
 from . import test_attack_authority
 from . import test_attack_calendar
+from . import test_attack_canvass
 from . import test_attack_channel
 from . import test_attack_decision
 from . import test_attack_diagnosis

@@ -62,7 +62,10 @@ class KeyAccountCanvassDay(models.Model):
 
     @api.model
     def _today_of(self, user):
-        """The day where this person is, by the server's clock."""
+        """The day where this person is, by the server's clock; of whoever has no time
+        zone, where the company works. No context moves it."""
+        if not user.sudo().tz:
+            return self.env.company._key_account_today()
         return day_for(self.env, user.sudo(), fields.Datetime.now())
 
     @api.depends("date", "user_id")
