@@ -121,6 +121,28 @@ def weeks_wanted(due):
 
 
 # ------------------------------------------------------------
+# THE FOUR STEPS
+# ------------------------------------------------------------
+
+
+def step_after(last, failed=False):
+    """The step (1–4) to take after the last visit held: the next one, or the same
+    again where that visit achieved nothing.
+
+    :param last: step of that visit; None where there was none
+    """
+    if not last:
+        return 1
+    return last if failed else min(last + 1, 4)
+
+
+def is_joint(grade, visits_before):
+    """Whether a visit is one to make together with the superior: the second to an
+    important account."""
+    return grade in IMPORTANT and visits_before == 1
+
+
+# ------------------------------------------------------------
 # FREE TIMES
 # ------------------------------------------------------------
 

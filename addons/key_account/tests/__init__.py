@@ -75,6 +75,9 @@ from . import test_rules_visit
 from . import test_rules_visit_cycle
 from . import test_visit
 from . import test_visit_plan
+from . import test_visit_give
+from . import test_visit_coverage
+from . import test_visit_step
 from . import test_stakeholder
 from . import test_who_decides
 from . import test_calendar_event

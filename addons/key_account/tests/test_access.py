@@ -37,6 +37,7 @@ MATRIX = {
     "key.account.visit": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.visit.plan": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.visit.plan.line": {"specialist": "rwu", "support": "rwu"},
+    "key.account.visit.coverage": {"specialist": "r", "support": "r"},
     "key.account.visit.participant": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.visit.commitment": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.visit.preparation": {"specialist": "rwcu", "support": "rwcu"},

@@ -72,6 +72,18 @@ class TestVisitCycleRules(BaseCase):
         ]
         self.assertEqual(sum(one_and_a_half), 18)
 
+    def test_steps(self):
+        steps = [visit_cycle.step_after(last) for last in (None, 1, 2, 3, 4)]
+        self.assertEqual(steps, [1, 2, 3, 4, 4])
+        self.assertEqual(visit_cycle.step_after(2, failed=True), 2)
+        joint = [
+            (grade, before)
+            for grade in ("A", "B", "C", "D", False)
+            for before in range(4)
+            if visit_cycle.is_joint(grade, before)
+        ]
+        self.assertEqual(joint, [("A", 1)])
+
     def test_which_week(self):
         days = [date(2026, 3, day) for day in (1, 7, 8, 14, 15, 22, 29, 31)]
         weeks = [visit_cycle.week_of(day) for day in days]

@@ -12,6 +12,7 @@ from . import signed_return
 from . import close_account
 from . import trial
 from . import visit_reason
+from . import visit_give
 from . import partner_merge
 from . import portal_share
 from . import payment_link

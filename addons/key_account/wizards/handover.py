@@ -228,19 +228,9 @@ class KeyAccountHandover(models.TransientModel):
         person = self.to_user_id.sudo()
         if not person:
             raise UserError(self.env._("Choose who takes over."))
-        problems = []
+        problems = person._key_account_unfit(self.key_account_ids.company_id)
         if person == self.from_user_id:
-            problems.append(self.env._("has these accounts already"))
-        if not person.active:
-            problems.append(self.env._("is archived"))
-        if person.share:
-            problems.append(self.env._("is no colleague, but a portal user"))
-        elif not person.has_group("key_account.group_specialist"):
-            problems.append(self.env._("has no role Specialist in Key Accounts"))
-        companies = self.key_account_ids.company_id - person.company_ids
-        if companies:
-            names = ", ".join(companies.mapped("name"))
-            problems.append(self.env._("does not work in %s", names))
+            problems.insert(0, self.env._("has these accounts already"))
         if problems:
             raise UserError(
                 self.env._(

@@ -35,6 +35,26 @@ class KeyAccount(models.Model):
         )
 
 
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _key_account_unfit(self, companies):
+        """Why this person cannot take over work on accounts of these companies, in
+        words; asked with full rights."""
+        self.ensure_one()
+        problems = []
+        if not self.active:
+            problems.append(self.env._("is archived"))
+        if self.share:
+            problems.append(self.env._("is no colleague, but a portal user"))
+        elif not self.has_group("key_account.group_specialist"):
+            problems.append(self.env._("has no role Specialist in Key Accounts"))
+        if missing := companies - self.company_ids:
+            names = ", ".join(missing.mapped("name"))
+            problems.append(self.env._("does not work in %s", names))
+        return problems
+
+
 class KeyAccountDeadlineNotice(models.Model):
     _inherit = "key.account.deadline.notice"
 

@@ -25,6 +25,9 @@ from . import cycle_settings
 from . import cycle
 from . import cycle_due
 from . import cycle_line
+from . import step
+from . import coverage
+from . import give
 from . import canvass_brand
 from . import canvasser
 from . import market

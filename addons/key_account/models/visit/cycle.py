@@ -237,13 +237,18 @@ class KeyAccountVisitPlan(models.Model):
 
     @api.model
     def _plannable(self, company):
-        """Themselves, and who works or owns accounts in these teams."""
+        """Themselves, and the people of their teams."""
+        return self.env.user | self._team_people(company)
+
+    @api.model
+    def _team_people(self, company):
+        """Who works, or owns accounts, in the teams that the user plans for."""
         teams = self._teams(company)
         owners = self.env["key.account"].search(
             Domain("team_id", "in", teams.ids) & Domain("company_id", "=", company.id)
         )
         people = owners.sudo().user_id | teams.crm_team_member_ids.user_id
-        return self.env.user | people.filtered("active").with_env(self.env)
+        return people.filtered("active").with_env(self.env)
 
     def _assert_may_plan(self):
         """The user may still plan for the people of these plans."""

@@ -1,0 +1,121 @@
+"""Visits given to a colleague, because somebody is away."""
+
+from datetime import timedelta
+
+from markupsafe import escape
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+from ...rules.evidence import said
+
+# Whoever makes a visit can open the account until its report has been reviewed.
+_REPORTING = timedelta(days=14)
+
+
+class KeyAccountVisit(models.Model):
+    _inherit = "key.account.visit"
+
+    def _give_to(self, person, reason):
+        """Have a colleague make these visits; the calendar follows, nobody is sent
+        anything. Who cannot open an account stands in on it until it is reported, which
+        whoever staffs its team decides."""
+        self._assert_state(("planned", "confirmed"), self.env._("given to a colleague"))
+        self._assert_fit(person)
+        reason = self._assert_reason(reason, self.env._("why a colleague makes it"))
+        before = {visit: visit.user_id for visit in self}
+        self._let_in(person)
+        quiet = self.with_context(mail_auto_subscribe_no_notify=True)
+        quiet.write({"user_id": person.id})
+        for visit, old in before.items():
+            visit._take_out_of_calendar(old)
+        self._move_activities(before, person)
+        self._note_given(before, person, reason)
+        if closed := self - self._open_to(person):
+            raise UserError(
+                self.env._(
+                    "%(person)s could not open: %(visits)s. Nothing was given away.",
+                    person=person.sudo().name,
+                    visits=", ".join(closed.mapped("display_name")),
+                )
+            )
+
+    def _assert_fit(self, person):
+        # Groups and companies of others are not for everybody to read.
+        person = person.sudo()
+        if problems := person._key_account_unfit(self.company_id):
+            raise UserError(
+                self.env._(
+                    "%(person)s cannot take over:\n%(problems)s\nChoose somebody else,"
+                    " or have this set right under Settings / Users first.",
+                    person=person.name,
+                    problems="\n".join(f"- {problem}" for problem in problems),
+                )
+            )
+
+    def _let_in(self, person):
+        """Where the account is closed to them, they stand in from today on."""
+        accounts = self.key_account_id
+        closed = accounts - accounts.browse(self._reader(person, accounts)._ids)
+        for account in closed:
+            visits = self.filtered(lambda v, own=account: v.key_account_id == own)
+            first = account.company_id._key_account_today()
+            last = max(visits.mapped("date_end")).date() + _REPORTING
+            for member in account.sudo().member_ids:
+                if member.user_id == person and member.date_to:
+                    last = max(last, member.date_to)
+            account._stand_in(person, first, last)
+
+    def _open_to(self, person):
+        self.env.flush_all()
+        return self.browse(self._reader(person, self)._ids)
+
+    def _reader(self, person, records):
+        reader = records.with_user(person)
+        companies = person.sudo().company_ids.ids
+        reader = reader.with_context(allowed_company_ids=companies)
+        return reader._filtered_access("read")
+
+    def _take_out_of_calendar(self, old):
+        """Who makes the visit no more, and takes no part in it, leaves its meeting."""
+        partner = old.partner_id
+        event = self.sudo().calendar_event_id
+        stays = self.user_id | self.participant_ids.user_id
+        if event and old not in stays and partner in event.partner_ids:
+            event._key_account_quietly().write(
+                {"partner_ids": [Command.unlink(partner.id)]}
+            )
+
+    def _move_activities(self, before, person):
+        theirs = self.activity_ids.filtered(
+            lambda activity: activity.user_id == before[self.browse(activity.res_id)]
+        )
+        theirs.with_context(mail_activity_quick_update=True).write(
+            {"user_id": person.id}
+        )
+
+    def _note_given(self, before, person, reason):
+        self._message_log_batch(
+            {
+                visit.id: escape(
+                    self.env._(
+                        "Given from %(old)s to %(new)s. %(reason)s",
+                        old=old.sudo().name,
+                        new=person.sudo().name,
+                        reason=said(reason),
+                    )
+                )
+                for visit, old in before.items()
+            }
+        )
+
+    def _ahead_of(self, person, first, last):
+        """Domain of the visits that somebody is to make in these days."""
+        return (
+            Domain("user_id", "=", person.id)
+            & Domain("state", "in", ("planned", "confirmed"))
+            & Domain("date_start", ">=", first)
+            & Domain("date_start", "<", last + timedelta(days=1))
+            & Domain("date_end", ">=", fields.Datetime.now())
+        )
