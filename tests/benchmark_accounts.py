@@ -11,6 +11,7 @@ import os
 import statistics
 import sys
 import time
+from datetime import timedelta
 
 import benchmark_fill
 from benchmark_scale import Scale
@@ -18,6 +19,7 @@ from benchmark_scale import Scale
 ORDERS = 100_000
 VISITS_MUCH, VISITS_LITTLE = 200, 2
 SQL_AIM = 1.5
+MONTH_ACCOUNTS, MONTH_PEOPLE, MONTH_AIM = 300, 10, 2000
 # Of so many customers at least something can be said.
 NOBODY, EVERYBODY = 10**12, 1
 # What the list of "My Day" shows.
@@ -69,6 +71,7 @@ class Accounts(Scale):
         self.measure_identification()
         self.measure_values()
         self.measure_day()
+        self.measure_month()
         self.measure_form("  account, specialist", "specialist_0", self.big, self.small)
         self.measure_form("  account, director", "director", self.big, self.small)
         return self.missed
@@ -195,6 +198,50 @@ class Accounts(Scale):
             )
             if not met:
                 self.missed.append(f"{what.strip()}: {much[1] - little[1]:+d} queries")
+
+    def measure_month(self):
+        """Next month's visits of ten people with 300 accounts, proposed and accepted,
+        by their director; nothing stays."""
+        env = self.as_user(self.user("director"))
+        accounts = env["key.account"].browse(self.accounts[:MONTH_ACCOUNTS].ids)
+        people = accounts.user_id[:MONTH_PEOPLE]
+        next_month = env.company._key_account_today().replace(day=1)
+        next_month = (next_month + timedelta(days=32)).replace(day=1)
+        with self.env.cr.savepoint() as savepoint:
+            for number, account in enumerate(accounts.sudo()):
+                grade, person = "ABCD"[number % 4], people[number % len(people)]
+                account._set_kept({"grade": grade})
+                account.user_id = person
+            env.flush_all()
+            plan = env["key.account.visit.plan"].create(
+                {
+                    "month": next_month,
+                    "person_ids": [(6, 0, people.ids)],
+                    "company_id": env.company.id,
+                }
+            )
+            took, queries = self.once(plan.action_propose)
+            lines = plan.line_ids
+            placed = lines.filtered(lambda line: line.state == "proposed")
+            what = f"  month proposed: {len(placed)} of {len(lines)} placed"
+            met = took < MONTH_AIM
+            print(
+                f"{what:58}{took:9.1f}{'':24}{queries:6d}  under {MONTH_AIM} ms: "
+                f"{'met' if met else 'NOT MET'}"
+            )
+            if not met:
+                self.missed.append(f"{what.strip()}: {took:.0f} ms")
+            took, queries = self.once(plan.action_accept)
+            print(f"{'  accepted':58}{took:9.1f}{'':24}{queries:6d}")
+            coverage = env["key.account.visit.coverage"]
+            took, queries = self.once(
+                lambda: coverage.web_search_read(
+                    [("period", "=", "next")], {"missing": {}}, limit=80
+                )
+            )
+            print(f"{'  coverage, first 80':58}{took:9.1f}{'':24}{queries:6d}")
+            savepoint.rollback()
+        self.env.invalidate_all()
 
     def leave_a_tenth(self):
         self.env.cr.execute("UPDATE key_account SET active = FALSE WHERE id % 10 > 0")

@@ -9,3 +9,4 @@ from . import canvassing
 from . import story
 from . import analysis
 from . import receptions
+from . import visit_plans

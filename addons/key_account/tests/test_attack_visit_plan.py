@@ -169,3 +169,68 @@ class TestAttackVisitPlan(AttackCase):
                     context=context,
                 )
             self.assertNotIn("doctor", str(refused.exception))
+
+    def test_visits_of_others_given_away(self):
+        """Visit of somebody else given to oneself, or to a friend, by the wizard |
+        colleague, another team's manager, salesperson; chosen in the list, named as a
+        line, with a forged context | refused, or not found"""
+        give = self.env["key.account.visit.give"]
+        visit = self.env["key.account.visit"].create(
+            {
+                "key_account_id": self.account.id,
+                "user_id": self.specialist.id,
+                "date_start": datetime(2026, 3, 9, 9),
+            }
+        )
+        chosen = {"active_model": visit._name, "active_ids": visit.ids}
+        vals = {
+            "from_user_id": self.specialist.id,
+            "date_from": "2026-03-01",
+            "date_to": "2026-03-31",
+            "reason": "Mine",
+        }
+        line = {"visit_id": visit.id, "to_user_id": self.colleague.id}
+        for user in (self.colleague, self.other_manager, self.outsider):
+            for context in (chosen, {**FORGED, **chosen}):
+                with self.subTest(user.login), self.assertRaises(UserError):
+                    ids = self.rpc(user, give, "create", [vals], context=context)
+                    self.assertFalse(give.browse(ids).line_ids)
+                    self.rpc(user, give.browse(ids), "action_give", context=context)
+                with self.subTest(user.login), self.assertRaises(AccessError):
+                    lines = [Command.create(line)]
+                    ids = self.rpc(
+                        user,
+                        give,
+                        "create",
+                        [{**vals, "line_ids": lines}],
+                        context=context,
+                    )
+                    self.rpc(user, give.browse(ids), "action_give", context=context)
+        self.env.invalidate_all()
+        self.assertEqual(visit.user_id, self.specialist)
+        self.assertFalse(self.account.member_ids)
+
+    def test_own_visit_given_to_a_colleague(self):
+        """One's own visit given to a colleague, whose figures it then counts in |
+        specialist | refused: the manager or sales support does"""
+        visit = self.env["key.account.visit"].create(
+            {
+                "key_account_id": self.account.id,
+                "user_id": self.specialist.id,
+                "date_start": datetime(2026, 3, 9, 9),
+            }
+        )
+        with self.assertRaises(AccessError):
+            visit.with_user(self.specialist)._give_to(self.colleague, "Not my thing")
+
+    def test_coverage_of_others(self):
+        """Coverage of accounts of others read, with a forged context | colleague,
+        another team's manager, salesperson | none is found"""
+        coverage = self.env["key.account.visit.coverage"]
+        for user in (self.colleague, self.other_manager):
+            for context in (None, FORGED):
+                self.assertFalse(
+                    self.rpc(user, coverage, "search", [], context=context)
+                )
+        with self.assertRaises(AccessError):
+            self.rpc(self.outsider, coverage, "search", [])

@@ -127,6 +127,7 @@ class TestVisitCycleRules(BaseCase):
         self.assertEqual({start.hour for start in days[1]}, {8})
         self.assertEqual(visit_cycle.week_of(days[2][0]), 2)
         self.assertEqual(days[2][0].date(), days[3][0].date())
+        self.assertEqual([days[2][0].hour, days[3][0].hour], [8, 10])
         self.assertEqual(visit_cycle.week_of(days[4][0]), 3)
         self.assertEqual(missing, [Missing(5, visit_cycle.NOBODY)])
 

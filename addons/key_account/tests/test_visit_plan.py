@@ -110,6 +110,9 @@ class TestVisitPlan(VisitPlanCase):
         lines = {line.key_account_id: line for line in plan.visit_line_ids}
         accepted, dropped, moved, open_ = (lines[account] for account in accounts)
         accepted.action_accept()
+        for nothing in (None, "", " \n"):
+            with self.assertRaises(UserError):
+                dropped.action_drop(nothing)
         dropped.action_drop("They move house")
         moved.date_start = datetime(2026, 4, 28, 13)
         self.assertEqual(moved.date_end, datetime(2026, 4, 28, 15))
@@ -289,9 +292,10 @@ class TestVisitPlan(VisitPlanCase):
     def test_the_form(self):
         with Form(self.env["key.account.visit.plan"].with_user(self.manager)) as form:
             form.month = "2026-04-20"
-            form.person_ids.add(self.specialist)
+            form.person_ids.add(self.manager)
         plan = form.record
-        self.assertEqual(plan.person_ids, self.manager | self.specialist)
+        team = self.specialist | self.colleague
+        self.assertEqual(plan.person_ids, self.manager | team)
         plan.action_propose()
         self.assertIn("Ka Specialist", plan.display_name)
         with self.assertRaises(UserError):

@@ -46,7 +46,7 @@ class KeyAccountVisitPlan(models.Model):
     person_ids = fields.Many2many(
         "res.users",
         string="For",
-        default=lambda self: self.env.user,
+        default=lambda self: self._default_people(),
         domain="[('id', 'in', plannable_ids)]",
         required=True,
     )
@@ -87,6 +87,11 @@ class KeyAccountVisitPlan(models.Model):
         """This month in its first half, then the next."""
         today = self.env.company._key_account_today()
         return today.replace(day=1) + relativedelta(months=int(today.day > 15))
+
+    @api.model
+    def _default_people(self):
+        """The people of one's teams; who has none plans for themselves."""
+        return self._team_people(self.env.company) or self.env.user
 
     @api.depends("month", "person_ids")
     @api.depends_context("lang")
