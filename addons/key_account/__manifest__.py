@@ -19,6 +19,7 @@
         "data/dealer_questions.xml",
         "data/criteria.xml",
         "data/next_steps.xml",
+        "data/next_steps_customer.xml",
         "data/policies.xml",
         "data/mail_activity_types.xml",
         "data/cron.xml",

@@ -1,9 +1,10 @@
 """Next steps by rule: which lines there are, for whom, and when they vanish."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import KeyAccountCommon
@@ -252,6 +253,61 @@ class TestNextStep(NextStepCase):
         self.assertEqual(line.since, evaluation.date)
         self.assertEqual(line.number, 6)
 
+    def test_file_to_look_through(self):
+        policy = self.account._policy()
+        policy.file_review_months = 6
+        self.aged(150)
+        self.assertFalse(self.lines(code="file_review"))
+        self.aged(200)
+        line = self.lines(code="file_review")
+        self.assertEqual((line.key_account_id, line.urgency), (self.account, "4"))
+        self.assertIn("never", line.reason)
+        with self.assertRaises(AccessError):
+            self.rpc(
+                self.specialist,
+                self.account,
+                "write",
+                {"file_reviewed_on": self.today},
+            )
+        with self.assertRaises(AccessError):
+            self.rpc(self.colleague, self.account, "action_file_reviewed")
+        self.rpc(self.specialist, self.account, "action_file_reviewed")
+        self.assertEqual(self.account.file_reviewed_by_id, self.specialist)
+        self.assertFalse(self.lines(code="file_review"))
+        self.account._write_kept({"file_reviewed_on": self.today - timedelta(190)})
+        self.assertTrue(self.lines(code="file_review"))
+        policy.file_review_months = 0
+        self.assertFalse(self.lines(code="file_review"))
+
+    def test_birthday_of_a_decision_maker(self):
+        person = self.env["key.account.stakeholder"].create(
+            {
+                "key_account_id": self.account.id,
+                "partner_id": self.customer.id,
+                "role": "decision_maker",
+                "birthday": date(1970, 3, 2),
+            }
+        )
+
+        def due(today):
+            with patch.object(
+                type(self.env["key.account.next.step"]), "_today", lambda self: today
+            ):
+                line = self.lines(code="birthday")
+                return line.date
+
+        self.assertFalse(due(date(2027, 2, 22)))
+        self.assertEqual(due(date(2027, 2, 23)), date(2027, 3, 2))
+        self.assertEqual(due(date(2027, 3, 2)), date(2027, 3, 2))
+        self.assertFalse(due(date(2027, 3, 3)))
+        person.birthday = date(1972, 2, 29)
+        self.assertEqual(due(date(2027, 2, 25)), date(2027, 2, 28))
+        self.assertEqual(due(date(2028, 2, 25)), date(2028, 2, 29))
+        person.birthday = date(1980, 1, 3)
+        self.assertEqual(due(date(2027, 12, 30)), date(2028, 1, 3), "next year's")
+        person.role = "user"
+        self.assertFalse(due(date(2027, 12, 30)))
+
     def test_trial_ending(self):
         self.account._write_kept(
             {"state": "trial", "trial_end": self.today + timedelta(days=20)}
@@ -288,6 +344,42 @@ class TestNextStep(NextStepCase):
         self.assertEqual((line.res_id, line.subject), (order.id, order.name))
         order.validity_date = self.today + timedelta(days=30)
         self.assertFalse(self.lines(code="quotation_expiring"))
+
+    def test_order_without_word(self):
+        order = self.make_order()
+        order.action_confirm()
+
+        def silent_for(days):
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE sale_order SET date_order = %s WHERE id = %s",
+                [fields.Datetime.now() - timedelta(days=days), order.id],
+            )
+            self.env.cr.execute(
+                "UPDATE mail_message SET date = %s"
+                " WHERE model = 'sale.order' AND res_id = %s",
+                [fields.Datetime.now() - timedelta(days=days), order.id],
+            )
+            self.env.invalidate_all()
+            return self.lines(code="order_silent")
+
+        self.assertFalse(silent_for(13))
+        line = silent_for(20)
+        self.assertEqual((line.res_id, line.user_id), (order.id, order.user_id))
+        self.assertEqual(line.since, self.today - timedelta(days=20))
+        self.assertEqual(line.urgency, "1")
+        ours = order.with_user(self.specialist)
+        ours.message_post(body="For us alone", message_type="comment")
+        self.assertTrue(self.lines(code="order_silent"), "that was not for them")
+        ours.message_post(
+            body="It is on its way.",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertFalse(self.lines(code="order_silent"))
+        self.assertTrue(silent_for(20))
+        self.held(days=3)
+        self.assertFalse(self.lines(code="order_silent"))
 
     # ------------------------------------------------------------
     # RULES ARE DATA

@@ -65,10 +65,24 @@ def make_dealer_questions(env):
         convert_file(env, "key_account", name, {}, mode="init", noupdate=True)
 
 
+def make_next_steps(env):
+    """The rules for birthdays, files to look through and silent orders, once."""
+    if not env.ref("key_account.next_step_birthday", raise_if_not_found=False):
+        convert_file(
+            env,
+            "key_account",
+            "data/next_steps_customer.xml",
+            {},
+            mode="init",
+            noupdate=True,
+        )
+
+
 # In this order; each does nothing where it is done already.
 STEPS = (
     make_checklists,
     end_commitments,
     keep_day_of_values,
     make_dealer_questions,
+    make_next_steps,
 )

@@ -50,4 +50,5 @@ from . import next_step
 from . import next_step_line
 from . import next_step_rules
 from . import interest
+from . import file_review
 from . import survey_import

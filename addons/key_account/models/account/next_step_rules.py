@@ -140,3 +140,60 @@ class KeyAccountNextStep(models.Model):
             date="next_assessment",
             number="score",
         )
+
+    # ------------------------------------------------------------
+    # THE FILE AS A WHOLE, AND ITS PEOPLE
+    # ------------------------------------------------------------
+
+    def _due_file_review(self):
+        """Files that nobody has looked through for the months of their policy; a file
+        starts to count when it is opened."""
+        query = self._find("key.account", self._kept_accounts())
+        if query is None:
+            return None
+        months = self._policy_of(query, "file_review_months")
+        accounts = self.env["key.account"]
+        last = accounts._field_to_sql("key_account", "file_reviewed_on", query)
+        opened = accounts._field_to_sql("key_account", "create_date", query)
+        due = SQL(
+            "(COALESCE(%s, %s) + %s * INTERVAL '1 month')::date",
+            last,
+            self._day(opened),
+            months,
+        )
+        query.add_where(SQL("%s > 0 AND %s <= %s", months, due, self._today()))
+        return self._select(
+            "key.account", query, account="id", date=due, since=last, number=months
+        )
+
+    def _due_birthday(self):
+        """Decision makers who have their birthday within the days of the rule; of 29
+        February on the 28th where there is none."""
+        people = self.env["key.account.stakeholder"]
+        query = self._find(
+            people._name,
+            Domain("role", "=", "decision_maker") & Domain("birthday", "!=", False),
+        )
+        if query is None:
+            return None
+        born = people._field_to_sql(query.table, "birthday", query)
+        today = self._today()
+        # The first one that is not over: this year's, or else next year's.
+        this_year, next_year = (
+            SQL(
+                "(%s + (%s - EXTRACT(YEAR FROM %s)) * INTERVAL '1 year')::date",
+                born,
+                today.year + ahead,
+                born,
+            )
+            for ahead in (0, 1)
+        )
+        day = SQL(
+            "CASE WHEN %s >= %s THEN %s ELSE %s END",
+            this_year,
+            today,
+            this_year,
+            next_year,
+        )
+        query.add_where(SQL("%s <= %s", day, fields.Date.add(today, days=self.days)))
+        return self._select(people._name, query, account="key_account_id", date=day)
