@@ -1,6 +1,7 @@
 """Customers who come to us: what is prepared for them, and by whom."""
 
 from odoo import Command, models
+from odoo.tools.misc import file_open
 
 # Account: purpose in words, place, in how many days, part of the welcome: whose it is.
 RECEPTIONS = {
@@ -53,3 +54,23 @@ class KeyAccountDemo(models.AbstractModel):
             :1
         ].action_done()
         visit.action_confirm()
+        self._invite(visit)
+
+    def _invite(self, visit):
+        """Somebody presses the button and sends the mail as it is proposed."""
+        action = visit.action_invite()
+        composer = visit.env["mail.compose.message"].with_context(**action["context"])
+        composer.create({})._action_send_mail()
+
+    def _photograph(self, visit):
+        """A photo from the telephone, taken at the customer's line."""
+        with file_open("key_account/demo/img/photo_line.png", "rb") as image:
+            photo = visit.env["ir.attachment"].create(
+                {
+                    "name": "line.png",
+                    "raw": image.read(),
+                    "res_model": visit._name,
+                    "res_id": visit.id,
+                }
+            )
+        visit.photo_ids = photo

@@ -87,7 +87,11 @@ class Revisit:
         vals = {"summary": f"<p>{summary}</p>", "outcome": outcome}
         if outcome == "not_achieved":
             vals.update(failure_reason="other", failure_note=texts.FAILURE[lang])
+        if self.turn % 3 == 0:
+            vals["satisfaction"] = 3 + self.turn % 2
         self.visit.write(vals)
+        if self.turn % 6 == 0:
+            self.demo._photograph(self.visit)
         self.visit.action_report()
 
     def review(self):

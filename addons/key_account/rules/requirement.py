@@ -83,3 +83,19 @@ def state(current, able, within_authority, ruled):
     if current == "settled" and not may_settle(able, within_authority):
         return "open"
     return current
+
+
+def nearest(capabilities, kind, product):
+    """Which of our capabilities answers a line by itself: the one for its product, else
+    the one for every product. Of several that are equally near none is; somebody
+    chooses.
+
+    :param capabilities: list of (key, kind, product or None)
+    :return: a key, or None
+    """
+    of_kind = [each for each in capabilities if each[1] == kind]
+    for wanted in dict.fromkeys((product or None, None)):
+        near = [key for key, _kind, theirs in of_kind if (theirs or None) == wanted]
+        if near:
+            return near[0] if len(near) == 1 else None
+    return None

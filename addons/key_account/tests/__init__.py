@@ -130,3 +130,9 @@ from . import test_answer_history
 from . import test_policy
 from . import test_visit_preparation
 from . import test_attack_preparation
+from . import test_visit_findings
+from . import test_visit_invitation
+from . import test_calendar_proofs
+from . import test_visit_position
+from . import test_hard_reports
+from . import test_attack_visit_page

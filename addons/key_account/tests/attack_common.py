@@ -21,6 +21,7 @@ FORGED = {
     "key_account_evidence": True,
     "key_account_facts": True,
     "key_account_grant": True,
+    "key_account_inviting": True,
     "key_account_kpi_step": True,
     "key_account_occasion": True,
     "key_account_override": True,

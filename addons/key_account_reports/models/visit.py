@@ -1,8 +1,15 @@
 """How a visit is printed."""
 
+from base64 import b64encode
+
 from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools.image import image_data_uri, image_process
 
 from odoo.addons.key_account.models.shared.label import field_label
+
+# Pixels of a printed photo: two stand side by side.
+_PHOTO = (900, 900)
 
 
 class KeyAccountVisit(models.Model):
@@ -31,3 +38,17 @@ class KeyAccountVisit(models.Model):
             for moment in (self.held_start, self.held_end)
         )
         return began == ended
+
+    def _photos_for_print(self):
+        """``[(name, data URI)]`` of the photos that the reader may see, small enough
+        for a page; what is no picture is left out."""
+        photos = []
+        for photo in self.photo_ids._filtered_access("read"):
+            if not photo.mimetype.startswith("image/"):
+                continue
+            try:
+                raw = image_process(photo.raw, size=_PHOTO, quality=80)
+            except UserError:
+                continue
+            photos.append((photo.name, image_data_uri(b64encode(raw))))
+        return photos

@@ -1,4 +1,8 @@
+from base64 import b64decode
+from io import BytesIO
+
 from freezegun import freeze_time
+from PIL import Image
 
 from odoo import Command
 from odoo.exceptions import AccessError
@@ -110,6 +114,38 @@ class TestVisitPrint(KeyAccountReportsCommon):
         self.assertEqual(
             self.visit.with_context(lang="en_US")._report_language(True), "zh_CN"
         )
+
+    def test_photos_and_what_was_learnt_are_printed_for_us(self):
+        visit = self.make_visit("2025-08-20 02:00:00")
+        visit.action_confirm()
+        visit.action_hold()
+        pictures = {}
+        for name in ("line.png", "broken.png"):
+            pictures[name] = self.env["ir.attachment"].create(
+                {"name": name, "res_model": visit._name, "res_id": visit.id}
+            )
+        big = BytesIO()
+        Image.new("RGB", (1800, 1200), "grey").save(big, "PNG")
+        pictures["line.png"].raw = big.getvalue()
+        pictures["broken.png"].write({"raw": b"no picture", "mimetype": "image/png"})
+        visit.write(
+            {
+                "needs_change": "Smaller lots",
+                "satisfaction": 4,
+                "photo_ids": [Command.set([p.id for p in pictures.values()])],
+            }
+        )
+        [(name, uri)] = visit._photos_for_print()
+        self.assertEqual(name, "line.png")
+        printed = Image.open(BytesIO(b64decode(uri.partition("base64,")[2])))
+        self.assertEqual(max(printed.size), 900, "scaled to the page")
+        self.visit = visit
+        html = self._print("report_visit")
+        for text in ("Smaller lots", "4 / 5", "line.png", "data:image"):
+            self.assertIn(text, html)
+        minutes = self._print("report_visit_minutes")
+        for text in ("Smaller lots", "line.png"):
+            self.assertNotIn(text, minutes)
 
     def test_planned_visit_prints_too(self):
         self.visit = self.make_visit("2025-08-20 02:00:00")

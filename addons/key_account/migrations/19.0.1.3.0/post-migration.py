@@ -56,6 +56,26 @@ def keep_day_of_values(env):
     env.invalidate_all()
 
 
+def know_who_meets(env):
+    """Whom visits have put into their meetings: our people who take part and are
+    there."""
+    env.cr.execute(
+        """
+        INSERT INTO key_account_visit_calendar_rel (visit_id, partner_id)
+        SELECT DISTINCT visit.id, person.partner_id
+          FROM key_account_visit AS visit
+          JOIN calendar_event_res_partner_rel AS meeting
+            ON meeting.calendar_event_id = visit.calendar_event_id
+     LEFT JOIN key_account_visit_participant AS part ON part.visit_id = visit.id
+          JOIN res_users AS person
+            ON person.id IN (visit.user_id, part.user_id)
+           AND person.partner_id = meeting.res_partner_id
+   ON CONFLICT DO NOTHING
+        """
+    )
+    env.invalidate_all()
+
+
 def make_dealer_questions(env):
     """The questions of the dealer survey: an update leaves out what is only made
     once."""
@@ -85,4 +105,5 @@ STEPS = (
     keep_day_of_values,
     make_dealer_questions,
     make_next_steps,
+    know_who_meets,
 )

@@ -3,10 +3,13 @@ from . import asked
 from . import measure
 from . import quoted_price
 from . import settle
+from . import enquiry
 from . import visit
+from . import earlier
 from . import lead
 from . import gates
 from . import capability
+from . import proposed
 from . import ruling
 from . import forward
 from . import ruling_list

@@ -93,6 +93,12 @@ class ResCompany(models.Model):
         default=1,
         prefetch="key_account",
     )
+    key_account_visit_position = fields.Boolean(
+        string="Position on check-in",
+        help="Whoever checks in on a visit is asked by the browser whether it may tell"
+        " where that is. Whoever reads the visit sees it.",
+        prefetch="key_account",
+    )
     key_account_sign_off_hours = fields.Float(
         string="Sign-off due in (working hours)",
         default=4.0,

@@ -32,6 +32,9 @@ class ResConfigSettings(models.TransientModel):
     key_account_report_hours = fields.Float(
         related="company_id.key_account_report_hours", readonly=False
     )
+    key_account_visit_position = fields.Boolean(
+        related="company_id.key_account_visit_position", readonly=False
+    )
     key_account_review_days = fields.Integer(
         related="company_id.key_account_review_days", readonly=False
     )

@@ -12,10 +12,13 @@ from . import gates
 from . import follow_up
 from . import deadline
 from . import lines
+from . import findings
 from . import preparation_template
 from . import preparation
 from . import preparation_due
 from . import briefing
+from . import invitation
+from . import position
 from . import calendar_event
 from . import calendar_private
 from . import partner

@@ -26,6 +26,7 @@ class KeyAccountVisit(models.Model):
             [
                 ("key_account_id", "in", self.key_account_id.ids),
                 ("done_on", "=", False),
+                ("carried_to_id", "=", False),
                 ("visit_id.state", "in", ("reported", "reviewed")),
             ]
         )

@@ -95,6 +95,18 @@ class KeyAccountVisit(models.Model):
 
     _inherit = "key.account.visit"
 
+    calendar_partner_ids = fields.Many2many(
+        "res.partner",
+        "key_account_visit_calendar_rel",
+        "visit_id",
+        "partner_id",
+        string="In the calendar for this visit",
+        readonly=True,
+        copy=False,
+        help="Our people whom the visit has put into its meeting; whoever was invited"
+        " there by hand is none of them.",
+    )
+
     def _create_calendar(self):
         events = (
             self.env["calendar.event"]
@@ -103,6 +115,7 @@ class KeyAccountVisit(models.Model):
         )
         for visit, event in zip(self, events, strict=True):
             visit._write_kept({"calendar_event_id": event.id})
+            visit.sudo()._set_kept({"calendar_partner_ids": event.partner_ids})
 
     def _calendar_values(self):
         """The event of a visit, with our people: customers are invited by hand."""
@@ -136,17 +149,14 @@ class KeyAccountVisit(models.Model):
             event = visit.calendar_event_id._key_account_quietly()
             values = visit._calendar_values()
             values.pop("notes")
-            ours = set(values.pop("partner_ids")[0][2])
+            values.pop("partner_ids")
             changed = {
                 name: value
                 for name, value in values.items()
                 if (event[name].id if name.endswith("_id") else event[name]) != value
             }
-            missing = ours - set(event.partner_ids.ids)
-            if missing:
-                changed["partner_ids"] = [
-                    fields.Command.link(partner) for partner in missing
-                ]
+            if people := visit._come_and_go(event):
+                changed["partner_ids"] = people
             if not _TIMES.isdisjoint(changed):
                 # From one of them alone Odoo computes the other.
                 changed.update(start=visit.date_start, stop=visit.date_end)
@@ -155,6 +165,19 @@ class KeyAccountVisit(models.Model):
         if without:
             without._create_calendar()
             without._write_kept({"to_reschedule": False})
+
+    def _come_and_go(self, event):
+        """Commands that bring our people into the meeting, and those out of it who take
+        part no more; whoever was invited there by hand stays."""
+        ours = (self.user_id | self.participant_ids.user_id).partner_id
+        left = (self.calendar_partner_ids - ours) & event.partner_ids
+        missing = ours - event.partner_ids
+        if self.calendar_partner_ids != ours:
+            self._set_kept({"calendar_partner_ids": ours})
+        return [
+            *(fields.Command.unlink(partner.id) for partner in left),
+            *(fields.Command.link(partner.id) for partner in missing),
+        ]
 
     def _follow_calendar(self):
         """The event was moved: so is the visit, as long as it has not taken place."""
@@ -195,3 +218,27 @@ class KeyAccountVisit(models.Model):
 
     def _remove_calendar(self):
         self.calendar_event_id._key_account_quietly().unlink()
+
+
+class KeyAccountVisitParticipant(models.Model):
+    """Who takes part stands in the meeting, whichever way they were named."""
+
+    _inherit = "key.account.visit.participant"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        people = super().create(vals_list)
+        people.visit_id._push_calendar()
+        return people
+
+    def write(self, vals):
+        visits = self.visit_id
+        result = super().write(vals)
+        (visits | self.visit_id)._push_calendar()
+        return result
+
+    def unlink(self):
+        visits = self.visit_id
+        result = super().unlink()
+        visits._push_calendar()
+        return result

@@ -1,0 +1,95 @@
+"""The capability that answers a line is proposed by its kind and product."""
+
+from odoo import api, fields, models
+
+from ...rules import requirement as rules
+
+
+class KeyAccountRequirement(models.Model):
+    _inherit = "key.account.requirement"
+
+    capability_id = fields.Many2one(
+        compute="_compute_capability_id", store=True, readonly=False, precompute=True
+    )
+
+    @api.depends("kind", "product_id")
+    def _compute_capability_id(self):
+        """The nearest that we have; what somebody chose stays as long as it fits, and
+        nobody's judgement is taken back by a proposal."""
+        known = {company: self._capabilities_of(company) for company in self.company_id}
+        stored = self._as_stored()
+        judged = {id_ for id_, (_chosen, by_hand) in stored.items() if by_hand}
+        for line in self:
+            chosen = line.capability_id
+            fits = chosen.kind == line.kind and chosen.product_id in (
+                line.product_id,
+                chosen.product_id.browse(),
+            )
+            if chosen and fits and chosen.product_id:
+                continue
+            nearest = rules.nearest(
+                known.get(line.company_id, ()),
+                line.kind,
+                line.product_id._origin.id or None,
+            )
+            if nearest and line._origin.id not in judged:
+                line.capability_id = nearest
+            elif not fits:
+                line.capability_id = False
+            else:
+                line.capability_id = chosen
+
+    @api.depends("capability_id")
+    def _compute_from_capability(self):
+        # Another product or kind that leaves the capability as it is leaves as they are
+        # the standard and what was judged, too.
+        stored = self._as_stored()
+        same = self.filtered(
+            lambda line: (
+                line._origin.id in stored
+                and stored[line._origin.id][0] == line.capability_id._origin.id
+            )
+        )
+        for line in same:
+            for name in ("our_standard", "able", "condition"):
+                line[name] = line[name]
+        return super(KeyAccountRequirement, self - same)._compute_from_capability()
+
+    def _as_stored(self):
+        """``{id: (capability, whether somebody said otherwise what we are able to)}``.
+
+        Asked of the table: to read it would compute it, from what is only being
+        proposed now.
+        """
+        self.env.cr.execute(
+            """
+            SELECT line.id, line.capability_id,
+                   line.able IS NOT NULL
+                   AND line.able IS DISTINCT FROM capability.able
+              FROM key_account_requirement AS line
+         LEFT JOIN key_account_capability AS capability
+                ON capability.id = line.capability_id
+             WHERE line.id = ANY(%s)
+            """,
+            [self._origin.ids],
+        )
+        return {
+            id_: (chosen or False, by_hand)
+            for id_, chosen, by_hand in self.env.cr.fetchall()
+        }
+
+    @api.model
+    def _capabilities_of(self, company):
+        # What we can do does not hang on who asks.
+        found = (
+            self.env["key.account.capability"]
+            .sudo()
+            .search(
+                [
+                    "|",
+                    ("company_id", "=", False),
+                    ("company_id", "parent_of", company.id),
+                ]
+            )
+        )
+        return [(each.id, each.kind, each.product_id.id or None) for each in found]
