@@ -39,7 +39,10 @@ registry.category("web_tour.tours").add("key_account_visit_telephone", {
     },
     ...REPORT.slice(0, 3),
     see(`${field("photo_ids")} .o_ka_camera`, "The camera is one tap away"),
-    see(`${field("photo_ids")} input[capture="environment"][accept="image/*"]`),
+    see(
+      `${field("photo_ids")}:has(input[capture="environment"][accept="image/*"])`,
+      "It is the telephone's own"
+    ),
     see(`${field("satisfaction")} .o_priority_star`),
     ...REPORT.slice(3),
     see('.o_form_view:contains("They need 50 pumps in spring.")', "It is handed in"),
