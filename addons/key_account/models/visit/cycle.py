@@ -75,7 +75,7 @@ class KeyAccountVisitPlan(models.Model):
         copy=False,
     )
     proposed_count = fields.Integer(string="Proposed", compute="_compute_counts")
-    missing_count = fields.Integer(string="Not placed", compute="_compute_counts")
+    missing_count = fields.Integer(string="Visits not placed", compute="_compute_counts")
     accepted_count = fields.Integer(string="Accepted", compute="_compute_counts")
 
     # ------------------------------------------------------------
