@@ -365,6 +365,26 @@ class TestVisitBriefing(VisitCommon):
         found = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(found, required)
 
+    def test_read_for_many_it_costs_no_query_each(self):
+        names = ["open_commitment_ids", "overdue_invoices", "survey_gap_count"]
+        visits = self.env["key.account.visit"]
+        for turn in range(20):
+            customer = self.env["res.partner"].create(
+                {"name": f"Customer {turn}", "is_company": True}
+            )
+            account = self.account.copy({"partner_id": customer.id})
+            visits |= self.plan(
+                key_account_id=account.id, opportunity_ids=[], contact_ids=[]
+            )
+        costs = []
+        for some in (visits[:2], visits):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            some.with_user(self.specialist).read(names)
+            costs.append(self.env.cr.sql_log_count - start)
+        self.assertLess(costs[1], costs[0] + 4, costs)
+
     def test_what_was_promised_and_is_still_open(self):
         last = self.plan()
         promise = {"visit_id": last.id, "side": "theirs"}

@@ -22,10 +22,10 @@ class KeyAccountVisit(models.Model):
     _inherit = "key.account.visit"
 
     checkin_latitude = fields.Float(
-        digits=(10, 6), readonly=True, copy=False, aggregator=None
+        string="Latitude", digits=(10, 6), readonly=True, copy=False, aggregator=None
     )
     checkin_longitude = fields.Float(
-        digits=(10, 6), readonly=True, copy=False, aggregator=None
+        string="Longitude", digits=(10, 6), readonly=True, copy=False, aggregator=None
     )
     checkin_accuracy = fields.Float(
         string="Accuracy (m)", readonly=True, copy=False, aggregator=None
