@@ -15,7 +15,8 @@ class GateFacts:
 
     def __init__(self, leads):
         # The caller's context, which anybody may send, has no say in what is a fact.
-        context = {"lang": leads.env.context.get("lang")}
+        lang = leads.env.context.get("lang")
+        context = {"lang": lang, "key_account_facts": self}
         self._leads = leads.with_env(leads.env(su=True, context=context))
         self._ids = frozenset(leads._ids)
         self._found = {}
@@ -36,10 +37,20 @@ class GateFacts:
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
+    def _gate_fact_customers(self):
+        """``{lead id: the company that buys}``; asked once for each contact, not for
+        each deal.
+        """
+        return {
+            lead_id: contact.commercial_partner_id
+            for contact, leads in self.grouped("partner_id").items()
+            for lead_id in leads._ids
+        }
+
     def _gate_fact_orders(self):
         """``{lead id: the quotation or order that counts}``"""
         # A quotation to somebody else is none of this deal's, whoever hung it there.
-        customers = {lead.id: lead.partner_id.commercial_partner_id for lead in self}
+        customers = GateFacts.of(self)["customers"]
         return {
             lead_id: order
             for lead_id, order in self._live_orders().items()

@@ -19,31 +19,28 @@ class KeyAccountInner(models.AbstractModel):
 
     @api.model
     def _has_field_access(self, field, operation):
+        # Asked of each value that is read: nothing is looked up for Odoo's own fields.
         if (
-            not self.env.su
-            and field.name in self._inner_names()
-            and not self.env.user._is_internal()
+            (modules := field._modules)
+            and modules[0][:11] == "key_account"
+            and not self.env.su
+            and not self._is_read_by_colleague()
         ):
             return False
         return super()._has_field_access(field, operation)
+
+    @tools.ormcache("self.env.uid")
+    def _is_read_by_colleague(self):
+        """Kept and forgotten together with Odoo's own list of a user's groups."""
+        return self.env.user._is_internal()
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         # Odoo groups by several records (many2many) without asking.
         name = groupby_spec.partition(":")[0].partition(".")[0]
         field = self._fields.get(name)
-        if name in self._inner_names() and not self._has_field_access(field, "read"):
+        if field and not self._has_field_access(field, "read"):
             raise AccessError(self.env._("You may not group by this."))
         return super()._read_group_groupby(alias, groupby_spec, query)
-
-    @api.model
-    @tools.ormcache()
-    def _inner_names(self):
-        """The fields of this model that key accounts have added."""
-        return frozenset(
-            name
-            for name, field in self._fields.items()
-            if field._modules and field._modules[0].startswith("key_account")
-        )
 
 
 class AccountMove(models.Model):

@@ -108,7 +108,7 @@ class CrmLead(models.Model):
             ],
             order="date_start desc, id desc",
         )
-        customers = {lead.id: lead.partner_id.commercial_partner_id for lead in self}
+        customers = GateFacts.of(self)["customers"]
         by_lead = {}
         for visit in visits:
             for lead_id in visit.reported_opportunity_ids._ids:
