@@ -37,6 +37,7 @@ from . import diagnosis
 from . import diagnosis_value
 from . import diagnosis_send
 from . import problem
+from . import lead_counts
 from . import lead
 from . import task
 from . import risk

@@ -7,6 +7,16 @@ from odoo.fields import Domain
 from ...rules import account_state
 from .key_account import ENDED_STATES
 
+# What deals and quotations ask of a file: a file has many columns.
+_ASKED_BY_DEALS = (
+    "partner_id",
+    "company_id",
+    "state",
+    "team_id",
+    "user_id",
+    "won_date",
+)
+
 
 class KeyAccount(models.Model):
     _inherit = "key.account"
@@ -55,11 +65,20 @@ class KeyAccount(models.Model):
         # Which file a deal belongs to does not hang on who may read the file.
         accounts = self.browse().sudo().with_context(active_test=True)
         if partners:
-            accounts = accounts.search([("partner_id", "in", partners.ids)])
+            accounts = accounts.search_fetch(
+                [("partner_id", "in", partners.ids)], _ASKED_BY_DEALS
+            )
         return {
             (account.partner_id.id, account.company_id.id): account.id
             for account in accounts
         }
+
+    def _read_for_deals(self):
+        """Read what deals ask of this file, and of those that came along with it, where
+        all of its columns would be read otherwise; return it."""
+        if self.env.su and self and "team_id" not in self._cache:
+            self.browse(self._prefetch_ids).fetch(_ASKED_BY_DEALS)
+        return self
 
     @api.model
     def _with_commercial_partner(self, vals):

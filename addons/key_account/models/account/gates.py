@@ -123,7 +123,7 @@ class CrmStageGate(models.Model):
                 ("kind", "=", "deal"),
                 ("state", "!=", "closed"),
             ],
-            ["opportunity_id", "contingency"],
+            ["opportunity_id", "contingency", "kind"],
             order="id desc",
         )
         by_lead = plans.grouped("opportunity_id")

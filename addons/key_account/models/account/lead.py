@@ -23,7 +23,7 @@ class CrmLead(models.Model):
         copy=False,
         groups=_READERS,
     )
-    plan_count = fields.Integer(compute="_compute_plan_count", compute_sudo=True)
+    plan_count = fields.Integer(compute="_compute_work_counts", compute_sudo=True)
     diagnosis_ids = fields.One2many(
         "key.account.diagnosis",
         "opportunity_id",
@@ -31,9 +31,7 @@ class CrmLead(models.Model):
         copy=False,
         groups=_READERS,
     )
-    diagnosis_count = fields.Integer(
-        compute="_compute_diagnosis_count", compute_sudo=True
-    )
+    diagnosis_count = fields.Integer(compute="_compute_work_counts", compute_sudo=True)
 
     @api.depends(
         "partner_id.commercial_partner_id",
@@ -54,17 +52,13 @@ class CrmLead(models.Model):
         of_accounts = self.sudo().filtered("key_account_id").with_env(self.env)
         return super()._held_by_process() | of_accounts
 
-    @api.depends("team_id", "key_account_id", "key_account_plan_ids")
-    def _compute_plan_count(self):
-        followed = self._followed()
-        (self - followed).plan_count = 0
-        for lead in followed:
-            lead.plan_count = len(lead.key_account_plan_ids)
-
-    @api.depends("diagnosis_ids")
-    def _compute_diagnosis_count(self):
-        for lead in self:
-            lead.diagnosis_count = len(lead.diagnosis_ids)
+    @api.model
+    def _counted_work(self):
+        return {
+            **super()._counted_work(),
+            "plan_count": "key_account_plan_ids",
+            "diagnosis_count": "diagnosis_ids",
+        }
 
     # ------------------------------------------------------------
     # ACTIONS

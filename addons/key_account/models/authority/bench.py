@@ -16,7 +16,7 @@ class CrmTeam(models.Model):
         if self._key_account_team_ids() == {self.id}:
             # There is no other: the account need not be read.
             return (self,)
-        other = account.team_id
+        other = account._read_for_deals().team_id
         return (self, other) if other and other != self else (self,)
 
 

@@ -94,10 +94,12 @@ class SaleOrder(models.Model):
 
     def _demanded_parts(self):
         """Of what it lacks, what the process of its deal asks for."""
-        parts = self._lacking_parts()
         # What the process asks for is a fact, whoever asks.
         deal = self.sudo().opportunity_id
-        return parts if parts and deal and deal._asks_complete_quotation() else []
+        if not deal:
+            return []
+        parts = self._lacking_parts()
+        return parts if parts and deal._asks_complete_quotation() else []
 
     def _demand_texts(self):
         """Why it cannot go on as it is, and what to do; nothing where it can."""
@@ -124,6 +126,7 @@ class SaleOrder(models.Model):
         return obstacles
 
     def action_request_approval(self):
+        self._read_at_once()
         self.check_access("write")
         self.filtered(
             lambda order: order.authority_state in ("required", "rejected")

@@ -84,6 +84,9 @@ class CrmLead(models.Model):
             if lead.team_id.id in teams and lead.won_status != "lost":
                 by_stage.setdefault(lead.stage_id.id, []).append(lead.id)
         stages = self.env["crm.stage"].browse(filter(None, by_stage))
+        # The panel of one names the step that comes next, too: it is read along.
+        steps = self.team_id._process_steps() if len(self) == 1 else ()
+        stages = stages.with_prefetch({*stages._ids, *(step.key for step in steps)})
         return {stage.id: by_stage[stage.id] for stage in stages if not stage.is_won}
 
     # ------------------------------------------------------------

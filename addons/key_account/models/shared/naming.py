@@ -57,12 +57,13 @@ class KeyAccountNaming(models.Model):
         if not records or not users:
             return {}
         # Whether somebody named themselves does not hang on who may read it.
-        rows = self.sudo().search(
+        rows = self.sudo().search_fetch(
             [
                 ("res_model", "=", records._name),
                 ("res_id", "in", records.ids),
                 ("user_id", "in", users.ids),
-            ]
+            ],
+            ["res_id", "user_id", "named_by_id", "date"],
         )
         latest = {}
         for row in rows:

@@ -132,6 +132,7 @@ class SaleOrder(models.Model):
         """An activity for each approver; on their telephone it opens the decision."""
         # They are told by the message that says why, too: one mail is enough.
         quiet = self.with_context(mail_activity_quick_update=True)
+        self._meet(users)
         for user in users:
             # In the language of whoever reads it, not of whoever asks.
             reader = self.with_context(lang=user.lang)
@@ -157,6 +158,10 @@ class SaleOrder(models.Model):
     # Telling people
     # ------------------------------------------------------------
 
+    def _meet(self, users):
+        """Read at once who is written to, in which language, and by whom."""
+        (users | self.env.user).partner_id.mapped("lang")
+
     def _tell_request(self, decision, users):
         self._post_later(
             lambda order: order.env._(
@@ -171,6 +176,7 @@ class SaleOrder(models.Model):
 
         :param words: function of the order, as they read it
         """
+        self._meet(users)
         for readers in users.grouped("lang").values() or [users]:
             reader = self.with_context(lang=readers[:1].lang or self.env.lang)
             reader._note_later(words(reader), readers.partner_id)

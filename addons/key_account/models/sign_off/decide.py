@@ -26,6 +26,7 @@ class SaleOrder(models.Model):
         if not self.env.user._is_internal():
             # A refusal would tell the customer who decides, or has decided what.
             raise AccessError(self.env._("Colleagues alone decide on sign-off."))
+        self._read_at_once()
         self._assert_open_to_decider()
         comment = said(comment)
         if event != "approve" and not comment:

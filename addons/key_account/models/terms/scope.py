@@ -1,6 +1,6 @@
 """Whose quotation it is, and whether the controls concern it."""
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from ...rules.states import CONTROLLED
 from ..shared import optional
@@ -58,9 +58,26 @@ class SaleOrder(models.Model):
         )
         return orders.with_env(self.env) if orders else self.browse()
 
+    def _read_at_once(self):
+        """Read what a decision on these asks of them by one query, what is read seldom
+        included. Whoever calls it asks afterwards what the user may do with them."""
+        self.sudo().fetch(self._columns_of_a_decision())
+
+    @api.model
+    @tools.ormcache()
+    def _columns_of_a_decision(self):
+        return tuple(
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and field.column_type
+            and field.prefetch in (True, "key_account")
+        )
+
     def _key_account_customer(self):
         """The company that buys: the account's, which needs no look at the contact."""
-        return self.key_account_id.partner_id or self.partner_id.commercial_partner_id
+        account = self.key_account_id._read_for_deals()
+        return account.partner_id or self.partner_id.commercial_partner_id
 
     @api.model
     def _will_be_concerned(self, vals):

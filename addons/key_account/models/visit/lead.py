@@ -26,14 +26,11 @@ class CrmLead(models.Model):
         groups=_READERS,
         help="What the manager said last, reviewing a visit of this deal.",
     )
-    visit_count = fields.Integer(compute="_compute_visit_count", compute_sudo=True)
+    visit_count = fields.Integer(compute="_compute_work_counts", compute_sudo=True)
 
-    @api.depends("team_id", "key_account_id", "key_account_visit_ids")
-    def _compute_visit_count(self):
-        followed = self._followed()
-        (self - followed).visit_count = 0
-        for lead in followed:
-            lead.visit_count = len(lead.key_account_visit_ids)
+    @api.model
+    def _counted_work(self):
+        return {**super()._counted_work(), "visit_count": "key_account_visit_ids"}
 
     # ------------------------------------------------------------
     # ACTIONS
