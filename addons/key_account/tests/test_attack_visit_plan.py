@@ -194,7 +194,8 @@ class TestAttackVisitPlan(AttackCase):
             for context in (chosen, {**FORGED, **chosen}):
                 with self.subTest(user.login), self.assertRaises(UserError):
                     ids = self.rpc(user, give, "create", [vals], context=context)
-                    self.assertFalse(give.browse(ids).line_ids)
+                    [found] = self.rpc(user, give.browse(ids), "read", ["line_ids"])
+                    self.assertFalse(found["line_ids"])
                     self.rpc(user, give.browse(ids), "action_give", context=context)
                 with self.subTest(user.login), self.assertRaises(AccessError):
                     lines = [Command.create(line)]

@@ -47,6 +47,16 @@ class TestVisitCoverage(VisitPlanCase):
         self.assertEqual(self.row(quarterly, "next"), (0, 0, 0, 0))
         self.assertEqual(self.row(quarterly), (0, 1, 0, 0))
 
+    def test_what_did_not_take_place_is_no_visit(self):
+        """Its day went by: it is due again, in the coverage and in the plan."""
+        self._visit("2026-03-02 09:00:00")
+        self._visit("2026-02-26 09:00:00")
+        self.assertEqual(self.row(self.account), (2, 0, 0, 2))
+        self.assertEqual(self.row(self.account, "last"), (2, 0, 0, 2))
+        self.assertEqual(len(self._plan(month="2026-03-01").line_ids), 2)
+        self._visit("2026-03-04 16:00:00")
+        self.assertEqual(self.row(self.account), (2, 1, 0, 1))
+
     def test_the_month_is_the_companys(self):
         self.company.resource_calendar_id.tz = "Asia/Shanghai"
         self._visit("2026-03-31 17:00:00")

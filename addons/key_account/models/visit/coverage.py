@@ -58,8 +58,8 @@ class KeyAccountVisitCoverage(models.Model):
             WITH account AS MATERIALIZED (
                 SELECT id, company_id, user_id, team_id, grade FROM key_account
                  WHERE id IN %(accounts)s
-            ), span (company_id, nth, period, first, after, number, zone)
-                AS (%(spans)s),
+            ), span (company_id, nth, period, first, after, number, zone,
+                today) AS (%(spans)s),
             policy (company_id, grade, a_month) AS (%(policies)s),
             visited AS (%(visited)s)
             SELECT account.id::bigint * 10 + span.nth AS id,
@@ -93,10 +93,11 @@ class KeyAccountVisitCoverage(models.Model):
         """Per account and month: visits planned and held in it, and the month of the
         last one before, as the plan counts it."""
         held = SQL("visit.state IN ('held', 'reported', 'reviewed')")
-        ahead = SQL("visit.state IN ('planned', 'confirmed')")
         day = SQL(
             "((visit.date_start AT TIME ZONE 'UTC') AT TIME ZONE span.zone)::date"
         )
+        # One whose day went by without it did not take place.
+        ahead = SQL("visit.state IN ('planned', 'confirmed') AND %s >= span.today", day)
         return SQL(
             """
             SELECT account.id AS account_id, span.nth,
@@ -106,7 +107,7 @@ class KeyAccountVisitCoverage(models.Model):
                        AS last_visit,
                    MAX(EXTRACT(YEAR FROM %(day)s) * 12 + EXTRACT(MONTH FROM %(day)s))
                        FILTER (WHERE %(day)s < span.first
-                               AND (%(held)s OR visit.date_start >= %(now)s)) AS before
+                               AND (%(held)s OR %(ahead)s)) AS before
               FROM account
               JOIN span ON span.company_id = account.company_id
          LEFT JOIN key_account_visit visit ON visit.key_account_id = account.id
@@ -117,7 +118,6 @@ class KeyAccountVisitCoverage(models.Model):
             ahead=ahead,
             day=day,
             within=SQL("%s >= span.first AND %s < span.after", day, day),
-            now=fields.Datetime.now(),
         )
 
     def _companies(self):
@@ -128,13 +128,14 @@ class KeyAccountVisitCoverage(models.Model):
         """The last month, this one and the next of each company, by its own day."""
         rows = []
         for company in self._companies():
-            this = company._key_account_today().replace(day=1)
+            today = company._key_account_today()
+            this = today.replace(day=1)
             zone = company._key_account_time_zone(company.id)
             for nth, (period, _label) in enumerate(PERIODS):
                 first = this + relativedelta(months=nth - 1)
                 rows.append(
                     SQL(
-                        "(%s, %s, %s, %s::date, %s::date, %s, %s)",
+                        "(%s, %s, %s, %s::date, %s::date, %s, %s, %s::date)",
                         company.id,
                         nth,
                         period,
@@ -142,6 +143,7 @@ class KeyAccountVisitCoverage(models.Model):
                         first + relativedelta(months=1),
                         first.year * 12 + first.month,
                         zone,
+                        today,
                     )
                 )
         return SQL("VALUES %s", SQL(", ").join(rows))

@@ -289,7 +289,7 @@ class KeyAccountVisitPlan(models.Model):
         self._take_settled(time_of)
         now = fields.Datetime.now()
         people = [time_of.person(each, length, now) for each in self.person_ids]
-        dues = self._dues(time_of)
+        dues = self._dues()
         placed, missing = visit_cycle.propose(
             dues, people, company.sudo().key_account_visits_per_day
         )

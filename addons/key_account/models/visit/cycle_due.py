@@ -1,9 +1,11 @@
 """Which accounts a plan finds due, and how often."""
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
-from odoo import fields, models
+from pytz import UTC, timezone
+
+from odoo import models
 from odoo.fields import Domain
 
 from ...rules import visit_cycle
@@ -31,9 +33,9 @@ class KeyAccountVisitPlan(models.Model):
         )
         return found._filtered_access("write")
 
-    def _dues(self, time_of):
+    def _dues(self):
         accounts = self._accounts()
-        days, last = self._visited(accounts, time_of)
+        days, last = self._visited(accounts)
         dropped = defaultdict(int)
         for line in self.line_ids:
             if line.state == "dropped":
@@ -67,31 +69,40 @@ class KeyAccountVisitPlan(models.Model):
             )
         return dues
 
-    def _visited(self, accounts, time_of):
+    def _visited(self, accounts):
         """Days of this month on which accounts are visited anyway, and the last day
-        before it: ``({account: [day]}, {account: day})``."""
-        first, after = (datetime.combine(day, time()) for day in self._span())
+        before it: ``({account: [day]}, {account: day})``. What was planned for a day
+        that went by without it is no visit."""
+        company = self.company_id
+        first, after = map(self._midnight, self._span())
+        today = self._midnight(company._key_account_today())
+        those = Domain("key_account_id", "in", accounts.ids) & (
+            Domain("state", "in", HELD)
+            | Domain("state", "in", ("planned", "confirmed"))
+            & Domain("date_start", ">=", today)
+        )
         visits = self.env["key.account.visit"]
-        those = Domain("key_account_id", "in", accounts.ids)
-        zone = self.company_id._key_account_day
         days = defaultdict(list)
         for visit in visits.search_fetch(
             those
-            & Domain("state", "!=", "cancelled")
-            & Domain("date_start", ">=", first - timedelta(days=1))
-            & Domain("date_start", "<", after + timedelta(days=1)),
+            & Domain("date_start", ">=", first)
+            & Domain("date_start", "<", after),
             ["key_account_id", "date_start"],
         ):
-            day = zone(visit.date_start)
-            if first.date() <= day < after.date():
-                days[visit.key_account_id].append(day)
-        counted = Domain("state", "in", HELD) | (
-            Domain("state", "in", ("planned", "confirmed"))
-            & Domain("date_start", ">=", fields.Datetime.now())
-        )
+            day = company._key_account_day(visit.date_start)
+            days[visit.key_account_id].append(day)
         earlier = visits._read_group(
-            those & counted & Domain("date_start", "<", first),
+            those & Domain("date_start", "<", first),
             ["key_account_id"],
             ["date_start:max"],
         )
-        return days, {account: zone(moment) for account, moment in earlier}
+        return days, {
+            account: company._key_account_day(moment) for account, moment in earlier
+        }
+
+    def _midnight(self, day):
+        """When a day begins where the company works, naive in UTC."""
+        company = self.company_id
+        zone = timezone(company._key_account_time_zone(company.id))
+        begin = zone.localize(datetime.combine(day, time()))
+        return begin.astimezone(UTC).replace(tzinfo=None)
