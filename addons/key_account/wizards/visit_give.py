@@ -36,7 +36,6 @@ class KeyAccountVisitGive(models.TransientModel):
         "give_id",
         string="Visits",
         compute="_compute_line_ids",
-        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -49,7 +48,8 @@ class KeyAccountVisitGive(models.TransientModel):
 
     @api.model
     def _chosen(self):
-        visits = self.env["key.account.visit"]
+        # Lines are computed with full rights, visits found with the user's.
+        visits = self.env["key.account.visit"].sudo(False)
         if self.env.context.get("active_model") != visits._name:
             return visits
         ids = self.env.context.get("active_ids") or []

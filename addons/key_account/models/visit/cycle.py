@@ -75,7 +75,9 @@ class KeyAccountVisitPlan(models.Model):
         copy=False,
     )
     proposed_count = fields.Integer(string="Proposed", compute="_compute_counts")
-    missing_count = fields.Integer(string="Visits not placed", compute="_compute_counts")
+    missing_count = fields.Integer(
+        string="Visits not placed", compute="_compute_counts"
+    )
     accepted_count = fields.Integer(string="Accepted", compute="_compute_counts")
 
     # ------------------------------------------------------------
@@ -249,10 +251,12 @@ class KeyAccountVisitPlan(models.Model):
     def _team_people(self, company):
         """Who works, or owns accounts, in the teams that the user plans for."""
         teams = self._teams(company)
-        owners = self.env["key.account"].search(
-            Domain("team_id", "in", teams.ids) & Domain("company_id", "=", company.id)
+        owning = self.env["key.account"]._read_group(
+            Domain("team_id", "in", teams.ids) & Domain("company_id", "=", company.id),
+            ["user_id"],
         )
-        people = owners.sudo().user_id | teams.crm_team_member_ids.user_id
+        owners = self.env["res.users"].union(*(user for [user] in owning))
+        people = owners.sudo() | teams.crm_team_member_ids.user_id
         return people.filtered("active").with_env(self.env)
 
     def _assert_may_plan(self):
