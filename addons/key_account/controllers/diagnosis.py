@@ -47,7 +47,7 @@ class DiagnosisPortal(CustomerPortal):
         if user._is_internal():
             own = diagnosis.with_user(user)
             return diagnosis if diagnosis and own.has_access("read") else none
-        if not diagnosis or diagnosis.state == "draft":
+        if not diagnosis.active or diagnosis.state == "draft":
             return none
         if not user._is_public():
             # Whoever logs in is somebody: the link of others opens nothing for them.

@@ -8,6 +8,8 @@ from odoo.http import content_disposition, request
 from ..models.shared.label import field_label
 
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What people typed is text, whatever it begins with.
+_PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _COLUMNS = ("key_account_id", "question_id", "value", "source", "answered_on")
 
 
@@ -45,7 +47,7 @@ class SurveyTemplate(http.Controller):
 
     def _write(self, answers, account, questions):
         file = io.BytesIO()
-        with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        with xlsxwriter.Workbook(file, _PLAIN) as book:
             sheet = book.add_worksheet()
             bold = book.add_format({"bold": True})
             labels = [field_label(answers, name) for name in _COLUMNS]

@@ -10,6 +10,8 @@ class KeyAccountCompanySettings(models.TransientModel):
 
     _name = "key.account.company.settings"
     _description = "Key Account Settings"
+    _inherit = ["key.account.look"]
+    _under = frozenset(("company_id",))
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -60,10 +62,8 @@ class KeyAccountCompanySettings(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        companies = {
-            vals.get("company_id") or self.env.company.id for vals in vals_list
-        }
-        self._assert_may_configure(companies)
+        companies = self._said_parents("company_id", vals_list)
+        self._assert_may_configure({*companies.ids})
         # The right to configure key accounts is none to write companies, and what is
         # written of them stands above.
         return (

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..models.shared.working_time import today_of
 from ..rules.evidence import said
 
 # What is counted in the preview, by the field that shows it.
@@ -60,6 +61,8 @@ class KeyAccountHandover(models.TransientModel):
         "key.account",
         string="Accounts",
         compute="_compute_key_account_ids",
+        # Only what whoever opens it may read.
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('user_id', '=', from_user_id)]",
@@ -224,7 +227,6 @@ class KeyAccountHandover(models.TransientModel):
     def _assert_may_take_over(self):
         """Whoever takes over can open everything: all that is in the way, in one
         error."""
-        # Groups and companies of others are not for everybody to read.
         person = self.to_user_id.sudo()
         if not person:
             raise UserError(self.env._("Choose who takes over."))
@@ -246,6 +248,14 @@ class KeyAccountHandover(models.TransientModel):
             raise UserError(
                 self.env._(
                     "Say from which day to which day %s is away.", self._from_name()
+                )
+            )
+        if self.date_to < max(map(today_of, self.key_account_ids)):
+            raise UserError(
+                self.env._(
+                    "%(day)s is over: nobody stands in until then any more. Correct the"
+                    " last day.",
+                    day=format_date(self.env, self.date_to),
                 )
             )
 

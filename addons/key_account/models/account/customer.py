@@ -1,7 +1,7 @@
 """One customer, one file: of the company, also when contacts are merged."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ...rules import account_state
@@ -55,6 +55,22 @@ class KeyAccount(models.Model):
                         survivor=account.merged_into_id.display_name,
                     )
                 )
+
+    def onchange(self, values, field_names, fields_spec):
+        # The form shows the customer's name, address and telephone with full rights.
+        said = values.get("partner_id")
+        if not self and "partner_id" not in values:
+            said = self.default_get(["partner_id"]).get("partner_id")
+        if said and not self.env.su:
+            customer = self.new({"partner_id": said}).partner_id._origin
+            if not customer.has_access("read"):
+                raise AccessError(
+                    self.env._(
+                        "You have no access to what this is about. Ask whoever is"
+                        " responsible for it, or their manager."
+                    )
+                )
+        return super().onchange(values, field_names, fields_spec)
 
     @api.model
     def _of_customers(self, partners):

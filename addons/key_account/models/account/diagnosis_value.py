@@ -57,10 +57,7 @@ class KeyAccountDiagnosisValue(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        diagnoses = self.env["key.account.diagnosis"].browse(
-            {vals["diagnosis_id"] for vals in vals_list if vals.get("diagnosis_id")}
-        )
-        diagnoses._assert_draft()
+        self._said_parents("diagnosis_id", vals_list)._assert_draft()
         return super().create(vals_list)
 
     def write(self, vals):

@@ -3,9 +3,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from ...rules import scorecard
 from ...rules.evidence import said
+from ..shared.working_time import today_of
 from .scorecard import GRADES
 
 
@@ -153,6 +155,22 @@ class KeyAccountEvaluation(models.Model):
         managed = self.key_account_id._decided_by_user()
         for evaluation in self:
             evaluation.may_override = evaluation.key_account_id in managed
+
+    # ---------------------------------------- constraints
+
+    @api.constrains("date")
+    def _check_date(self):
+        for evaluation in self:
+            # A person's day may have begun before the company's.
+            today = max(today_of(evaluation), fields.Date.context_today(evaluation))
+            if evaluation.date > today:
+                raise ValidationError(
+                    self.env._(
+                        "%(day)s has not come yet: a customer is judged as of a day"
+                        " that has.",
+                        day=format_date(self.env, evaluation.date),
+                    )
+                )
 
     # ---------------------------------------- CRUD
 

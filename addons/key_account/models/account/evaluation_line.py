@@ -22,6 +22,7 @@ class KeyAccountEvaluationLine(models.Model):
     _description = "Evaluation Line"
     _inherit = ["key.account.under"]
     _under = frozenset(("evaluation_id",))
+    _under_read = frozenset(("criterion_id",))
     _order = "evaluation_id, sequence, id"
     _rec_name = "criterion_id"
 
@@ -101,10 +102,7 @@ class KeyAccountEvaluationLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        evaluations = self.env["key.account.evaluation"].browse(
-            {vals["evaluation_id"] for vals in vals_list if vals.get("evaluation_id")}
-        )
-        evaluations._assert_draft()
+        self._said_parents("evaluation_id", vals_list)._assert_draft()
         return super().create(vals_list)
 
     def write(self, vals):

@@ -101,6 +101,11 @@ class KeyAccount(models.Model):
     )
     may_assign = fields.Boolean(compute="_compute_may_assign")
 
+    _sponsor_cycle_within = models.Constraint(
+        "CHECK (sponsor_cycle_months BETWEEN 0 AND 1200)",
+        "A sponsor meets the customer every 1 to 1200 months; 0: never.",
+    )
+
     @api.depends(
         "user_id",
         "sponsor_id",

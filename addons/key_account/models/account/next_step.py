@@ -89,6 +89,10 @@ class KeyAccountNextStep(models.Model):
         "Days and thresholds of a rule cannot be negative.",
     )
 
+    _days_within = models.Constraint(
+        "CHECK (days <= 3660)", "A rule looks ten years ahead at most: 3660 days."
+    )
+
     @api.constrains("code")
     def _check_code(self):
         for step in self:

@@ -27,23 +27,20 @@ class KeyAccountPlanPart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._plans_of(vals_list)._assert_draft()
+        self._said_parents("plan_id", vals_list)._assert_draft()
         return super().create(vals_list)
 
     def write(self, vals):
         if vals.keys() - self._living and not self._is_by_process(vals):
-            (self.plan_id | self._plans_of([vals]))._assert_draft()
+            plans = self.plan_id
+            if "plan_id" in vals:
+                plans |= self._said_parents("plan_id", [vals])
+            plans._assert_draft()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_of_draft_only(self):
         self.plan_id._assert_draft()
-
-    @api.model
-    def _plans_of(self, vals_list):
-        fallback = self.env.context.get("default_plan_id")
-        plan_ids = {vals.get("plan_id", fallback) for vals in vals_list} - {None, False}
-        return self.env["key.account.plan"].browse(plan_ids)
 
 
 class KeyAccountPlanAction(models.Model):

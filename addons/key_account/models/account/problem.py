@@ -52,6 +52,7 @@ class KeyAccountProblem(models.Model):
 
 class KeyAccountDiagnosisProblem(models.Model):
     _inherit = "key.account.diagnosis.problem"
+    _under_read = frozenset(("problem_id",))
 
     problem_id = fields.Many2one(
         "key.account.problem",

@@ -185,6 +185,7 @@ class KeyAccountProposal(models.Model):
         self._assert_state("open")
         self._assert_said(self._needed_to_accept)
         self._assert_manages()
+        self._assert_in_charge()
         self._write_kept(
             {"decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()}
         )
@@ -201,6 +202,7 @@ class KeyAccountProposal(models.Model):
         self._assert_state("submitted")
         self._assert_directs()
         self._assert_said(self._needed_to_accept)
+        self._assert_in_charge()
         self._write_kept(
             {"approved_by_id": self.env.uid, "approved_on": fields.Datetime.now()}
         )
@@ -311,6 +313,22 @@ class KeyAccountProposal(models.Model):
                     proposals=", ".join(foreign.mapped("display_name")),
                 )
             )
+
+    def _assert_in_charge(self):
+        """Whoever is in charge of a customer can open the file."""
+        for proposal in self:
+            person = proposal.user_id.sudo()
+            if problems := person._key_account_unfit(proposal.company_id):
+                raise UserError(
+                    self.env._(
+                        "%(person)s cannot be in charge of %(customer)s:\n"
+                        "%(problems)s\nChoose somebody else, or have this set right"
+                        " under Settings / Users first.",
+                        person=person.name,
+                        customer=proposal.display_name,
+                        problems="\n".join(f"- {problem}" for problem in problems),
+                    )
+                )
 
     def _assert_directs(self):
         """A director, other than who accepted."""

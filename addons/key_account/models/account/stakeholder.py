@@ -39,6 +39,7 @@ class KeyAccountStakeholder(models.Model):
     _description = "Stakeholder"
     _inherit = ["key.account.under"]
     _under = frozenset(("key_account_id", "reports_to_id"))
+    _under_read = frozenset(("partner_id",))
     _order = "influence desc, id"
     _rec_name = "partner_id"
     _check_company_auto = True

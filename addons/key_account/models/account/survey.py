@@ -88,6 +88,11 @@ class KeyAccountSurveyQuestion(models.Model):
         "CHECK(validity_months >= 0)", "The validity of an answer cannot be negative."
     )
 
+    _validity_within = models.Constraint(
+        "CHECK(validity_months <= 1200)",
+        "An answer is valid for 1200 months at most; 0: without end.",
+    )
+
     @api.depends("section")
     def _compute_section_order(self):
         order = {code: index for index, (code, _label) in enumerate(SECTIONS)}

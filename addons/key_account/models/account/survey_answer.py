@@ -23,6 +23,7 @@ class KeyAccountSurveyAnswer(models.Model):
     _description = "Survey Answer"
     _inherit = ["key.account.single", "key.account.under"]
     _under = frozenset(("key_account_id",))
+    _under_read = frozenset(("question_id",))
     _single = frozenset(("key_account_id", "question_id"))
     _order = "section_order, sequence, question_id, id"
     _rec_name = "question_id"
@@ -174,6 +175,21 @@ class KeyAccountSurveyAnswer(models.Model):
                         " %(this_year)s.",
                         question=answer.question_id.name,
                         this_year=this_year,
+                    )
+                )
+
+    @api.constrains("answered_on")
+    def _check_answered_on(self):
+        for answer in self.filtered("answered_on"):
+            # A person's day may have begun before the company's.
+            today = max(today_of(answer), fields.Date.context_today(answer))
+            if answer.answered_on > today:
+                raise ValidationError(
+                    self.env._(
+                        "“%(question)s”: the answer is dated %(date)s, a day that has"
+                        " not come. Correct the date.",
+                        question=answer.question,
+                        date=format_date(self.env, answer.answered_on),
                     )
                 )
 

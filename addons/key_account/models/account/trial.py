@@ -89,7 +89,8 @@ class KeyAccount(models.Model):
             )
 
     def _assert_to_come(self, end):
-        if end and fields.Date.to_date(end) <= max(today_of(each) for each in self):
+        today = max(map(today_of, self), default=None)
+        if end and today and fields.Date.to_date(end) <= today:
             raise UserError(
                 self.env._(
                     "A trial ends on a day that is still to come, not on %(day)s.",

@@ -154,9 +154,10 @@ class KeyAccount(models.Model):
         if not directed or self.env.user._is_superuser():
             return
         teams = self.env["crm.team"].sudo()
+        default = self.default_get(["team_id"]).get("team_id")
         for vals in directed:
-            team = teams.browse(vals.get("team_id")) or self._default_team_id()
-            if not team.sudo()._is_managed_by(self.env.user, everywhere=True):
+            team = teams.browse(vals.get("team_id", default) or [])
+            if not team._is_managed_by(self.env.user, everywhere=True):
                 self._assert_may_direct(self.new({"name": vals.get("name")}))
 
     @api.model

@@ -11,6 +11,7 @@ from . import batch
 from . import evidence
 from . import naming
 from . import export
+from . import told
 from . import id_list
 from . import ir_cron
 from . import ir_http

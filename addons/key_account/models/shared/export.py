@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.models import fix_import_export_id_paths
 
 
-def _is_file(model_name):
+def is_file(model_name):
     """Whether records of this model are part of the department's files."""
     return f"{model_name}.".startswith("key.account.")
 
@@ -74,7 +74,7 @@ class KeyAccountExport(models.Model):
 
     @api.model
     def _concerns(self, records, field_names):
-        return _is_file(records._name) or any(
+        return is_file(records._name) or any(
             self._leads_to_file(records, name) for name in field_names
         )
 
@@ -85,7 +85,7 @@ class KeyAccountExport(models.Model):
             field = model._fields.get(name)
             if not field or not field.comodel_name:
                 return False
-            if _is_file(field.comodel_name):
+            if is_file(field.comodel_name):
                 return True
             model = self.env[field.comodel_name]
         return False

@@ -207,6 +207,8 @@ class KeyAccountKept(models.AbstractModel):
     def _assert_kept(self, vals):
         """Raise where one of these values would change what is kept, and the process
         does not write it now."""
+        if vals.get("company_id") and not self.env.su:
+            self._assert_own_company(vals["company_id"])
         kept = self._kept_names().intersection(vals)
         if kept and (closed := kept - self._unlocked_names()):
             aside = self._left_aside_names()
@@ -215,6 +217,16 @@ class KeyAccountKept(models.AbstractModel):
         # Odoo writes some of them itself, with full rights.
         if computed and not self.env.su and (held := self._held_by_process()):
             held._refuse_changed((), computed - self._unlocked_names(), vals)
+
+    @api.model
+    def _assert_own_company(self, company_id):
+        """Raise where a record of ours would go to a company in which the user does not
+        work: rules are asked only about where it was."""
+        field = self._fields.get("company_id")
+        if not field or field.related or not is_ours(self._original_module):
+            return
+        if company_id not in self.env.user._get_company_ids():
+            raise AccessError(self.env._("You do not work in that company."))
 
     def _held_by_process(self):
         """Hook: those of these records of Odoo's of which nobody enters what Odoo

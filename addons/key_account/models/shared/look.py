@@ -17,13 +17,6 @@ class KeyAccountLook(models.AbstractModel):
     _description = "Wizards that show what their user may read"
     _inherit = ["key.account.under"]
 
-    def onchange(self, values, field_names, fields_spec):
-        # A form that opens fills in what the context says, unseen by what it sends.
-        missing = self._under_names().difference(values)
-        defaults = self.default_get(list(missing)) if missing and not self else {}
-        self._assert_may_look(defaults)
-        return super().onchange(values, field_names, fields_spec)
-
     @api.model
     def _open_parents(self, name, parents):
         return parents._filtered_access("read")

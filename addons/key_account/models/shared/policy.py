@@ -138,6 +138,14 @@ class KeyAccountPolicy(models.Model):
         " AND question_hours >= 0)",
         "Numbers of a policy cannot be negative; 0 is never.",
     )
+    _numbers_within = models.Constraint(
+        "CHECK (visits_per_month <= 100 AND revisit_months <= 1200"
+        " AND dormant_months <= 1200 AND lost_months <= 1200 AND trial_months <= 1200"
+        " AND evaluation_months <= 1200 AND risk_months <= 1200"
+        " AND file_review_months <= 1200 AND complaint_hours <= 10000"
+        " AND opinion_hours <= 10000 AND question_hours <= 10000)",
+        "A policy counts at most 100 visits a month, 1200 months and 10000 hours.",
+    )
     _trial_has_an_end = models.Constraint(
         "CHECK (trial_months > 0)", "A trial takes one month at least."
     )

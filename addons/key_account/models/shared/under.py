@@ -18,7 +18,9 @@ class KeyAccountUnder(models.AbstractModel):
     of a parent's form, as ``default_*`` in the context, as a user's own default.
 
     Where the business wants another right than to change the parent, the model answers
-    ``_open_parents()``. Superuser code is the process itself, and is not asked.
+    ``_open_parents()``; where to read is enough, because its words are all that there
+    is to guard, it is named in ``_under_read``. Superuser code is the process itself,
+    and is not asked.
     """
 
     _name = "key.account.under"
@@ -29,6 +31,8 @@ class KeyAccountUnder(models.AbstractModel):
     # Of these: computed from another parent where they are not given, and asked then,
     # too.
     _under_derived = frozenset()
+    # Many2one fields whose record has to be readable only: its words are taken over.
+    _under_read = frozenset()
 
     # ------------------------------------------------------------
     # CRUD
@@ -46,8 +50,11 @@ class KeyAccountUnder(models.AbstractModel):
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
-        # What a form computes from a parent tells of it: its customer, its name.
-        self._assert_may_look(values)
+        # What a form computes from a parent tells of it: its customer, its name. One
+        # that opens fills in what defaults say, unseen by what it sends.
+        missing = self._under_names().difference(values)
+        defaults = self.default_get(list(missing)) if missing and not self else {}
+        self._assert_may_look({**defaults, **values})
         return super().onchange(values, field_names, fields_spec)
 
     # ------------------------------------------------------------
@@ -58,7 +65,12 @@ class KeyAccountUnder(models.AbstractModel):
     @tools.ormcache()
     def _under_names(self):
         """What all classes of the model name."""
-        return self._named("_under")
+        return self._named("_under") | self._only_read_names()
+
+    @api.model
+    @tools.ormcache()
+    def _only_read_names(self):
+        return self._named("_under_read")
 
     @api.model
     @tools.ormcache()
@@ -172,7 +184,17 @@ class KeyAccountUnder(models.AbstractModel):
     @api.model
     def _open_parents(self, name, parents):
         """Those of these parents under which the user may put something."""
-        return parents._filtered_access("write")
+        only_read = name in self._only_read_names()
+        return parents._filtered_access("read" if only_read else "write")
+
+    @api.model
+    def _said_parents(self, name, vals_list):
+        """The records under which, by this many2one field, new ones with these values
+        would stand: also those that the context or the user's own default names."""
+        unsaid = any(name not in vals for vals in vals_list)
+        default = self.default_get([name]).get(name) if unsaid else False
+        ids = {self._to_id(name, vals.get(name, default)) for vals in vals_list}
+        return self._parents(name, ids - {False})
 
     @api.model
     def _refuse_parents(self, name, parents):
