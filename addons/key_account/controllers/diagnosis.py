@@ -25,17 +25,18 @@ class DiagnosisPortal(CustomerPortal):
         return values
 
     def _own_diagnoses(self):
-        """What stands before the visitor's own company."""
-        customer = request.env.user.partner_id.commercial_partner_id
-        return (
-            request.env["key.account.diagnosis"]
-            .sudo()
-            .search(
-                [
-                    ("key_account_id.partner_id", "=", customer.id),
-                    ("state", "!=", "draft"),
-                ]
-            )
+        """What stands before the visitor's own company. Staff are nobody's customer,
+        whatever company their contact says."""
+        user = request.env.user
+        diagnoses = request.env["key.account.diagnosis"].sudo()
+        if user._is_internal():
+            return diagnoses
+        customer = user.partner_id.commercial_partner_id
+        return diagnoses.search(
+            [
+                ("key_account_id.partner_id", "=", customer.id),
+                ("state", "!=", "draft"),
+            ]
         )
 
     def _shown_diagnosis(self, diagnosis_id, access_token):

@@ -89,7 +89,30 @@ class TestAttackDiagnosis(AttackCase, HttpCase):
             self.authenticate("ka_contact", "ka_contact")
         self.assertNotIn("Stops on line 2", self.url_open("/my/diagnoses").text)
 
+    def test_after_it_was_withdrawn(self):
+        """Page, PDF and answer of a report that was archived after it was sent, by link
+        or login | customer | nothing shown, nothing recorded"""
+        self.send()
+        self.diagnosis.active = False
+        self.authenticate(None, None)
+        for _who in range(2):
+            self.shut(self.page())
+            self.shut(self.page(query="&report_type=pdf"))
+            self.answer()
+            self.unanswered()
+            self.authenticate("ka_contact", "ka_contact")
+
     # Whose it is
+
+    def test_listed_for_staff(self):
+        """The list of reports, after one's own contact was put under the customer |
+        salesperson without a role | not listed"""
+        self.send()
+        self.outsider.partner_id.with_user(self.outsider).parent_id = self.customer
+        self.authenticate("ka_outsider", "ka_outsider")
+        page = self.url_open("/my/diagnoses")
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn("Stops on line 2", page.text)
 
     def test_of_another_customer(self):
         """Page, PDF and answer, without the link and with it | another customer's

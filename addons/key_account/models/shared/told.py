@@ -14,12 +14,16 @@ class MailThread(models.AbstractModel):
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
         if not self or not is_file(self._name):
             return recipients
-        return [each for each in recipients if self._may_be_told(each)]
+        named = (msg_vals or {}).get("partner_ids", message.sudo().partner_ids.ids)
+        return [
+            each
+            for each in recipients
+            if each["id"] in named or self._may_be_told(each)
+        ]
 
     def _may_be_told(self, recipient):
-        """Colleagues who were not named in the message itself have to read the record,
-        in a company of theirs."""
-        if not recipient["is_follower"] or recipient["share"] or not recipient["uid"]:
+        """Colleagues who follow the record have to read it, in a company of theirs."""
+        if not recipient["uid"] or recipient["share"]:
             return True
         # Where others work is not for everybody to read.
         person = self.env["res.users"].sudo().browse(recipient["uid"])
