@@ -153,25 +153,16 @@ class TestAttackAccountMore(_ByDefault, ParentCase):
 
     def test_evaluation_of_a_day_to_come(self):
         """Evaluation dated years ahead, so that no later one is the latest and it is
-        never stale | specialist | refused; the importance stays"""
-        self.env["key.account.criterion"].create(
-            {
-                "name": "Standing",
-                "weight": 100,
-                "method": "judgement",
-                "company_id": self.company.id,
-            }
-        )
+        never stale: written, created, by one's own default | specialist | refused"""
         day = fields.Date.today() + timedelta(days=1000)
-        evaluation = (
-            self.env["key.account.evaluation"]
-            .with_user(self.specialist)
-            .create({"key_account_id": self.account.id})
-        )
-        evaluation.line_ids.filtered(lambda e: e.method == "judgement").judgement = "5"
+        model = self.env["key.account.evaluation"]
+        evaluation = self.own[model._name]
         self.forbidden(self.specialist, evaluation, "write", {"date": day})
-        self.rpc(self.specialist, evaluation, "action_finish")
-        self.assertLess(self.account.evaluation_date, day)
+        vals = {"key_account_id": self.account.id}
+        self.forbidden(self.specialist, model, "create", [{**vals, "date": day}])
+        self.own_default(self.specialist, model._name, "date", str(day))
+        self.forbidden(self.specialist, model, "create", [vals])
+        self.assertLess(evaluation.date, day)
 
     def test_answer_of_a_day_to_come(self):
         """Answer to the survey dated years ahead, so that it never expires | specialist
@@ -205,8 +196,9 @@ class TestAttackAccountMore(_ByDefault, ParentCase):
                 }
             ],
         )
+        before = self.account.member_ids
         self.forbidden(self.manager, wizard.browse(ids), "action_hand_over")
-        self.assertFalse(self.account.member_ids)
+        self.assertEqual(self.account.member_ids, before)
 
     def test_trial_of_nobody(self):
         """Trial begun, or made longer, of no account at all, by RPC and by the wizard |
