@@ -8,6 +8,7 @@ _OPEN = ("open", "outside")
 
 class KeyAccountVisit(models.Model):
     _inherit = "key.account.visit"
+    _under_read = frozenset(("earlier_requirement_ids",))
 
     earlier_requirement_ids = fields.Many2many(
         "key.account.requirement",

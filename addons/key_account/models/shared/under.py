@@ -31,7 +31,7 @@ class KeyAccountUnder(models.AbstractModel):
     # Of these: computed from another parent where they are not given, and asked then,
     # too.
     _under_derived = frozenset()
-    # Many2one fields whose record has to be readable only: its words are taken over.
+    # Those whose records have to be readable only: their words are taken over.
     _under_read = frozenset()
 
     # ------------------------------------------------------------

@@ -20,6 +20,7 @@ class KeyAccountCanvass(models.Model):
     _description = "Canvassing Contact"
     _inherit = ["key.account.under"]
     _under = frozenset(("day_id", "market_id", "place_id"))
+    _under_read = frozenset(("brand_ids",))
     _order = "date desc, id desc"
     _check_company_auto = True
 

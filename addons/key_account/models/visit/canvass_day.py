@@ -17,6 +17,7 @@ class KeyAccountCanvassDay(models.Model):
     _name = "key.account.canvass.day"
     _description = "Daily Report on Canvassing"
     _inherit = ["key.account.canvass.report"]
+    _under_read = frozenset(("market_id",))
     _order = "date desc, id desc"
     _rec_names_search = ["user_id"]
 

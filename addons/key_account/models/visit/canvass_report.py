@@ -19,7 +19,7 @@ class KeyAccountCanvassReport(models.AbstractModel):
 
     _name = "key.account.canvass.report"
     _description = "Report on Canvassing"
-    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.under"]
 
     user_id = fields.Many2one(
         "res.users",
