@@ -17,6 +17,7 @@
         "report/process_manual.xml",
         "report/stakeholder_map.xml",
         "report/survey_form.xml",
+        "report/plan.xml",
         "views/kpi_views.xml",
         "views/kpi_set_views.xml",
         "views/kpi_target_views.xml",

@@ -8,5 +8,6 @@ from . import visits
 from . import canvassing
 from . import story
 from . import analysis
+from . import hands
 from . import receptions
 from . import visit_plans

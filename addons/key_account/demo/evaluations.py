@@ -49,7 +49,7 @@ EVALUATIONS = (
     Evaluation(
         "baxter",
         -30,
-        (3900, 7, 38, 62, 7.1, 5.2, 55, 60, 12),
+        (3900, 7, 38, 62, 7.1, 5.2, 55, 30, 8),
         "44334443435",
         "Figures from the annual report; staff judged after the factory visit.",
         "A",

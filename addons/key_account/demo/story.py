@@ -39,6 +39,7 @@ class KeyAccountDemo(models.AbstractModel):
         yield from self._evaluation_events()
         yield from self._grading_events()
         yield from self._canvass_events(clock)
+        yield from self._hands_events(clock)
         yield -46, 17.0, self._enforce
         yield -2, 10.0, self._tell_deadlines
         yield -1, 9.0, lambda: self._delegate(clock)

@@ -307,6 +307,22 @@ class TestAttackDiagnosis(AttackCase, HttpCase):
             self.compose(change=lambda: self.diagnosis.problem_ids.write({"cost": 900}))
         self.assertEqual(self.diagnosis.state, "draft")
 
+    def test_mailed_by_template(self):
+        """mail.template.send_mail of a draft by RPC | specialist, colleague | it is
+        with the customer from then on, or refused where it is incomplete or another's
+        """
+        template = self.env.ref("key_account.mail_template_diagnosis")
+        cause = self.diagnosis.problem_ids.root_cause
+        self.diagnosis.problem_ids.root_cause = False
+        with self.assertRaisesRegex(UserError, "root cause"):
+            self.rpc(self.specialist, template, "send_mail", self.diagnosis.id)
+        self.assertEqual(self.diagnosis.state, "draft")
+        self.diagnosis.problem_ids.root_cause = cause
+        with self.assertRaises(AccessError):
+            self.rpc(self.colleague, template, "send_mail", self.diagnosis.id)
+        self.rpc(self.specialist, template, "send_mail", self.diagnosis.id)
+        self.assertEqual(self.diagnosis.state, "sent")
+
     def test_mailed_incomplete(self):
         """A diagnosis without root cause, or to nobody's address, by mail | specialist
         | refused"""

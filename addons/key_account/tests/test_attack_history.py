@@ -145,6 +145,33 @@ class TestAttackHistory(AttackCase, HistoryCase):
         self.assertEqual(self.file.won_date, fields.Date.today())
         self.assertEqual(self.file.event_ids.mapped("reason"), [False, False])
 
+    def test_day_and_reason_of_another_account(self):
+        """A change written together with one that has a day and a reason | the process
+        | neither is said of the other account"""
+        other = self.env["key.account"].create(
+            {"partner_id": self.plain_customer.id, "team_id": self.team.id}
+        )
+        file = self.file.with_env(self.env)
+        both = file._on_occasion("2024-02-03", "Parental leave") | other
+        both.write({"user_id": self.colleague.id})
+        mine, theirs = (
+            account.event_ids.filtered(lambda event: event.kind == "owner")
+            for account in (self.file, other)
+        )
+        self.assertEqual(mine.reason, "Parental leave")
+        self.assertEqual(str(mine.date), "2024-02-03")
+        self.assertFalse(theirs.reason)
+        self.assertNotEqual(str(theirs.date), "2024-02-03")
+
+    def test_team_that_stands_in_a_history(self):
+        """Team deleted with which an account was | director, superuser code | refused,
+        named, archived instead"""
+        team = self.file.with_env(self.env).team_id
+        self.assertTrue(team)
+        with self.assertRaisesRegex(UserError, "Archive them instead"):
+            team.unlink()
+        team.active = False
+
     def test_read_by_whoever_may_not_read_the_account(self):
         """search, read of key.account.event | colleague, another manager, accountant |
         nothing is found; reading refused"""

@@ -62,7 +62,7 @@ class TestSurveyImport(HttpCase, SurveyCase):
             [self.file.code, "Founded in", "1998.0"],
             [self.file.code, "What they buy", "castings"],
             [self.file.code, "Exports", "yes"],
-            [self.file.code, "Note", ""],
+            [self.file.code, "Note", "", "Hearsay", day],
         )
         self.assertFalse(result["messages"])
         self.env.invalidate_all()
@@ -77,7 +77,10 @@ class TestSurveyImport(HttpCase, SurveyCase):
         self.assertEqual(self._answer(self.since).value_number, 1998)
         self.assertEqual(self._answer(self.steel).value_selection.name, "Castings")
         self.assertEqual(self._answer(self.export).value_boolean, "yes")
-        self.assertFalse(self._answer(self.note).answered, "a blank row says nothing")
+        note = self._answer(self.note)
+        self.assertFalse(
+            note.answered or note.source or note.answered_on, "a blank row says nothing"
+        )
         self.assertEqual(self.file.profile_completeness, 100.0)
 
     def test_twice_is_the_same(self):

@@ -286,11 +286,11 @@ class KeyAccountDiagnosis(models.Model):
             )
 
 
-class KeyAccountDiagnosisProblem(models.Model):
-    """One problem of the customer, what it comes from and what it costs them."""
+class KeyAccountDiagnosisPart(models.AbstractModel):
+    """A line of a diagnosis: written as long as the report is a draft."""
 
-    _name = "key.account.diagnosis.problem"
-    _description = "Diagnosed Problem"
+    _name = "key.account.diagnosis.part"
+    _description = "Part of a Diagnosis"
     _inherit = ["key.account.under"]
     _under = frozenset(("diagnosis_id",))
     _order = "diagnosis_id, sequence, id"
@@ -306,13 +306,6 @@ class KeyAccountDiagnosisProblem(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     sequence = fields.Integer(default=10, aggregator=None)
-    name = fields.Char(string="Problem", required=True)
-    root_cause = fields.Text()
-    evidence = fields.Text()
-    cost = fields.Monetary(
-        string="Costs them (a year)",
-        help="In company currency, by the customer's own figures where known.",
-    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -328,6 +321,22 @@ class KeyAccountDiagnosisProblem(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_of_drafts(self):
         self.diagnosis_id._assert_draft()
+
+
+class KeyAccountDiagnosisProblem(models.Model):
+    """One problem of the customer, what it comes from and what it costs them."""
+
+    _name = "key.account.diagnosis.problem"
+    _description = "Diagnosed Problem"
+    _inherit = ["key.account.diagnosis.part"]
+
+    name = fields.Char(string="Problem", required=True)
+    root_cause = fields.Text()
+    evidence = fields.Text()
+    cost = fields.Monetary(
+        string="Costs them (a year)",
+        help="In company currency, by the customer's own figures where known.",
+    )
 
 
 class KeyAccount(models.Model):

@@ -278,3 +278,17 @@ class KeyAccountDiagnosis(models.Model):
             partner_ids=author.partner_id.ids,
             author_id=told.env.ref("base.partner_root").id,
         )
+
+
+class MailTemplate(models.Model):
+    _inherit = "mail.template"
+
+    def send_mail_batch(self, res_ids, *args, **kwargs):
+        # By RPC or a server action, without the composer: what is mailed is complete,
+        # and with the customer from then on.
+        if self.model == "key.account.diagnosis":
+            diagnoses = self.env["key.account.diagnosis"].browse(res_ids).exists()
+            drafts = diagnoses.filtered(lambda diagnosis: diagnosis.state == "draft")
+            drafts.check_access("write")
+            drafts.action_send()
+        return super().send_mail_batch(res_ids, *args, **kwargs)

@@ -10,21 +10,8 @@ class KeyAccountDiagnosisValue(models.Model):
 
     _name = "key.account.diagnosis.value"
     _description = "Value We Bring"
-    _inherit = ["key.account.under"]
-    _under = frozenset(("diagnosis_id",))
-    _order = "diagnosis_id, sequence, id"
+    _inherit = ["key.account.diagnosis.part"]
 
-    diagnosis_id = fields.Many2one(
-        "key.account.diagnosis", required=True, ondelete="cascade", index=True
-    )
-    key_account_id = fields.Many2one(
-        related="diagnosis_id.key_account_id", store=True, index=True
-    )
-    company_id = fields.Many2one(
-        related="diagnosis_id.company_id", store=True, index=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    sequence = fields.Integer(default=10, aggregator=None)
     kind = fields.Selection(
         [
             ("purchase_cost", "Lower total cost of purchase"),
@@ -54,21 +41,6 @@ class KeyAccountDiagnosisValue(models.Model):
                         value.name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._said_parents("diagnosis_id", vals_list)._assert_draft()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.diagnosis_id._assert_draft()
-        if "diagnosis_id" in vals:
-            self.diagnosis_id.browse(vals["diagnosis_id"])._assert_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_of_drafts(self):
-        self.diagnosis_id._assert_draft()
 
 
 class KeyAccountDiagnosis(models.Model):

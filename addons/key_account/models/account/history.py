@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...rules import account_terms
@@ -18,11 +19,13 @@ _TELLING = ("opened", "initial", "state", "signed", "interest", "merged")
 
 
 class Occasion(NamedTuple):
-    """When and why that happens which the process is about to write. RPC carries no
-    instance of this class, so nobody else dates a change."""
+    """When and why that happens which the process is about to write to these accounts
+    (ids), and to no other that is written on the way. RPC carries no instance of this
+    class, so nobody else dates a change."""
 
     day: date | None = None
     reason: str | None = None
+    account_ids: tuple = ()
 
 
 class KeyAccount(models.Model):
@@ -35,7 +38,8 @@ class KeyAccount(models.Model):
     def _on_occasion(self, day=None, reason=None):
         """These accounts, whose changes are noted with this day (default: the day on
         which they are written) and this reason."""
-        occasion = Occasion(fields.Date.to_date(day), said(reason) or None)
+        day, reason = fields.Date.to_date(day), said(reason) or None
+        occasion = Occasion(day, reason, self._ids)
         return self.with_context(key_account_occasion=occasion)
 
     # ---------------------------------------- CRUD
@@ -88,13 +92,15 @@ class KeyAccount(models.Model):
         occasion = self.env.context.get("key_account_occasion")
         if not isinstance(occasion, Occasion):
             occasion = Occasion()
+        meant = set(occasion.account_ids)
         events = self.env["key.account.event"]._record(
             [
                 {
                     "key_account_id": account.id,
                     "kind": kind,
-                    "date": occasion.day or today_of(account.sudo()),
-                    "reason": occasion.reason,
+                    "date": (account.id in meant and occasion.day)
+                    or today_of(account.sudo()),
+                    "reason": occasion.reason if account.id in meant else None,
                     "user_id": self.env.uid,
                     **change,
                 }
@@ -233,3 +239,23 @@ class KeyAccount(models.Model):
         files = self._files()[self.id] or self.ids
         action["domain"] = [("key_account_id", "in", list(files))]
         return action
+
+
+class CrmTeam(models.Model):
+    _inherit = "crm.team"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_told_of(self):
+        # Whether a team stands in a history does not hang on who may read the account.
+        events = self.env["key.account.event"].sudo()
+        told = Domain("old_team_id", "in", self.ids)
+        told |= Domain("new_team_id", "in", self.ids)
+        found = events.search_fetch(told, ["old_team_id", "new_team_id"])
+        if teams := self & (found.old_team_id | found.new_team_id):
+            raise UserError(
+                self.env._(
+                    "Accounts were with these teams, as their history says, so they"
+                    " cannot be deleted: %(teams)s. Archive them instead.",
+                    teams=", ".join(teams.mapped("display_name")),
+                )
+            )
