@@ -61,6 +61,7 @@ class KeyAccountVisitCoverage(models.Model):
             ), span (company_id, nth, period, first, after, number, zone,
                 today) AS (%(spans)s),
             policy (company_id, grade, a_month) AS (%(policies)s),
+            visit AS MATERIALIZED (%(visits)s),
             visited AS (%(visited)s)
             SELECT account.id::bigint * 10 + span.nth AS id,
                    account.id AS key_account_id, account.user_id, account.team_id,
@@ -86,38 +87,49 @@ class KeyAccountVisitCoverage(models.Model):
             accounts=accounts.subselect(),
             spans=self._spans(),
             policies=self._policies(),
+            visits=self._visits(),
             visited=self._visited(),
+        )
+
+    def _visits(self):
+        """Visits held, and those ahead: one whose day went by without it did not take
+        place. Their day is that of their company."""
+        return SQL(
+            """
+            SELECT each.key_account_id, each.held, each.day,
+                   EXTRACT(YEAR FROM each.day) * 12 + EXTRACT(MONTH FROM each.day)
+                       AS number
+              FROM (
+                SELECT visit.key_account_id, span.today,
+                       visit.state IN ('held', 'reported', 'reviewed') AS held,
+                       ((visit.date_start AT TIME ZONE 'UTC')
+                        AT TIME ZONE span.zone)::date AS day
+                  FROM key_account_visit visit
+                  JOIN account ON account.id = visit.key_account_id
+                  JOIN span ON span.company_id = account.company_id AND span.nth = 0
+                 WHERE visit.state <> 'cancelled'
+              ) each
+             WHERE each.held OR each.day >= each.today
+            """
         )
 
     def _visited(self):
         """Per account and month: visits planned and held in it, and the month of the
         last one before, as the plan counts it."""
-        held = SQL("visit.state IN ('held', 'reported', 'reviewed')")
-        day = SQL(
-            "((visit.date_start AT TIME ZONE 'UTC') AT TIME ZONE span.zone)::date"
-        )
-        # One whose day went by without it did not take place.
-        ahead = SQL("visit.state IN ('planned', 'confirmed') AND %s >= span.today", day)
         return SQL(
             """
             SELECT account.id AS account_id, span.nth,
-                   COUNT(*) FILTER (WHERE %(ahead)s AND %(within)s) AS planned,
-                   COUNT(*) FILTER (WHERE %(held)s AND %(within)s) AS held,
-                   MAX(%(day)s) FILTER (WHERE %(held)s AND %(day)s < span.first)
+                   COUNT(*) FILTER (WHERE NOT visit.held AND %(within)s) AS planned,
+                   COUNT(*) FILTER (WHERE visit.held AND %(within)s) AS held,
+                   MAX(visit.day) FILTER (WHERE visit.held AND visit.day < span.first)
                        AS last_visit,
-                   MAX(EXTRACT(YEAR FROM %(day)s) * 12 + EXTRACT(MONTH FROM %(day)s))
-                       FILTER (WHERE %(day)s < span.first
-                               AND (%(held)s OR %(ahead)s)) AS before
+                   MAX(visit.number) FILTER (WHERE visit.day < span.first) AS before
               FROM account
               JOIN span ON span.company_id = account.company_id
-         LEFT JOIN key_account_visit visit ON visit.key_account_id = account.id
-               AND visit.state <> 'cancelled'
+         LEFT JOIN visit ON visit.key_account_id = account.id
           GROUP BY account.id, span.nth
             """,
-            held=held,
-            ahead=ahead,
-            day=day,
-            within=SQL("%s >= span.first AND %s < span.after", day, day),
+            within=SQL("visit.day >= span.first AND visit.day < span.after"),
         )
 
     def _companies(self):
