@@ -27,6 +27,7 @@ FORGED = {
     "key_account_override": True,
     "key_account_plan": True,
     "key_account_process": True,
+    "key_account_put_before": True,
     "key_account_purpose": "send",
     "key_account_reading": True,
     "key_account_release": True,
