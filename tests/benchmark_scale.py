@@ -296,14 +296,21 @@ class Scale:
         )
 
     def measure_sheets(self):
-        """A list of running appraisal sheets beside a list of their bare columns."""
+        """A list of running appraisal sheets beside a list of their bare columns, both
+        with the names that the web client asks of what they refer to."""
         from lxml import etree
 
         sheets = self.as_user(self.user("director"))["key.account.kpi.sheet"]
         view = self.env.ref("key_account_reports.kpi_sheet_view_list")
         arch = etree.fromstring(sheets.get_view(view.id, "list")["arch"])
-        shown = {node.get("name"): {} for node in arch.iterfind("./field")}
-        bare = {n: {} for n in shown if sheets._fields[n].store and n != "kept_score"}
+        named = {"fields": {"display_name": {}}}
+        shown = {
+            name: named if sheets._fields[name].type == "many2one" else {}
+            for name in (node.get("name") for node in arch.iterfind("./field"))
+        }
+        bare = {
+            name: spec for name, spec in shown.items() if sheets._fields[name].store
+        }
 
         def listed(spec):
             return lambda: sheets.web_search_read([], spec, limit=LIMIT) and None

@@ -136,6 +136,8 @@ class KeyAccountKpiSheet(models.Model):
 
     @api.depends("user_id", "team_id", "subject", "period", "date_from")
     def _compute_display_name(self):
+        # A company has many columns, and its calendar is all that is wanted of it.
+        self.company_id.fetch(("fiscalyear_last_month", "fiscalyear_last_day"))
         for sheet in self:
             name = (
                 sheet.user_id.name if sheet.subject == "person" else sheet.team_id.name

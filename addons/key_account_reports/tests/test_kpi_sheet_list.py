@@ -49,6 +49,27 @@ class TestKpiSheetList(KeyAccountReportsCommon):
         self.assertEqual(row["kept_score_display"], "n/a")
         self.assertEqual(str(row["kept_on"]), NOW)
 
+    def test_the_list_costs_what_its_columns_cost(self):
+        """As the web client asks for it, names of people and teams included."""
+        sheets = self.env["key.account.kpi.sheet"].with_user(self.manager)
+        named = {"fields": {"display_name": {}}}
+        shown = {
+            name: named if sheets._fields[name].type == "many2one" else {}
+            for name in self.list_spec()
+        }
+        columns = {name: shown[name] for name in shown if sheets._fields[name].store}
+
+        def cost(spec):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            sheets.web_search_read([("id", "=", self.sheet.id)], spec)
+            return self.env.cr.sql_log_count - before
+
+        cost(shown)
+        # The company's calendar, by which a period has its name.
+        self.assertLessEqual(cost(shown), cost(columns) + 1)
+
     def test_kept_by_the_scheduled_action(self):
         self.hold()
         self.assertEqual(self.listed()[0]["kept_score_display"], "n/a")
