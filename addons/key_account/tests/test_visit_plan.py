@@ -142,8 +142,8 @@ class TestVisitPlan(VisitPlanCase):
             }
         )
         for start, end, values in (
-            ("2026-04-01", "2026-04-10", {"company_id": False}),
-            ("2026-04-11", "2026-04-16", {"company_id": self.company.id}),
+            ("2026-04-01", "2026-04-10", {"name": "Anywhere"}),
+            ("2026-04-11", "2026-04-16", {}),
             ("2026-04-17", "2026-04-26", {"resource_id": resource.id}),
         ):
             leaves.create(
@@ -155,6 +155,14 @@ class TestVisitPlan(VisitPlanCase):
                     **values,
                 }
             )
+        # As they come from elsewhere: of no company.
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE resource_calendar_leaves SET company_id = NULL"
+            " WHERE calendar_id = %s AND name = 'Anywhere'",
+            [calendar.id],
+        )
+        self.env.invalidate_all()
         other = self._account("Other", "B", user=self.colleague)
         self._visit("2026-04-27 08:00", other, date_end="2026-04-27 17:00:00")
         event = {"name": "Fair", "user_id": self.specialist.id}

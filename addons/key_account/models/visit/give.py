@@ -6,7 +6,7 @@ from markupsafe import escape
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 
 from ...rules.evidence import said
 
@@ -28,8 +28,6 @@ class KeyAccountVisit(models.Model):
         self._let_in(person)
         quiet = self.with_context(mail_auto_subscribe_no_notify=True)
         quiet.write({"user_id": person.id})
-        for visit, old in before.items():
-            visit._take_out_of_calendar(old)
         self._move_activities(before, person)
         self._note_given(before, person, reason)
         if closed := self - self._open_to(person):
@@ -76,16 +74,6 @@ class KeyAccountVisit(models.Model):
         companies = person.sudo().company_ids.ids
         reader = reader.with_context(allowed_company_ids=companies)
         return reader._filtered_access("read")
-
-    def _take_out_of_calendar(self, old):
-        """Who makes the visit no more, and takes no part in it, leaves its meeting."""
-        partner = old.partner_id
-        event = self.sudo().calendar_event_id
-        stays = self.user_id | self.participant_ids.user_id
-        if event and old not in stays and partner in event.partner_ids:
-            event._key_account_quietly().write(
-                {"partner_ids": [Command.unlink(partner.id)]}
-            )
 
     def _move_activities(self, before, person):
         theirs = self.activity_ids.filtered(
