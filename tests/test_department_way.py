@@ -1,0 +1,84 @@
+"""The department's own work in a real browser: a specialist's morning, a customer
+who is proposed, accepted and approved, accounts that change hands."""
+
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.tests import HttpCase
+
+from odoo.addons.key_account.tests.common import KeyAccountCommon
+
+
+class TestDepartmentWay(KeyAccountCommon, HttpCase):
+    test_tags = {"standard", "post_install"}
+    test_module = "key_account"
+
+    def tour(self, user, name):
+        self.env.flush_all()
+        self.start_tour("/odoo", name, login=user.login, timeout=60)
+        self.env.invalidate_all()
+
+    def test_morning_of_a_specialist(self):
+        """From My Day to what is due, done, and back: the line is gone."""
+        self.account._policy().file_review_months = 6
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE key_account SET create_date = %s WHERE id = %s",
+            [fields.Datetime.now() - timedelta(days=300), self.account.id],
+        )
+        self.tour(self.specialist, "key_account_morning")
+        self.assertEqual(self.account.file_reviewed_by_id, self.specialist)
+
+    def test_from_proposal_to_approval(self):
+        """The manager accepts with a strategy, a director approves it."""
+        # A name that no other team's begins with.
+        self.team.name = "Ningbo Team"
+        company = self.company
+        company.write(
+            {"key_account_propose_amount": 50_000, "key_account_approve_strategy": True}
+        )
+        customer = self.env["res.partner"].create(
+            {"name": "Kunlun Pumps", "is_company": True}
+        )
+        line = {"product_id": self.pump.id, "product_uom_qty": 60}
+        self.env["sale.order"].create(
+            {
+                "partner_id": customer.id,
+                "company_id": company.id,
+                "team_id": self.plain_team.id,
+                "order_line": [Command.create(line)],
+            }
+        ).action_confirm()
+        self.env["key.account.proposal"]._cron_identify()
+        self.tour(self.manager, "key_account_take_on")
+        proposal = self.env["key.account.proposal"].search(
+            [("partner_id", "=", customer.id)]
+        )
+        self.assertEqual(
+            (proposal.state, proposal.decided_by_id), ("submitted", self.manager)
+        )
+        self.tour(self.director, "key_account_approve_strategy")
+        account = proposal.key_account_id
+        self.assertEqual(
+            (account.partner_id, account.user_id), (customer, self.specialist)
+        )
+        self.assertEqual(account.strategy_approved_by_id, self.director)
+
+    def test_change_of_hands(self):
+        """A specialist leaves: the manager hands over what they had."""
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Second line",
+                "type": "opportunity",
+                "partner_id": self.customer.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+            }
+        )
+        self.tour(self.manager, "key_account_hand_over")
+        self.assertEqual(self.account.user_id, self.colleague)
+        self.assertEqual(lead.user_id, self.colleague)
+        event = self.account.event_ids.filtered(lambda e: e.kind == "owner")
+        self.assertEqual(
+            (event.reason, event.old_user_id), ("Leaves the company", self.specialist)
+        )
