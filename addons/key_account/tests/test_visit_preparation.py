@@ -1,10 +1,13 @@
+import importlib.util
 from datetime import datetime, timedelta
+from pathlib import Path
 from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
+from odoo.modules import get_module_path
 from odoo.tests import Form, tagged
 
 from odoo.addons.mail.tests.common import MailCase
@@ -402,6 +405,30 @@ class TestVisitBriefing(VisitCommon):
         coming.invalidate_recordset()
         self.assertFalse(coming.open_commitment_ids)
         self.assertEqual(samples.done_by_id, self.specialist)
+
+    def test_an_update_ends_what_nobody_is_reminded_of(self):
+        path = Path(get_module_path("key_account"), "migrations/19.0.1.3.0")
+        spec = importlib.util.spec_from_file_location(
+            "post_migration", path / "post-migration.py"
+        )
+        migration = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(migration)
+        visit, coming = self.plan(), self.plan()
+        lines = self.env["key.account.visit.commitment"].create(
+            [
+                {"visit_id": visit.id, "name": name}
+                for name in ("done", "deleted", "open")
+            ]
+            + [{"visit_id": coming.id, "name": "not reported"}]
+        )
+        self.report(visit)
+        done, deleted, _open, _ahead = lines
+        done.activity_id.action_feedback()
+        deleted.activity_id.unlink()
+        done._set_kept({"done_on": False, "done_by_id": False})
+        self.env.flush_all()
+        migration.end_commitments(self.env)
+        self.assertEqual(lines.filtered("done_on").mapped("name"), ["done", "deleted"])
 
     def test_reviewed_it_can_still_be_ticked_off(self):
         visit = self.plan()
