@@ -326,8 +326,9 @@ class KeyAccount(models.Model):
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    # Told by the daily job; nothing is decided by it.
     key_account_values_on = fields.Datetime(
-        string="Value classes computed on", readonly=True, copy=False
+        string="Value classes computed on", copy=False
     )
 
     def _key_account_value_thresholds(self):
