@@ -150,7 +150,11 @@ class KeyAccountCanvass(models.Model):
             day._assert_open()
             vals = {**vals, "date": day.date, "user_id": day.user_id.id}
         if "market_id" in vals and "place_id" not in vals:
-            return self._write_to_market(vals)
+            # In another market they stand on another list.
+            places = self._places_in(vals)
+            for entry, place_id in zip(self, places, strict=True):
+                super(KeyAccountCanvass, entry).write({**vals, "place_id": place_id})
+            return True
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -220,8 +224,8 @@ class KeyAccountCanvass(models.Model):
                 vals["place_id"] = place_id
         return vals_list
 
-    def _write_to_market(self, vals):
-        """In another market they stand on another list."""
+    def _places_in(self, vals):
+        """Where each entry stands on the list of the market that it moves to: ids."""
         self._assert_may_move(vals)
         entries = [
             {
@@ -233,14 +237,9 @@ class KeyAccountCanvass(models.Model):
             }
             for entry in self
         ]
-        places = (
-            self.env["key.account.market.place"]._of(entries)
-            if vals["market_id"]
-            else [False] * len(entries)
-        )
-        for entry, place_id in zip(self, places, strict=True):
-            super(KeyAccountCanvass, entry).write({**vals, "place_id": place_id})
-        return True
+        if not vals["market_id"]:
+            return [False] * len(entries)
+        return self.env["key.account.market.place"]._of(entries)
 
     @api.model
     def _open_parents(self, name, parents):

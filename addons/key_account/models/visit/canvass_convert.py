@@ -21,7 +21,6 @@ class KeyAccountCanvass(models.Model):
 
     lead_id = fields.Many2one(
         "crm.lead",
-        string="Lead",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -38,9 +38,7 @@ class KeyAccountCanvassDay(models.Model):
         help="New lines of this report are in this market, unless another one is"
         " chosen.",
     )
-    environment = fields.Text(
-        string="Environment", help="Place, traffic, building work, season, rules."
-    )
+    environment = fields.Text(help="Place, traffic, building work, season, rules.")
     channel = fields.Text(help="Who supplies whom, on what terms; what has changed.")
     competitors = fields.Text(help="What they offer, whom they supply, what they plan.")
     consumers = fields.Text(help="What buyers ask for, what they pay, what they go by.")

@@ -19,7 +19,12 @@ class KeyAccountCanvassReport(models.AbstractModel):
 
     _name = "key.account.canvass.report"
     _description = "Report on Canvassing"
-    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.under"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "key.account.under",
+        "key.account.single",
+    ]
 
     user_id = fields.Many2one(
         "res.users",
@@ -106,12 +111,10 @@ class KeyAccountCanvassReport(models.AbstractModel):
     def _unlink_while_open(self):
         self._assert_open()
 
-    def copy(self, default=None):
-        raise UserError(
-            self.env._(
-                "There is one report for a day or a week. Begin another one for another"
-                " time."
-            )
+    def _single_text(self):
+        return self.env._(
+            "There is one report for a day or a week. Begin another one for another"
+            " time."
         )
 
     # ---------------------------------------- who may, and when

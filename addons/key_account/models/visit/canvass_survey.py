@@ -302,8 +302,9 @@ class KeyAccountSurveyQuestion(models.Model):
 
     def _put_to_accounts(self):
         """Also to contacts whose dealer survey has begun."""
-        super()._put_to_accounts()
+        put = super()._put_to_accounts()
         if self.filtered(lambda q: q.active and q.kind == _KIND):
             entries = self.env["key.account.canvass"].sudo()
             begun = [("survey_begun", "=", True), ("key_account_id", "=", False)]
             entries.search(begun)._fill_dealer_survey()
+        return put
