@@ -125,6 +125,8 @@ class TestKeyAccount(KeyAccountCommon):
     def test_only_the_manager_takes_an_account_out_of_the_controls(self):
         other = self.env["res.partner"].create({"name": "Other", "is_company": True})
         self.file.with_user(self.manager).action_activate()
+        # Also where the other company is one's own.
+        self.specialist.company_ids |= self.other_company
         for vals in (
             {"active": False},
             {"partner_id": other.id},
