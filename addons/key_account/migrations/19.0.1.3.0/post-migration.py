@@ -1,6 +1,7 @@
 """What a database of an earlier version needs once the new code is loaded."""
 
 from odoo import SUPERUSER_ID, api
+from odoo.tools import sql
 from odoo.tools.convert import convert_file
 
 
@@ -43,7 +44,9 @@ def end_commitments(env):
 
 def keep_day_of_values(env):
     """Accounts said one by one when their value was computed; the company says it for
-    all of them now."""
+    all of them now. Versions before 19.0.1.2.0 computed none."""
+    if not sql.column_exists(env.cr, "key_account", "value_computed_on"):
+        return
     env.cr.execute(
         """
         UPDATE res_company
@@ -53,6 +56,7 @@ def keep_day_of_values(env):
          WHERE found.company_id = res_company.id AND key_account_values_on IS NULL
         """
     )
+    env.cr.execute("ALTER TABLE key_account DROP COLUMN value_computed_on")
     env.invalidate_all()
 
 

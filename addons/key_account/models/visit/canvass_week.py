@@ -70,14 +70,16 @@ class KeyAccountCanvassWeek(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for week in self:
-            first = week.date_start and rules.week_start(week.date_start)
-            parts = [
-                first
-                and f"{format_date(self.env, first)} – "
-                + format_date(self.env, first + timedelta(days=6)),
-                week.user_id.name,
-            ]
+            parts = [week._week_text(), week.user_id.name]
             week.display_name = ", ".join(filter(None, parts))
+
+    def _week_text(self):
+        """Its first and last day, as the reader writes days."""
+        if not self.date_start:
+            return ""
+        first = rules.week_start(self.date_start)
+        days = (first, first + timedelta(days=6))
+        return " – ".join(format_date(self.env, day) for day in days)
 
     def _key(self):
         return (

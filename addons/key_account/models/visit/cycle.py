@@ -45,7 +45,7 @@ class KeyAccountVisitPlan(models.Model):
     )
     person_ids = fields.Many2many(
         "res.users",
-        string="For",
+        string="People",
         default=lambda self: self._default_people(),
         domain="[('id', 'in', plannable_ids)]",
         required=True,
