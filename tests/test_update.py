@@ -37,6 +37,8 @@ CHANGED_ON_PURPOSE = {
 # Tables in which the update itself may add rows: why.
 ADDED_ON_PURPOSE = {
     "mail_message": "Odoo notes that a scheduled action is new",
+    "key_account_survey_question": "dealers are asked questions of their own",
+    "key_account_survey_option": "their answers to choose from",
 }
 
 
@@ -181,6 +183,16 @@ def test_no_row_is_lost_or_changed(company):
 def test_no_row_is_added(company):
     found = added_rows(company.before["rows"], company.after["rows"])
     assert not found, "\n".join(found)
+
+
+def test_only_dealers_are_asked_more(company):
+    before, after = company.before["rows"], company.after["rows"]
+    table = "key_account_survey_question"
+    added = after[table].keys() - before[table].keys()
+    assert {after[table][key]["kind"] for key in added} == {"dealer"}
+    options = "key_account_survey_option"
+    for key in after[options].keys() - before[options].keys():
+        assert str(after[options][key]["question_id"]) in added
 
 
 def test_files_stay(company):
