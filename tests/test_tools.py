@@ -1,11 +1,13 @@
 """The code behind the two commands: what it decides, without a network or Odoo."""
 
+import io
 import socket
 import sys
 import threading
 from datetime import datetime
 from pathlib import Path
 
+import docutils.core
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
@@ -445,6 +447,16 @@ def test_an_attack_is_read_from_its_docstring():
         ("test_a", "Print", "anybody, at all", "refused")
     ]
     assert attacks.unnamed(source) == ["test_b"]
+
+
+@pytest.mark.parametrize("module", paths.MODULES)
+def test_the_readmes_are_well_formed(module):
+    """Odoo reads them for the description of the add-on; a slip shows as a warning."""
+    said = io.StringIO()
+    text = (paths.ADDONS / module / "README.rst").read_text()
+    settings = {"report_level": 2, "warning_stream": said}
+    docutils.core.publish_doctree(text, settings_overrides=settings)
+    assert not said.getvalue()
 
 
 def test_the_readmes_say_what_their_fragments_say():
