@@ -45,6 +45,7 @@ registry.category("web_tour.tours").add("key_account_visit_telephone", {
     ),
     see(`${field("satisfaction")} .o_priority_star`),
     ...REPORT.slice(3),
-    see('.o_form_view:contains("They need 50 pumps in spring.")', "It is handed in"),
+    see('.o_statusbar_status .dropdown-toggle:contains("Reported")', "It is handed in"),
+    see(".o_form_saved, .o_form_readonly"),
   ],
 });
