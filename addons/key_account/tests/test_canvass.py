@@ -221,6 +221,15 @@ class TestCanvassReport(CanvassCase):
         day.action_hand_in()
         self.assertFalse(day.return_comment)
 
+    def test_the_author_is_told_in_their_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.specialist.lang = "zh_CN"
+        day = self.handed_in()
+        day.with_user(self.manager).with_context(lang="en_US").action_return("Prices")
+        told = day.message_ids.filtered(lambda m: "Prices" in (m.body or ""))
+        self.assertEqual(len(told), 1)
+        self.assertNotIn("returned", told.body)
+
     def test_nothing_to_hand_in(self):
         days = self.env["key.account.canvass.day"].with_user(self.specialist)
         day = days.create({})

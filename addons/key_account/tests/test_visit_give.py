@@ -123,6 +123,7 @@ class TestVisitGive(VisitPlanCase):
         ):
             give.reason = reason
             give.line_ids.to_user_id = person
+            self.assertEqual(bool(give.line_ids.note), person == self.colleague)
             with self.assertRaises(UserError) as refused:
                 give.action_give()
             self.assertIn(says, str(refused.exception))

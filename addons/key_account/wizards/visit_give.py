@@ -136,7 +136,14 @@ class KeyAccountVisitGiveLine(models.TransientModel):
             visit_cycle.BUSY: self.env._("Has something else then"),
             None: self.env._("Free"),
         }
-        open_ = self.filtered(lambda line: line.to_user_id and line.visit_id)
+        # Of whoever may not take it over, nothing of their time is told.
+        open_ = self.filtered(
+            lambda line: (
+                line.to_user_id
+                and line.visit_id
+                and not line.to_user_id.sudo()._key_account_unfit(line.company_id)
+            )
+        )
         for company, lines in open_.grouped("company_id").items():
             time_of = lines._free_time(company, lines.to_user_id._origin)
             given = defaultdict(list)

@@ -4,6 +4,62 @@ from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL, split_every, sql
 from odoo.tools.convert import convert_file
 
+# What is known of each account without a history, as events of kind "initial".
+_INITIAL = """
+      WITH tracked AS (
+          SELECT message.res_id AS account_id, max(message.date) AS moment
+            FROM mail_tracking_value AS tracking
+            JOIN ir_model_fields AS field
+              ON field.id = tracking.field_id
+             AND field.model = 'key.account' AND field.name = 'state'
+            JOIN mail_message AS message
+              ON message.id = tracking.mail_message_id
+             AND message.model = 'key.account'
+        GROUP BY message.res_id
+      ), known AS (
+          SELECT account.*, zone.day AS opened,
+                 (tracked.moment AT TIME ZONE 'UTC' AT TIME ZONE zone.tz)::date
+                 AS changed
+            FROM key_account AS account
+            JOIN res_company AS company ON company.id = account.company_id
+       LEFT JOIN resource_calendar AS calendar
+              ON calendar.id = company.resource_calendar_id
+       LEFT JOIN tracked ON tracked.account_id = account.id
+      CROSS JOIN LATERAL (
+              SELECT COALESCE(calendar.tz, 'UTC') AS tz,
+                     (account.create_date AT TIME ZONE 'UTC'
+                      AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date AS day
+                 ) AS zone
+           WHERE NOT EXISTS (SELECT FROM key_account_event AS event
+                              WHERE event.key_account_id = account.id)
+      ), told AS (
+          SELECT id, company_id, LEAST(opened, won_date, lost_date) AS day,
+                 NULL AS state, user_id, team_id, grade, 1 AS turn
+            FROM known
+           UNION ALL
+          SELECT id, company_id, COALESCE(won_date, changed, opened), 'active',
+                 NULL, NULL, NULL, 2
+            FROM known
+           WHERE won_date IS NOT NULL OR state IN ('active', 'dormant')
+           UNION ALL
+          SELECT id, company_id,
+                 CASE WHEN state IN ('lost', 'dropped')
+                      THEN COALESCE(lost_date, changed, opened)
+                      ELSE GREATEST(COALESCE(changed, opened), won_date) END,
+                 state, NULL, NULL, NULL, 3
+            FROM known
+           WHERE state <> 'active'
+      )
+      INSERT INTO key_account_event (
+          key_account_id, company_id, kind, date, user_id, new_state, new_user_id,
+          new_team_id, new_grade, create_uid, create_date, write_uid, write_date
+      )
+      SELECT id, company_id, 'initial', day, %(root)s, state, user_id, team_id, grade,
+             %(root)s, now() AT TIME ZONE 'UTC', %(root)s, now() AT TIME ZONE 'UTC'
+        FROM told
+    ORDER BY id, turn
+"""
+
 
 def migrate(cr, version):
     if not version:
@@ -40,63 +96,7 @@ def load_history(env):
     """What is known of accounts that were there before their history was kept: since
     when they are customers, when they ended, who has them."""
     env.flush_all()
-    env.cr.execute(
-        """
-        WITH tracked AS (
-            SELECT message.res_id AS account_id, max(message.date) AS moment
-              FROM mail_tracking_value AS tracking
-              JOIN ir_model_fields AS field
-                ON field.id = tracking.field_id
-               AND field.model = 'key.account' AND field.name = 'state'
-              JOIN mail_message AS message
-                ON message.id = tracking.mail_message_id
-               AND message.model = 'key.account'
-          GROUP BY message.res_id
-        ), known AS (
-            SELECT account.*, zone.day AS opened,
-                   (tracked.moment AT TIME ZONE 'UTC' AT TIME ZONE zone.tz)::date
-                   AS changed
-              FROM key_account AS account
-              JOIN res_company AS company ON company.id = account.company_id
-         LEFT JOIN resource_calendar AS calendar
-                ON calendar.id = company.resource_calendar_id
-         LEFT JOIN tracked ON tracked.account_id = account.id
-        CROSS JOIN LATERAL (
-                SELECT COALESCE(calendar.tz, 'UTC') AS tz,
-                       (account.create_date AT TIME ZONE 'UTC'
-                        AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date AS day
-                   ) AS zone
-             WHERE NOT EXISTS (SELECT FROM key_account_event AS event
-                                WHERE event.key_account_id = account.id)
-        ), told AS (
-            SELECT id, company_id, LEAST(opened, won_date, lost_date) AS day,
-                   NULL AS state, user_id, team_id, grade, 1 AS turn
-              FROM known
-             UNION ALL
-            SELECT id, company_id, COALESCE(won_date, changed, opened), 'active',
-                   NULL, NULL, NULL, 2
-              FROM known
-             WHERE won_date IS NOT NULL OR state IN ('active', 'dormant')
-             UNION ALL
-            SELECT id, company_id,
-                   CASE WHEN state IN ('lost', 'dropped')
-                        THEN COALESCE(lost_date, changed, opened)
-                        ELSE GREATEST(COALESCE(changed, opened), won_date) END,
-                   state, NULL, NULL, NULL, 3
-              FROM known
-             WHERE state <> 'active'
-        )
-        INSERT INTO key_account_event (
-            key_account_id, company_id, kind, date, user_id, new_state, new_user_id,
-            new_team_id, new_grade, create_uid, create_date, write_uid, write_date
-        )
-        SELECT id, company_id, 'initial', day, %(root)s, state, user_id, team_id, grade,
-               %(root)s, now() AT TIME ZONE 'UTC', %(root)s, now() AT TIME ZONE 'UTC'
-          FROM told
-      ORDER BY id, turn
-        """,
-        {"root": SUPERUSER_ID},
-    )
+    env.cr.execute(_INITIAL, {"root": SUPERUSER_ID})
     env.invalidate_all()
 
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...rules.evidence import said, signer
+from ..shared.composer import composer
 
 # Set by the button's composer: what the mail that it sends is about.
 _PUT_BEFORE = "key_account_put_before"
@@ -146,23 +147,12 @@ class KeyAccountDiagnosis(models.Model):
                     or self.key_account_id.display_name,
                 )
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Put before the Customer"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_model": self._name,
-                "default_res_ids": self.ids,
-                "default_template_id": self.env.ref(_TEMPLATE).id,
-                "default_composition_mode": "comment",
-                "default_email_layout_xmlid": "mail.mail_notification_light",
-                "force_email": True,
-                _PUT_BEFORE: self._content_digest(),
-            },
-        }
+        return composer(
+            self,
+            self.env._("Put before the Customer"),
+            _TEMPLATE,
+            **{_PUT_BEFORE: self._content_digest()},
+        )
 
     def message_post(self, **kwargs):
         if digest := self.env.context.get(_PUT_BEFORE):

@@ -242,9 +242,8 @@ class KeyAccountCanvassReport(models.AbstractModel):
         )
         self._close_reading()
         for report in self:
-            report._tell_author(
-                self.env._("Your report was read."), report.manager_note
-            )
+            told = report._for_author()
+            told._tell_author(told.env._("Your report was read."), told.manager_note)
         return True
 
     def action_return(self, comment=None):
@@ -273,8 +272,9 @@ class KeyAccountCanvassReport(models.AbstractModel):
                     "return_comment": words,
                 }
             )
-            report._tell_author(
-                self.env._("Your report was returned for completion."), words
+            told = report._for_author()
+            told._tell_author(
+                told.env._("Your report was returned for completion."), words
             )
         self._close_reading(done=False)
         return True
@@ -290,13 +290,15 @@ class KeyAccountCanvassReport(models.AbstractModel):
     def _ask_to_read(self):
         """One task for one reader. With full rights: it is somebody else's work."""
         readers = self.canvasser_id._readers()
+        today_of = self.env["key.account.canvass.day"]._today_of
         for report in self.sudo():
             canvasser = report.canvasser_id.with_env(self.env)
             if reader := canvasser._reader(readers[canvasser]):
-                report.activity_schedule(
+                told = report.with_context(lang=reader.lang or self.env.lang)
+                told.activity_schedule(
                     "key_account.mail_activity_canvass_read",
                     user_id=reader.id,
-                    date_deadline=fields.Date.context_today(reader),
+                    date_deadline=today_of(reader),
                 )
 
     def _close_reading(self, done=True):
@@ -304,6 +306,10 @@ class KeyAccountCanvassReport(models.AbstractModel):
         reports = self.sudo()
         close = reports.activity_feedback if done else reports.activity_unlink
         close(["key_account.mail_activity_canvass_read"])
+
+    def _for_author(self):
+        """As the author reads it."""
+        return self.with_context(lang=self.user_id.lang or self.env.lang)
 
     def _tell_author(self, headline, text):
         self.ensure_one()

@@ -6,6 +6,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..shared.composer import composer
+
 # Set by the button's composer: the mail that it sends is an invitation.
 _INVITING = "key_account_inviting"
 _TEMPLATE = "key_account.mail_template_visit_invitation"
@@ -39,23 +41,12 @@ class KeyAccountVisit(models.Model):
                     people=", ".join(without.mapped("name")) or self.env._("everybody"),
                 )
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Invite the Customer"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_model": self._name,
-                "default_res_ids": self.ids,
-                "default_template_id": self.env.ref(_TEMPLATE).id,
-                "default_composition_mode": "comment",
-                "default_email_layout_xmlid": "mail.mail_notification_light",
-                "force_email": True,
-                _INVITING: True,
-            },
-        }
+        return composer(
+            self,
+            self.env._("Invite the Customer"),
+            _TEMPLATE,
+            **{_INVITING: True},
+        )
 
     def message_post(self, **kwargs):
         if not self._is_invitation(kwargs):
