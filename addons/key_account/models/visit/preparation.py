@@ -28,7 +28,7 @@ class KeyAccountVisitPreparation(models.Model):
     name = fields.Char(string="What is to be done", required=True)
     sequence = fields.Integer(default=10)
     role = fields.Selection(ROLES, required=True, default="prepare")
-    lead = fields.Float(string="Lead time", default=1.0, aggregator=None)
+    lead = fields.Float(string="Ahead by", default=1.0, aggregator=None)
     lead_unit = fields.Selection(
         UNITS, string="Unit", required=True, default=working_time.DAYS
     )

@@ -36,7 +36,7 @@ class KeyAccountVisitPreparationTemplate(models.Model):
     method = fields.Selection(METHODS, required=True, default="onsite", index=True)
     role = fields.Selection(ROLES, required=True, default="prepare")
     lead = fields.Float(
-        string="Lead time",
+        string="Ahead by",
         default=1.0,
         aggregator=None,
         help="How long before the visit starts, or after it has ended, it is due.",
