@@ -9,4 +9,5 @@ from . import terms
 from . import sign_off
 from . import guard
 from . import contract
+from . import service
 from . import again
