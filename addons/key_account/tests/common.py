@@ -56,8 +56,8 @@ class KeyAccountCommon(TransactionCase):
 
     @classmethod
     def _make_users(cls):
-        """All at once: every class of tests makes these dozen, and one by one it is what
-        making a department takes longest."""
+        """All at once: every class of tests makes these dozen, and one by one it is
+        what making a department takes longest."""
         groups = {
             "specialist": SPECIALIST,
             "colleague": SPECIALIST,
