@@ -99,6 +99,7 @@ from . import test_rules_scorecard
 from . import test_rules_value_class
 from . import test_value_class
 from . import test_rules_identification
+from . import test_rules_incoming
 from . import test_identification
 from . import test_attack_grading
 from . import test_rules_survey_text
