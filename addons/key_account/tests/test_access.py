@@ -59,6 +59,7 @@ MATRIX = {
     "key.account.canvass.answer": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.canvass.day": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.canvass.week": {"specialist": "rwcu", "support": "rwcu"},
+    "key.account.feedback": {"specialist": "rwc", "support": "rwc"},
     "key.account.requirement": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.capability": {
         "specialist": "r",
