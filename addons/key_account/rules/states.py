@@ -9,6 +9,8 @@ CONTROLLED = ("candidate", "trial", "active", "dormant")
 FREE = ("not_applicable", "within", "approved")
 # The last event of a sign-off that still waits for somebody's decision.
 OPEN_EVENTS = ("request", "escalate")
+# … and of those that say what somebody decided on a request.
+DECISIONS = ("approve", "reject", "send_back")
 # Of the contract review: the functions have the quotation in hand, and the customer
 # neither pays nor edits now.
 IN_REVIEW = ("to_review", "in_review", "failed")

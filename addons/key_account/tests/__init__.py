@@ -125,6 +125,7 @@ from . import test_attack_plan
 from . import test_obstacle
 from . import test_purchase_step
 from . import test_read_once
+from . import test_recorded
 from . import test_attack_account_more
 from . import test_attack_analysis
 from . import test_account_history

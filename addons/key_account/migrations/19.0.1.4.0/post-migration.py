@@ -11,5 +11,21 @@ def migrate(cr, version):
         step(env)
 
 
+def name_requests(env):
+    """A decision says which request it ended: the last one before it. How many working
+    hours that took was not counted then, and stays empty."""
+    env.cr.execute(
+        """
+        UPDATE key_account_approval AS decision
+           SET request_id = (
+               SELECT max(request.id) FROM key_account_approval AS request
+                WHERE request.order_id = decision.order_id
+                  AND request.event = 'request' AND request.id < decision.id)
+         WHERE decision.event IN ('approve', 'reject', 'send_back')
+           AND decision.request_id IS NULL
+        """
+    )
+
+
 # In this order; each does nothing where it is done already.
-STEPS = ()
+STEPS = (name_requests,)

@@ -5,6 +5,7 @@ from . import letter_of_intent
 from . import legal_check
 from . import order_agreement
 from . import signature
+from . import signature_value
 from . import order_signature
 from . import signed_return
 from . import review_function

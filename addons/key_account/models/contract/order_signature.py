@@ -236,6 +236,7 @@ class SaleOrder(models.Model):
                     "fingerprint": self._terms_fingerprint(),
                     "attachment_id": attachment.id,
                     "sha256": sha256(content),
+                    **self._signed_figures(),
                     **values,
                 }
             ]

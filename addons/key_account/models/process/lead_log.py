@@ -122,6 +122,7 @@ class CrmLead(models.Model):
         """Values of one log event; leaving is told from ``place``."""
         self.ensure_one()
         stage = place.stage if place else self.stage_id
+        team = place.team.with_env(self.env) if place else self.team_id
         vals = {
             "event": event,
             "opportunity_id": self.id,
@@ -130,22 +131,37 @@ class CrmLead(models.Model):
             "stage_name": stage.name,
             "user_id": self.env.uid,
             "responsible_id": self.user_id.id,
+            "role": stage.responsible_role,
+            "credited_id": self._credited(stage, team).id,
             "date": date,
             "deadline": self.stage_deadline,
             "how": how,
             "reason": reason,
-            "company_id": (
-                place
-                and place.team.with_env(self.env).company_id
-                or self._key_account_company()
-            ).id,
-            "team_id": (place.team if place else self.team_id).id,
+            "company_id": (place and team.company_id or self._key_account_company()).id,
+            "team_id": team.id,
         }
         if event == "leave":
             vals["entered_on"] = self.stage_entered_on
             vals["duration"] = (date - self.stage_entered_on).total_seconds() / 3600
             vals["in_time"] = rules.in_time(date, self.stage_deadline)
         return vals
+
+    def _credited(self, stage, team):
+        """Whom a step counts for: the salesperson, unless its role says otherwise; the
+        leader of the team for a manager's. Where several share a role and none leads,
+        it is nobody's."""
+        self.ensure_one()
+        role, people = stage.responsible_role, team._with_people()
+        if role == "manager":
+            doing = people.user_id or people.key_account_manager_ids
+        elif role == "support":
+            doing = people.key_account_support_ids
+        elif role == "director":
+            company = team.company_id or self._key_account_company()
+            doing = self._key_account_directors(company)[company]
+        else:
+            doing = self.user_id
+        return doing if len(doing) == 1 else doing.browse()
 
     def _get_lost_text(self):
         return self.lost_reason_id.name or self.env._("No reason given")

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from .crm_stage import RESPONSIBLE_ROLES
+
 
 class KeyAccountStageLog(models.Model):
     """Who entered and left which stage of which opportunity, when, and how.
@@ -41,6 +43,21 @@ class KeyAccountStageLog(models.Model):
         ondelete="restrict",
         index=True,
         readonly=True,
+    )
+    role = fields.Selection(
+        RESPONSIBLE_ROLES,
+        string="Step of",
+        readonly=True,
+        help="Whose step it was by the process then.",
+    )
+    credited_id = fields.Many2one(
+        "res.users",
+        string="Counts for",
+        ondelete="restrict",
+        index="btree_not_null",
+        readonly=True,
+        help="Whose step it was: the manager of the team for a manager's step, else"
+        " the salesperson. Empty where it was not recorded then.",
     )
     date = fields.Datetime(required=True, index=True, readonly=True)
     deadline = fields.Datetime(readonly=True)

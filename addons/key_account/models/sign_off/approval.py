@@ -3,7 +3,7 @@
 from odoo import Command, api, fields, models
 
 from ...rules import authority as rules
-from ...rules.states import UNDECIDED
+from ...rules.states import DECISIONS, UNDECIDED
 from ..authority.dimension import dimensions
 from ..shared.label import selection_labels
 
@@ -67,6 +67,18 @@ class KeyAccountApproval(models.Model):
         "key.account.authority.level", ondelete="restrict"
     )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
+    request_id = fields.Many2one(
+        "key.account.approval",
+        string="Decides on",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The request that this decides on.",
+    )
+    working_hours = fields.Float(
+        aggregator="avg",
+        help="From the request to this decision, by the company's calendar with its"
+        " holidays, as counted then.",
+    )
     comment = fields.Text()
     term_ids = fields.One2many(
         "key.account.approval.term", "approval_id", string="Measured terms"
@@ -261,12 +273,27 @@ class SaleOrder(models.Model):
             "required_level_id": required.id if required else False,
             "comment": comment or False,
             "approver_ids": [Command.set(approvers.ids if approvers else [])],
+            **self._decided_on(event),
             "inputs": inputs,
             "fingerprint": fingerprint,
             "snapshot": last.snapshot if unchanged else self._terms_snapshot(),
             "amount": self.amount_untaxed / (self.currency_rate or 1.0),
             "discount": inputs["worst"].get("discount/order") or 0.0,
             "valid_until": event == "approve" and self._approval_valid_until(),
+        }
+
+    def _decided_on(self, event):
+        """Which request a decision ends, and how many working hours that took."""
+        if event not in DECISIONS:
+            return {}
+        requests = self.approval_ids.filtered(lambda a: a.event == "request")
+        request = requests.sorted("id")[-1:]
+        if not request:
+            return {}
+        span = (request.date, fields.Datetime.now())
+        return {
+            "request_id": request.id,
+            "working_hours": self.company_id._key_account_working_hours([span])[0],
         }
 
     def _keep_event(self, approval, found):

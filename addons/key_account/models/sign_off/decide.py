@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import AccessError, LockError, UserError
 
 from ...rules.evidence import said
-from ...rules.states import OPEN_EVENTS
+from ...rules.states import DECISIONS, OPEN_EVENTS
 
 
 class SaleOrder(models.Model):
@@ -209,7 +209,7 @@ class SaleOrder(models.Model):
         last = self._last_event()
         if last.event in OPEN_EVENTS:
             return last
-        if last.event in ("approve", "reject", "send_back"):
+        if last.event in DECISIONS:
             raise UserError(
                 self.env._(
                     "%(order)s has been decided already by %(name)s: %(event)s.",

@@ -28,6 +28,7 @@ class KeyAccountVisit(models.Model):
         due = []
         for visit in self:
             reviewer = visit._reviewer(reviewers[visit])
+            visit._set_kept({"review_asked_id": reviewer.id})
             if reviewer:
                 due.append((visit, reviewer, visit.review_deadline, False))
         self._schedule("key_account.mail_activity_visit_review", due)

@@ -15,7 +15,10 @@ _REVIEW = {*SCORES, "review_feasibility", "guidance", "duties"}
 class KeyAccountVisit(models.Model):
     _inherit = "key.account.visit"
     _kept = frozenset(
-        ("reviewed_on", "reviewed_by_id", "review_deadline", "review_in_time")
+        (
+            *("reviewed_on", "reviewed_by_id", "review_asked_id"),
+            *("review_deadline", "review_in_time"),
+        )
     )
     _no_default = frozenset(_REVIEW)
 
@@ -43,6 +46,14 @@ class KeyAccountVisit(models.Model):
     reviewed_on = fields.Datetime(readonly=True, copy=False)
     reviewed_by_id = fields.Many2one(
         "res.users", string="Reviewed by", readonly=True, copy=False
+    )
+    review_asked_id = fields.Many2one(
+        "res.users",
+        string="Review asked of",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="To whom the report was handed in. Empty where it was not recorded then.",
     )
     review_deadline = fields.Datetime(
         string="Review due", compute="_compute_review_deadline", store=True, copy=False
