@@ -103,6 +103,7 @@ from . import test_rules_incoming
 from . import test_identification
 from . import test_attack_grading
 from . import test_rules_survey_text
+from . import test_sample
 from . import test_scorecard
 from . import test_diagnosis
 from . import test_stage_check

@@ -138,6 +138,11 @@ MATRIX = {
     "key.account.approval": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.observation": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.approval.term": {"specialist": "r", "support": "r", "outsider": "r"},
+    "key.account.sample": {
+        "specialist": "rwcu",
+        "support": "rwcu",
+        "reviewer": "r",
+    },
     "key.account.agreement": {
         "specialist": "rwcu",
         "support": "rwcu",

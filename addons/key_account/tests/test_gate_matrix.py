@@ -3,7 +3,7 @@
 import base64
 from contextlib import contextmanager
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -113,6 +113,7 @@ class TestGateMatrix(StageCommon):
         self.settled(lead)
         self.meet_ruling(lead)
         self.meet_signature(lead)
+        self.meet_sample(lead)
         lead.with_user(cls.specialist).action_tick(cls.gates["checklist"].check_ids.id)
 
     def meet_evaluation(self):
@@ -146,6 +147,25 @@ class TestGateMatrix(StageCommon):
         self.outside(lead)
         lead.with_user(self.specialist).action_request_ruling("Buy it in")
         lead.with_user(self.manager).action_rule("quote", "We can")
+
+    def meet_sample(self, lead):
+        sample = (
+            self.env["key.account.sample"]
+            .with_user(self.specialist)
+            .create(
+                {
+                    "opportunity_id": lead.id,
+                    "subject": "Pump",
+                    "standard": "Runs dry",
+                    "promised_date": fields.Date.add(fields.Date.today(), days=9),
+                    "checker_id": self.colleague.id,
+                }
+            )
+        )
+        sample.action_agree(self.contact.id)
+        sample.with_user(self.colleague).action_check(True)
+        sample.action_send()
+        sample.action_judge("accepted", self.contact.id)
 
     def meet_signature(self, lead):
         order = self.make_order(opportunity_id=lead.id)
@@ -246,7 +266,7 @@ class TestGateMatrix(StageCommon):
     # -- inside the process --------------------------------------------------------
 
     def test_every_kind_is_in_the_matrix(self):
-        self.assertEqual(len(self.gates), 17)
+        self.assertEqual(len(self.gates), 18)
         for kind, gate in self.gates.items():
             with self.subTest(kind=kind):
                 self.assertTrue(gate._check(self.poor)[self.poor.id])

@@ -24,3 +24,4 @@ from . import verdict
 from . import complete_contract
 from . import change_signed_terms
 from . import handover
+from . import sample_act

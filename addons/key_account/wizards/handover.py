@@ -19,6 +19,7 @@ _COUNTED = {
     "key.account.stakeholder": "stakeholder_count",
     "key.account.obstacle": "obstacle_count",
     "key.account.risk": "risk_count",
+    "key.account.sample": "sample_count",
     "mail.activity": "activity_count",
 }
 
@@ -81,6 +82,7 @@ class KeyAccountHandover(models.TransientModel):
     )
     obstacle_count = fields.Integer(string="Open obstacles", compute="_compute_counts")
     risk_count = fields.Integer(string="Open risks", compute="_compute_counts")
+    sample_count = fields.Integer(string="Running samples", compute="_compute_counts")
     activity_count = fields.Integer(string="Open activities", compute="_compute_counts")
 
     # ---------------------------------------- compute
@@ -153,6 +155,8 @@ class KeyAccountHandover(models.TransientModel):
             "key.account.stakeholder": theirs,
             "key.account.obstacle": theirs & open_,
             "key.account.risk": theirs & open_,
+            "key.account.sample": theirs
+            & Domain("state", "not in", ("judged", "cancelled")),
         }
         return {**moving, "mail.activity": self._moving_activities(accounts, moving)}
 
@@ -165,6 +169,7 @@ class KeyAccountHandover(models.TransientModel):
             "crm.lead": kept & Domain("won_status", "=", "pending"),
             "key.account.plan": kept & Domain("state", "!=", "closed"),
             "key.account.visit": moving["key.account.visit"],
+            "key.account.sample": moving["key.account.sample"],
         }
         on = Domain.OR(
             Domain("res_model", "=", model)

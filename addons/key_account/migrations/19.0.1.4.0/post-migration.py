@@ -1,6 +1,7 @@
 """What a database of an earlier version needs once the new code is loaded."""
 
 from odoo import SUPERUSER_ID, api
+from odoo.tools.convert import convert_file
 
 
 def migrate(cr, version):
@@ -27,5 +28,13 @@ def name_requests(env):
     )
 
 
+def number_samples(env):
+    """The sequence of samples, as a new database has it."""
+    if not env.ref("key_account.sequence_key_account_sample", raise_if_not_found=False):
+        convert_file(
+            env, "key_account", "data/sample.xml", {}, mode="init", noupdate=True
+        )
+
+
 # In this order; each does nothing where it is done already.
-STEPS = (name_requests,)
+STEPS = (name_requests, number_samples)

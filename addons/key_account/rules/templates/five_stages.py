@@ -112,17 +112,20 @@ FIVE_STAGES = Template(
             gates=(
                 Gate(
                     "checklist",
-                    label=Text("Information and sample are complete", "信息和样品齐备"),
+                    label=Text("The information is complete", "信息齐备"),
                     checks=(
-                        Text(
-                            "The sample meets the agreed standard", "样品达到约定标准"
-                        ),
                         Text("A coach is won", "已发展内线"),
                         Text("The purchase process is known", "已掌握采购流程"),
                         Text("The decision makers are known", "已掌握决策人"),
                         Text("The present suppliers are known", "已了解现有供应商"),
                         Text("The decision cycle is known", "已了解决策周期"),
                         Text("The key factors are ranked", "关键因素已排序"),
+                    ),
+                ),
+                Gate(
+                    "sample",
+                    label=Text(
+                        "The sample meets the agreed standard", "样品达到约定标准"
                     ),
                 ),
                 Gate("profile", 60),

@@ -1,0 +1,45 @@
+"""The samples of an opportunity."""
+
+from odoo import api, fields, models
+
+from ..process.crm_lead import _READERS
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    sample_ids = fields.One2many(
+        "key.account.sample",
+        "opportunity_id",
+        string="Samples",
+        copy=False,
+        groups=_READERS,
+    )
+    sample_count = fields.Integer(compute="_compute_work_counts", compute_sudo=True)
+
+    @api.model
+    def _counted_work(self):
+        return {**super()._counted_work(), "sample_count": "sample_ids"}
+
+    def action_open_samples(self):
+        self._assert_key_account()
+        return self._get_list_action(
+            "key.account.sample", self.env._("Samples"), self.sample_ids
+        )
+
+    def action_open_running_sample(self):
+        """The sample that is on its way, else a new request."""
+        self._assert_key_account()
+        running = self.sample_ids.filtered(
+            lambda sample: sample.state not in ("judged", "cancelled")
+        )
+        refused = self.sample_ids.filtered(lambda s: s.result == "refused")
+        return self._get_list_action(
+            "key.account.sample", self.env._("Sample"), (running or refused)[:1]
+        )
+
+    def _take_over(self, others):
+        result = super()._take_over(others)
+        # The same deal under another number.
+        others.sample_ids._write_kept({"opportunity_id": self.id})
+        return result
