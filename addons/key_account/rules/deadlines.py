@@ -60,3 +60,47 @@ def horizon(now, thresholds):
 
 def _reached(deadline, threshold):
     return threshold is not None and deadline <= threshold
+
+
+def apart(pauses, start):
+    """Pauses in order, from ``start`` on, those that overlap or touch made into one.
+
+    :param pauses: iterable of (begin, end), end not before begin
+    """
+    joined = []
+    for begin, end in sorted(pauses):
+        begin = max(begin, start)
+        if end <= begin:
+            continue
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((begin, end))
+    return joined
+
+
+def moved(deadline, start, pauses, add, worked):
+    """Where a deadline lies after pauses in which its clock stood still: later by the
+    working time of each. A pause that begins when the deadline is past heals nothing.
+
+    :param start: when the clock began; what lies before does not count
+    :param pauses: iterable of (begin, end), over by now
+    :param add: ``add(moment, hours)``: the moment when so much working time is over
+    :param worked: ``worked(begin, end)``: working time between, in hours
+    """
+    for begin, end in apart(pauses, start):
+        if begin >= deadline:
+            break
+        if hours := worked(begin, end):
+            deadline = add(deadline, hours)
+    return deadline
+
+
+def time_taken(start, end, pauses, worked):
+    """Working time that something took, in hours, without the pauses in between."""
+    waited = sum(
+        worked(begin, min(stop, end))
+        for begin, stop in apart(pauses, start)
+        if begin < end
+    )
+    return max(worked(start, end) - waited, 0.0)

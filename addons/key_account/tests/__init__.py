@@ -141,3 +141,4 @@ from . import test_calendar_proofs
 from . import test_visit_position
 from . import test_hard_reports
 from . import test_attack_visit_page
+from . import test_feedback

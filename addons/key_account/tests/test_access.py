@@ -60,6 +60,7 @@ MATRIX = {
     "key.account.canvass.day": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.canvass.week": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.feedback": {"specialist": "rwc", "support": "rwc"},
+    "key.account.feedback.event": {"specialist": "r", "support": "r"},
     "key.account.requirement": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.capability": {
         "specialist": "r",

@@ -25,3 +25,4 @@ from . import complete_contract
 from . import change_signed_terms
 from . import handover
 from . import sample_act
+from . import feedback_act

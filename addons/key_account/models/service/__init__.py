@@ -1,4 +1,12 @@
+from . import desk
 from . import feedback
+from . import feedback_event
+from . import feedback_people
+from . import feedback_clock
+from . import feedback_deadline
+from . import feedback_step
+from . import feedback_write
+from . import feedback_screen
 from . import sample
 from . import sample_promise
 from . import sample_check
@@ -6,3 +14,4 @@ from . import sample_act
 from . import sample_result
 from . import sample_lead
 from . import gates
+from . import next_step

@@ -159,9 +159,10 @@ class KeyAccountFeedback(models.Model):
 
     # What we do about it
     answer = fields.Html(
-        string="Answer to the customer",
+        string="What the customer was told",
+        readonly=True,
         copy=False,
-        help="What the customer is told. It is a draft until it is given by “Answer”.",
+        help="Written by “Answer” alone; the history keeps earlier ones.",
     )
     note = fields.Text(string="Inner remarks", copy=False, help="For colleagues only.")
     root_cause = fields.Text(string="Root cause", copy=False, tracking=True)
@@ -225,7 +226,12 @@ class KeyAccountFeedback(models.Model):
     @api.depends("key_account_id")
     def _compute_user_id(self):
         for feedback in self:
-            feedback.user_id = feedback.user_id or feedback.key_account_id.user_id
+            account = feedback.key_account_id
+            # Who has it keeps it, as long as they work for the account.
+            if not feedback.user_id or (
+                account and feedback.user_id not in account.sudo().access_user_ids
+            ):
+                feedback.user_id = account.user_id
 
     @api.depends("kind", "fault")
     def _compute_is_valid(self):
@@ -281,30 +287,3 @@ class KeyAccountFeedback(models.Model):
                 " mistake is cancelled, with a reason, by the manager."
             )
         )
-
-
-class ResUsers(models.Model):
-    _inherit = "res.users"
-
-    # Asked by a record rule. What it hangs on clears the rules kept in memory, see
-    # ``_known_by`` of teams.
-    key_account_desk_company_ids = fields.Many2many(
-        "res.company",
-        string="Sees feedback without account of",
-        compute="_compute_key_account_desk_company_ids",
-        help="The companies in which somebody manages or supports a key-account team.",
-    )
-
-    def _compute_key_account_desk_company_ids(self):
-        # Who manages and supports what team does not hang on who may read teams.
-        teams = self.env["crm.team"].sudo().search([("is_key_account", "=", True)])
-        for user in self:
-            own = teams.filtered(
-                lambda team, user=user: (
-                    user in team._key_account_managers() | team.key_account_support_ids
-                )
-            )
-            everywhere = own.filtered(lambda team: not team.company_id)
-            user.key_account_desk_company_ids = own.company_id | (
-                user.sudo().company_ids if everywhere else own.company_id
-            )

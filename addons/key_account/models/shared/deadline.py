@@ -1,9 +1,12 @@
 """The one mechanism for what is due: remind, tell what is overdue, escalate."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
+
+from ...rules import deadlines as rules
+from ...rules.working_time import HOURS
 
 
 class Due(NamedTuple):
@@ -34,6 +37,12 @@ class Due(NamedTuple):
         return self.directors - self.responsible - self.managers
 
 
+def to_second(moment):
+    """The second nearest to a moment: what is stored, so that fractions of hours that
+    are no whole microseconds make nothing due earlier."""
+    return (moment + timedelta(milliseconds=500)).replace(microsecond=0)
+
+
 class KeyAccountDeadlineMixin(models.AbstractModel):
     """Something that is due: inherit this, say what is open, and the rest follows.
 
@@ -41,6 +50,10 @@ class KeyAccountDeadlineMixin(models.AbstractModel):
     ``_deadline_due()`` says what it is, until when and whose. Whoever ends it calls
     ``_deadline_refresh()``, so that what was told about it disappears at once; what is
     forgotten there, the next run of the cron closes.
+
+    A clock may stand still, e.g. while a customer is waited for: ``_deadline_after()``
+    and ``_deadline_taken()`` reckon with such pauses, and as long as one lasts the
+    record has no ``Due``.
     """
 
     _name = "key.account.deadline.mixin"
@@ -58,6 +71,25 @@ class KeyAccountDeadlineMixin(models.AbstractModel):
     def _deadline_due(self):
         """``{record: Due}`` of those on which something is due; for all at once."""
         raise NotImplementedError
+
+    @api.model
+    def _deadline_after(self, company, start, hours, pauses=()):
+        """When so many working hours of a company are over, from a start in UTC, the
+        pauses (list of begin and end, in UTC) not counted; False for zero hours, by
+        which nothing is due."""
+        if not hours:
+            return False
+        worked = company._key_account_worked
+
+        def add(moment, amount):
+            return company._key_account_deadline(moment, amount, HOURS)
+
+        return to_second(rules.moved(add(start, hours), start, pauses, add, worked))
+
+    @api.model
+    def _deadline_taken(self, company, start, end, pauses=()):
+        """Working hours of a company between two moments, without the pauses."""
+        return rules.time_taken(start, end, pauses, company._key_account_worked)
 
     def _deadline_document(self, urgency=None):
         """The record that activities are on: this one, or the one it is part of."""

@@ -127,6 +127,33 @@ class KeyAccountPolicy(models.Model):
         tracking=True,
     )
 
+    complaint_resolution_hours = fields.Float(
+        string="Complaint resolved in (working hours)",
+        default=40.0,
+        aggregator=None,
+        tracking=True,
+    )
+    opinion_resolution_hours = fields.Float(
+        string="Opinion resolved in (working hours)",
+        default=80.0,
+        aggregator=None,
+        tracking=True,
+    )
+    question_resolution_hours = fields.Float(
+        string="Question resolved in (working hours)",
+        default=40.0,
+        aggregator=None,
+        tracking=True,
+    )
+    critical_percent = fields.Float(
+        string="Critical: share of the hours (%)",
+        default=50.0,
+        aggregator=None,
+        tracking=True,
+        help="What is critical is answered and resolved within this share of the hours:"
+        " 50 is half of them.",
+    )
+
     _one_per_grade = models.UniqueIndex(
         "(grade, COALESCE(company_id, 0))",
         "There is a policy for this importance in the company: change that one.",
@@ -145,6 +172,16 @@ class KeyAccountPolicy(models.Model):
         " AND file_review_months <= 1200 AND complaint_hours <= 10000"
         " AND opinion_hours <= 10000 AND question_hours <= 10000)",
         "A policy counts at most 100 visits a month, 1200 months and 10000 hours.",
+    )
+    _resolution_within = models.Constraint(
+        "CHECK (complaint_resolution_hours BETWEEN 0 AND 10000"
+        " AND opinion_resolution_hours BETWEEN 0 AND 10000"
+        " AND question_resolution_hours BETWEEN 0 AND 10000)",
+        "Feedback is resolved within 0 (never due) to 10000 working hours.",
+    )
+    _critical_is_a_share = models.Constraint(
+        "CHECK (critical_percent > 0 AND critical_percent <= 100)",
+        "What is critical has a share of the hours: above 0 and up to 100 per cent.",
     )
     _trial_has_an_end = models.Constraint(
         "CHECK (trial_months > 0)", "A trial takes one month at least."

@@ -138,6 +138,10 @@ class ResCompany(models.Model):
         work = self._key_account_work(calendar, first, last)
         return [working_time.hours_within(work, *span) for span in spans]
 
+    def _key_account_worked(self, start, end):
+        """Hours of this company's working time between two moments."""
+        return self._key_account_working_hours([(start, end)])[0]
+
     def _key_account_work(self, calendar, first, last):
         """Intervals of working time between two moments, all naive in UTC."""
         work = calendar._work_intervals_batch(

@@ -1,0 +1,150 @@
+"""Who may do what with a feedback, beside working on it."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+
+class KeyAccountFeedback(models.Model):
+    _inherit = "key.account.feedback"
+
+    # ---------------------------------------- who
+
+    def _handlers(self):
+        """``{feedback: users}``: those who support and manage the team of its account,
+        or every key-account team of the company where it stands under none; and the
+        directors. Asked with full rights: the list is the same for everybody."""
+        feedback = self.sudo()
+        companies = feedback.company_id
+        directors = self._key_account_directors(companies)
+        desks = {
+            company: self._desk(company)
+            for company in feedback.filtered(lambda f: not f.key_account_id).company_id
+        }
+        found = {}
+        for each in feedback:
+            teams = each.key_account_id.team_id
+            if not each.key_account_id:
+                teams = desks[each.company_id]
+            people = teams._key_account_managers() | teams.key_account_support_ids
+            people |= directors[each.company_id]
+            found[each.with_env(self.env)] = people.filtered("active")
+        return found
+
+    @api.model
+    def _desk(self, company):
+        """The key-account teams of a company, whose people see what stands under no
+        account; with full rights."""
+        return (
+            self.env["crm.team"]
+            .sudo()
+            .search(
+                [
+                    ("is_key_account", "=", True),
+                    ("company_id", "in", [False, company.id]),
+                ]
+            )
+        )
+
+    def _judges(self):
+        """``{feedback: users}`` who say whose fault it was: support and managers, never
+        the account's specialist nor whoever answers, now or before."""
+        found = {}
+        for feedback, people in self._handlers().items():
+            known = feedback.sudo()
+            own = known.user_id | known.key_account_id.user_id
+            own |= known.event_ids.responsible_id | known.event_ids.owner_id
+            found[feedback] = people - own
+        return found
+
+    def _cancellers(self):
+        """``{feedback: users}`` who take it out of what counts: managers and directors,
+        under the same condition."""
+        judges = self._judges()
+        directors = self._key_account_directors(self.sudo().company_id)
+        found = {}
+        for feedback, people in judges.items():
+            known = feedback.sudo()
+            teams = known.key_account_id.team_id or self._desk(known.company_id)
+            managers = teams._key_account_managers() | directors[known.company_id]
+            found[feedback] = people & managers
+        return found
+
+    def _of_user(self, people):
+        """Those of these whose people the user is one of."""
+        user = self.env.user
+        if user._is_superuser():
+            return self
+        return self.filtered(lambda feedback: user in people[feedback])
+
+    # ---------------------------------------- refusals
+
+    def _assert_handled_by_user(self):
+        """Asked of those whom the user may read: the refusal names them."""
+        if foreign := self - self._of_user(self._handlers()):
+            raise AccessError(
+                self.env._(
+                    "What gives more time, and under which account it stands, is"
+                    " decided by those who support or manage the team. Ask them for:"
+                    " %(feedback)s.",
+                    feedback=", ".join(foreign.mapped("display_name")),
+                )
+            )
+
+    def _assert_judged_by_user(self):
+        if foreign := self - self._of_user(self._judges()):
+            raise AccessError(
+                self.env._(
+                    "Whose fault it was is judged by the team's support or manager,"
+                    " never by the account's specialist nor by whoever has or had to"
+                    " answer. Ask one of the others for: %(feedback)s.",
+                    feedback=", ".join(foreign.mapped("display_name")),
+                )
+            )
+
+    def _assert_cancelled_by_user(self):
+        if foreign := self - self._of_user(self._cancellers()):
+            raise AccessError(
+                self.env._(
+                    "Feedback is cancelled by a manager or director who neither has the"
+                    " account nor has, or had, to answer. Ask one for: %(feedback)s.",
+                    feedback=", ".join(foreign.mapped("display_name")),
+                )
+            )
+
+    @api.model
+    def _assert_stands_somewhere(self, vals_list):
+        """Raise where whoever enters it would not see it themselves."""
+        user = self.env.user
+        if self.env.su or user.has_group("key_account.group_director"):
+            return
+        default = self.default_get(["key_account_id"]).get("key_account_id")
+        seen = user.key_account_desk_company_ids
+        for vals in vals_list:
+            company = vals.get("company_id") or self.env.company.id
+            if not vals.get("key_account_id", default) and company not in seen.ids:
+                raise UserError(
+                    self.env._(
+                        "Choose the account that this is about. Without one it is"
+                        " entered by those who support or manage a key-account team."
+                    )
+                )
+
+    @api.constrains("user_id", "key_account_id", "company_id")
+    def _check_can_open(self):
+        for feedback in self:
+            user = feedback.user_id
+            if user and not feedback._is_open_to(user):
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s cannot open “%(what)s”. Add them to the account"
+                        " team, or choose somebody who is on it.",
+                        person=user.name,
+                        what=feedback.display_name,
+                    )
+                )
+
+    def _is_open_to(self, user):
+        """Whether this person may read it, in a company of theirs."""
+        companies = user.sudo().company_ids.ids
+        mine = self.with_user(user).with_context(allowed_company_ids=companies)
+        return bool(mine._filtered_access("read"))

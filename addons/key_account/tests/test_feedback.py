@@ -1,0 +1,260 @@
+"""Feedback: its clocks, its way, and who judges it."""
+
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .common import KeyAccountCommon
+
+# A Monday at ten; the company works from 8 to 12 and from 13 to 17.
+MONDAY = datetime(2026, 3, 2, 10)
+
+
+class FeedbackCommon(KeyAccountCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.grade = "B"
+        cls.contact = cls.env["res.partner"].create(
+            {"name": "Buyer", "parent_id": cls.customer.id}
+        )
+
+    def _received(self, user=None, moment=MONDAY, **values):
+        """A complaint that this person (the specialist) enters as soon as it comes."""
+        with freeze_time(moment):
+            return (
+                self.env["key.account.feedback"]
+                .with_user(user or self.specialist)
+                .create(
+                    {
+                        "name": "Bores out of tolerance",
+                        "key_account_id": self.account.id,
+                        "partner_id": self.contact.id,
+                        **values,
+                    }
+                )
+            )
+
+    def _at(self, day, hour, minute=0):
+        """A moment of that Monday's week (0) or later."""
+        return MONDAY.replace(hour=hour, minute=minute) + timedelta(days=day)
+
+    def _answered(self, feedback, moment):
+        with freeze_time(moment):
+            feedback.answer_draft = "<p>We measure again.</p>"
+            feedback.action_answer()
+
+    def _resolved(self, feedback, moment):
+        with freeze_time(moment):
+            feedback.root_cause = "Worn reamer"
+            feedback.corrective_action = "Tool life is counted"
+            feedback.action_resolve()
+
+
+@tagged("post_install", "-at_install")
+class TestFeedback(FeedbackCommon):
+    # ---------------------------------------- clocks
+
+    def test_two_clocks_by_kind_and_grade(self):
+        """B: a complaint is answered in 8 working hours and resolved in 40."""
+        feedback = self._received()
+        self.assertEqual(feedback.answer_due, self._at(1, 10))
+        self.assertEqual(feedback.resolution_due, self._at(7, 10))
+        self.assertEqual(feedback.next_due, feedback.answer_due)
+        question = self._received(kind="question")
+        self.assertEqual(question.answer_due, self._at(2, 10))
+
+    def test_critical_takes_half(self):
+        feedback = self._received(severity="critical")
+        self.assertEqual(feedback.answer_due, self._at(0, 15))
+
+    def test_received_before_it_was_entered(self):
+        """The clocks begin when the customer told us; it may be late when entered."""
+        feedback = self._received(received_on=self._at(-7, 10))
+        self.assertEqual(feedback.answer_due, self._at(-6, 10))
+        self.assertEqual(feedback.entered_on, MONDAY)
+        with self.assertRaises(ValidationError):
+            self._received(received_on=self._at(0, 11))
+
+    def test_waiting_stops_both_clocks(self):
+        feedback = self._received()
+        with freeze_time(self._at(0, 16)):
+            feedback.action_wait("Sends us samples")
+        self.assertEqual((feedback.state, feedback.next_due), ("waiting", False))
+        # One hour of Monday, eight of Tuesday, two of Wednesday: eleven later.
+        with freeze_time(self._at(2, 10)):
+            feedback.action_resume()
+        self.assertEqual(feedback.answer_due, self._at(2, 14))
+        self.assertEqual(feedback.resolution_due, self._at(8, 14))
+        self.assertEqual(feedback.next_due, feedback.answer_due)
+        self._answered(feedback, self._at(2, 12))
+        self.assertTrue(feedback.answer_in_time)
+        # 10-12, 13-16 of Monday, 10-12 of Wednesday
+        self.assertAlmostEqual(feedback.answer_hours, 7.0)
+
+    def test_waiting_does_not_heal_what_is_late(self):
+        feedback = self._received()
+        with freeze_time(self._at(1, 11)):
+            feedback.action_wait("Sends us samples")
+        with freeze_time(self._at(4, 11)):
+            feedback.action_resume()
+        self.assertEqual(feedback.answer_due, self._at(1, 10))
+        self._answered(feedback, self._at(4, 12))
+        self.assertFalse(feedback.answer_in_time)
+
+    def test_holidays_do_not_count(self):
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Festival",
+                "company_id": self.company.id,
+                "calendar_id": self.company.resource_calendar_id.id,
+                "date_from": self._at(1, 0),
+                "date_to": self._at(3, 23),
+            }
+        )
+        feedback = self._received()
+        self.assertEqual(feedback.answer_due, self._at(4, 10))
+        with freeze_time(self._at(0, 12)):
+            feedback.action_wait("Is closed over the festival")
+        with freeze_time(self._at(4, 8)):
+            feedback.action_resume()
+        # Only the afternoon before the festival was waited for.
+        self.assertEqual(feedback.answer_due, self._at(4, 15))
+
+    def test_reopening_keeps_both_clocks(self):
+        feedback = self._received()
+        self._answered(feedback, self._at(0, 12))
+        self._resolved(feedback, self._at(0, 15))
+        self.assertEqual(feedback.state, "resolved")
+        self.assertTrue(feedback.resolution_in_time)
+        self.assertAlmostEqual(feedback.resolution_hours, 4.0)
+        with freeze_time(self._at(14, 15)):
+            feedback.action_reopen("It happened again")
+        self.assertEqual((feedback.state, feedback.reopened), ("open", 1))
+        self.assertTrue(feedback.answer_in_time)
+        self.assertEqual(feedback.answered_on, self._at(0, 12))
+        # 36 hours were left on Monday at three, and are left now.
+        self.assertEqual(feedback.resolution_due, self._at(21, 10))
+        self.assertEqual(feedback.next_due, feedback.resolution_due)
+        with freeze_time(self._at(14, 16)):
+            feedback.action_resolve()
+        self.assertAlmostEqual(feedback.resolution_hours, 5.0)
+        kinds = feedback.event_ids.sorted("id").mapped("kind")
+        self.assertEqual(kinds, ["receive", "answer", "resolve", "reopen", "resolve"])
+
+    def test_policy_of_tomorrow_moves_nothing(self):
+        feedback = self._received()
+        policies = self.env["key.account.policy"].sudo()._own_of(self.company)
+        policies.write({"complaint_hours": 1})
+        self.account.grade = "A"
+        with freeze_time(self._at(0, 11)):
+            feedback.action_wait("Sends us samples")
+            feedback.action_resume()
+        self.assertEqual(feedback.answer_due, self._at(1, 10))
+
+    def test_never_due(self):
+        policies = self.env["key.account.policy"].sudo()._own_of(self.company)
+        policies.write({"opinion_hours": 0, "opinion_resolution_hours": 0})
+        feedback = self._received(kind="opinion")
+        self.assertFalse(feedback.next_due)
+        self._answered(feedback, self._at(30, 10))
+        self.assertTrue(feedback.answer_in_time)
+
+    # ---------------------------------------- way
+
+    def test_the_whole_way(self):
+        feedback = self._received()
+        self.assertEqual(feedback.user_id, self.specialist)
+        with freeze_time(self._at(0, 11)), self.assertRaisesRegex(UserError, "answer"):
+            feedback.action_resolve()
+        self._answered(feedback, self._at(0, 11))
+        self.assertIn("measure again", feedback.answer)
+        self.assertFalse(feedback.answer_draft)
+        with freeze_time(self._at(0, 12)):
+            with self.assertRaisesRegex(UserError, "root cause"):
+                feedback.action_resolve()
+        self._resolved(feedback, self._at(0, 13))
+        with self.assertRaisesRegex(UserError, "is over"):
+            feedback.root_cause = "Their drawing"
+        # A form sends back what it shows.
+        feedback.write({"root_cause": feedback.root_cause})
+
+    def test_question_needs_no_cause(self):
+        feedback = self._received(kind="question")
+        self._answered(feedback, self._at(0, 11))
+        feedback.action_resolve()
+        self.assertEqual(feedback.state, "resolved")
+
+    def test_entered_by_hand_for_a_colleague(self):
+        feedback = self._received(self.support)
+        self.assertEqual(feedback.user_id, self.specialist)
+        self.assertEqual(feedback.entered_by_id, self.support)
+
+    def test_by_a_form(self):
+        with Form(self.env["key.account.feedback"].with_user(self.specialist)) as form:
+            form.name = "Where is our order?"
+            form.kind = "question"
+            form.key_account_id = self.account
+        self.assertEqual(form.record.user_id, self.specialist)
+        self.assertTrue(form.record.number.startswith("F"))
+
+    def test_responsible_can_open_it(self):
+        with self.assertRaisesRegex(ValidationError, "account team"):
+            self._received(user_id=self.colleague.id)
+
+    # ---------------------------------------- fault
+
+    def test_fault_is_judged_by_support_or_manager(self):
+        feedback = self._received()
+        with self.assertRaises(AccessError):
+            feedback.action_judge("customer", "They mixed the drawings up")
+        judged = feedback.with_user(self.support)
+        judged.action_judge("ours", "Measured")
+        self.assertTrue(feedback.is_valid)
+        self.assertEqual(feedback.fault_judged_by_id, self.support)
+        feedback.with_user(self.manager).action_judge("none", "Transport")
+        self.assertFalse(feedback.is_valid)
+        faults = feedback.event_ids.filtered(lambda e: e.kind == "judge")
+        self.assertEqual(set(faults.mapped("fault")), {"ours", "none"})
+
+    def test_nobody_judges_what_they_had_to_answer(self):
+        feedback = self._received()
+        feedback.user_id = self.manager
+        with self.assertRaises(AccessError):
+            feedback.with_user(self.manager).action_judge("customer", "So they say")
+        feedback.with_user(self.manager).user_id = self.specialist
+        with self.assertRaises(AccessError):
+            feedback.with_user(self.manager).action_judge("customer", "So they say")
+        feedback.with_user(self.director).action_judge("ours", "Measured")
+
+    def test_question_has_no_fault(self):
+        feedback = self._received(kind="question")
+        with self.assertRaisesRegex(UserError, "nobody is at fault"):
+            feedback.with_user(self.support).action_judge("ours", "Measured")
+
+    # ---------------------------------------- without an account
+
+    def test_unknown_sender_is_for_the_desk(self):
+        feedback = self._received(self.support, key_account_id=False, partner_id=False)
+        self.env.flush_all()
+        for user in (self.support, self.manager, self.director):
+            self.assertTrue(feedback.with_user(user).has_access("read"), user.login)
+        for user in (self.specialist, self.other_manager, self.outsider):
+            self.assertFalse(feedback.with_user(user).has_access("read"), user.login)
+        with self.assertRaisesRegex(UserError, "Choose the account"):
+            self._received(key_account_id=False, partner_id=False)
+        feedback.with_user(self.support).key_account_id = self.account
+        self.assertEqual(feedback.user_id, self.specialist)
+        self.assertTrue(feedback.with_user(self.specialist).has_access("read"))
+        self.assertEqual(feedback.event_ids.sorted("id")[-1:].kind, "move")
+
+    def test_the_desk_changes_with_the_team(self):
+        feedback = self._received(self.support, key_account_id=False, partner_id=False)
+        self.assertTrue(feedback.with_user(self.support).has_access("read"))
+        self.team.key_account_support_ids = self.colleague
+        self.env.flush_all()
+        self.assertFalse(feedback.with_user(self.support).has_access("read"))
+        self.assertTrue(feedback.with_user(self.colleague).has_access("read"))
