@@ -19,6 +19,7 @@
         "report/survey_form.xml",
         "report/plan.xml",
         "views/kpi_views.xml",
+        "views/kpi_figure_views.xml",
         "views/kpi_set_views.xml",
         "views/kpi_target_views.xml",
         "views/kpi_sheet_views.xml",

@@ -4,6 +4,9 @@ from . import kpi_period
 from . import kpi
 from . import kpi_facts
 from . import kpi_facts_collected
+from . import ratio_report
+from . import kpi_figure
+from . import kpi_compute
 from . import kpi_set
 from . import kpi_target
 from . import kpi_sheet
@@ -12,7 +15,6 @@ from . import kpi_sheet_list
 from . import kpi_appraiser
 from . import kpi_measured
 from . import kpi_snapshot
-from . import ratio_report
 from . import visit_report
 from . import approval_report
 from . import stage_report

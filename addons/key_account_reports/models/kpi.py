@@ -24,7 +24,10 @@ class KpiFacts(NamedTuple):
 
 
 class KpiFigures(NamedTuple):
-    """One KPI of one person or team in one period, as measured: not yet scored."""
+    """One KPI of one person or team in one period, as measured: not yet scored.
+
+    ``n`` is how many facts were counted; ``value`` is None where it is n/a.
+    """
 
     numerator: float
     denominator: float | None
@@ -32,6 +35,7 @@ class KpiFigures(NamedTuple):
     value: float | None
     target: float | None
     records: dict
+    n: int = 0
 
 
 class KeyAccountKpi(models.Model):
@@ -44,7 +48,11 @@ class KeyAccountKpi(models.Model):
     - ``plan``: Σ numerator ÷ the target entered (sold ÷ planned);
     - ``ratio``: Σ numerator ÷ Σ denominator (held ÷ due), scored against a target in
       percent;
-    - ``count``: Σ numerator, scored against a target number.
+    - ``count``: Σ numerator, scored against a target number;
+    - ``median``: the middle of the numerators, ``mean``: their mean; each fact has
+      denominator 1, and both are scored against a target in their unit.
+
+    The median of a team is that of all its facts, not of its people's medians.
     """
 
     _name = "key.account.kpi"
@@ -65,16 +73,31 @@ class KeyAccountKpi(models.Model):
         default="sales",
     )
     kind = fields.Selection(
-        [("plan", "Achieved ÷ planned"), ("ratio", "Part ÷ whole"), ("count", "Count")],
+        [
+            ("plan", "Achieved ÷ planned"),
+            ("ratio", "Part ÷ whole"),
+            ("count", "Count"),
+            ("median", "Median"),
+            ("mean", "Mean"),
+        ],
         required=True,
         default="ratio",
     )
     unit = fields.Selection(
-        [("amount", "Amount"), ("number", "Number")],
+        [
+            ("amount", "Amount"),
+            ("number", "Number"),
+            ("days", "Days"),
+            ("hours", "Working hours"),
+            ("rating", "Rating"),
+        ],
         string="Unit of numerator",
         required=True,
         default="number",
     )
+    monthly = fields.Boolean(help="Measured for each month.")
+    quarterly = fields.Boolean(default=True, help="Measured for each quarter.")
+    yearly = fields.Boolean(default=True, help="Measured for each fiscal year.")
     lower_is_better = fields.Boolean()
     cap = fields.Float(
         string="Highest score",
@@ -128,48 +151,64 @@ class KeyAccountKpi(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------
 
-    def _figures(self, company, period, users, teams, with_records=False):
+    def _figures(
+        self, company, period, users, teams, with_records=False, everybody=False
+    ):
         """Measure these KPIs for all people and teams of a period.
 
+        :param everybody: also everybody else to whom something counts
         :return: ``{(kpi, user or team): KpiFigures}``; one query per KPI, one more for
             all targets
         """
+        found = {}
+        for kpi in self:
+            asked = (None, teams) if everybody else (users, teams)
+            found[kpi] = kpi._parts(company, period, *asked, with_records)
+            ids = {row["res.users"] for row in found[kpi]} - {None}
+            users |= users.browse(ids if everybody else ())
         targets = self._targets(company, period, users, teams)
         figures = {}
-        for kpi in self:
-            rows = kpi._parts(company, period, users, teams, with_records)
+        for kpi, rows in found.items():
+            middles = kpi._medians(company, period, users, teams)
             by_subject = defaultdict(list)
             for row in rows:
                 by_subject["res.users", row["res.users"]].append(row)
                 by_subject["crm.team", row["crm.team"]].append(row)
             for subject in [*users, *teams]:
                 mine = by_subject[subject._name, subject.id]
-                figures[kpi, subject] = kpi._figures_of(mine, targets[kpi, subject])
+                middle = middles.get((subject._name, subject.id))
+                figures[kpi, subject] = kpi._figures_of(
+                    mine, targets[kpi, subject], middle
+                )
         return figures
 
-    def _figures_of(self, rows, target):
+    def _figures_of(self, rows, target, middle=None):
+        """
+        :param middle: the median of these facts, where it is one
+        """
         self.ensure_one()
         part = rules.total(row["part"] for row in rows)
+        n = sum(row["n"] for row in rows)
         records = {
             column: sorted(
                 {record_id for row in rows for record_id in row[column] or ()}
             )
             for column in rules.Part._fields
         }
-        if self.kind == "count":
-            return KpiFigures(
-                part.numerator, None, part.aside, part.numerator, target, records
-            )
         denominator = target if self.kind == "plan" else part.denominator
-        value = rules.ratio(part.numerator, denominator)
+        value = rules.value(self.kind, part.numerator, denominator, middle)
+        numerator = 0.0 if self.kind == "median" else part.numerator
+        if self.kind in rules.WITHOUT_DENOMINATOR:
+            denominator = None
         # The plan itself is what a plan's completion is measured against.
         target = None if self.kind == "plan" else target
-        return KpiFigures(
-            part.numerator, denominator, part.aside, value, target, records
-        )
+        return KpiFigures(numerator, denominator, part.aside, value, target, records, n)
 
     def _parts(self, company, period, users, teams, with_records=False):
-        """Sums of this KPI's facts by person and team, in one query."""
+        """Sums of this KPI's facts by person and team, in one query.
+
+        :param users: None for everybody
+        """
         self.ensure_one()
         facts = self._facts(company, period)
         records = [
@@ -186,18 +225,28 @@ class KeyAccountKpi(models.Model):
             SQL("SUM(facts.%(column)s) AS %(column)s", column=SQL.identifier(column))
             for column in rules.Part._fields
         ]
+        wanted = (
+            SQL("TRUE")
+            if users is None
+            else SQL(
+                "facts.user_id = ANY(%s) OR facts.team_id = ANY(%s)",
+                users.ids,
+                teams.ids,
+            )
+        )
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT facts.user_id, facts.team_id, %(columns)s
+                SELECT facts.user_id, facts.team_id, %(columns)s,
+                       COUNT(*) FILTER (
+                            WHERE facts.numerator <> 0 OR facts.denominator <> 0) AS n
                   FROM (%(facts)s) facts
-                 WHERE facts.user_id = ANY(%(users)s) OR facts.team_id = ANY(%(teams)s)
+                 WHERE %(wanted)s
               GROUP BY facts.user_id, facts.team_id
                 """,
                 columns=SQL(", ").join(columns + records),
                 facts=facts.query,
-                users=users.ids,
-                teams=teams.ids,
+                wanted=wanted,
             )
         )
         return [
@@ -207,10 +256,38 @@ class KeyAccountKpi(models.Model):
                 "part": rules.Part(
                     *(float(row[column] or 0) for column in rules.Part._fields)
                 ),
+                "n": row["n"],
                 **{column: row.get(f"{column}_ids") for column in rules.Part._fields},
             }
             for row in rows
         ]
+
+    def _medians(self, company, period, users, teams):
+        """``{(model, id): median}`` of people and teams, in one query; sums of sums
+        would not say it."""
+        self.ensure_one()
+        if self.kind != "median":
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT facts.user_id, facts.team_id,
+                       PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY facts.numerator)
+                  FROM (%(facts)s) facts
+                 WHERE facts.denominator <> 0
+                   AND (facts.user_id = ANY(%(users)s)
+                        OR facts.team_id = ANY(%(teams)s))
+              GROUP BY GROUPING SETS ((facts.user_id), (facts.team_id))
+                """,
+                facts=self._facts(company, period).query,
+                users=users.ids,
+                teams=teams.ids,
+            )
+        )
+        return {
+            ("res.users", user_id) if user_id else ("crm.team", team_id): middle
+            for user_id, team_id, middle in rows
+        }
 
     def _targets(self, company, period, users, teams):
         """Targets of these KPIs for these people and teams: ``{(kpi, user or team):
@@ -261,6 +338,9 @@ class KeyAccountKpi(models.Model):
         credit = SQL.identifier(
             "user_id" if subject._name == "res.users" else "team_id"
         )
+        if column == "numerator" and self.kind in rules.OF_EACH:
+            # Also what took no time at all is among them.
+            column = "denominator"
         rows = self.env.execute_query(
             SQL(
                 "SELECT DISTINCT facts.record_id FROM (%s) facts"

@@ -17,9 +17,9 @@ SHEET_STATES = [
 class KeyAccountKpiSheet(models.Model):
     """Appraisal sheet of a person or a team for a quarter or a year.
 
-    Until it is confirmed, its figures are measured whenever it is read; confirming
-    writes them down as evidence (``key.account.kpi.snapshot``), and from then on they
-    are read from there. The state moves by the action methods only.
+    Until it is confirmed, it shows the figures stored last; confirming computes them
+    once more and writes them down as evidence (``key.account.kpi.snapshot``), and from
+    then on they are read from there. The state moves by the action methods only.
     """
 
     _name = "key.account.kpi.sheet"
@@ -253,6 +253,7 @@ class KeyAccountKpiSheet(models.Model):
             sheet._assert_state("appraised")
             sheet._assert_may_confirm()
             sheet._assert_period_over()
+        self._measure_and_keep()
         self.env["key.account.kpi.snapshot"]._take(self)
         self._move_to(
             "confirmed",

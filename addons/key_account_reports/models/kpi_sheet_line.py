@@ -1,8 +1,7 @@
 """One KPI of an appraisal sheet: its figures, and the records behind them."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
-from odoo.tools import format_amount, formatLang
+from odoo.tools import formatLang
 
 
 class KeyAccountKpiSheetLine(models.Model):
@@ -39,6 +38,13 @@ class KeyAccountKpiSheetLine(models.Model):
         help="In percent for ratios, uncapped. Zero when not applicable:"
         " see “Applicable”.",
     )
+    n = fields.Integer(
+        string="Counted",
+        compute="_compute_figures",
+        aggregator=None,
+        help="How many records were counted; of invoices, their lines.",
+    )
+    computed_at = fields.Datetime(string="As of", compute="_compute_figures")
     target = fields.Float(compute="_compute_figures", aggregator=None, digits=(16, 2))
     score = fields.Float(compute="_compute_figures", aggregator=None)
     applicable = fields.Boolean(
@@ -79,21 +85,18 @@ class KeyAccountKpiSheetLine(models.Model):
         not_applicable = self.env._("n/a")
         for line in self:
             has_value = line._has_value()
-            line.numerator_display = line._format(line.numerator)
-            line.denominator_display = (
-                line._format(line.denominator) if line.kind != "count" else ""
-            )
+            kpi, currency = line.kpi_id, line.currency_id
+            for name in ("numerator", "denominator"):
+                text = kpi and kpi._number_text(name, line[name], currency)
+                line[f"{name}_display"] = text or ""
             line.aside_display = (
-                f"{line.kpi_id.aside_label}: {line._format(line.aside)}"
-                if line.kpi_id.aside_label and line.aside
+                f"{kpi.aside_label}: {kpi._unit_text(line.aside, currency)}"
+                if kpi.aside_label and line.aside
                 else ""
             )
-            if not has_value:
-                line.value_display = not_applicable
-            elif line.kind == "count":
-                line.value_display = line._format(line.value)
-            else:
-                line.value_display = f"{formatLang(self.env, line.value, digits=1)} %"
+            line.value_display = (
+                kpi._value_text(line.value, currency) if has_value else not_applicable
+            )
             line.score_display = (
                 formatLang(self.env, line.score, digits=1)
                 if line.applicable
@@ -140,62 +143,43 @@ class KeyAccountKpiSheetLine(models.Model):
     # ------------------------------------------------------------
 
     def _measure(self):
-        """Live figures of these lines: one pass per KPI for all people of a company's
-        period."""
+        """Figures of these lines as they are stored; nothing is computed by reading."""
         sheets = self.sheet_id._shown_to_user()
-        passes = sheets.filtered("date_from").grouped(
-            lambda sheet: (sheet.company_id, sheet._period())
+        figures = self.env["key.account.kpi.figure"]._of_sheets(
+            sheets, self.kpi_id._origin
         )
-        figures = {}
-        for (company, period), group in passes.items():
-            lines = self.filtered(lambda line, group=group: line.sheet_id in group)
-            people = group.filtered(
-                lambda sheet: sheet.subject == "person"
-            ).user_id._origin
-            teams = group.filtered(
-                lambda sheet: sheet.subject == "team"
-            ).team_id._origin
-            measured = lines.kpi_id._origin._figures(company, period, people, teams)
-            for (kpi, subject), figure in measured.items():
-                figures[company, period, subject, kpi] = figure
         for line in self:
-            sheet = line.sheet_id
-            key = (
-                (
-                    sheet.company_id,
-                    sheet._period(),
-                    sheet._subject_record(),
-                    line.kpi_id._origin,
-                )
-                if sheet in sheets and sheet.date_from
-                else None
-            )
-            line._set_figures(figures.get(key))
+            line._set_figures(figures.get((line.sheet_id, line.kpi_id._origin.id)))
 
     def _set_figures(self, figure):
         self.ensure_one()
+        value = figure.value if figure and figure.applicable else None
         target = self._scoring_target(figure)
-        score = self.kpi_id._score(figure.value, target) if figure else None
+        score = self.kpi_id._score(value, target) if figure else None
         self.update(
             {
                 "numerator": figure.numerator if figure else 0.0,
-                "denominator": (figure.denominator if figure else 0.0) or 0.0,
+                "denominator": figure.denominator if figure else 0.0,
                 "aside": figure.aside if figure else 0.0,
-                "value": (figure.value if figure else 0.0) or 0.0,
+                "n": figure.n if figure else 0,
+                "value": value or 0.0,
                 "target": target or 0.0,
                 "score": score or 0.0,
                 "applicable": score is not None,
+                "computed_at": figure.computed_at if figure else False,
             }
         )
 
     def _scoring_target(self, figure):
         """What the value is scored against: the target entered, else the sheet's
         own."""
-        if figure and figure.target is not None:
+        if figure and figure.has_target:
             return figure.target
         return self.default_target
 
     def _has_value(self):
+        if self.kind == "median":
+            return bool(self.n)
         return self.kind == "count" or bool(self.denominator)
 
     def _read_snapshots(self):
@@ -207,16 +191,9 @@ class KeyAccountKpiSheetLine(models.Model):
         snapshots = stored._latest_snapshots()
         for line in self:
             snapshot = snapshots.get((line.sheet_id._origin, line.kpi_id._origin))
+            line.computed_at = snapshot.create_date if snapshot else False
             for name in self.env["key.account.kpi.snapshot"]._figure_fields():
                 line[name] = snapshot[name] if snapshot else False
-
-    def _format(self, number):
-        self.ensure_one()
-        if self.kpi_id.unit == "amount":
-            return format_amount(self.env, number, self.currency_id)
-        return formatLang(
-            self.env, number, digits=0 if float(number).is_integer() else 2
-        )
 
     def _assert_sheets_open(self):
         for sheet in self.sheet_id:
@@ -238,42 +215,16 @@ class KeyAccountKpiSheetLine(models.Model):
     def _action_open(self, column, label):
         self.ensure_one()
         self.check_access("read")
-        records = self._behind(column)
-        if not records.has_access("read") and not records.browse().has_access("read"):
-            raise AccessError(
-                self.env._(
-                    "You may see the figure %(kpi)s, but not the records behind it"
-                    " (%(records)s).",
-                    kpi=self.kpi_id.name,
-                    records=records._description,
-                )
-            )
-        return {
-            "type": "ir.actions.act_window",
-            "name": f"{self.sheet_id.display_name}: {label or self.kpi_id.name}",
-            "res_model": records._name,
-            "view_mode": "list,form",
-            "domain": [("id", "in", records.ids)],
-            # The list of journal entries names the customer when it lists invoices.
-            "context": {"create": False, "default_move_type": "out_invoice"},
-        }
+        title = f"{self.sheet_id.display_name}: {label or self.kpi_id.name}"
+        return self.kpi_id._action_records(self._behind(column), title)
 
     def _action_open_targets(self):
         self.ensure_one()
         sheet = self.sheet_id
-        domain = [
-            ("kpi_id", "=", self.kpi_id.id),
-            ("company_id", "=", sheet.company_id.id),
-            ("date_from", ">=", sheet.date_from),
-            ("date_to", "<=", sheet.date_to),
-        ]
-        subject = "user_id" if sheet.subject == "person" else "team_id"
         label = self.kpi_id.denominator_label or self.kpi_id.name
-        return {
-            "type": "ir.actions.act_window",
-            "name": f"{sheet.display_name}: {label}",
-            "res_model": "key.account.kpi.target",
-            "view_mode": "list,form",
-            "domain": [*domain, (subject, "=", sheet._subject_record().id)],
-            "context": {"create": False},
-        }
+        return self.kpi_id._action_targets(
+            sheet.company_id,
+            sheet._period(),
+            sheet._subject_record(),
+            f"{sheet.display_name}: {label}",
+        )

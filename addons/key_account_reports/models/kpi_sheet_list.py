@@ -7,9 +7,9 @@ from odoo.addons.key_account.models.shared.batch import in_batches
 
 
 class KeyAccountKpiSheet(models.Model):
-    """Measuring takes what a year of invoices and visits takes: the form of one sheet
-    measures when it is opened, a list never does. It shows figures kept by the
-    scheduled action, by whatever happens to a sheet, and by *Measure Now*, with the
+    """Measuring takes what a year of invoices and visits takes: neither the form of a
+    sheet nor a list measures when it is opened. They show figures stored by the
+    scheduled action, by whatever happens to a sheet, and by *Compute Now*, with the
     moment they are of.
     """
 
@@ -25,7 +25,7 @@ class KeyAccountKpiSheet(models.Model):
         readonly=True,
         copy=False,
         help="When the score that lists show was measured: every hour until the sheet"
-        " is confirmed. The sheet itself always shows the figures of now.",
+        " is confirmed, and by “Compute Now”.",
     )
     kept_score_display = fields.Char(
         string="Score as of then", compute="_compute_kept_score_display"
@@ -49,7 +49,7 @@ class KeyAccountKpiSheet(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         sheets = super().create(vals_list)
-        sheets._keep_score()
+        sheets._measure_and_keep()
         return sheets
 
     def write(self, vals):
@@ -57,8 +57,10 @@ class KeyAccountKpiSheet(models.Model):
         # Whose sheet it is, of which time, by which KPIs, and what was decided; a new
         # sheet is measured once it is whole.
         words = vals.keys() <= {"self_comment", "appraisal_comment"}
-        if "state" in vals or not (words or self._is_by_process(vals)):
-            self._keep_score()
+        if "state" in vals:
+            self._measure_and_keep()
+        elif not (words or self._is_by_process(vals)):
+            self._measure_and_keep(missing_only=True)
         return result
 
     # ------------------------------------------------------------
@@ -68,34 +70,61 @@ class KeyAccountKpiSheet(models.Model):
     def action_measure_now(self):
         """Measure the sheets anew whose figures are not written down for good."""
         self.check_access("read")
-        self.filtered(lambda sheet: sheet.state != "confirmed")._keep_score()
+        self.filtered(lambda sheet: sheet.state != "confirmed")._measure_and_keep()
 
     @api.model
     def _cron_keep_scores(self):
-        """Measure running sheets, a batch at a time."""
+        """Compute all figures, then keep the scores of running sheets, a batch at a
+        time."""
+        self.env["key.account.kpi.figure"]._cron_compute()
         in_batches(self, [("state", "!=", "confirmed")], lambda s: s._keep_score())
 
     # ------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------
 
+    def _measure_and_keep(self, missing_only=False):
+        """Compute the figures of these sheets: one pass for each KPI and period,
+        however many people; then keep their scores."""
+        Figure = self.env["key.account.kpi.figure"]
+        open_ = self.filtered(lambda sheet: sheet.state != "confirmed")
+        for (company, period), group in open_.grouped(
+            lambda sheet: (sheet.company_id, sheet._period())
+        ).items():
+            if missing_only:
+                found = Figure._of_sheets(group, group.line_ids.kpi_id)
+                group = group.filtered(
+                    lambda sheet, found=found: any(
+                        (sheet, line.kpi_id.id) not in found for line in sheet.line_ids
+                    )
+                )
+            people = group.filtered(lambda sheet: sheet.subject == "person").user_id
+            teams = group.filtered(lambda sheet: sheet.subject == "team").team_id
+            Figure._compute(company, period, group.line_ids.kpi_id, people, teams)
+        self._keep_score()
+
     def _keep_score(self):
-        """Keep the score of these sheets as it is now: one pass for each KPI."""
+        """Keep the score of these sheets by the figures stored."""
         now = fields.Datetime.now()
         self._forget_figures()
         for sheet in self:
             score = sheet._weighted_score()
+            moments = [m for m in sheet.line_ids.mapped("computed_at") if m]
             confirmed = sheet.state == "confirmed" and sheet.confirmed_on
             sheet._set_kept(
                 {
                     "kept_score": score or 0.0,
                     "is_scored": score is not None,
-                    "kept_on": confirmed or now,
+                    "kept_on": confirmed or min(moments, default=now),
                 }
             )
-        # Whoever reads the sheet itself reads what is true then.
+        # Whoever reads the sheet next reads what is stored then.
         self._forget_figures()
 
     def _forget_figures(self):
-        names = self.env["key.account.kpi.snapshot"]._figure_fields()
+        names = [
+            *self.env["key.account.kpi.snapshot"]._figure_fields(),
+            "computed_at",
+        ]
         self.line_ids.invalidate_recordset(names, flush=False)
+        self.invalidate_recordset(["score", "score_display"], flush=False)

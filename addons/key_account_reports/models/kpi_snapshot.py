@@ -43,6 +43,7 @@ class KeyAccountKpiSnapshot(models.Model):
     numerator = fields.Float(readonly=True)
     denominator = fields.Float(readonly=True)
     aside = fields.Float(readonly=True)
+    n = fields.Integer(string="Counted", readonly=True, aggregator=None)
     value = fields.Float(readonly=True, aggregator=None)
     target = fields.Float(readonly=True, aggregator=None)
     score = fields.Float(readonly=True, aggregator=None)
@@ -66,6 +67,7 @@ class KeyAccountKpiSnapshot(models.Model):
             "numerator",
             "denominator",
             "aside",
+            "n",
             "value",
             "target",
             "score",

@@ -11,7 +11,13 @@ from typing import NamedTuple
 import pytz
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+# How many periods back may still have to be computed: a year.
+LOOK_BACK = {"month": 12, "quarter": 4, "year": 1}
 DEFAULT_CAP = 120.0
+# Kinds whose value is one number of each fact, not a share.
+OF_EACH = ("median", "mean")
+# Kinds that have neither part nor whole to show beside the value.
+WITHOUT_DENOMINATOR = ("count", "median")
 
 
 class Period(NamedTuple):
@@ -143,6 +149,24 @@ def ratio(numerator, denominator):
     if not denominator:
         return None
     return 100.0 * numerator / denominator
+
+
+def value(kind, numerator, denominator, middle=None):
+    """The value of a KPI of this kind, uncapped; None where there is nothing to
+    measure.
+
+    >>> value("ratio", 3, 4), value("plan", 50, 0), value("count", 0, None)
+    (75.0, None, 0)
+    >>> value("mean", 9.0, 2), value("mean", 0.0, 0), value("median", 9.0, 2, 4.0)
+    (4.5, None, 4.0)
+    """
+    if kind == "count":
+        return numerator
+    if kind == "median":
+        return middle
+    if kind == "mean":
+        return numerator / denominator if denominator else None
+    return ratio(numerator, denominator)
 
 
 def target_of(period, targets):

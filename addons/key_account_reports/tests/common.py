@@ -104,11 +104,10 @@ class KeyAccountReportsCommon(KeyAccountCommon):
         return sheet.line_ids.filtered(lambda line: line.kpi_id.code == code)
 
     def figures(self, sheet, code):
-        """(numerator, denominator, value in percent or None) of a sheet's KPI, measured
-        anew."""
-        sheet.invalidate_recordset()
+        """(numerator, denominator, value in percent or None) of a sheet's KPI, computed
+        now."""
+        sheet.action_measure_now()
         line = self.line(sheet, code)
-        line.invalidate_recordset()
         return (
             line.numerator,
             line.denominator,

@@ -42,6 +42,10 @@ class TestAttackKpi(KeyAccountReportsCommon):
         )
         visit = cls.make_visit("2025-08-01 01:00:00")
         cls.hold_visit(visit, reported="2025-08-01 03:00:00")
+        Figure = cls.env["key.account.kpi.figure"]
+        roster = Figure._roster(cls.company)
+        kpis = cls.kpis["visit_plan_completion"] | cls.kpis["report_timeliness"]
+        Figure._compute(cls.company, cls.quarter, kpis, *roster, everybody=True)
         cls.env.flush_all()
 
     def form(self, user, record=None, **values):

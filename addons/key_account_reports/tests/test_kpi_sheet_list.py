@@ -87,10 +87,18 @@ class TestKpiSheetList(KeyAccountReportsCommon):
         with self.assertRaises(AccessError):
             self.sheet.with_user(self.outsider).action_measure_now()
 
-    def test_the_sheet_itself_is_live(self):
+    def test_the_sheet_itself_reads_what_is_stored(self):
+        """Also its form computes nothing when it is opened."""
         self.hold()
-        self.assertEqual(self.sheet.score_display, "100.0")
-        self.assertEqual(self.sheet.kept_score_display, "n/a")
+        sheet = self.sheet.with_user(self.specialist)
+        sheet.invalidate_recordset()
+        sheet.line_ids.invalidate_recordset()
+        kpi = self.env.registry["key.account.kpi"]
+        with patch.object(kpi, "_parts", side_effect=AssertionError("measured")):
+            self.assertEqual(sheet.score_display, "n/a")
+            self.assertEqual(str(sheet.line_ids[0].computed_at), NOW)
+        sheet.action_measure_now()
+        self.assertEqual(sheet.score_display, "100.0")
 
     def test_a_step_keeps_the_score(self):
         self.hold()

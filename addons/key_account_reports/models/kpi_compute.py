@@ -1,0 +1,321 @@
+"""Computing the stored figures: by the scheduled action, by a sheet, by the button."""
+
+import logging
+from collections import defaultdict
+from datetime import timedelta
+from typing import NamedTuple
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..rules import kpi as rules
+
+_logger = logging.getLogger(__name__)
+
+# How many KPIs of one period the button computes at once.
+MOST_AT_ONCE = 12
+
+
+class Portion(NamedTuple):
+    """What is computed in one pass, and committed by itself."""
+
+    company: models.BaseModel
+    period: rules.Period
+    kpi: models.BaseModel
+
+
+class KeyAccountKpiFigure(models.Model):
+    _inherit = "key.account.kpi.figure"
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_compute_now(self):
+        """Compute these figures anew, but those that an appraisal was confirmed on."""
+        self.check_access("read")
+        portions = self._portions_of_these()
+        if len(portions) > MOST_AT_ONCE:
+            raise UserError(
+                self.env._(
+                    "Computing %(count)s KPIs and periods would take too long: choose"
+                    " figures of at most %(most)s at once. The others are computed"
+                    " every hour.",
+                    count=len(portions),
+                    most=MOST_AT_ONCE,
+                )
+            )
+        for (company, period, kpi), figures in portions.items():
+            people = figures.filtered(lambda figure: figure.subject == "person")
+            teams = (figures - people).team_id
+            self._compute(company, period, kpi, people.user_id, teams)
+
+    @api.model
+    def _cron_compute(self):
+        """Compute the running periods and the last ones anew, the stalest first, each
+        KPI and period by itself: a run that is stopped has done what it has done, and
+        the next one goes on with what is stalest then."""
+        cron = self.env["ir.cron"]
+        portions = self._portions()
+        for index, portion in enumerate(portions, start=1):
+            self._compute_portion(portion)
+            if not cron._commit_progress(1, remaining=len(portions) - index):
+                return
+
+    # ------------------------------------------------------------
+    # WHAT IS COMPUTED WHEN
+    # ------------------------------------------------------------
+
+    def _portions_of_these(self):
+        return self.grouped(
+            lambda figure: (figure.company_id, figure._period(), figure.kpi_id)
+        )
+
+    @api.model
+    def _portions(self):
+        """What is to be computed, the stalest first."""
+        kpis = self.env["key.account.kpi"].search([])
+        portions = [
+            Portion(company, period, kpi)
+            for company in self._measured_companies()
+            for kind in rules.MONTHS
+            for period in self._periods_due(company, kind)
+            for kpi in kpis._of_period(kind)
+        ]
+        portions += self._asked_by_sheets().difference(portions)
+        computed = self._computed_last()
+        never = fields.Datetime.to_datetime("1970-01-01")
+
+        def stale(portion):
+            company, period, kpi = portion
+            key = (company.id, period.kind, period.start, kpi.id)
+            return computed.get(key, never)
+
+        return sorted(portions, key=stale)
+
+    @api.model
+    def _asked_by_sheets(self):
+        """What appraisal sheets that are not confirmed show, of whatever period."""
+        sheets = self.env["key.account.kpi.sheet"].sudo()
+        running = sheets.search([("state", "!=", "confirmed")])
+        return {
+            Portion(sheet.company_id, sheet._period(), kpi)
+            for sheet in running
+            for kpi in sheet.line_ids.kpi_id
+        }
+
+    @api.model
+    def _measured_companies(self):
+        """Companies that have teams of key accounts."""
+        teams = self.env["crm.team"].sudo().search([("is_key_account", "=", True)])
+        companies = self.env["res.company"].sudo().search([], order="id")
+        if all(team.company_id for team in teams):
+            companies &= teams.company_id
+        return companies if teams else companies.browse()
+
+    @api.model
+    def _periods_due(self, company, kind):
+        """The running period, the last one, and those before it that were not computed
+        since they ended (as when nothing was computed for long), a year back."""
+        today = company._key_account_today()
+        running = company._key_account_period(kind, today)
+        periods, start = [running], running.start
+        for index in range(rules.LOOK_BACK[kind]):
+            period = company._key_account_period(kind, start - timedelta(days=1))
+            start = period.start
+            if not index or not self._computed_since_it_ended(company, period):
+                periods.append(period)
+        return periods
+
+    @api.model
+    def _computed_since_it_ended(self, company, period):
+        _start, end = rules.utc_bounds(period, company._key_account_timezone())
+        domain = self._domain(company, period) & Domain("computed_at", ">=", end)
+        return bool(self.sudo().search_count(domain, limit=1))
+
+    @api.model
+    def _computed_last(self):
+        """``{(company, kind, first day, KPI): when it was computed last}``."""
+        groups = self.sudo()._read_group(
+            [],
+            ["company_id", "period", "date_from:day", "kpi_id"],
+            ["computed_at:max"],
+        )
+        return {
+            (company.id, kind, day, kpi.id): moment
+            for company, kind, day, kpi, moment in groups
+        }
+
+    @api.model
+    def _domain(self, company, period):
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("period", "=", period.kind)
+            & Domain("date_from", "=", period.start)
+        )
+
+    # ------------------------------------------------------------
+    # COMPUTING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _compute_portion(self, portion):
+        """Compute one portion for everybody; what cannot be computed is logged, and
+        stops none of the others."""
+        company, period, kpi = portion
+        try:
+            with self.env.cr.savepoint():
+                people, teams = self._roster(company)
+                self._compute(company, period, kpi, people, teams, everybody=True)
+                self.env.flush_all()
+        except OperationalError:
+            _logger.info("%s of %s is left to the next run.", kpi.code, company.name)
+        except Exception:
+            _logger.exception("%s of %s cannot be computed.", kpi.code, company.name)
+
+    @api.model
+    def _roster(self, company):
+        """Whose figures are kept, whatever they have done: people and teams of key
+        accounts."""
+        # Figures are the same for whoever has them computed.
+        teams = (
+            self.env["crm.team"]
+            .sudo()
+            .search(
+                [
+                    ("is_key_account", "=", True),
+                    ("company_id", "in", [company.id, False]),
+                ]
+            )
+        )
+        people = (
+            teams.member_ids
+            | teams.key_account_support_ids
+            | teams._key_account_managers()
+        )
+        return people.filtered(lambda user: company in user.company_ids), teams
+
+    @api.model
+    def _compute(self, company, period, kpis, users, teams, everybody=False):
+        """Compute figures and store them: one pass over the facts of each KPI, however
+        many people; those that an appraisal was confirmed on stay as they are.
+
+        :param everybody: also of everybody else to whom something counts
+        """
+        # What counts for whom is not for whoever asks to decide, by what they may read.
+        figures = self.sudo()
+        measured = kpis.sudo()._figures(
+            company.sudo(), period, users.sudo(), teams.sudo(), everybody=everybody
+        )
+        closed = figures._closed(company, period)
+        stored = figures._stored(company, period, kpis)
+        now, missing = fields.Datetime.now(), []
+        for (kpi, subject), figure in measured.items():
+            key = (subject._name, subject.id)
+            if key in closed and (*key, kpi.id) in stored:
+                continue
+            vals = figures._figure_values(figure, subject, now)
+            if old := stored.get((*key, kpi.id)):
+                old._set_kept(vals)
+            else:
+                missing.append(
+                    {
+                        **vals,
+                        **figures._identity(company, period, kpi, subject),
+                    }
+                )
+        if missing:
+            figures._create_kept(missing)
+
+    @api.model
+    def _closed(self, company, period):
+        """``{(model, id)}`` of people and teams on whose figures of this period an
+        appraisal was confirmed."""
+        sheets = self.env["key.account.kpi.sheet"].search(
+            [
+                ("state", "=", "confirmed"),
+                ("company_id", "=", company.id),
+                ("date_from", "<=", period.start),
+                ("date_to", ">=", period.last_day),
+            ]
+        )
+        return {
+            (who._name, who.id) for who in map(type(sheets)._subject_record, sheets)
+        }
+
+    @api.model
+    def _stored(self, company, period, kpis):
+        """``{(model, id, KPI id): figure}`` of a period, in one query."""
+        found = self.search_fetch(
+            self._domain(company, period) & Domain("kpi_id", "in", kpis.ids),
+            ["subject", "user_id", "team_id", "kpi_id"],
+        )
+        return {
+            (figure._who()._name, figure._who().id, figure.kpi_id.id): figure
+            for figure in found
+        }
+
+    @api.model
+    def _identity(self, company, period, kpi, subject):
+        person = subject._name == "res.users"
+        return {
+            "company_id": company.id,
+            "period": period.kind,
+            "date": period.start,
+            "kpi_id": kpi.id,
+            "subject": "person" if person else "team",
+            "user_id": subject.id if person else False,
+            "team_id": (subject.sale_team_id if person else subject).id,
+        }
+
+    @api.model
+    def _figure_values(self, figure, subject, now):
+        vals = {
+            "numerator": figure.numerator,
+            "denominator": figure.denominator or 0.0,
+            "aside": figure.aside,
+            "value": figure.value or 0.0,
+            "n": figure.n,
+            "applicable": figure.value is not None,
+            "target": figure.target or 0.0,
+            "has_target": figure.target is not None,
+            "computed_at": now,
+        }
+        if subject._name == "res.users":
+            vals["team_id"] = subject.sale_team_id.id
+        return vals
+
+    # ------------------------------------------------------------
+    # READING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _of_sheets(self, sheets, kpis):
+        """``{(sheet, KPI id): figure}`` as stored for these sheets, whoever asks: the
+        right to a sheet is the right to its figures. One query for each period."""
+        found = {}
+        dated = sheets.filtered("date_from")
+        for (company, period), group in dated.grouped(
+            lambda sheet: (sheet.company_id._origin, sheet._period())
+        ).items():
+            wanted = defaultdict(list)
+            for sheet in group:
+                who = sheet._subject_record()
+                wanted[who._name, who.id].append(sheet)
+            stored = self.sudo()._stored(company, period, kpis)
+            for (model, id_, kpi_id), figure in stored.items():
+                for sheet in wanted.get((model, id_), ()):
+                    found[sheet, kpi_id] = figure
+        return found
+
+
+class KeyAccountKpi(models.Model):
+    _inherit = "key.account.kpi"
+
+    def _of_period(self, kind):
+        """Those of these KPIs that are measured for such periods."""
+        name = {"month": "monthly", "quarter": "quarterly", "year": "yearly"}[kind]
+        return self.filtered(name)

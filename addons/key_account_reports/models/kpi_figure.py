@@ -1,0 +1,288 @@
+"""Figures as they were computed last: KPI × person or team × period."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL, format_amount, formatLang
+
+from ..rules import kpi as rules
+
+
+class KeyAccountKpiFigure(models.Model):
+    """One KPI of one person or one team in one month, quarter or year, with the time it
+    was computed. Sheets, lists, trends and dashboards read these; opening them computes
+    nothing.
+
+    They are written by computing alone (``kpi_compute.py``), and stay as they are once
+    an appraisal is confirmed on them. ``value`` is in percent for plans and ratios, in
+    company currency for amounts, else in the unit of the KPI.
+    """
+
+    _name = "key.account.kpi.figure"
+    _description = "KPI Figure"
+    _inherit = ["key.account.kept", "key.account.kpi.period"]
+    _order = "date_from desc, kpi_id, team_id, user_id, id"
+
+    kpi_id = fields.Many2one(
+        "key.account.kpi",
+        string="KPI",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+    )
+    kind = fields.Selection(related="kpi_id.kind", store=True, precompute=True)
+    unit = fields.Selection(related="kpi_id.unit")
+    company_id = fields.Many2one(readonly=True)
+    period = fields.Selection(readonly=True)
+    date = fields.Date(readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    subject = fields.Selection(
+        [("person", "Person"), ("team", "Team")], required=True, readonly=True
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Person", readonly=True, ondelete="restrict", index=True
+    )
+    team_id = fields.Many2one(
+        "crm.team",
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+        help="Of a person: the team in which they worked when it was computed.",
+    )
+    numerator = fields.Float(readonly=True)
+    denominator = fields.Float(readonly=True)
+    aside = fields.Float(string="Shown apart", readonly=True)
+    value = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 2),
+        help="Uncapped; of a group of people or months Σ ÷ Σ, and nothing where that"
+        " makes no sense: for different KPIs, or medians.",
+    )
+    n = fields.Integer(
+        string="Counted",
+        readonly=True,
+        help="How many records were counted; of invoices, their lines.",
+    )
+    applicable = fields.Boolean(
+        readonly=True, help="Unset: there was nothing to measure: n/a."
+    )
+    target = fields.Float(readonly=True, aggregator=None)
+    has_target = fields.Boolean(readonly=True)
+    computed_at = fields.Datetime(readonly=True, index=True)
+    numerator_display = fields.Char(string="Achieved", compute="_compute_display")
+    denominator_display = fields.Char(string="Out of", compute="_compute_display")
+    value_display = fields.Char(string="Result", compute="_compute_display")
+
+    _person_unique = models.UniqueIndex(
+        "(company_id, period, date_from, user_id, kpi_id) WHERE user_id IS NOT NULL"
+        " AND subject = 'person'",
+        "A person has one figure for a KPI and period.",
+    )
+    _team_unique = models.UniqueIndex(
+        "(company_id, period, date_from, team_id, kpi_id) WHERE subject = 'team'",
+        "A team has one figure for a KPI and period.",
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------
+
+    @api.depends("numerator", "denominator", "value", "applicable", "kpi_id")
+    @api.depends_context("lang")
+    def _compute_display(self):
+        for figure in self:
+            kpi = figure.kpi_id
+            figure.numerator_display = kpi._number_text(
+                "numerator", figure.numerator, figure.currency_id
+            )
+            figure.denominator_display = kpi._number_text(
+                "denominator", figure.denominator, figure.currency_id
+            )
+            figure.value_display = (
+                kpi._value_text(figure.value, figure.currency_id)
+                if figure.applicable
+                else self.env._("n/a")
+            )
+
+    @api.depends("kpi_id", "user_id", "team_id", "period", "date_from")
+    def _compute_display_name(self):
+        self.company_id.fetch(("fiscalyear_last_month", "fiscalyear_last_day"))
+        for figure in self:
+            who = figure.user_id if figure.subject == "person" else figure.team_id
+            figure.display_name = (
+                f"{figure.kpi_id.name} · {who.name or ''} · {figure._period_name()}"
+            )
+
+    # ------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(
+            self.env._(
+                "Figures are computed, and not deleted: archive the KPI if nobody is"
+                " measured by it any more."
+            )
+        )
+
+    # ------------------------------------------------------------
+    # GROUPS
+    # ------------------------------------------------------------
+
+    def _read_group_select(self, aggregate_spec, query):
+        """The value of a group is that of its sums, where its figures can be summed:
+        those of one KPI, of people or of teams, of periods of one kind."""
+        if aggregate_spec.split(":")[0] != "value":
+            return super()._read_group_select(aggregate_spec, query)
+        column = {
+            name: self._field_to_sql(self._table, name, query)
+            for name in (
+                *("value", "numerator", "denominator", "kind", "kpi_id", "subject"),
+                "period",
+            )
+        }
+        return SQL(
+            """
+            CASE WHEN COUNT(*) = 1 THEN MIN(%(value)s)
+                 WHEN MIN(%(kpi)s) <> MAX(%(kpi)s)
+                   OR MIN(%(subject)s) <> MAX(%(subject)s)
+                   OR MIN(%(period)s) <> MAX(%(period)s) THEN NULL
+                 WHEN MIN(%(kind)s) = 'count' THEN SUM(%(value)s)
+                 WHEN MIN(%(kind)s) = 'mean'
+                 THEN SUM(%(numerator)s) / NULLIF(SUM(%(denominator)s), 0)
+                 WHEN MIN(%(kind)s) IN ('plan', 'ratio')
+                 THEN 100.0 * SUM(%(numerator)s) / NULLIF(SUM(%(denominator)s), 0)
+            END
+            """,
+            value=column["value"],
+            kpi=column["kpi_id"],
+            subject=column["subject"],
+            period=column["period"],
+            kind=column["kind"],
+            numerator=column["numerator"],
+            denominator=column["denominator"],
+        )
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_numerator(self):
+        return self._action_open("numerator")
+
+    def action_open_denominator(self):
+        if self.kind == "plan":
+            return self.kpi_id._action_targets(
+                self.company_id, self._period(), self._who(), self.display_name
+            )
+        return self._action_open("denominator")
+
+    def action_open_aside(self):
+        return self._action_open("aside")
+
+    # ------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------
+
+    def _who(self):
+        """The person or team that this is the figure of."""
+        self.ensure_one()
+        return self.user_id if self.subject == "person" else self.team_id
+
+    def _action_open(self, column):
+        self.ensure_one()
+        self.check_access("read")
+        records = self.kpi_id._records(
+            self.company_id, self._period(), self._who(), column
+        )
+        return self.kpi_id._action_records(records, self.display_name)
+
+
+class KeyAccountKpi(models.Model):
+    """How numbers of a KPI are written, and what is opened behind them."""
+
+    _inherit = "key.account.kpi"
+
+    # ------------------------------------------------------------
+    # WORDS
+    # ------------------------------------------------------------
+
+    def _number_text(self, column, number, currency):
+        """A numerator, denominator, or what is shown apart, in words; nothing where
+        the kind has none."""
+        self.ensure_one()
+        if self.kind == "median":
+            return ""
+        if column == "denominator" and self.kind in rules.WITHOUT_DENOMINATOR:
+            return ""
+        if column == "denominator" and self.kind == "mean":
+            return formatLang(self.env, number, digits=0)
+        return self._unit_text(number, currency)
+
+    def _unit_text(self, number, currency):
+        if self.unit == "amount":
+            return format_amount(self.env, number, currency)
+        return formatLang(
+            self.env, number, digits=0 if float(number).is_integer() else 2
+        )
+
+    def _value_text(self, number, currency):
+        """A value in words, with its unit: 75.0 %, 12.5 days, ¥ 3,000."""
+        self.ensure_one()
+        if self.kind in ("plan", "ratio"):
+            return f"{formatLang(self.env, number, digits=1)} %"
+        text = self._unit_text(number, currency)
+        if self.unit == "days":
+            return self.env._("%s days", text)
+        if self.unit == "hours":
+            return self.env._("%s h", text)
+        return text
+
+    # ------------------------------------------------------------
+    # RECORDS BEHIND A NUMBER
+    # ------------------------------------------------------------
+
+    def _action_records(self, records, title):
+        """Open these records with the rights of whoever asks."""
+        if not records.has_access("read") and not records.browse().has_access("read"):
+            raise AccessError(
+                self.env._(
+                    "You may see the figure %(kpi)s, but not the records behind it"
+                    " (%(records)s).",
+                    kpi=self.name,
+                    records=records._description,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": records._name,
+            "view_mode": "list,form",
+            "domain": [("id", "in", records.ids)],
+            "context": self._records_context(),
+        }
+
+    def _records_context(self):
+        """How the records behind a number are listed."""
+        # The list of journal entries names the customer when it lists invoices.
+        return {"create": False, "default_move_type": "out_invoice"}
+
+    def _action_targets(self, company, period, subject, title):
+        """Open the targets that a plan's completion is measured against."""
+        domain = [
+            ("kpi_id", "=", self.id),
+            ("company_id", "=", company.id),
+            ("date_from", ">=", period.start),
+            ("date_to", "<=", period.last_day),
+        ]
+        name = "user_id" if subject._name == "res.users" else "team_id"
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "key.account.kpi.target",
+            "view_mode": "list,form",
+            "domain": [*domain, (name, "=", subject.id)],
+            "context": {"create": False},
+        }

@@ -1,0 +1,359 @@
+"""Stored figures: computed for everybody at once, read by everything else."""
+
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
+
+from ..models.kpi import KpiFacts
+from .common import KeyAccountReportsCommon
+
+NOW, LATER = "2025-10-10 06:00:00", "2025-10-10 07:00:00"
+VISITS = "visit_plan_completion"
+
+
+@tagged("post_install", "-at_install")
+class TestKpiFigure(KeyAccountReportsCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(NOW))
+        cls.Figure = cls.env["key.account.kpi.figure"]
+        # The measured company, whatever else the database has.
+        cls.classPatch(
+            cls.env.registry["key.account.kpi.figure"],
+            "_measured_companies",
+            lambda figures: cls.company.with_env(figures.env),
+        )
+        cls.hold_visit(cls.make_visit("2025-08-13 02:00:00"))
+        cls.make_visit("2025-08-20 02:00:00")
+        cls.account.user_id = cls.colleague
+        cls.hold_visit(cls.make_visit("2025-09-01 02:00:00", user=cls.colleague))
+        cls.make_visit("2025-10-02 02:00:00", user=cls.colleague)
+
+    def run_job(self, at=NOW):
+        # Nothing is committed in a test.
+        cron = self.env.registry["ir.cron"]
+        with freeze_time(at), patch.object(cron, "_commit_progress", return_value=99):
+            self.Figure._cron_compute()
+        self.env.invalidate_all()
+
+    def plan_another(self):
+        self.account.user_id = self.specialist
+        self.make_visit("2025-08-21 02:00:00")
+
+    def figure(self, who, period="quarter", day="2025-07-01", code=VISITS):
+        name = "user_id" if who._name == "res.users" else "team_id"
+        subject = "person" if name == "user_id" else "team"
+        return self.Figure.search(
+            [
+                ("kpi_id", "=", self.kpis[code].id),
+                ("period", "=", period),
+                ("date_from", "=", day),
+                ("subject", "=", subject),
+                (name, "=", who.id),
+            ]
+        )
+
+    def numbers(self, *args, **kwargs):
+        figure = self.figure(*args, **kwargs)
+        value = figure.value if figure.applicable else None
+        return (figure.numerator, figure.denominator, value)
+
+    # ------------------------------------------------------------
+    # COMPUTING
+    # ------------------------------------------------------------
+
+    def test_of_everybody_in_running_and_last_periods(self):
+        self.run_job()
+        self.assertEqual(self.numbers(self.specialist), (1, 2, 50))
+        self.assertEqual(self.numbers(self.colleague), (1, 1, 100))
+        self.assertEqual(self.numbers(self.colleague, day="2025-10-01"), (0, 1, 0))
+        self.assertEqual(
+            self.numbers(self.specialist, "month", "2025-09-01"), (0, 0, None)
+        )
+        self.assertEqual(self.figure(self.specialist).n, 2)
+        self.assertEqual(str(self.figure(self.team).computed_at), NOW)
+        # Nobody is measured by the year.
+        self.assertFalse(self.figure(self.specialist, "year", "2025-01-01"))
+
+    def test_a_team_is_sum_by_sum(self):
+        self.run_job()
+        self.assertEqual(self.numbers(self.team)[:2], (2, 3))
+        self.assertAlmostEqual(self.numbers(self.team)[2], 66.67, places=2)
+
+    def test_whoever_left_keeps_what_counts_for_them(self):
+        self.team.crm_team_member_ids.filtered(
+            lambda member: member.user_id == self.specialist
+        ).unlink()
+        self.run_job()
+        self.assertEqual(self.numbers(self.specialist), (1, 2, 50))
+
+    def test_run_twice_it_is_the_same_figure(self):
+        self.run_job()
+        before = self.figure(self.specialist)
+        count = self.Figure.search_count([])
+        self.plan_another()
+        self.run_job(LATER)
+        self.assertEqual(self.figure(self.specialist), before)
+        self.assertEqual(self.Figure.search_count([]), count)
+        self.assertEqual(self.numbers(self.specialist), (1, 3, 33.33))
+        self.assertEqual(str(before.computed_at), LATER)
+
+    def test_run_late_it_makes_up_for_what_ended_meanwhile(self):
+        self.run_job("2025-08-25 00:00:00")
+        self.run_job("2026-03-10 00:00:00")
+        self.assertEqual(
+            self.numbers(self.colleague, "month", "2025-09-01"), (1, 1, 100)
+        )
+        third = self.figure(self.colleague)
+        self.assertEqual(str(third.computed_at), "2026-03-10 00:00:00")
+        self.run_job("2026-03-10 01:00:00")
+        self.assertEqual(str(third.computed_at), "2026-03-10 00:00:00", "is over")
+        last = self.figure(self.colleague, day="2025-10-01")
+        self.assertEqual(str(last.computed_at), "2026-03-10 01:00:00")
+
+    def test_stopped_it_goes_on_with_what_is_stalest(self):
+        self.run_job()
+        portions = self.Figure._portions()
+        cron = self.env.registry["ir.cron"]
+        with patch.object(cron, "_commit_progress", return_value=0):
+            for index in range(len(portions)):
+                with freeze_time(LATER):
+                    self.Figure._cron_compute()
+                self.env.invalidate_all()
+                done = self.Figure.search([("computed_at", "=", LATER)])
+                self.assertEqual(len(done._portions_of_these()), index + 1)
+
+    def test_what_cannot_be_computed_stops_nothing_else(self):
+        kpi = self.env.registry["key.account.kpi"]
+        broken = "_kpi_facts_report_timeliness"
+        with (
+            patch.object(kpi, broken, side_effect=ZeroDivisionError),
+            self.assertLogs("odoo.addons.key_account_reports", "ERROR"),
+        ):
+            self.run_job()
+        self.assertEqual(self.numbers(self.specialist), (1, 2, 50))
+        self.assertFalse(self.figure(self.specialist, code="report_timeliness"))
+
+    def test_what_was_confirmed_is_left_alone(self):
+        self.run_job()
+        sheet = self.make_sheet()
+        sheet.with_user(self.director).action_start_self_assessment()
+        sheet.with_user(self.director).action_appraise()
+        sheet.with_user(self.director).action_confirm()
+        self.plan_another()
+        self.run_job(LATER)
+        self.figure(self.specialist).with_user(self.director).action_compute_now()
+        self.assertEqual(self.numbers(self.specialist), (1, 2, 50))
+        self.assertEqual(
+            self.numbers(self.specialist, "month", "2025-09-01"), (0, 0, None)
+        )
+        self.assertEqual(self.numbers(self.team)[:2], (2, 4), "is nobody's sheet")
+
+    def test_period_that_a_sheet_asks_for(self):
+        self.make_sheet(period="year")
+        self.run_job(LATER)
+        year = self.figure(self.specialist, "year", "2025-01-01")
+        self.assertEqual((year.numerator, year.denominator), (1, 2))
+        self.assertEqual(str(year.computed_at), LATER)
+
+    def test_as_many_queries_for_ten_times_as_many_people(self):
+        def cost(people):
+            users = self.env["res.users"].concat(*people)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.Figure._compute(
+                self.company, self.quarter, self.kpis[VISITS], users, self.team
+            )
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        people = [
+            self._user(f"ka_many_{index}", "key_account.group_specialist")
+            for index in range(22)
+        ]
+        cost(people[:1])
+        few, many = cost(people[1:3]), cost(people[2:])
+        self.assertLessEqual(many, few)
+
+    # ------------------------------------------------------------
+    # KINDS
+    # ------------------------------------------------------------
+
+    def test_median_and_mean(self):
+        """Hours of three visits: 1, 2 and 6; the colleague's one took 4."""
+        users = [self.specialist.id] * 3 + [self.colleague.id]
+        rows = SQL(", ").join(
+            SQL("(%s, %s, %s, %s, 1, 0)", index, user, self.team.id, number)
+            for index, (user, number) in enumerate(
+                zip(users, (1.0, 2.0, 6.0, 4.0), strict=True), start=1
+            )
+        )
+        facts = KpiFacts(
+            "key.account.visit",
+            SQL(
+                "SELECT * FROM (VALUES %s) AS row"
+                " (record_id, user_id, team_id, numerator, denominator, aside)",
+                rows,
+            ),
+        )
+        kpi = self.kpis["report_timeliness"]
+        people = self.specialist | self.colleague
+        for kind, values in (("median", (2, 4, 3)), ("mean", (3, 4, 3.25))):
+            kpi.write({"kind": kind, "unit": "hours"})
+            with patch.object(
+                self.env.registry["key.account.kpi"],
+                "_kpi_facts_report_timeliness",
+                return_value=facts,
+            ):
+                self.Figure._compute(self.company, self.quarter, kpi, people, self.team)
+            found = [
+                self.figure(who, code="report_timeliness")
+                for who in (*people, self.team)
+            ]
+            self.assertEqual([figure.value for figure in found], list(values), kind)
+            self.assertEqual([figure.n for figure in found], [3, 1, 4])
+        self.assertEqual(found[2].value_display, "3.25 h")
+        self.assertEqual(found[2].denominator_display, "4")
+
+    # ------------------------------------------------------------
+    # READING
+    # ------------------------------------------------------------
+
+    def test_a_group_is_sum_by_sum_or_nothing(self):
+        self.run_job()
+        domain = [
+            ("period", "=", "quarter"),
+            ("subject", "=", "person"),
+            ("date_from", "=", "2025-07-01"),
+            ("company_id", "=", self.company.id),
+        ]
+        figures = self.Figure.with_user(self.director)
+        [[_kpi, value]] = figures._read_group(
+            [*domain, ("kpi_id", "=", self.kpis[VISITS].id)], ["kpi_id"], ["value:avg"]
+        )
+        self.assertAlmostEqual(value, 200 / 3)
+        [[value]] = figures._read_group(domain, [], ["value:avg"])
+        self.assertFalse(value, "KPIs do not add up")
+        [[value]] = figures._read_group(
+            [("kpi_id", "=", self.kpis[VISITS].id)], [], ["value:avg"]
+        )
+        self.assertFalse(value, "nor do months and quarters")
+
+    def test_every_number_opens_its_records(self):
+        self.run_job()
+        figure = self.figure(self.specialist).with_user(self.specialist)
+        for column, number in (("numerator", 1), ("denominator", 2)):
+            action = getattr(figure, f"action_open_{column}")()
+            found = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(len(found), number)
+            self.assertEqual(found.user_id, self.specialist)
+        with self.assertRaisesRegex(AccessError, "not the records behind it"):
+            figure.with_user(self.appraiser).action_open_numerator()
+
+    def test_reading_computes_nothing_and_costs_the_same_for_more(self):
+        self.run_job()
+        kpi = self.env.registry["key.account.kpi"]
+        spec = {
+            name: {}
+            for name in ("kpi_id", "user_id", "value_display", "numerator_display")
+        }
+
+        def cost(limit):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            read = self.Figure.with_user(self.director).web_search_read(
+                [], spec, limit=limit
+            )
+            self.assertEqual(len(read["records"]), limit)
+            return self.env.cr.sql_log_count - before
+
+        with patch.object(kpi, "_parts", side_effect=AssertionError("computed")):
+            cost(2)
+            self.assertEqual(cost(2), cost(20))
+
+    def test_asked_for_now(self):
+        self.run_job()
+        figure = self.figure(self.specialist)
+        self.plan_another()
+        with freeze_time(LATER):
+            figure.with_user(self.specialist).action_compute_now()
+        self.assertEqual(self.numbers(self.specialist)[:2], (1, 3))
+        self.assertEqual(str(figure.computed_at), LATER)
+        with self.assertRaises(AccessError):
+            self.rpc(self.colleague, figure, "action_compute_now")
+        with self.assertRaisesRegex(UserError, "at most 12"):
+            self.Figure.search([]).action_compute_now()
+
+    # ------------------------------------------------------------
+    # ACCESS
+    # ------------------------------------------------------------
+
+    def test_own_team_and_all(self):
+        self.run_job()
+        self.env.flush_all()
+        foreign = new_test_user(
+            self.env,
+            "ka_foreign_director",
+            groups="key_account.group_director",
+            company_id=self.other_company.id,
+            company_ids=[Command.set(self.other_company.ids)],
+        )
+        own = self.figure(self.specialist)
+        team = self.figure(self.team)
+        for user, seen in (
+            (self.specialist, own),
+            (self.colleague, own.browse()),
+            (self.manager, own | team),
+            (self.director, own | team),
+            (self.appraiser, own | team),
+            (self.other_manager, own.browse()),
+            (self.support, own.browse()),
+            (foreign, own.browse()),
+        ):
+            companies = user.company_ids.ids
+            figures = self.Figure.with_user(user).with_context(
+                allowed_company_ids=companies
+            )
+            found = figures.search([("id", "in", (own | team).ids)])
+            self.assertEqual(found, seen, user.name)
+        with self.assertRaises(AccessError):
+            self.Figure.with_user(self.outsider).search([])
+
+    def test_nobody_writes_figures(self):
+        self.run_job()
+        figure = self.figure(self.specialist)
+        start = {
+            "kpi_id": figure.kpi_id.id,
+            "company_id": self.company.id,
+            "subject": "person",
+            "user_id": self.specialist.id,
+            "value": 100.0,
+        }
+        for user in (
+            *(self.specialist, self.manager, self.director),
+            *(self.appraiser, self.configurator),
+        ):
+            for call in (
+                ("write", {"value": 100.0}),
+                ("web_save", {"value": 100.0}, {}),
+                ("unlink",),
+            ):
+                with self.assertRaises(AccessError):
+                    self.rpc(user, figure, *call)
+            with self.assertRaises(AccessError):
+                self.rpc(user, figure.browse(), "create", start)
+        for call in (
+            lambda: figure.sudo().write({"value": 100.0}),
+            lambda: figure.sudo().create(start),
+            lambda: figure.sudo().unlink(),
+        ):
+            with self.assertRaises(AccessError):
+                call()
