@@ -99,6 +99,7 @@
         "views/feedback_views.xml",
         "views/sample_views.xml",
         "views/feedback_form_views.xml",
+        "views/feedback_place_views.xml",
         "views/sale_order_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",

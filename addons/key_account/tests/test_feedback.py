@@ -258,3 +258,150 @@ class TestFeedback(FeedbackCommon):
         self.env.flush_all()
         self.assertFalse(feedback.with_user(self.support).has_access("read"))
         self.assertTrue(feedback.with_user(self.colleague).has_access("read"))
+
+
+@tagged("post_install", "-at_install")
+class TestFeedbackPlaces(FeedbackCommon):
+    """Where feedback is seen, and what waits for it."""
+
+    def _visit(self):
+        start = self._at(0, 9)
+        return self.env["key.account.visit"].create(
+            {
+                "key_account_id": self.account.id,
+                "user_id": self.specialist.id,
+                "date_start": start,
+                "contact_ids": self.contact.ids,
+            }
+        )
+
+    def test_from_a_visit(self):
+        visit = self._visit().with_user(self.support)
+        action = visit.action_new_feedback()
+        form = Form(
+            self.env["key.account.feedback"]
+            .with_user(self.support)
+            .with_context(action["context"])
+        )
+        form.name = "Packing wet"
+        feedback = form.save()
+        self.assertEqual(feedback.channel, "visit")
+        self.assertEqual(feedback.visit_id, visit)
+        self.assertEqual(feedback.partner_id, self.contact)
+        self.assertEqual(feedback.user_id, self.specialist)
+        self.assertEqual(feedback.entered_by_id, self.support)
+        self.assertEqual(visit.feedback_ids, feedback)
+        visit.invalidate_recordset()
+        self.assertEqual(visit.open_complaint_ids, feedback)
+
+    def test_on_the_account(self):
+        feedback = self._received()
+        account = self.account.with_user(self.specialist)
+        self.assertEqual(account.open_feedback_count, 1)
+        self.assertEqual(account.open_feedback_ids, feedback)
+        self._answered(feedback, self._at(0, 11))
+        self._resolved(feedback, self._at(0, 12))
+        account.invalidate_recordset()
+        self.assertEqual(account.open_feedback_count, 0)
+        self.assertTrue(self.account._is_used())
+        partner = self.customer.with_user(self.specialist)
+        self.assertEqual(partner.key_account_feedback_count, 1)
+
+    def test_merged_files_keep_what_was_told(self):
+        other = self.env["res.partner"].create({"name": "Same", "is_company": True})
+        file = self.account.create(
+            {
+                "partner_id": other.id,
+                "company_id": self.company.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+            }
+        )
+        mine = self._received()
+        theirs = self._received(key_account_id=file.id, partner_id=other.id)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | other).ids, self.customer)
+        self.assertEqual((mine | theirs).key_account_id, self.account)
+        self.assertEqual(theirs.partner_id, self.customer)
+        self.assertEqual(theirs.state, "open")
+
+    def test_my_day(self):
+        complaint = self._received(moment=self._at(0, 10))
+        question = self._received(kind="question", moment=self._at(0, 10))
+        loose = self._received(
+            self.support, key_account_id=False, partner_id=False, kind="question"
+        )
+
+        def steps(user):
+            model = self.env["key.account.next.step.line"].with_user(user)
+            found = model.search([("mine", "=", True)])
+            codes = ("complaint", "feedback")
+            found = found.filtered(lambda line: line.step_id.code in codes)
+            return {(line.step_id.code, line.res_id) for line in found}
+
+        with freeze_time(self._at(0, 12)):
+            self.assertEqual(steps(self.specialist), {("complaint", complaint.id)})
+            self.assertEqual(steps(self.support), {("feedback", loose.id)})
+        with freeze_time(self._at(1, 12)):
+            self.assertEqual(
+                steps(self.specialist),
+                {("complaint", complaint.id), ("feedback", question.id)},
+            )
+        self._answered(complaint, self._at(1, 13))
+        self._resolved(complaint, self._at(1, 14))
+        with freeze_time(self._at(1, 15)):
+            self.assertEqual(steps(self.specialist), {("feedback", question.id)})
+
+    def test_reminded_then_told_then_silent(self):
+        feedback = self._received()
+        notices = self.env["key.account.deadline.notice"]
+        found = [("res_model", "=", feedback._name), ("res_id", "=", feedback.id)]
+
+        def levels(moment):
+            with freeze_time(moment):
+                now = moment.replace(tzinfo=None)
+                thresholds = self.company._key_account_thresholds(now)
+                due = feedback.sudo().search(
+                    [*feedback._deadline_domain(now + timedelta(days=9))]
+                )
+                notices._tell_due(due & feedback.sudo(), now, thresholds)
+            return set(notices.search([*found, ("closed", "=", False)]).mapped("level"))
+
+        self.assertEqual(levels(self._at(1, 9)), {"remind"})
+        self.assertEqual(levels(self._at(1, 11)), {"overdue"})
+        self.assertEqual(feedback.activity_ids.user_id, self.specialist)
+        with freeze_time(self._at(1, 12)):
+            feedback.action_wait("Sends us samples")
+        self.assertFalse(feedback.activity_ids)
+        self.assertFalse(levels(self._at(6, 9)))
+        with freeze_time(self._at(7, 9)):
+            feedback.action_resume()
+        self.assertIn("manager", levels(self._at(8, 9)))
+
+    def test_board_and_list_cost_the_same_for_ten_times_as_many(self):
+        records = self.env["key.account.feedback"].with_user(self.specialist)
+        self._received()
+        spec = {
+            name: {"fields": {"display_name": {}}}
+            if records._fields[name].type == "many2one"
+            else {}
+            for name in (
+                *("number", "name", "kind", "severity", "key_account_id", "state"),
+                *("partner_id", "user_id", "received_on", "next_due", "fault"),
+                *("is_overdue", "reopened", "team_id"),
+            )
+        }
+
+        def cost():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            records.web_search_read([], spec, limit=80)
+            records.web_read_group([], ["state"], ["__count"])
+            return self.env.cr.sql_log_count - before
+
+        cost()
+        few = cost()
+        for _number in range(10):
+            self._received()
+        self.assertEqual(cost(), few)

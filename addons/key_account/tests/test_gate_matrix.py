@@ -18,6 +18,7 @@ _AT_CREATION = (
     "qualification",
     "evaluation",
     "diagnosis",
+    "feedback",
 )
 
 
@@ -71,15 +72,18 @@ class TestGateMatrix(StageCommon):
 
     @classmethod
     def make_poor_lead(cls):
-        """A customer with a file in which nothing stands."""
+        """A customer with a file in which nothing stands but a complaint."""
         stranger = cls.env["res.partner"].create({"name": "Blank", "is_company": True})
-        cls.env["key.account"].create(
+        account = cls.env["key.account"].create(
             {
                 "partner_id": stranger.id,
                 "company_id": cls.company.id,
                 "team_id": cls.team.id,
                 "user_id": cls.specialist.id,
             }
+        )
+        cls.env["key.account.feedback"].create(
+            {"name": "Late again", "key_account_id": account.id}
         )
         return cls.make_lead(name="Blank", partner_id=stranger.id)
 
@@ -266,7 +270,7 @@ class TestGateMatrix(StageCommon):
     # -- inside the process --------------------------------------------------------
 
     def test_every_kind_is_in_the_matrix(self):
-        self.assertEqual(len(self.gates), 18)
+        self.assertEqual(len(self.gates), 19)
         for kind, gate in self.gates.items():
             with self.subTest(kind=kind):
                 self.assertTrue(gate._check(self.poor)[self.poor.id])

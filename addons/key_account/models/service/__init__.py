@@ -7,6 +7,8 @@ from . import feedback_deadline
 from . import feedback_step
 from . import feedback_write
 from . import feedback_screen
+from . import account
+from . import visit
 from . import sample
 from . import sample_promise
 from . import sample_check

@@ -1,10 +1,13 @@
-"""Gates that ask for what follows a deal: samples that the customer accepted."""
+"""Gates that ask for what follows a deal: samples that the customer accepted, and that
+nothing they complain of is open."""
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 from ...rules import sample as rules
 from ..process.gate_facts import GateFacts
 from ..shared.label import selection_label
+from .feedback import OPEN_STATES
 
 
 class CrmStageGate(models.Model):
@@ -14,9 +17,10 @@ class CrmStageGate(models.Model):
         selection_add=[
             ("review",),
             ("sample", "Sample is accepted"),
+            ("feedback", "No complaint is open"),
             ("checklist",),
         ],
-        ondelete={"sample": "cascade"},
+        ondelete={"sample": "cascade", "feedback": "cascade"},
     )
 
     # ------------------------------------------------------------
@@ -82,9 +86,63 @@ class CrmStageGate(models.Model):
     def _open_sample(self, lead):
         return lead.action_open_running_sample()
 
+    # ------------------------------------------------------------
+    # KIND: NO COMPLAINT IS OPEN
+    # ------------------------------------------------------------
+
+    def _get_sentence_feedback(self):
+        return self.env._("No complaint of the customer is open.")
+
+    def _check_feedback(self, leads):
+        complaints = GateFacts.of(leads)["complaints"]
+        messages = {}
+        for lead in leads:
+            if not lead.key_account_id:
+                messages[lead.id] = self._get_no_account_text()
+            elif found := complaints.get(lead.id):
+                messages[lead.id] = self.env._(
+                    "Complaints are open: %s.", ", ".join(found)
+                )
+            else:
+                messages[lead.id] = None
+        return messages
+
+    def _open_feedback(self, lead):
+        return lead.key_account_id.action_view_feedback()
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
+
+    def _gate_fact_complaints(self):
+        """``{lead id: numbers of the open complaints of its account}``, those of the
+        customer that nobody has put under an account yet included; one query."""
+        customers = GateFacts.of(self)["customers"]
+        accounts = self.key_account_id
+        loose = Domain("key_account_id", "=", False) & Domain(
+            "partner_id.commercial_partner_id",
+            "in",
+            [customer.id for customer in customers.values() if customer],
+        )
+        complaints = self.env["key.account.feedback"].search(
+            Domain("kind", "=", "complaint")
+            & Domain("state", "in", OPEN_STATES)
+            & (Domain("key_account_id", "in", accounts.ids) | loose),
+            order="id",
+        )
+        by_customer = complaints.grouped(
+            lambda each: (
+                each.key_account_id.partner_id or each.partner_id.commercial_partner_id,
+                each.company_id,
+            )
+        )
+        found = {}
+        for lead in self:
+            account = lead.key_account_id
+            own = by_customer.get((account.partner_id, account.company_id))
+            if account and own:
+                found[lead.id] = own.mapped("number")
+        return found
 
     def _gate_fact_samples(self):
         """``{lead id: its samples, the latest first}``, of the customer it is sold to;

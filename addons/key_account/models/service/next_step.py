@@ -18,14 +18,25 @@ class KeyAccountNextStep(models.Model):
         return self._feedback_lines(Domain("kind", "=", "complaint") & open_)
 
     def _due_feedback(self):
-        """What else customers asked or said, due within the days of the rule."""
+        """What else customers asked or said: due within the days of the rule, or not
+        put under an account yet."""
         until = fields.Date.add(self._today(), days=self.days)
         found = self._find(
             FEEDBACK,
             Domain("kind", "!=", "complaint") & Domain("next_due", "!=", False),
         )
         if found is not None:
-            found.add_where(SQL("%s <= %s", self._feedback_day(found), until))
+            account = self.env[FEEDBACK]._field_to_sql(
+                found.table, "key_account_id", found
+            )
+            found.add_where(
+                SQL(
+                    "(%s IS NULL OR %s <= %s)",
+                    account,
+                    self._feedback_day(found),
+                    until,
+                )
+            )
         return self._feedback_select(found)
 
     def _feedback_lines(self, domain):

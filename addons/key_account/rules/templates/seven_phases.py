@@ -251,11 +251,11 @@ SEVEN_PHASES = Template(
             medium=Text("Telephone, site, letter", "电话、现场、书面函件"),
             outputs=Text("Report of what was done", "处理报告"),
             gates=(
+                Gate("feedback"),
                 Gate(
                     "checklist",
                     label=Text("Nothing stands between us", "问题已解决"),
                     checks=(
-                        Text("No complaint is open", "无未关闭的投诉"),
                         Text("The causes are removed", "根本原因已消除"),
                         Text("The customer confirms it", "客户已确认"),
                     ),
