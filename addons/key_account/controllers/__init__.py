@@ -3,3 +3,4 @@ from . import process_manual
 from . import signed
 from . import diagnosis
 from . import survey_template
+from . import feedback

@@ -114,6 +114,7 @@ from . import test_crm_lead_account
 from . import test_process_manual
 from . import test_stage_log
 from . import test_duplicate
+from . import test_feedback_mail
 from . import test_gate_matrix
 from . import test_rules_ruling
 from . import test_stage_cost

@@ -59,6 +59,12 @@ class KeyAccountCompanySettings(models.TransientModel):
     key_account_visits_per_day = fields.Integer(
         related="company_id.key_account_visits_per_day", readonly=False
     )
+    key_account_feedback_alias = fields.Char(
+        related="company_id.key_account_feedback_alias", readonly=False
+    )
+    key_account_feedback_domain = fields.Char(
+        related="company_id.key_account_feedback_domain"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -9,6 +9,10 @@ from . import feedback_write
 from . import feedback_screen
 from . import account
 from . import visit
+from . import feedback_mail
+from . import feedback_gateway
+from . import feedback_portal
+from . import feedback_alias
 from . import sample
 from . import sample_promise
 from . import sample_check

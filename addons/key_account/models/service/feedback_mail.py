@@ -1,0 +1,268 @@
+"""Feedback that comes in by mail: whose it is, and that we have received it."""
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize, format_datetime, html2plaintext
+
+from ...rules import incoming
+
+_RECEIVED = "key_account.mail_template_feedback_received"
+# Other mail hosts do not answer what says of itself that nobody wrote it.
+_BY_US = {"Auto-Submitted": "auto-replied"}
+# No mail is a novel; its message in the chatter holds all of it.
+_DESCRIPTION = 10_000
+
+
+class KeyAccountFeedback(models.Model):
+    """A mail to the company's address becomes a complaint: a question taken for a
+    complaint is answered too early, a complaint taken for a question too late. Whoever
+    may write it corrects the kind."""
+
+    _name = "key.account.feedback"
+    _inherit = ["key.account.feedback"]
+    _primary_email = "email_from"
+    _kept = frozenset(("email_from", "acknowledged_on", "customer_wrote_on"))
+
+    email_from = fields.Char(
+        string="Sender",
+        readonly=True,
+        copy=False,
+        help="From which address it came by mail.",
+    )
+    email_normalized = fields.Char(
+        compute="_compute_email_normalized", store=True, index="btree_not_null"
+    )
+    acknowledged_on = fields.Datetime(
+        string="Receipt confirmed on", readonly=True, copy=False
+    )
+    customer_wrote_on = fields.Datetime(
+        string="Customer wrote on",
+        readonly=True,
+        copy=False,
+        help="The last word that came from the customer, by mail or on the portal.",
+    )
+
+    @api.depends("email_from")
+    def _compute_email_normalized(self):
+        for feedback in self:
+            feedback.email_normalized = email_normalize(feedback.email_from or "")
+
+    # ---------------------------------------- gateway
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        sender = email_normalize(msg_dict.get("email_from") or "") or False
+        given = dict(custom_values or {})
+        company = self.env["res.company"].browse(given.get("company_id")).exists()
+        company = company or self.env.company
+        account, contact = self._whose_address(company, sender)
+        if contact:
+            # Of several contacts with this address: the one it was taken for.
+            msg_dict["author_id"] = contact.id
+        words = html2plaintext(msg_dict.get("body") or "").strip()
+        subject = incoming.subject_said(msg_dict.get("subject"))
+        feedback = self.with_company(company)._create_kept(
+            [
+                {
+                    "kind": "complaint",
+                    **given,
+                    "name": subject or self.env._("Mail without a subject"),
+                    "description": words[:_DESCRIPTION],
+                    "channel": "mail",
+                    "company_id": company.id,
+                    "key_account_id": account.id,
+                    "partner_id": contact.id,
+                    "email_from": msg_dict.get("email_from"),
+                    "customer_wrote_on": fields.Datetime.now(),
+                }
+            ]
+        )
+        feedback._acknowledge()
+        feedback._ask_whose_it_is()
+        return feedback
+
+    def message_update(self, msg_dict, update_vals=None):
+        result = super().message_update(msg_dict, update_vals)
+        author = self.env["res.partner"].browse(msg_dict.get("author_id") or [])
+        for feedback in self:
+            if feedback._is_of_customer(author, msg_dict.get("email_from")):
+                feedback._customer_wrote()
+        return result
+
+    @api.model
+    def _whose_address(self, company, sender):
+        """The account and the contact of whoever writes from this address, in this
+        company; each empty where it is not certain.
+
+        An address that two customers share is nobody's: what one of them says is not
+        for the other. A closed file (archived) takes nothing new.
+        """
+        none = self.env["key.account"], self.env["res.partner"]
+        if not sender:
+            return none
+        # Whose mail it is does not hang on what the gateway's user may read.
+        contacts = (
+            self.env["res.partner"]
+            .sudo()
+            .search(
+                [
+                    ("email_normalized", "=", sender),
+                    ("company_id", "in", (False, company.id)),
+                ],
+                order="is_company, id",
+            )
+        )
+        if contacts.user_ids.filtered(lambda user: not user.share):
+            # A colleague, who hands on what they were told.
+            return none
+        customers = contacts.commercial_partner_id
+        accounts = (
+            self.env["key.account"]
+            .sudo()
+            .search(
+                [("partner_id", "in", customers.ids), ("company_id", "=", company.id)]
+            )
+        )
+        if len(accounts) > 1 or (not accounts and len(customers) > 1):
+            return none
+        customer = accounts.partner_id or customers
+        own = contacts.filtered(
+            lambda contact: contact.commercial_partner_id == customer
+        )
+        return accounts, own[:1]
+
+    def _is_of_customer(self, author, email_from=None):
+        """Whether a message by this contact, or from this address, is the customer's
+        own word."""
+        self.ensure_one()
+        if author:
+            if author.user_ids.filtered(lambda user: not user.share):
+                return False
+            if author.commercial_partner_id == self._customer():
+                return True
+        sender = email_normalize(email_from or "")
+        return bool(sender) and sender == self.email_normalized
+
+    def _customer(self):
+        """The company whose feedback it is; empty where nobody knows."""
+        self.ensure_one()
+        account = self.key_account_id
+        return account.partner_id or self.partner_id.commercial_partner_id
+
+    # ---------------------------------------- what follows from it
+
+    def _customer_wrote(self):
+        """The customer has written again: we do not wait for them any more; what is
+        over already is looked at by a person, who may reopen it. A "thank you" reopens
+        nothing."""
+        self.ensure_one()
+        self._write_kept({"customer_wrote_on": fields.Datetime.now()})
+        if self.state == "waiting":
+            self._resume()
+        elif self.state in ("resolved", "cancelled"):
+            self._ask_to_look()
+
+    def _ask_to_look(self):
+        person = self.user_id or self._desk_person()
+        if not person or self.activity_ids.filtered("automated"):
+            return
+        words = self.with_context(lang=person.lang).env._(
+            "The customer has written again. Reopen it where it is not over."
+        )
+        self.activity_schedule(
+            "mail.mail_activity_data_todo", summary=words, user_id=person.id
+        )
+
+    def _ask_whose_it_is(self):
+        """Nobody's yet: somebody at the desk puts it under an account."""
+        self.ensure_one()
+        person = self._desk_person()
+        if self.key_account_id or not person:
+            return
+        words = self.with_context(lang=person.lang).env._(
+            "From %s: put it under an account, or answer it.", self.email_from or "?"
+        )
+        self.activity_schedule(
+            "mail.mail_activity_data_todo", summary=words, user_id=person.id
+        )
+
+    def _desk_person(self):
+        """Who looks at what belongs to no account: a supporter of a key-account team of
+        the company, else a manager."""
+        self.ensure_one()
+        # Who supports and manages what team is no question of who reads teams.
+        teams = (
+            self.env["crm.team"]
+            .sudo()
+            .search(
+                [
+                    ("is_key_account", "=", True),
+                    ("company_id", "in", (False, self.company_id.id)),
+                ]
+            )
+        )
+        people = teams.key_account_support_ids + teams._key_account_managers()
+        return people.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )[:1]
+
+    # ---------------------------------------- receipt
+
+    def _acknowledge(self):
+        """Tell the customer, once, that it is here, and until when we answer."""
+        self.ensure_one()
+        template = self.env.ref(_RECEIVED, raise_if_not_found=False)
+        if (
+            not template
+            or self.acknowledged_on
+            or not incoming.takes_answers(self._answer_address())
+            or self._is_address_of_colleague(self._answer_address())
+        ):
+            return
+        self._write_kept({"acknowledged_on": fields.Datetime.now()})
+        mail_id = template.sudo().send_mail(
+            self.id, email_values={"headers": repr(_BY_US)}
+        )
+        self.env["mail.mail"].sudo().browse(mail_id).send_after_commit()
+
+    def _answer_address(self):
+        """The address to which the customer is answered, or False."""
+        self.ensure_one()
+        return self.partner_id.email_normalized or self.email_normalized
+
+    @api.model
+    def _is_address_of_colleague(self, sender):
+        # Who works here is no question of who reads users.
+        users = self.env["res.users"].sudo()
+        own = [("share", "=", False), ("email_normalized", "=", sender)]
+        return bool(sender and users.search_count(own, limit=1))
+
+    def _customer_language(self):
+        self.ensure_one()
+        own = self.partner_id.lang or self._customer().lang
+        return own or self.company_id.partner_id.lang or self.env.lang
+
+    def _answer_due_said(self):
+        """Until when we answer, as a customer says it: in their language, in the time
+        of the company."""
+        self.ensure_one()
+        if not self.answer_due:
+            return False
+        company = self.company_id
+        return format_datetime(
+            self.env,
+            self.answer_due,
+            tz=company._key_account_time_zone(company.id),
+            dt_format="d MMMM y HH:mm",
+            lang_code=self._customer_language(),
+        )
+
+    def _notify_get_reply_to_batch(self, defaults=None, author_ids=None):
+        # Answers come back to the address of feedback, where it has one.
+        replies = super()._notify_get_reply_to_batch(defaults, author_ids)
+        for feedback in self.sudo():
+            if address := feedback.company_id._key_account_feedback_address():
+                author = (author_ids or {}).get(feedback.id)
+                replies[feedback.id] = self._notify_get_reply_to_formatted_email(
+                    address, author_id=author
+                )
+        return replies
