@@ -5,7 +5,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools import consteq
+from odoo.tools import consteq, is_html_empty
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
@@ -210,6 +210,7 @@ class FeedbackPortal(CustomerPortal):
             "page_name": "feedback",
             "token": _text(access_token),
             "dates": shown._portal_dates(),
+            "answer": not is_html_empty(shown.answer) and shown.answer,
             "messages": shown._portal_messages(),
             "accept": self._accepted(),
             "may_reply": not user._is_internal() and shown._takes_reply(),

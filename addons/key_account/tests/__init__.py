@@ -37,6 +37,7 @@ from . import test_attack_decision
 from . import test_attack_diagnosis
 from . import test_attack_evidence
 from . import test_attack_export
+from . import test_attack_feedback_portal
 from . import test_attack_fields
 from . import test_attack_forget
 from . import test_attack_handover

@@ -211,7 +211,7 @@ class TestAttackFeedbackPortal(AttackCase, HttpCase):
             self.shut(self.page(feedback, token, f"/file/{file.id}"))
             self.shut(self.reply(feedback, token=token))
         self.shut(self.url_open(f"/web/content/{file.id}"))
-        self.assertNotIn(feedback.number, self.list())
+        self.assertNotIn(feedback.name, self.list())
         self.assertEqual(len(feedback._portal_spoken()), 1)
 
     def test_of_another_company_of_ours(self):

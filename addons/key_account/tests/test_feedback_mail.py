@@ -207,3 +207,70 @@ class TestFeedbackMail(FeedbackFromOutside, KeyAccountCommon):
             self.mail(f"a{index}@x.example.com", subject=f"Other {index}")
         many = cost("many")
         self.assertLessEqual(many, few + 3)
+
+    # What follows from it
+
+    def test_a_reply_ends_the_waiting(self):
+        feedback = self.mail()
+        asked = self.answered_by_us(feedback)
+        feedback.with_user(self.specialist).action_wait("Which pump?")
+        self.assertEqual(feedback.state, "waiting")
+        self.mail(body="The second", References=asked.message_id)
+        self.assertEqual(feedback.state, "open")
+        self.assertTrue(feedback.next_due)
+
+    def test_a_reply_of_somebody_else_does_not(self):
+        """A colleague, or a stranger who was sent a copy."""
+        feedback = self.mail()
+        asked = self.answered_by_us(feedback)
+        feedback.with_user(self.specialist).action_wait("Which pump?")
+        for sender in (self.manager.email, "x@elsewhere.example.com"):
+            again = self.mail(sender, References=asked.message_id)
+            self.assertEqual(again, feedback)
+        self.assertEqual(feedback.state, "waiting")
+
+    def answer(self, feedback):
+        mine = feedback.with_user(self.specialist)
+        mine.write({"answer_draft": "<p>The seal was wrong.</p>", "note": "INNER"})
+        mine.action_answer()
+
+    def test_a_word_after_the_end_reopens_nothing(self):
+        """Whoever is responsible is asked to look, once."""
+        feedback = self.mail()
+        self.answer(feedback)
+        feedback.with_user(self.specialist).write(
+            {"root_cause": "Seal", "corrective_action": "Mark it"}
+        )
+        feedback.with_user(self.specialist).action_resolve()
+        for _time in range(2):
+            self.mail(References=feedback.message_ids[-1].message_id)
+        self.assertEqual(feedback.state, "resolved")
+        asked = feedback.activity_ids.filtered(
+            lambda activity: "written again" in (activity.summary or "")
+        )
+        self.assertEqual(asked.user_id, self.specialist)
+        self.assertEqual(len(asked), 1)
+        # A new mail about it is a new matter.
+        self.assertNotEqual(self.mail(), feedback)
+
+    def test_the_answer_is_mailed(self):
+        feedback = self.mail()
+        self.answer(feedback)
+        mail = self.env["mail.mail"].search(
+            [("res_id", "=", feedback.id), ("subject", "ilike", "our answer")]
+        )
+        self.assertEqual(len(mail), 1)
+        self.assertIn(LI, mail.email_to)
+        self.assertIn("The seal was wrong", mail.body_html)
+        self.assertIn(feedback.access_token, mail.body_html)
+        self.assertIn(self.address, mail.reply_to)
+        self.assertNotIn("INNER", mail.body_html)
+
+    def test_no_address_no_mail(self):
+        feedback = (
+            self.env["key.account.feedback"]
+            .with_user(self.specialist)
+            .create({"name": "Call", "key_account_id": self.account.id})
+        )
+        self.answer(feedback)
+        self.assertIn("not mailed", feedback.message_ids[0].body)

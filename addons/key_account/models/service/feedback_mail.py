@@ -6,6 +6,7 @@ from odoo.tools import email_normalize, format_datetime, html2plaintext
 from ...rules import incoming
 
 _RECEIVED = "key_account.mail_template_feedback_received"
+_ANSWER = "key_account.mail_template_feedback_answer"
 # Other mail hosts do not answer what says of itself that nobody wrote it.
 _BY_US = {"Auto-Submitted": "auto-replied"}
 # No mail is a novel; its message in the chatter holds all of it.
@@ -189,17 +190,7 @@ class KeyAccountFeedback(models.Model):
         """Who looks at what belongs to no account: a supporter of a key-account team of
         the company, else a manager."""
         self.ensure_one()
-        # Who supports and manages what team is no question of who reads teams.
-        teams = (
-            self.env["crm.team"]
-            .sudo()
-            .search(
-                [
-                    ("is_key_account", "=", True),
-                    ("company_id", "in", (False, self.company_id.id)),
-                ]
-            )
-        )
+        teams = self._desk(self.company_id)
         people = teams.key_account_support_ids + teams._key_account_managers()
         return people.filtered(
             lambda user: user.active and self.company_id in user.company_ids
@@ -224,6 +215,29 @@ class KeyAccountFeedback(models.Model):
         )
         self.env["mail.mail"].sudo().browse(mail_id).send_after_commit()
 
+    def _tell_customer(self):
+        result = super()._tell_customer()
+        for feedback in self:
+            feedback._send_answer()
+        return result
+
+    def _send_answer(self):
+        """Mail what was answered just now, with the link to the portal; where there is
+        no address, it is told otherwise, and stands on the portal."""
+        self.ensure_one()
+        template = self.env.ref(_ANSWER, raise_if_not_found=False)
+        address = self._answer_address()
+        if not template or not incoming.takes_answers(address):
+            words = self.env._(
+                "The answer was not mailed: there is no address that somebody reads."
+                " Please tell the customer yourself."
+            )
+            self._message_log(body=words)
+            return
+        # The key of the link is not for people to make.
+        mail_id = template.sudo().send_mail(self.id)
+        self.env["mail.mail"].sudo().browse(mail_id).send_after_commit()
+
     def _answer_address(self):
         """The address to which the customer is answered, or False."""
         self.ensure_one()
@@ -235,6 +249,11 @@ class KeyAccountFeedback(models.Model):
         users = self.env["res.users"].sudo()
         own = [("share", "=", False), ("email_normalized", "=", sender)]
         return bool(sender and users.search_count(own, limit=1))
+
+    def _reply_address(self):
+        """Where the customer's next mail goes, so that it comes back to this one."""
+        self.ensure_one()
+        return self._notify_get_reply_to()[self.id] or ""
 
     def _customer_language(self):
         self.ensure_one()

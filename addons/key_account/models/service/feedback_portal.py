@@ -33,13 +33,6 @@ class KeyAccountFeedback(models.Model):
         help="Of the page by which it was sent: sent twice, it comes in once.",
     )
 
-    answer_given_on = fields.Datetime(
-        string="Answer sent on",
-        readonly=True,
-        copy=False,
-        help="When the customer was last sent our answer, with the link to the portal.",
-    )
-
     _sent_once = models.UniqueIndex(
         "(form_key) WHERE form_key IS NOT NULL",
         "This has been sent already.",
@@ -82,7 +75,7 @@ class KeyAccountFeedback(models.Model):
             ("partner_id", "child_of", customer.ids),
             "|",
             ("channel", "in", ("mail", "portal")),
-            ("answer_given_on", "!=", False),
+            ("answered_on", "!=", False),
         ]
 
     @api.model
