@@ -87,25 +87,7 @@ class FeedbackPortal(CustomerPortal):
         if request.env.user._is_internal():
             # Staff are nobody's customer, whatever company their contact says.
             return request.redirect("/odoo/key-account-feedback")
-        sortings = {
-            "date": {
-                "label": request.env._("Newest"),
-                "order": "received_on desc, id desc",
-            },
-            "state": {"label": request.env._("State"), "order": "state, id desc"},
-            "name": {"label": request.env._("Number"), "order": "number, id"},
-        }
-        filters = {
-            "all": {"label": request.env._("All"), "domain": []},
-            "open": {
-                "label": request.env._("Open"),
-                "domain": [("state", "in", _OPEN)],
-            },
-            "over": {
-                "label": request.env._("Done"),
-                "domain": [("state", "not in", _OPEN)],
-            },
-        }
+        sortings, filters = self._sortings(), self._filters()
         sortby = sortby if sortby in sortings else "date"
         filterby = filterby if filterby in filters else "all"
         domain = self._own() + filters[filterby]["domain"]
@@ -134,6 +116,29 @@ class FeedbackPortal(CustomerPortal):
             searchbar_filters=filters,
         )
         return request.render("key_account.portal_my_feedback", values)
+
+    def _sortings(self):
+        return {
+            "date": {
+                "label": request.env._("Newest"),
+                "order": "received_on desc, id desc",
+            },
+            "state": {"label": request.env._("State"), "order": "state, id desc"},
+            "name": {"label": request.env._("Number"), "order": "number, id"},
+        }
+
+    def _filters(self):
+        return {
+            "all": {"label": request.env._("All"), "domain": []},
+            "open": {
+                "label": request.env._("Open"),
+                "domain": [("state", "in", _OPEN)],
+            },
+            "over": {
+                "label": request.env._("Done"),
+                "domain": [("state", "not in", _OPEN)],
+            },
+        }
 
     # ---------------------------------------- one
 
