@@ -144,3 +144,6 @@ from . import test_visit_position
 from . import test_hard_reports
 from . import test_attack_visit_page
 from . import test_feedback
+from . import test_rules_loss
+from . import test_loss
+from . import test_attack_loss

@@ -98,6 +98,7 @@ MATRIX = {
         "configurator": "rwcu",
     },
     "key.account.proposal": {"manager": "rw"},
+    "key.account.loss": {"specialist": "r", "support": "r", "manager": "rw"},
     "key.account.policy": {
         "specialist": "r",
         "support": "r",

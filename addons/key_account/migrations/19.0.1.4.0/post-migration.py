@@ -51,9 +51,18 @@ def make_feedback(env):
         quiet.write({f"{kind}_resolution_hours": each for kind, each in hours.items()})
 
 
+def make_after_order(env):
+    """Weekly proposals and next steps of what follows an order, once: an update leaves
+    out what is only made once."""
+    if not env.ref("key_account.cron_losses", raise_if_not_found=False):
+        name = "data/after_order.xml"
+        convert_file(env, "key_account", name, {}, mode="init", noupdate=True)
+
+
 # In this order; each does nothing where it is done already.
 STEPS = (
     name_requests,
     number_samples,
     make_feedback,
+    make_after_order,
 )

@@ -21,3 +21,6 @@ from . import sample_result
 from . import sample_lead
 from . import gates
 from . import next_step
+from . import loss
+from . import loss_job
+from . import loss_next_step
