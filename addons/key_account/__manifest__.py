@@ -104,6 +104,7 @@
         "views/feedback_form_views.xml",
         "views/feedback_place_views.xml",
         "views/loss_views.xml",
+        "views/after_order_place_views.xml",
         "views/sale_order_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
