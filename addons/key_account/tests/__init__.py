@@ -147,3 +147,5 @@ from . import test_feedback
 from . import test_rules_loss
 from . import test_loss
 from . import test_attack_loss
+from . import test_attack_feedback
+from . import test_rules_feedback
