@@ -564,6 +564,39 @@ class TestCanvassMany(CanvassCase):
         many = self.cost(self.fill, 160)
         self.assertLess(many, few * 4)
 
+    def test_who_entered_it_before(self):
+        """Whoever is named beside the rows is read once for all of them."""
+        people = self.specialist | self.support | self.manager | self.other_manager
+        # Each shop was entered by two of them.
+        for number, user in enumerate([*people, self.specialist]):
+            names = {f"Shop {number}", f"Shop {max(number - 1, 0)}"}
+            self.env["key.account.canvass"].with_user(user).create(
+                [{"name": name} for name in sorted(names)]
+            )
+        costs = []
+        for names in (["Shop 0"], [f"Shop {n}" for n in range(len(people))]):
+            entries = self.env["key.account.canvass"].with_user(self.director)
+            entries = entries.search([("name", "in", names)])
+            self.cost(entries.mapped, "duplicate_text")
+            costs.append(self.cost(entries.mapped, "duplicate_text"))
+            self.assertTrue(all(entries.mapped("duplicate_text")))
+        self.assertEqual(*costs)
+
+    def test_found_by_whom_reads_now(self):
+        """What is kept for the rules ends with the role, at once."""
+        entry = self.enter()
+        found = [("id", "=", entry.id)]
+        managed = self.env["key.account.canvass"].with_user(self.manager)
+        others = self.env["key.account.canvass"].with_user(self.other_manager)
+        self.assertTrue(managed.search(found))
+        self.assertFalse(others.search(found))
+        self.team.write({"user_id": False, "key_account_manager_ids": [(5,)]})
+        self.assertFalse(managed.search(found))
+        self.team.key_account_manager_ids = self.other_manager
+        self.assertTrue(others.search(found))
+        asked = others._search([]).select()
+        self.assertNotIn("SELECT", str(asked.code).partition("WHERE")[2])
+
     def test_access_ends_with_the_role(self):
         entry = self.enter()
         self.assertTrue(entry.with_user(self.support).has_access("read"))

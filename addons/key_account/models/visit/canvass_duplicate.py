@@ -53,7 +53,13 @@ class KeyAccountCanvass(models.Model):
             twins = entries.get(entry, self.browse())
             same = partners.get(entry, known.browse())
             entry.is_duplicate = bool(twins or same)
-            entry.duplicate_text = self._told(twins, twins & seen, same, same & known)
+            # Whoever is named is read once for all rows; a slice would forget that.
+            entry.duplicate_text = self._told(
+                twins,
+                (twins & seen).with_prefetch(seen._ids),
+                same,
+                (same & known).with_prefetch(known._ids),
+            )
 
     @api.model
     def _told(self, twins, seen, same, known):
@@ -62,13 +68,13 @@ class KeyAccountCanvass(models.Model):
             parts.append(
                 self.env._(
                     "Known contact: %s.",
-                    ", ".join(known[:_NAMED].mapped("display_name")),
+                    ", ".join(each.display_name for each in [*known][:_NAMED]),
                 )
             )
         if seen:
             names = ", ".join(
                 f"{each.name} ({format_date(self.env, each.date)}, {each.user_id.name})"
-                for each in seen[:_NAMED]
+                for each in [*seen][:_NAMED]
             )
             parts.append(self.env._("Entered already: %s.", names))
         if twins - seen:

@@ -13,10 +13,13 @@ class KeyAccountCanvasser(models.Model):
 
     _name = "key.account.canvasser"
     _description = "Canvasser"
-    _inherit = ["key.account.kept"]
+    _inherit = ["key.account.kept", "key.account.known"]
     _rec_name = "user_id"
-    # Record rules ask for these first, see ``shared/id_list.py``.
+    # Record rules ask for these first, and their ids are kept, so that PostgreSQL knows
+    # how many entries they have, see ``shared/id_list.py``. Who reads is computed, and
+    # passes through no write here: it changes with the team, which ends what is kept.
     _few = True
+    _known_by = frozenset(("access_user_ids",))
 
     user_id = fields.Many2one(
         "res.users",

@@ -55,6 +55,8 @@ class KeyAccountVisitParticipant(models.Model):
     _once = models.Constraint(
         "UNIQUE (visit_id, user_id)", "Each participant is named once."
     )
+    # The visits that somebody takes part in, and their accounts, without a row read.
+    _user_idx = models.Index("(user_id, key_account_id, visit_id, company_id)")
 
 
 class KeyAccountVisitDuty(models.AbstractModel):

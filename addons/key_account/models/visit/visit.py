@@ -217,6 +217,11 @@ class KeyAccountVisit(models.Model):
     _last_held_idx = models.Index(
         "(key_account_id, held_start) WHERE state IN ('held', 'reported', 'reviewed')"
     )
+    # Those that are still to do: few of many, the last first.
+    _open_idx = models.Index(
+        "(key_account_id, date_start DESC, id DESC)"
+        " WHERE state IN ('planned', 'confirmed', 'held', 'reported')"
+    )
     _dates_in_order = models.Constraint(
         "CHECK (date_end >= date_start)", "A visit cannot end before it starts."
     )
