@@ -221,7 +221,7 @@ class KeyAccountKnown(models.AbstractModel):
     _name = "key.account.known"
     _description = "Records kept for rules"
 
-    # Fields whose every change passes through ``write``, or follows the write of another
+    # Fields whose every change passes through ``write``, or follows that of another
     # model that keeps records in this way.
     _known_by = frozenset()
 
