@@ -55,6 +55,7 @@ from . import test_attack_payment
 from . import test_attack_portal
 from . import test_attack_proof
 from . import test_attack_rpc
+from . import test_attack_sample
 from . import test_attack_scope
 from . import test_attack_signed
 from . import test_attack_states
