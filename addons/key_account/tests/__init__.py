@@ -117,6 +117,7 @@ from . import test_process_manual
 from . import test_stage_log
 from . import test_duplicate
 from . import test_feedback_mail
+from . import test_factory_audit
 from . import test_gate_matrix
 from . import test_rules_ruling
 from . import test_stage_cost

@@ -72,7 +72,7 @@ class StageCommon(KeyAccountCommon):
             }
         )
 
-    def meet_visit(self, lead):
+    def meet_visit(self, lead, audit_result=False, **vals):
         visit = (
             self.env["key.account.visit"]
             .with_user(self.specialist)
@@ -82,12 +82,15 @@ class StageCommon(KeyAccountCommon):
                     "date_start": fields.Datetime.now() - timedelta(days=1),
                     "contact_ids": [Command.set(self.contact.ids)],
                     "opportunity_ids": [Command.set(lead.ids)],
+                    **vals,
                 }
             )
         )
         visit.action_confirm()
         visit.action_hold()
         visit.write({"summary": "They need pumps.", "outcome": "achieved"})
+        if audit_result:
+            visit.write({"audit_result": audit_result, "audit_findings": "Layout"})
         visit.action_report()
         return visit
 

@@ -7,7 +7,7 @@ from odoo import Command, fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from .stage_common import StageCommon
+from .stage_common import SCORES, StageCommon
 
 # What is met by the customer or the opportunity itself, so that it can hold for an
 # opportunity that is only being made.
@@ -118,6 +118,7 @@ class TestGateMatrix(StageCommon):
         self.meet_ruling(lead)
         self.meet_signature(lead)
         self.meet_sample(lead)
+        self.meet_audit(lead)
         lead.with_user(cls.specialist).action_tick(cls.gates["checklist"].check_ids.id)
 
     def meet_evaluation(self):
@@ -151,6 +152,11 @@ class TestGateMatrix(StageCommon):
         self.outside(lead)
         lead.with_user(self.specialist).action_request_ruling("Buy it in")
         lead.with_user(self.manager).action_rule("quote", "We can")
+
+    def meet_audit(self, lead):
+        visit = self.meet_visit(lead, purpose="audit", audit_result="passed")
+        # The latest visit is the one that was reviewed.
+        visit.with_user(self.manager).action_review(SCORES)
 
     def meet_sample(self, lead):
         sample = (

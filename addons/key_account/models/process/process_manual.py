@@ -120,7 +120,8 @@ class KeyAccountProcessManual(models.AbstractModel):
 
     def _describe_gate(self, gate):
         """One gate: what it is called or asks for, and the items of its list."""
-        items = gate.check_ids.mapped("name") if gate.kind == "checklist" else []
+        ticked = gate._of_kind("_get_items")
+        items = gate.check_ids.mapped("name") if ticked else []
         return {
             "text": gate.label if items and gate.label else gate.sentence,
             "items": items,

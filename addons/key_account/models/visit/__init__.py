@@ -9,6 +9,7 @@ from . import account
 from . import actions
 from . import lead
 from . import gates
+from . import audit
 from . import follow_up
 from . import deadline
 from . import lines

@@ -289,11 +289,19 @@ FIVE_STAGES = Template(
                     label=Text("The customer is convinced", "客户决定合作"),
                     checks=(
                         Text("Top-level contact has taken place", "高层已会晤"),
-                        Text(
-                            "The factory audit is passed, or none is asked for",
-                            "验厂通过，或客户不要求验厂",
-                        ),
                         Text("Full support is promised inside", "内部已确认全力支持"),
+                    ),
+                ),
+                Gate(
+                    "audit",
+                    label=Text(
+                        "The factory audit is passed, or none is asked for",
+                        "验厂通过，或客户不要求验厂",
+                    ),
+                    checks=(
+                        Text(
+                            "The customer asks for no factory audit", "客户不要求验厂"
+                        ),
                     ),
                 ),
                 Gate("approval"),

@@ -15,8 +15,8 @@ class Gate(NamedTuple):
 
     ``number`` counts visits or is a percentage; ``grade`` and ``days`` belong to an
     evaluation (the lowest grade that passes, and how old it may be), ``document`` is
-    the type of an agreement, ``checks`` are the items of a checklist, ``field`` is a
-    field of the opportunity.
+    the type of an agreement, ``checks`` are the items of a checklist, or what is
+    ticked instead of an audit, ``field`` is a field of the opportunity.
     """
 
     kind: str
