@@ -276,7 +276,7 @@ class TestGateMatrix(StageCommon):
     # -- inside the process --------------------------------------------------------
 
     def test_every_kind_is_in_the_matrix(self):
-        self.assertEqual(len(self.gates), 19)
+        self.assertEqual(len(self.gates), 20)
         for kind, gate in self.gates.items():
             with self.subTest(kind=kind):
                 self.assertTrue(gate._check(self.poor)[self.poor.id])
