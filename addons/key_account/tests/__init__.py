@@ -37,6 +37,7 @@ from . import test_attack_decision
 from . import test_attack_diagnosis
 from . import test_attack_evidence
 from . import test_attack_export
+from . import test_attack_feedback_mail
 from . import test_attack_feedback_portal
 from . import test_attack_fields
 from . import test_attack_forget
@@ -118,6 +119,7 @@ from . import test_stage_log
 from . import test_duplicate
 from . import test_feedback_mail
 from . import test_factory_audit
+from . import test_feedback_portal
 from . import test_gate_matrix
 from . import test_rules_ruling
 from . import test_stage_cost
