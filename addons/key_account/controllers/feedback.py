@@ -38,8 +38,10 @@ class FeedbackPortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if request.env.user._is_portal():
-            values["feedback_card"] = self._has_feedback_page()
-            if "feedback_count" in counters:
+            if not counters:
+                # The page itself; asked for counters, it may hold nothing else.
+                values["feedback_card"] = self._has_feedback_page()
+            elif "feedback_count" in counters:
                 values["feedback_count"] = self._feedback().search_count(self._own())
         return values
 
