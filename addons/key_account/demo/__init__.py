@@ -10,4 +10,5 @@ from . import story
 from . import analysis
 from . import hands
 from . import receptions
+from . import complaints
 from . import visit_plans

@@ -16,6 +16,7 @@ except ImportError:
 WORKED_ON = (
     "crm.lead",
     "key.account",
+    "key.account.feedback",
     "key.account.requirement",
     "key.account.visit",
     "sale.order",

@@ -285,7 +285,10 @@ class TestAttackFeedback(FeedbackCommon):
         """put under an account of others, taken from theirs, put under none |
         specialist who works on both, support of one team | refused"""
         self.env["key.account.member"].create(
-            {"key_account_id": self.other_account.id, "user_id": self.specialist.id}
+            [
+                {"key_account_id": self.other_account.id, "user_id": user.id}
+                for user in self.specialist | self.support
+            ]
         )
         vals = {"key_account_id": self.other_account.id, "partner_id": False}
         self.refuse(self.specialist, self.feedback, "write", vals)

@@ -145,6 +145,14 @@ class TestFeedback(FeedbackCommon):
         kinds = feedback.event_ids.sorted("id").mapped("kind")
         self.assertEqual(kinds, ["receive", "answer", "resolve", "reopen", "resolve"])
 
+    def test_the_first_answer_counts(self):
+        feedback = self._received()
+        self._answered(feedback, self._at(0, 12))
+        self._answered(feedback, self._at(4, 12))
+        self.assertEqual(feedback.answered_on, self._at(0, 12))
+        self.assertTrue(feedback.answer_in_time)
+        self.assertAlmostEqual(feedback.answer_hours, 2.0)
+
     def test_policy_of_tomorrow_moves_nothing(self):
         feedback = self._received()
         policies = self.env["key.account.policy"].sudo()._own_of(self.company)
@@ -324,6 +332,35 @@ class TestFeedbackPlaces(FeedbackCommon):
         self.assertEqual((mine | theirs).key_account_id, self.account)
         self.assertEqual(theirs.partner_id, self.customer)
         self.assertEqual(theirs.state, "open")
+
+    def test_gate(self):
+        """Open complaints shut it, those of nobody's account included; questions, other
+        companies' and resolved ones do not."""
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Pumps",
+                "type": "opportunity",
+                "partner_id": self.customer.id,
+                "team_id": self.team.id,
+            }
+        )
+        gate = self.env["crm.stage.gate"].create(
+            {"stage_id": self.stages[0].id, "kind": "feedback"}
+        )
+        self.assertIsNone(gate._check(lead)[lead.id])
+        self._received(kind="question")
+        self.assertIsNone(gate._check(lead)[lead.id])
+        complaint = self._received()
+        self.assertIn(complaint.number, gate._check(lead)[lead.id])
+        with freeze_time(self._at(0, 11)):
+            complaint.action_wait("Sends us samples")
+        self.assertIn(complaint.number, gate._check(lead)[lead.id])
+        self._answered(complaint, self._at(0, 12))
+        self._resolved(complaint, self._at(0, 13))
+        self.assertIsNone(gate._check(lead)[lead.id])
+        loose = self._received(self.support, key_account_id=False)
+        self.assertIn(loose.number, gate._check(lead)[lead.id])
+        self.assertEqual(gate._open(lead)["res_model"], "key.account.feedback")
 
     def test_my_day(self):
         complaint = self._received(moment=self._at(0, 10))
