@@ -12,3 +12,5 @@ from . import hands
 from . import receptions
 from . import complaints
 from . import visit_plans
+from . import openings
+from . import agency

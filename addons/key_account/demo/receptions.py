@@ -35,7 +35,7 @@ class KeyAccountDemo(models.AbstractModel):
             {
                 "key_account_id": account.id,
                 "name": name,
-                "purpose": "development",
+                "purpose": "audit",
                 "method": "reception",
                 "step": "3",
                 "place": place,

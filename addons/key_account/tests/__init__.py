@@ -98,6 +98,7 @@ from . import test_crm_lead
 from . import test_ruling
 from . import test_set_up
 from . import test_plain_sales
+from . import test_rules_sample
 from . import test_rules_scorecard
 from . import test_rules_value_class
 from . import test_value_class
