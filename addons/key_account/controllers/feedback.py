@@ -14,6 +14,11 @@ from ..rules.incoming import FILE_BYTES, FILE_TYPES, FILES
 
 _MODEL = "key.account.feedback"
 _OPEN = ("open", "waiting", "answered")
+_FILTERS = {
+    "all": [],
+    "open": [("state", "in", _OPEN)],
+    "over": [("state", "not in", _OPEN)],
+}
 
 
 def _text(value):
@@ -130,16 +135,14 @@ class FeedbackPortal(CustomerPortal):
         }
 
     def _filters(self):
+        labels = {
+            "all": request.env._("All"),
+            "open": request.env._("Open"),
+            "over": request.env._("Done"),
+        }
         return {
-            "all": {"label": request.env._("All"), "domain": []},
-            "open": {
-                "label": request.env._("Open"),
-                "domain": [("state", "in", _OPEN)],
-            },
-            "over": {
-                "label": request.env._("Done"),
-                "domain": [("state", "not in", _OPEN)],
-            },
+            name: {"label": labels[name], "domain": domain}
+            for name, domain in _FILTERS.items()
         }
 
     # ---------------------------------------- one
