@@ -14,3 +14,4 @@ from . import complaints
 from . import visit_plans
 from . import openings
 from . import agency
+from . import feedback

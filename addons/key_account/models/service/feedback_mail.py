@@ -211,10 +211,7 @@ class KeyAccountFeedback(models.Model):
         ):
             return
         self._write_kept({"acknowledged_on": fields.Datetime.now()})
-        mail_id = template.sudo().send_mail(
-            self.id, email_values={"headers": repr(_BY_US)}
-        )
-        self.env["mail.mail"].sudo().browse(mail_id).send_after_commit()
+        self._mail_customer(template, headers=repr(_BY_US))
 
     def _tell_customer(self):
         result = super()._tell_customer()
@@ -235,9 +232,14 @@ class KeyAccountFeedback(models.Model):
             )
             self._message_log(body=words)
             return
+        self._mail_customer(template)
+
+    def _mail_customer(self, template, **values):
+        """Mail this, as soon as it holds; later where Odoo's mails are queued."""
         # The key of the link is not for people to make.
-        mail_id = template.sudo().send_mail(self.id)
-        self.env["mail.mail"].sudo().browse(mail_id).send_after_commit()
+        mail_id = template.sudo().send_mail(self.id, email_values=values)
+        if self.env.context.get("mail_notify_force_send", True):
+            self.env["mail.mail"].sudo().browse(mail_id).send_after_commit()
 
     def _answer_address(self):
         """The address to which the customer is answered, or False."""
