@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/key_account_reports_rules.xml",
         "data/kpi.xml",
+        "data/kpi_catalogue.xml",
         "data/kpi_set.xml",
         "data/cron.xml",
         "report/visit_report.xml",

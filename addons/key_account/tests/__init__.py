@@ -4,6 +4,7 @@ from . import test_rules_authority
 from . import test_rules_routing
 from . import test_rules_deadlines
 from . import test_rules_evidence
+from . import test_rules_customers
 from . import test_rules_dimensions
 from . import test_dimensions
 from . import test_measured_once

@@ -4,6 +4,10 @@ from . import kpi_period
 from . import kpi
 from . import kpi_facts
 from . import kpi_facts_collected
+from . import kpi_facts_collection
+from . import kpi_facts_account
+from . import kpi_facts_deal
+from . import kpi_facts_visit
 from . import ratio_report
 from . import kpi_figure
 from . import kpi_compute

@@ -94,9 +94,12 @@ class KeyAccountKpi(models.Model):
             ),
         )
 
-    def _sql_invoiced(self, company):
+    def _sql_invoiced(self, company, inside=None):
         """Untaxed sales to key accounts by invoice or credit note (negative), in
-        company currency."""
+        company currency.
+
+        :param inside: SQL, which documents (``move``) count; all by default
+        """
         return SQL(
             """
             SELECT sold.move_id, sold.date, sold.user_id, sold.team_id,
@@ -104,7 +107,7 @@ class KeyAccountKpi(models.Model):
               FROM (%(sold)s) sold
           GROUP BY sold.move_id, sold.date, sold.user_id, sold.team_id
             """,
-            sold=self._sql_sold_lines(company, SQL("TRUE")),
+            sold=self._sql_sold_lines(company, inside or SQL("TRUE")),
         )
 
     def _sql_sold_lines(self, company, inside):
@@ -220,6 +223,7 @@ class KeyAccountKpi(models.Model):
         """Facts from the visit analysis: KPI and pivot count by the same
         expressions."""
         start, end = rules.utc_bounds(period, company._key_account_timezone())
+        self.env["key.account.visit"].flush_model()
         return KpiFacts(
             "key.account.visit",
             SQL(

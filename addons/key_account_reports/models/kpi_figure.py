@@ -267,7 +267,10 @@ class KeyAccountKpi(models.Model):
     def _records_context(self):
         """How the records behind a number are listed."""
         # The list of journal entries names the customer when it lists invoices.
-        return {"create": False, "default_move_type": "out_invoice"}
+        context = {"create": False, "default_move_type": "out_invoice"}
+        if self.code == "margin_conceded":
+            context["group_by"] = ["level_id"]
+        return context
 
     def _action_targets(self, company, period, subject, title):
         """Open the targets that a plan's completion is measured against."""

@@ -179,12 +179,7 @@ class KeyAccount(models.Model):
         Counted are the questions that were put to the account by then, with the weight
         they have today, and as far as they are still asked.
         """
-        self.env.flush_all()
-        self.env.cr.execute(
-            _GIVEN_BY,
-            {"day": fields.Date.to_date(day), "ids": self.ids},
-        )
-        found = {id_: (given, total) for id_, total, given in self.env.cr.fetchall()}
+        found = self._weights_on(day)
         opened = self._opened_by(day)
         return {
             account: completeness.share(*found.get(account.id, (0.0, 0.0)))
@@ -192,3 +187,13 @@ class KeyAccount(models.Model):
             else None
             for account in self
         }
+
+    def _weights_on(self, day):
+        """``{account id: (weight answered and valid, weight asked)}`` of required
+        questions at the end of this day; one query, however many."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            _GIVEN_BY,
+            {"day": fields.Date.to_date(day), "ids": self.ids},
+        )
+        return {id_: (given, total) for id_, total, given in self.env.cr.fetchall()}

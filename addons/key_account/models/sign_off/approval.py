@@ -29,6 +29,12 @@ class KeyAccountApproval(models.Model):
     key_account_id = fields.Many2one("key.account", ondelete="restrict", index=True)
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales team then",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
     event = fields.Selection(
         [
             ("request", "Requested"),
@@ -265,6 +271,7 @@ class SaleOrder(models.Model):
             "order_id": self.id,
             "key_account_id": self.key_account_id.id,
             "company_id": self.company_id.id,
+            "team_id": self.team_id.id,
             "event": event,
             "user_id": (user or self.env.user).id,
             "capacity": capacity,

@@ -1,6 +1,7 @@
 """What a database of an earlier version needs once the new code is loaded."""
 
 from odoo import SUPERUSER_ID, api
+from odoo.tools.convert import convert_file
 
 # What was there before has the periods that a new database gives it.
 _BY_MONTH = ("visit_plan_completion", "report_timeliness")
@@ -23,6 +24,14 @@ def name_periods(env):
     kpis.write({"monthly": True, "yearly": False})
 
 
+def add_catalogue(env):
+    """The KPIs that were added to the catalogue, once; what was deleted of the others
+    stays deleted."""
+    if not env["key.account.kpi.figure"].search_count([], limit=1):
+        name = "data/kpi_catalogue.xml"
+        convert_file(env, "key_account_reports", name, {}, mode="init", noupdate=True)
+
+
 def compute_figures(env):
     """Sheets show stored figures: they are computed as soon as the server runs."""
     cron = env.ref("key_account_reports.cron_keep_scores", raise_if_not_found=False)
@@ -30,4 +39,4 @@ def compute_figures(env):
         cron._trigger()
 
 
-STEPS = (name_periods, compute_figures)
+STEPS = (name_periods, add_catalogue, compute_figures)
