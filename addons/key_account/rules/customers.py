@@ -49,18 +49,18 @@ def won_in(terms, period):
     return first if first and period.start <= first < period.end else None
 
 
-def first_signed(changes_of_files):
+def first_signed(told_of_files):
     """The day of a customer's first signed order: on which the account became active by
     it, or on which it was signed on trial. None where there was none yet, and of those
     who were customers when their file was opened.
 
-    :param changes_of_files: of each file of the customer, in the order in which they
-        were entered
+    :param told_of_files: changes of each file of the customer, in the order in which
+        they were entered
     """
-    if any(told and told[0].state in account_terms.RUNNING for told in changes_of_files):
+    if any(told and told[0].state in account_terms.RUNNING for told in told_of_files):
         return None
     signing = (account_terms.SIGNED, *account_terms.RUNNING)
-    days = [c.day for told in changes_of_files for c in told if c.state in signing]
+    days = [c.day for told in told_of_files for c in told if c.state in signing]
     return min(days, default=None)
 
 

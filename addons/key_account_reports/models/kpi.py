@@ -211,20 +211,7 @@ class KeyAccountKpi(models.Model):
         """
         self.ensure_one()
         facts = self._facts(company, period)
-        records = [
-            SQL(
-                "ARRAY_AGG(facts.record_id) FILTER (WHERE facts.%(column)s <> 0) AS"
-                " %(alias)s",
-                column=SQL.identifier(column),
-                alias=SQL.identifier(f"{column}_ids"),
-            )
-            for column in rules.Part._fields
-            if with_records
-        ]
-        columns = [
-            SQL("SUM(facts.%(column)s) AS %(column)s", column=SQL.identifier(column))
-            for column in rules.Part._fields
-        ]
+        columns = self._sum_columns(with_records)
         wanted = (
             SQL("TRUE")
             if users is None
@@ -244,7 +231,7 @@ class KeyAccountKpi(models.Model):
                  WHERE %(wanted)s
               GROUP BY facts.user_id, facts.team_id
                 """,
-                columns=SQL(", ").join(columns + records),
+                columns=SQL(", ").join(columns),
                 facts=facts.query,
                 wanted=wanted,
             )
@@ -261,6 +248,21 @@ class KeyAccountKpi(models.Model):
             }
             for row in rows
         ]
+
+    def _sum_columns(self, with_records):
+        """Sums of the facts, as SQL; with the records behind each."""
+        names = [SQL.identifier(name) for name in rules.Part._fields]
+        columns = [SQL("SUM(facts.%(name)s) AS %(name)s", name=name) for name in names]
+        if with_records:
+            columns += [
+                SQL(
+                    "ARRAY_AGG(facts.record_id) FILTER (WHERE facts.%s <> 0) AS %s",
+                    SQL.identifier(name),
+                    SQL.identifier(f"{name}_ids"),
+                )
+                for name in rules.Part._fields
+            ]
+        return columns
 
     def _medians(self, company, period, users, teams):
         """``{(model, id): median}`` of people and teams, in one query; sums of sums

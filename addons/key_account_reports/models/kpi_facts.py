@@ -137,17 +137,42 @@ class KeyAccountKpi(models.Model):
                AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                AND %(inside)s
                AND (so.key_account_id IS NOT NULL OR account.id IS NOT NULL)
-               AND NOT EXISTS (
-                    SELECT FROM sale_order_line_invoice_rel later
-                     WHERE later.invoice_line_id = rel.invoice_line_id
-                       AND later.order_line_id > rel.order_line_id
-                   )
+               %(once)s
             """,
             user=self._sql_credited("user_id", "invoice_user_id"),
             team=self._sql_credited("team_id", "team_id"),
             documents=self._sql_documents(),
             company=company.id,
             inside=inside,
+            once=self._sql_once(),
+        )
+
+    def _sql_once(self):
+        """Lines that bill several order lines count once, by the last of these. Which
+        they are is asked before: few or none, and to rule them out line by line would
+        take longer than all the rest."""
+        rows = SQL("FROM sale_order_line_invoice_rel")
+        [[once]] = self.env.execute_query(
+            SQL("SELECT COUNT(*) = COUNT(DISTINCT invoice_line_id) %s", rows)
+        )
+        if once:
+            return SQL()
+        several = self.env.execute_query(
+            SQL(
+                "SELECT invoice_line_id %s GROUP BY invoice_line_id"
+                " HAVING COUNT(*) > 1",
+                rows,
+            )
+        )
+        return SQL(
+            """
+            AND (rel.invoice_line_id IS NULL OR rel.invoice_line_id <> ALL(%s)
+                 OR NOT EXISTS (
+                    SELECT FROM sale_order_line_invoice_rel later
+                     WHERE later.invoice_line_id = rel.invoice_line_id
+                       AND later.order_line_id > rel.order_line_id))
+            """,
+            [line_id for [line_id] in several],
         )
 
     def _sql_documents(self):

@@ -20,19 +20,6 @@ class KeyAccountKpi(models.Model):
         """
         for name in ("account.partial.reconcile", "account.payment", "account.account"):
             self.env[name].flush_model()
-        asked = SQL(
-            """
-            move.id IN (
-                SELECT part.move_id FROM account_move_line part
-                 WHERE part.display_type = 'payment_term'
-                   AND part.company_id = %(company)s AND part.balance > 0
-                   AND part.date_maturity >= %(start)s AND part.date_maturity < %(end)s)
-            AND move.move_type <> 'out_refund'
-            """,
-            company=company.id,
-            start=period.start,
-            end=period.end,
-        )
         return KpiFacts(
             "account.move",
             SQL(
@@ -56,12 +43,28 @@ class KeyAccountKpi(models.Model):
                   ) share
               GROUP BY sales.move_id, sales.user_id, sales.team_id, share.part
                 """,
-                sales=self._sql_invoiced(company, asked),
+                sales=self._sql_invoiced(company, self._sql_due_moves(company, period)),
                 matched=self._sql_matched_due(period),
                 entries=self._sql_entries(),
                 due=self._sql_due(period),
                 paid=self._sql_paid(),
             ),
+        )
+
+    def _sql_due_moves(self, company, period):
+        """Which documents (``move``) ask for something on days of the period."""
+        return SQL(
+            """
+            move.id IN (
+                SELECT part.move_id FROM account_move_line part
+                 WHERE part.display_type = 'payment_term'
+                   AND part.company_id = %(company)s AND part.balance > 0
+                   AND part.date_maturity >= %(start)s AND part.date_maturity < %(end)s)
+            AND move.move_type <> 'out_refund'
+            """,
+            company=company.id,
+            start=period.start,
+            end=period.end,
         )
 
     def _sql_due(self, period):

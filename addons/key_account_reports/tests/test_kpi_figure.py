@@ -23,6 +23,10 @@ class TestKpiFigure(KeyAccountReportsCommon):
         super().setUpClass()
         cls.startClassPatcher(freeze_time(NOW))
         cls.Figure = cls.env["key.account.kpi.figure"]
+        # Three KPIs are enough to see how they are computed.
+        few = [VISITS, "report_timeliness", "sales_plan_completion"]
+        others = cls.env["key.account.kpi"].search([("code", "not in", few)])
+        others.active = False
         # The measured company, whatever else the database has.
         cls.classPatch(
             cls.env.registry["key.account.kpi.figure"],
