@@ -15,3 +15,4 @@ from . import visit_plans
 from . import openings
 from . import agency
 from . import feedback
+from . import suggestions

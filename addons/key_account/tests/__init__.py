@@ -155,3 +155,5 @@ from . import test_loss
 from . import test_attack_loss
 from . import test_attack_feedback
 from . import test_rules_feedback
+from . import test_suggestion
+from . import test_attack_suggestion

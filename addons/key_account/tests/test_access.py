@@ -61,6 +61,11 @@ MATRIX = {
     "key.account.canvass.week": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.feedback": {"specialist": "rwc", "support": "rwc"},
     "key.account.feedback.event": {"specialist": "r", "support": "r"},
+    "key.account.suggestion": {
+        "specialist": "rwc",
+        "support": "rwc",
+        "reviewer": "rwc",
+    },
     "key.account.requirement": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.capability": {
         "specialist": "r",

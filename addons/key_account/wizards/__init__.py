@@ -10,6 +10,7 @@ from . import lost
 from . import decide
 from . import signed_return
 from . import close_account
+from . import suggestion_act
 from . import trial
 from . import visit_reason
 from . import visit_give

@@ -59,10 +59,20 @@ def make_after_order(env):
         convert_file(env, "key_account", name, {}, mode="init", noupdate=True)
 
 
+def number_suggestions(env):
+    """The sequence of suggestions, as a new database has it."""
+    name = "key_account.sequence_key_account_suggestion"
+    if not env.ref(name, raise_if_not_found=False):
+        convert_file(
+            env, "key_account", "data/suggestion.xml", {}, mode="init", noupdate=True
+        )
+
+
 # In this order; each does nothing where it is done already.
 STEPS = (
     name_requests,
     number_samples,
+    number_suggestions,
     make_feedback,
     make_after_order,
 )

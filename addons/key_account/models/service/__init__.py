@@ -24,3 +24,5 @@ from . import next_step
 from . import loss
 from . import loss_job
 from . import loss_next_step
+from . import suggestion
+from . import suggestion_act
