@@ -32,9 +32,9 @@ TOLD = (
         "",
         "",
         steps=(
-            (-5, 9.2, "receive"),
-            (-5, 11.0, "answer"),
-            (-4, 14.0, "ours"),
+            (-1, 9.2, "receive"),
+            (-1, 11.0, "answer"),
+            (-1, 14.0, "ours"),
         ),
     ),
     Told(
@@ -110,7 +110,7 @@ class KeyAccountDemo(models.AbstractModel):
             for day, hour, step in told.steps:
                 happen = getattr(self, f"_fb_{step}")
                 yield day, hour, lambda told=told, happen=happen: happen(told)
-        yield -5, 12.0, self._enter_crisis
+        yield -1, 12.0, self._enter_crisis
 
     def _feedback(self, told, user=None):
         feedback = self._ref(f"feedback_{told.code}")
