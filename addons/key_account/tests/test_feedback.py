@@ -389,6 +389,31 @@ class TestFeedbackPlaces(FeedbackCommon):
         with freeze_time(self._at(1, 15)):
             self.assertEqual(steps(self.specialist), {("feedback", question.id)})
 
+    def test_handed_over_with_the_account(self):
+        """Whoever takes the account over answers what is open; who had it until then
+        stands in the history."""
+        mine, over = self._received(), self._received(kind="question")
+        self._answered(over, self._at(0, 11))
+        over.action_resolve()
+        wizard = (
+            self.env["key.account.handover"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "from_user_id": self.specialist.id,
+                    "to_user_id": self.colleague.id,
+                    "key_account_ids": self.account.ids,
+                    "reason": "Leaves",
+                }
+            )
+        )
+        self.assertEqual(wizard.feedback_count, 1)
+        wizard.action_hand_over()
+        self.assertEqual(mine.user_id, self.colleague)
+        self.assertEqual(over.user_id, self.specialist)
+        event = mine.event_ids.filtered(lambda event: event.kind == "assign")
+        self.assertEqual(event.responsible_id, self.specialist)
+
     def test_reminded_then_told_then_silent(self):
         feedback = self._received()
         notices = self.env["key.account.deadline.notice"]

@@ -20,6 +20,7 @@ _COUNTED = {
     "key.account.obstacle": "obstacle_count",
     "key.account.risk": "risk_count",
     "key.account.sample": "sample_count",
+    "key.account.feedback": "feedback_count",
     "mail.activity": "activity_count",
 }
 
@@ -83,6 +84,7 @@ class KeyAccountHandover(models.TransientModel):
     obstacle_count = fields.Integer(string="Open obstacles", compute="_compute_counts")
     risk_count = fields.Integer(string="Open risks", compute="_compute_counts")
     sample_count = fields.Integer(string="Running samples", compute="_compute_counts")
+    feedback_count = fields.Integer(string="Open feedback", compute="_compute_counts")
     activity_count = fields.Integer(string="Open activities", compute="_compute_counts")
 
     # ---------------------------------------- compute
@@ -157,6 +159,8 @@ class KeyAccountHandover(models.TransientModel):
             "key.account.risk": theirs & open_,
             "key.account.sample": theirs
             & Domain("state", "not in", ("judged", "cancelled")),
+            "key.account.feedback": theirs
+            & Domain("state", "not in", ("resolved", "cancelled")),
         }
         return {**moving, "mail.activity": self._moving_activities(accounts, moving)}
 
@@ -170,6 +174,7 @@ class KeyAccountHandover(models.TransientModel):
             "key.account.plan": kept & Domain("state", "!=", "closed"),
             "key.account.visit": moving["key.account.visit"],
             "key.account.sample": moving["key.account.sample"],
+            "key.account.feedback": moving["key.account.feedback"],
         }
         on = Domain.OR(
             Domain("res_model", "=", model)

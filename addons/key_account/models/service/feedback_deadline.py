@@ -28,7 +28,9 @@ class KeyAccountFeedback(models.Model):
                 # Whoever puts it under an account.
                 first = teams.key_account_support_ids.filtered("active")
             dues[feedback] = Due(
-                key=f"{feedback._due_clock()} {feedback.reopened}",
+                # Whoever gets it is told anew.
+                key=f"{feedback._due_clock()} {feedback.reopened}"
+                f" {feedback.user_id.id or ''}",
                 deadline=feedback.next_due,
                 company=company,
                 responsible=first or managers,
