@@ -107,6 +107,7 @@
         "views/feedback_form_views.xml",
         "views/feedback_place_views.xml",
         "views/loss_views.xml",
+        "views/service_cost_views.xml",
         "views/after_order_place_views.xml",
         "views/sample_views.xml",
         "views/sale_order_views.xml",

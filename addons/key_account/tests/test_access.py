@@ -103,6 +103,7 @@ MATRIX = {
         "configurator": "rwcu",
     },
     "key.account.proposal": {"manager": "rw"},
+    "key.account.service.cost": {"specialist": "r", "support": "r"},
     "key.account.loss": {"specialist": "r", "support": "r", "manager": "rw"},
     "key.account.policy": {
         "specialist": "r",

@@ -26,3 +26,4 @@ from . import loss_job
 from . import loss_next_step
 from . import suggestion
 from . import suggestion_act
+from . import cost
