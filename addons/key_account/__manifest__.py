@@ -111,6 +111,8 @@
         "views/after_order_place_views.xml",
         "views/sample_views.xml",
         "views/sale_order_views.xml",
+        "wizards/delivered_views.xml",
+        "views/delivery_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/export_views.xml",

@@ -158,3 +158,4 @@ from . import test_rules_feedback
 from . import test_suggestion
 from . import test_attack_suggestion
 from . import test_service_cost
+from . import test_delivery

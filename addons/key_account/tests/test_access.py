@@ -104,6 +104,7 @@ MATRIX = {
     },
     "key.account.proposal": {"manager": "rw"},
     "key.account.service.cost": {"specialist": "r", "support": "r"},
+    "key.account.delivery": {"specialist": "r", "support": "r"},
     "key.account.loss": {"specialist": "r", "support": "r", "manager": "rw"},
     "key.account.policy": {
         "specialist": "r",

@@ -25,5 +25,6 @@ from . import verdict
 from . import complete_contract
 from . import change_signed_terms
 from . import handover
+from . import delivered
 from . import sample_act
 from . import feedback_act

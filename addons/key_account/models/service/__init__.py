@@ -27,3 +27,6 @@ from . import loss_next_step
 from . import suggestion
 from . import suggestion_act
 from . import cost
+from . import delivery
+from . import delivery_order
+from . import revisit

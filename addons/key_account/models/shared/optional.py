@@ -45,3 +45,28 @@ def lead_days_of_product(product):
 def is_reward(line):
     """A line that a loyalty programme or coupon brought (sale_loyalty)."""
     return "reward_id" in line._fields and bool(line.reward_id)
+
+
+def is_delivered_from_stock(order):
+    """Whether goods of this order leave the stock, so that these deliveries say when it
+    is handed over (sale_stock)."""
+    return "delivery_status" in order._fields and bool(order.delivery_status)
+
+
+def handed_over_from_stock(orders):
+    """``{order: when the last of its goods left for the customer}`` (naive, in UTC) of
+    those of these orders that are delivered in full (sale_stock)."""
+    if "delivery_status" not in orders._fields:
+        return {}
+    found = {}
+    for order in orders.filtered(lambda order: order.delivery_status == "full"):
+        moments = [
+            picking.date_done
+            for picking in order.picking_ids
+            if picking.state == "done"
+            and picking.date_done
+            and picking.location_dest_id.usage == "customer"
+        ]
+        if moments:
+            found[order] = max(moments)
+    return found

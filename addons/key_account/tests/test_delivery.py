@@ -1,0 +1,319 @@
+"""Orders handed over on the promised day or not, and the revisits that follow."""
+
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, TransactionCase, tagged
+
+from ..models.shared import optional
+from ..rules import delivery as rules
+from .attack_common import FORGED
+from .test_next_step import NextStepCase
+
+
+@tagged("post_install", "-at_install")
+class TestRulesDelivery(TransactionCase):
+    def test_on_time_is_on_the_day_or_before(self):
+        promised = date(2026, 5, 20)
+        for handed, state, late in (
+            (None, "open", 12),
+            (date(2026, 5, 19), "on_time", 0),
+            (promised, "on_time", 0),
+            (date(2026, 5, 21), "late", 1),
+        ):
+            with self.subTest(handed):
+                self.assertEqual(rules.state(promised, handed), state)
+                today = date(2026, 6, 1)
+                self.assertEqual(rules.days_late(promised, handed, today), late)
+        self.assertEqual(rules.state(None, promised), "unpromised")
+        self.assertIsNone(rules.days_late(None, promised, promised))
+
+    def test_revisit(self):
+        day = date(2026, 5, 20)
+        self.assertEqual(rules.revisit_on(day, 14), date(2026, 6, 3))
+        self.assertIsNone(rules.revisit_on(day, 0))
+        self.assertIsNone(rules.revisit_on(None, 14))
+
+
+class DeliveryCommon(NextStepCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.today = cls.company._key_account_today()
+        policies = cls.env["key.account.policy"]._by_grade(cls.company)
+        policies[cls.company.id, False].revisit_days = 14
+        cls.env.flush_all()
+
+    def confirmed(self, days=30, **vals):
+        """A confirmed order promised for so many days from today."""
+        promise = fields.Datetime.now() + timedelta(days=days)
+        order = self.make_order(
+            **{"commitment_date": days is not None and promise, **vals}
+        )
+        order.with_user(self.specialist).action_confirm()
+        return order
+
+    def delivery(self, days=30, **vals):
+        order = self.confirmed(days, **vals)
+        return self.env["key.account.delivery"].search([("order_id", "=", order.id)])
+
+    def promised(self, delivery, days):
+        """It was promised for so many days from today."""
+        delivery._write_kept({"promised_on": self.today + timedelta(days=days)})
+        return delivery
+
+
+@tagged("post_install", "-at_install")
+class TestDelivery(DeliveryCommon):
+    # -- the promise -----------------------------------------------------------
+
+    def test_followed_from_confirmation_on(self):
+        order = self.make_order()
+        self.assertFalse(order._deliveries())
+        order.with_user(self.specialist).action_confirm()
+        found = order._deliveries()
+        self.assertEqual(found.promised_on, self.today + timedelta(days=30))
+        self.assertEqual((found.state, found.confirmed_on), ("open", self.today))
+        self.assertEqual(found.key_account_id, self.account)
+        self.assertEqual((found.name, found.user_id), (order.name, self.specialist))
+        order.sudo().commitment_date += timedelta(days=90)
+        self.assertEqual(found.promised_on, self.today + timedelta(days=30), "kept")
+
+    def test_the_day_is_the_company_s(self):
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        self.env.registry.clear_cache()
+        promise = datetime(2031, 3, 31, 16, 30)
+        delivery = self.delivery(commitment_date=promise)
+        self.assertEqual(delivery.promised_on, date(2031, 4, 1))
+
+    def test_orders_of_others_are_not_followed(self):
+        order = self.make_order(partner=self.plain_customer, team_id=self.plain_team.id)
+        order.action_confirm()
+        self.assertFalse(order._deliveries())
+
+    def test_cancelled_and_confirmed_again(self):
+        delivery = self.delivery()
+        order = delivery.order_id
+        order.sudo()._action_cancel()
+        self.assertEqual(delivery.state, "cancelled")
+        with self.assertRaisesRegex(UserError, "were cancelled"):
+            self.rpc(self.specialist, delivery, "action_hand_over")
+        order.sudo().action_draft()
+        later = fields.Datetime.now() + timedelta(days=50)
+        order.sudo().commitment_date = later
+        order.with_user(self.specialist).action_confirm()
+        self.assertEqual(order._deliveries(), delivery)
+        self.assertEqual(delivery.state, "open")
+        self.assertEqual(delivery.promised_on, self.company._key_account_day(later))
+
+    # -- handed over -----------------------------------------------------------
+
+    def test_handed_over_by_whoever_looks_after_the_account(self):
+        order = self.confirmed()
+        self.assertTrue(order.with_user(self.specialist).delivery_to_enter)
+        action = self.rpc(self.specialist, order, "action_enter_delivery")
+        wizard = self.env["key.account.delivered"].with_user(self.specialist)
+        with Form(wizard.with_context(**action["context"])) as form:
+            form.date = self.today
+        form.record.action_apply()
+        delivery = order._deliveries()
+        self.assertEqual((delivery.state, delivery.days_late), ("on_time", 0))
+        self.assertEqual(delivery.entered_by_id, self.specialist)
+        self.assertEqual(delivery.revisit_on, self.today + timedelta(days=14))
+        self.env.invalidate_all()
+        self.assertFalse(order.with_user(self.specialist).delivery_to_enter)
+
+    def test_late_and_without_a_promise(self):
+        late = self.promised(self.delivery(), -3)
+        self.assertEqual(late.days_late, 3)
+        self.rpc(self.support, late, "action_hand_over", self.today - timedelta(days=1))
+        self.assertEqual((late.state, late.days_late), ("late", 2))
+        unpromised = self.delivery()
+        unpromised._write_kept({"promised_on": False})
+        self.rpc(self.support, unpromised, "action_hand_over")
+        self.assertEqual((unpromised.state, unpromised.days_late), ("unpromised", 0))
+
+    def test_not_in_the_future(self):
+        delivery = self.delivery()
+        with self.assertRaisesRegex(UserError, "has not come yet"):
+            day = self.today + timedelta(days=1)
+            self.rpc(self.specialist, delivery, "action_hand_over", day)
+        self.assertFalse(delivery.handed_over_on)
+
+    def test_a_day_that_stands_is_the_manager_s(self):
+        delivery = self.promised(self.delivery(), -3)
+        self.rpc(self.specialist, delivery, "action_hand_over")
+        other = self.today - timedelta(days=5)
+        with self.assertRaisesRegex(AccessError, "only the manager"):
+            self.rpc(
+                self.specialist, delivery, "action_hand_over", other, "Typed wrong"
+            )
+        with self.assertRaisesRegex(UserError, "Say why"):
+            self.rpc(self.manager, delivery, "action_hand_over", other, " ")
+        self.assertEqual(delivery.state, "late")
+        self.rpc(self.manager, delivery, "action_hand_over", other, "Signed note")
+        self.assertEqual((delivery.state, delivery.reason), ("on_time", "Signed note"))
+        self.assertIn("Signed note", delivery.order_id.message_ids[0].body)
+
+    # -- from stock (sale_stock) -----------------------------------------------
+
+    def test_from_stock_when_all_has_left(self):
+        delivery = self.promised(self.delivery(), -3)
+        moment = fields.Datetime.now() - timedelta(days=3)
+        with patch.object(
+            optional, "handed_over_from_stock", lambda orders: {orders: moment}
+        ):
+            delivery._take_from_stock()
+        self.assertEqual(delivery.handed_over_on, self.company._key_account_day(moment))
+        self.assertEqual(
+            (delivery.state, delivery.entered_by_id.id), ("on_time", False)
+        )
+
+    def test_what_leaves_from_stock_is_not_entered_by_hand(self):
+        delivery = self.delivery()
+        with (
+            patch.object(optional, "is_delivered_from_stock", lambda order: True),
+            self.assertRaisesRegex(UserError, "leave from stock"),
+        ):
+            self.rpc(self.specialist, delivery, "action_hand_over")
+        self.assertEqual(delivery.state, "open")
+
+    # -- a word while it is in progress ----------------------------------------
+
+    def test_a_word_to_the_customer_ends_the_reminder(self):
+        order = self.confirmed()
+        self.env.cr.execute(
+            "UPDATE sale_order SET date_order = date_order - INTERVAL '20 days'"
+            " WHERE id = %s",
+            order.ids,
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.lines(code="order_silent").res_id, order.id)
+        action = self.rpc(self.specialist, order, "action_tell_customer")
+        composer = self.env["mail.compose.message"].with_user(self.specialist)
+        composer = composer.with_context(**action["context"])
+        composer.create({"body": "<p>Half of it is made.</p>"})._action_send_mail()
+        message = order.message_ids[0]
+        self.assertEqual(message.partner_ids, self.customer)
+        self.assertFalse(self.lines(code="order_silent"))
+
+    # -- revisits --------------------------------------------------------------
+
+    def handed(self, days_ago):
+        delivery = self.delivery()
+        day = self.today - timedelta(days=days_ago)
+        self.rpc(self.specialist, delivery, "action_hand_over", day)
+        return delivery
+
+    def test_revisit_after_delivery_once(self):
+        delivery = self.handed(20)
+        line = self.lines(code="revisit_delivery")
+        self.assertEqual(line.res_id, delivery.id)
+        self.assertEqual(line.date, self.today - timedelta(days=6))
+        action = line.action_open()
+        visit = self.env["key.account.visit"].browse(action["res_id"])
+        self.assertEqual((visit.purpose, visit.state), ("revisit", "planned"))
+        self.assertEqual(visit.user_id, self.specialist)
+        day = self.company._key_account_day(visit.date_start)
+        self.assertGreater(day, self.today)
+        self.assertFalse(self.lines(code="revisit_delivery"))
+        again = delivery.with_user(self.specialist).action_plan_revisit()
+        self.assertEqual(again["res_id"], visit.id, "not twice")
+
+    def test_a_revisit_before_the_delivery_is_none_of_it(self):
+        self.handed(20)
+        self.held(days=25, purpose="revisit", date_start=self._ago(25))
+        self.held(days=5, purpose="development", date_start=self._ago(5))
+        self.assertTrue(self.lines(code="revisit_delivery"))
+        self.held(days=5, purpose="revisit", date_start=self._ago(5))
+        self.assertFalse(self.lines(code="revisit_delivery"))
+
+    def _ago(self, days):
+        return fields.Datetime.now() - timedelta(days=days)
+
+    def test_not_before_the_days_of_the_policy(self):
+        self.handed(2)
+        self.assertFalse(self.lines(code="revisit_delivery"))
+
+    def test_revisit_by_cycle(self):
+        self.aged(200)
+        self.assertFalse(self.lines(code="revisit_cycle"), "a candidate is no customer")
+        self.account._write_kept({"state": "active"})
+        line = self.lines(code="revisit_cycle")
+        self.assertEqual(line.key_account_id, self.account)
+        action = line.action_open()
+        self.assertEqual(action["context"]["default_purpose"], "revisit")
+        self.held(days=10, purpose="revisit", date_start=self._ago(10))
+        self.assertFalse(self.lines(code="revisit_cycle"))
+        self.env.cr.execute(
+            "UPDATE key_account_visit SET held_start = held_start - INTERVAL '200 days'"
+        )
+        self.env.invalidate_all()
+        self.assertTrue(self.lines(code="revisit_cycle"))
+        self.visit(
+            purpose="revisit", date_start=fields.Datetime.now() + timedelta(days=3)
+        )
+        self.assertFalse(self.lines(code="revisit_cycle"))
+
+
+@tagged("post_install", "-at_install")
+class TestAttackDelivery(DeliveryCommon):
+    def test_written_by_hand(self):
+        """Promise, day, state, who entered it written by RPC; a delivery made or
+        deleted | specialist, manager, director | refused: recorded by the process"""
+        delivery = self.delivery()
+        for user in (self.specialist, self.manager, self.director):
+            for values in (
+                {"promised_on": "2099-01-01"},
+                {"handed_over_on": self.today},
+                {"state": "on_time"},
+                {"revisit_on": False},
+                {"entered_by_id": self.director.id},
+            ):
+                with self.subTest(values), self.assertRaises(AccessError):
+                    self.rpc(user, delivery, "write", values, context=FORGED)
+            with self.assertRaises(AccessError):
+                self.rpc(user, delivery, "unlink", context=FORGED)
+            values = {
+                "name": "S1",
+                "order_id": delivery.order_id.id,
+                "key_account_id": self.account.id,
+                "confirmed_on": self.today,
+            }
+            with self.assertRaises(AccessError):
+                self.rpc(user, delivery.browse(), "create", [values], context=FORGED)
+        self.assertEqual(delivery.state, "open")
+
+    def test_handed_over_by_a_stranger(self):
+        """An order marked as handed over, or its wizard opened, for another's account |
+        colleague, manager of another team, salesperson | refused: no access"""
+        delivery = self.delivery()
+        wizards = self.env["key.account.delivered"]
+        values = {"delivery_ids": [delivery.id], "date": self.today}
+        for user in (self.colleague, self.other_manager, self.outsider):
+            with self.assertRaises(AccessError):
+                self.rpc(user, delivery, "action_hand_over", context=FORGED)
+            with self.assertRaises(AccessError):
+                self.rpc(user, wizards, "create", [values], context=FORGED)
+            with self.assertRaises(AccessError):
+                self.rpc(user, delivery, "action_plan_revisit", context=FORGED)
+        self.assertFalse(delivery.handed_over_on)
+
+    def test_late_made_on_time(self):
+        """A late delivery given an earlier day through the wizard | specialist |
+        refused: a day that stands is the manager's"""
+        delivery = self.promised(self.delivery(), -3)
+        self.rpc(self.specialist, delivery, "action_hand_over")
+        wizard = self.env["key.account.delivered"].with_user(self.specialist)
+        wizard = wizard.create(
+            {
+                "delivery_ids": delivery.ids,
+                "date": self.today - timedelta(days=9),
+                "reason": "Was earlier",
+            }
+        )
+        with self.assertRaises(AccessError):
+            self.rpc(self.specialist, wizard, "action_apply", context=FORGED)
+        self.assertEqual(delivery.state, "late")
