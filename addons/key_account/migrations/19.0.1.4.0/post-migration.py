@@ -68,6 +68,40 @@ def number_suggestions(env):
         )
 
 
+def follow_orders(env):
+    """Confirmed orders of key accounts whose promised day is still to come are followed
+    until they are handed over; what was promised for a day that is over was not
+    recorded then."""
+    if env["key.account.delivery"].search_count([], limit=1):
+        return
+    modes = env["res.company"]._key_account_modes()
+    for company in env["res.company"].browse(list(modes)):
+        env.cr.execute(
+            """
+            INSERT INTO key_account_delivery (
+                   name, order_id, key_account_id, company_id, team_id, user_id,
+                   confirmed_on, promised_on, state,
+                   create_uid, create_date, write_uid, write_date)
+            SELECT o.name, o.id, account.id, account.company_id, account.team_id,
+                   o.user_id,
+                   (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date,
+                   (o.commitment_date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date,
+                   'open', %(uid)s, now() AT TIME ZONE 'UTC',
+                   %(uid)s, now() AT TIME ZONE 'UTC'
+              FROM sale_order AS o
+              JOIN key_account AS account ON account.id = o.key_account_id
+             WHERE o.state = 'sale' AND o.company_id = %(company)s
+               AND o.commitment_date >= now() AT TIME ZONE 'UTC'
+            """,
+            {
+                "zone": company._key_account_time_zone(company.id),
+                "company": company.id,
+                "uid": env.uid,
+            },
+        )
+    env.invalidate_all()
+
+
 # In this order; each does nothing where it is done already.
 STEPS = (
     name_requests,
@@ -75,4 +109,5 @@ STEPS = (
     number_suggestions,
     make_feedback,
     make_after_order,
+    follow_orders,
 )
