@@ -12,6 +12,8 @@ class ResUsers(models.Model):
         "res.company",
         string="Sees feedback without account of",
         compute="_compute_key_account_desk_company_ids",
+        # The rule reads it with full rights; it is nobody else's.
+        groups="base.group_system",
         help="The companies in which somebody manages or supports a key-account team.",
     )
 
