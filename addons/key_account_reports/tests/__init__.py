@@ -17,4 +17,5 @@ from . import test_plan_print
 from . import test_process_manual
 from . import test_every_field
 from . import test_attack_kpi_kept
+from . import test_attack_kpi_figure
 from . import test_migration

@@ -1,4 +1,5 @@
 import importlib.util
+import runpy
 from pathlib import Path
 
 from odoo.modules import get_module_path
@@ -34,3 +35,24 @@ class TestMigration(TransactionCase):
         now = self.env["ir.model.data"].search([("name", "in", MOVED)])
         self.assertEqual(set(now.mapped("module")), {"key_account"})
         self.assertEqual({each.name: each.res_id for each in now}, fields)
+
+    def test_the_catalogue_arrives_once(self):
+        """As after 19.0.1.3.0: KPIs of then are measured by the month, new ones come,
+        what a user deletes afterwards stays deleted."""
+        path = Path(get_module_path("key_account_reports"), "migrations/19.0.1.4.0")
+        migration = runpy.run_path(str(path / "post-migration.py"))
+        kpis = self.env["key.account.kpi"]
+        self.env.cr.execute("DELETE FROM key_account_kpi_figure")
+        added = kpis.search([("code", "in", ("win_rate", "churn_rate"))])
+        self.env["ir.model.data"].search(
+            [("model", "=", kpis._name), ("res_id", "in", added.ids)]
+        ).unlink()
+        added.unlink()
+        old = kpis.search([("code", "=", "report_timeliness")])
+        old.write({"monthly": False, "yearly": True})
+        migration["name_periods"](self.env)
+        migration["add_catalogue"](self.env)
+        self.assertEqual((old.monthly, old.yearly), (True, False))
+        codes = kpis.search([]).mapped("code")
+        self.assertTrue({"win_rate", "churn_rate"} <= set(codes))
+        self.assertEqual(len(codes), len(set(codes)))
