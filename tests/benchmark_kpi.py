@@ -90,6 +90,8 @@ class Kpis(Scale):
         def listed(spec, limit):
             return lambda: figures.web_search_read([], spec, limit=limit) and None
 
+        for spec in (shown, bare):
+            listed(spec, FEW)()
         found = [self.best(listed(spec, MANY)) for spec in (shown, bare)]
         self.line("  list of figures", *found, "bare    ", RULES)
         found = [self.best(listed(shown, limit)) for limit in (MANY, FEW)]

@@ -12,7 +12,7 @@ SALES_PLANS = {
     "specialist_europe": 80_000,
 }
 VISITS_DUE = 95
-TREND_DAYS = 190
+TREND_DAYS = 100
 SELF_ASSESSMENT = {
     "en": "Kept the big customers close; two reports came late because of travel.",
     "zh": "重点客户关系稳定;因出差有两份报告提交较晚。",
@@ -45,12 +45,14 @@ class KeyAccountDemo(models.AbstractModel):
             self._compute_figures()
 
     def _compute_figures(self):
-        """Half a year of figures, so that a trend shows before the job has run."""
+        """Some months and quarters, so that a trend shows before the job has run."""
         Figure = self.env["key.account.kpi.figure"]
         companies = self.env["res.company"].union(*map(self._company, TEAMS))
         since = fields.Date.context_today(self) - timedelta(days=TREND_DAYS)
         for portion in Figure._portions():
-            if portion.company in companies and portion.period.end > since:
+            period = portion.period
+            recent = period.kind != "year" and period.end > since
+            if recent and portion.company in companies:
                 Figure._compute_portion(portion)
 
     def _set_targets(self, code, spec, day):

@@ -197,12 +197,19 @@ class KeyAccountKpi(models.Model):
         }
         denominator = target if self.kind == "plan" else part.denominator
         value = rules.value(self.kind, part.numerator, denominator, middle)
+        if self._is_sum() and not n:
+            # Nothing was valued: that is not zero.
+            value = None
         numerator = 0.0 if self.kind == "median" else part.numerator
         if self.kind in rules.WITHOUT_DENOMINATOR:
             denominator = None
         # The plan itself is what a plan's completion is measured against.
         target = None if self.kind == "plan" else target
         return KpiFigures(numerator, denominator, part.aside, value, target, records, n)
+
+    def _is_sum(self):
+        """Whether it sums up amounts, of which there may be none."""
+        return self.kind == "count" and self.unit == "amount"
 
     def _parts(self, company, period, users, teams, with_records=False):
         """Sums of this KPI's facts by person and team, in one query.

@@ -126,7 +126,7 @@ class KeyAccountKpi(models.Model):
                 SELECT signed.id AS record_id, signed.salesperson_id AS user_id,
                        signed.team_id,
                        signed.reference_value - signed.net_value AS numerator,
-                       0 AS denominator, 0 AS aside
+                       1 AS denominator, 0 AS aside
                   FROM (%(signed)s) signed
                  WHERE signed.is_valued
                 """,

@@ -178,7 +178,7 @@ class KeyAccountKpiSheetLine(models.Model):
         return self.default_target
 
     def _has_value(self):
-        if self.kind == "median":
+        if self.kind == "median" or self.kpi_id._is_sum():
             return bool(self.n)
         return self.kind == "count" or bool(self.denominator)
 

@@ -429,6 +429,9 @@ class TestKpiDeals(CatalogueCase):
         self.sign(cancelled, "2025-08-12", **values)
         cancelled._action_cancel()
         self.assertEqual(self.measured("margin_conceded"), (180, None, 180))
+        self.assertEqual(
+            self.measured("margin_conceded", self.colleague), (0, None, None)
+        )
         self.assertEqual(len(self.records("margin_conceded")), 2)
         action = self.kpis["margin_conceded"]._action_records(
             self.records("margin_conceded"), "x"
