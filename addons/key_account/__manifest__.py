@@ -110,6 +110,7 @@
         "views/service_cost_views.xml",
         "views/after_order_place_views.xml",
         "views/sample_views.xml",
+        "views/sample_place_views.xml",
         "views/sale_order_views.xml",
         "wizards/delivered_views.xml",
         "views/delivery_views.xml",

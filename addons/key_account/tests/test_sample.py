@@ -314,6 +314,32 @@ class TestSample(SampleCommon):
         self.assertNotIn(sample, self.due(sample.promise_deadline))
         self.assertFalse(sample._deadline_due())
 
+    def test_list_and_deadlines_cost_the_same_for_many(self):
+        samples = self.env["key.account.sample"].union(
+            *(self.request(subject=f"S{n}") for n in range(20))
+        )
+        spec = dict.fromkeys(("name", "subject", "is_overdue", "can_check"), {})
+        for name in ("key_account_id", "opportunity_id", "user_id", "checker_id"):
+            spec[name] = {"fields": {"display_name": {}}}
+
+        def cost(some, work):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            work(some.with_user(self.specialist))
+            return self.env.cr.sql_log_count - before
+
+        def read(some):
+            some.web_read(spec)
+
+        def due(some):
+            some.sudo()._deadline_due()
+
+        for work in (read, due):
+            cost(samples, work)
+            with self.subTest(work.__name__):
+                self.assertLessEqual(cost(samples, work), cost(samples[:2], work) + 1)
+
     def due(self, until):
         samples = self.env["key.account.sample"]
         return samples.search(samples._deadline_domain(until))

@@ -60,3 +60,15 @@ class TestSurveyForm(KeyAccountReportsCommon):
         self.assertIn("财务", self._print("report_survey_blank"), "the customer's")
         self.assertIn("Finance", self._print("report_survey"), "the reader's")
         self.assertIn("财务", self._print("report_survey", lang="zh_CN"))
+
+    def test_who_applies_for_an_agency_gets_the_application_form(self):
+        self.env["key.account.survey.question"].create(
+            {"name": "Region applied for", "kind": "agency", "section": "sales"}
+        )
+        self.account.survey_kind = "agency"
+        self.account.action_fill_survey()
+        html = self._print("report_survey_blank")
+        for text in ("Agency Application", "Region applied for", "signature and seal"):
+            self.assertIn(text, html)
+        for text in ("Customer Profile Survey", "Filled in by"):
+            self.assertNotIn(text, html)

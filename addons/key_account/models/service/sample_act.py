@@ -1,7 +1,7 @@
 """What happens with a sample: who may do it, when, and what is written down of it."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.tools import format_date
 
 from ...rules import sample as rules
@@ -186,7 +186,7 @@ class KeyAccountSample(models.Model):
         """
         if write:
             self.check_access("write")
-            self.sudo().lock_for_update()
+            self._take_in_hand()
         wrong = self.filtered(lambda sample: not rules.may(act, sample.state))
         if wrong:
             labels = selection_labels(self, "state")
@@ -202,6 +202,19 @@ class KeyAccountSample(models.Model):
                     states=" / ".join(labels[state] for state in rules.ACTS[act]),
                 )
             )
+
+    def _take_in_hand(self):
+        """One act at a time: whoever comes second finds what the first one did."""
+        try:
+            # Whoever checks may not write it otherwise.
+            self.sudo().lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on %s right now. Look again in a moment.",
+                    ", ".join(self.mapped("display_name")),
+                )
+            ) from error
 
     def _assert_complete(self):
         """All that is missing of the request, in one message."""

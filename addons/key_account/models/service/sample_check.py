@@ -244,8 +244,8 @@ class KeyAccountSample(models.Model):
         """Return these samples with the rights that the check needs, where the caller
         is the one who is named for it."""
         self.check_access("read")
+        self._take_in_hand()
         samples = self.sudo()
-        samples.lock_for_update()
         samples._assert_act("check", self.env._("checked"), write=False)
         for sample in samples:
             if sample.checker_id != self.env.user:

@@ -111,7 +111,7 @@ class KeyAccountSample(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self.sudo().lock_for_update()
+        self._take_in_hand()
         later = self.later_ids.filtered(lambda s: s.state != rules.CANCELLED)
         if not later:
             if self.result != rules.REFUSED:
