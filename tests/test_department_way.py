@@ -13,9 +13,9 @@ class TestDepartmentWay(KeyAccountCommon, HttpCase):
     test_tags = {"standard", "post_install"}
     test_module = "key_account"
 
-    def tour(self, user, name):
+    def tour(self, user, name, url="/odoo"):
         self.env.flush_all()
-        self.start_tour("/odoo", name, login=user.login, timeout=60)
+        self.start_tour(url, name, login=user.login, timeout=60)
         self.env.invalidate_all()
 
     def test_morning_of_a_specialist(self):
@@ -81,4 +81,45 @@ class TestDepartmentWay(KeyAccountCommon, HttpCase):
         event = self.account.event_ids.filtered(lambda e: e.kind == "owner")
         self.assertEqual(
             (event.reason, event.old_user_id), ("Leaves the company", self.specialist)
+        )
+
+    def test_a_street_without_a_mouse(self):
+        """Two contacts, a line each, by the keyboard alone."""
+        entries = self.env["key.account.canvass"]
+        self.tour(
+            self.specialist,
+            "key_account_street_by_keys",
+            "/odoo/key-account-canvassing?view_type=list",
+        )
+        found = entries.search([("user_id", "=", self.specialist.id)], order="id")
+        self.assertEqual(
+            found.mapped(lambda e: (e.name, e.phone, e.next_step)),
+            [
+                ("Harbour Hardware", "021 5550 0101", "Bring the catalogue"),
+                ("Bridge Tools", "021 5550 0102", "Ring the owner"),
+            ],
+        )
+
+    def test_month_of_the_manager(self):
+        """Proposed, one visit dragged to another day, all accepted."""
+        self.account.sudo().grade = "A"
+        self.specialist.tz = self.manager.tz = "UTC"
+        plan = (
+            self.env["key.account.visit.plan"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "month": self.company._key_account_today() + timedelta(days=35),
+                    "company_id": self.company.id,
+                    "person_ids": [Command.set(self.specialist.ids)],
+                }
+            )
+        )
+        self.tour(self.manager, "key_account_month_of_visits")
+        self.assertEqual(set(plan.line_ids.mapped("state")), {"accepted"})
+        self.assertEqual(plan.line_ids.mapped("moved").count(True), 1)
+        visits = plan.line_ids.visit_id
+        self.assertEqual(visits.user_id, self.specialist)
+        self.assertEqual(
+            visits.mapped("date_start"), plan.line_ids.mapped("date_start")
         )

@@ -23,6 +23,7 @@
         "data/criteria.xml",
         "data/next_steps.xml",
         "data/next_steps_customer.xml",
+        "data/next_steps_canvass.xml",
         "data/feedback.xml",
         "data/after_order.xml",
         "data/policies.xml",

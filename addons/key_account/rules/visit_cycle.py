@@ -21,8 +21,8 @@ WEEKS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 GRADES = "ABCD"
 IMPORTANT = ("A",)
 # Why a visit that is due finds no day.
-NOBODY, NO_WORK, AWAY, BUSY, APART, FULL = (
-    *("nobody", "no_work", "away", "busy", "apart", "full"),
+NOBODY, NO_WORK, AWAY, BUSY, APART, FULL, STAND_IN = (
+    *("nobody", "no_work", "away", "busy", "apart", "full", "stand_in"),
 )
 _NOON = 12
 
@@ -33,6 +33,8 @@ class Due:
 
     ``people``: who may go, the one responsible first. ``held``: days of this month on
     which it is visited anyway; ``week`` and ``half`` as the policy says them.
+    ``stands``: (who, first day, last day) of those who stand in for ``responsible``,
+    and go in their place on these days and on no others.
     """
 
     account: int
@@ -43,10 +45,19 @@ class Due:
     half: str = "any"
     area: str = ""
     held: tuple = ()
+    responsible: int = 0
+    stands: tuple = ()
 
     @property
     def important(self):
         return self.grade in IMPORTANT
+
+    def goes(self, person, day):
+        """Whether this person goes there on a day."""
+        there = {who for who, first, last in self.stands if first <= day <= last}
+        if there:
+            return person in there
+        return not self.stands or person == self.responsible
 
 
 @dataclass(frozen=True)
@@ -317,6 +328,8 @@ def _turn(due):
 def _why(due, people, days):
     """Why this account has found no day (any more): the first that is in the way."""
     those = [people[person] for person in due.people if person in people]
+    if _stood_in_for_elsewhere(due, people, days):
+        return STAND_IN
     if not those:
         return NOBODY
     if not any(person.works for person in those):
@@ -327,13 +340,22 @@ def _why(due, people, days):
         return BUSY
     ids = {person.id for person in those}
     open_ = {
-        day for (person, day), (room, _t) in days.items() if person in ids and room
+        day
+        for (person, day), (room, _t) in days.items()
+        if person in ids and room and due.goes(person, day)
     }
     if not open_:
         return FULL
     visited = {week_of(day) for day in due.held}
     apart = {week_of(day) for day in open_} - visited
     return APART if len(apart) < due.wanted else FULL
+
+
+def _stood_in_for_elsewhere(due, people, days):
+    """Whether those who stand in are not planned for, and leave no day over."""
+    if not due.stands or any(who in people for who, _first, _last in due.stands):
+        return False
+    return not any(due.goes(who, day) for who, day in days if who in due.people)
 
 
 def month_days(month):

@@ -42,7 +42,7 @@ class Month:
         for nth_person, person in enumerate(dict.fromkeys(due.people)):
             for day in self.of_person[person]:
                 week = week_of(day)
-                if week in visited:
+                if week in visited or not due.goes(person, day):
                     continue
                 reached.add(week)
                 cost = _OTHER if nth_person else 0

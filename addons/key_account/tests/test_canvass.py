@@ -313,6 +313,50 @@ class TestCanvassReport(CanvassCase):
 
 
 @tagged("post_install", "-at_install")
+class TestCanvassNextStep(CanvassCase):
+    def due(self, user):
+        # What is found hangs on who asks, and is kept for nobody else.
+        self.env.invalidate_all()
+        lines = self.env["key.account.next.step.line"].with_user(user)
+        return lines.search([("step_id.code", "=", "canvass")])
+
+    def test_promised_for_a_day(self):
+        """On the author's My Day until it is done, also after the report; the manager
+        sees whose turn it is, a colleague nothing."""
+        entry = self.enter(next_step="Ring them", next_date=WEDNESDAY)
+        self.enter(name="Bright Tools", next_step="Later", next_date="2026-11-28")
+        line = self.due(self.specialist)
+        self.assertEqual((line.res_id, line.mine, line.urgency), (entry.id, True, "2"))
+        self.assertEqual(line.user_id, self.specialist)
+        self.assertFalse(self.due(self.manager).mine)
+        self.assertEqual(self.due(self.manager).res_id, entry.id)
+        self.assertFalse(self.due(self.colleague))
+        entry.day_id.action_hand_in()
+        with self.assertRaises(AccessError):
+            entry.with_user(self.colleague).action_next_done()
+        with self.assertRaises(AccessError):
+            entry.write({"next_done_on": "2026-11-25"})
+        entry.action_next_done()
+        self.assertEqual(entry.next_done_by_id, self.specialist)
+        self.assertFalse(self.due(self.specialist))
+
+    def test_entered_again(self):
+        """Whoever goes there again has done it; a lead goes on by itself."""
+        self.enter(date="2026-11-23", next_step="Again", next_date="2026-11-24")
+        other = self.enter(
+            name="Bright Tools",
+            date="2026-11-23",
+            next_step="Offer",
+            next_date="2026-11-24",
+        )
+        self.assertEqual(len(self.due(self.specialist)), 2)
+        self.enter()
+        self.assertEqual(self.due(self.specialist).res_id, other.id)
+        other.action_to_lead()
+        self.assertFalse(self.due(self.specialist))
+
+
+@tagged("post_install", "-at_install")
 class TestCanvassDuplicate(CanvassCase):
     def text(self, entry, user=None):
         self.env.flush_all()

@@ -53,6 +53,27 @@ def drawn(rng):
 
 @tagged("post_install", "-at_install")
 class TestVisitCycleRules(BaseCase):
+    def test_who_stands_in(self):
+        """On the days of who stands in, they go and the one responsible does not; one
+        who is not planned for is named as the reason."""
+        days = WORKDAYS[:10]
+        both = [Person(1, slots(WORKDAYS)), Person(2, slots(WORKDAYS))]
+        away = ((2, days[0], days[-1]),)
+        those = [
+            due(number, "A", (1, 2), responsible=1, stands=away) for number in range(6)
+        ]
+        placed, missing = visit_cycle.propose(those, both, 4)
+        self.assertFalse(missing)
+        self.assertEqual({each.person for each in placed}, {1, 2})
+        for each in placed:
+            stood_in = days[0] <= each.start.date() <= days[-1]
+            self.assertEqual(each.person, 2 if stood_in else 1)
+        whole = ((2, MARCH[0], MARCH[-1]),)
+        [alone] = [due(1, "A", (1,), wanted=1, responsible=1, stands=whole)]
+        placed, missing = visit_cycle.propose([alone], both[:1], 4)
+        self.assertFalse(placed)
+        self.assertEqual(missing, [Missing(1, visit_cycle.STAND_IN)])
+
     def test_how_many(self):
         """A two a month, B one, C every second month, D one a quarter."""
         may = date(2026, 5, 20)

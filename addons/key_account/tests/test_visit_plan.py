@@ -102,6 +102,24 @@ class TestVisitPlan(VisitPlanCase):
             notified.search([("mail_message_id", "in", visits.message_ids.ids)])
         )
 
+    def test_whoever_stands_in_goes(self):
+        """Who is away is visited for by who stands in, in either's plan; where these
+        are not planned for, the account is named with the reason."""
+        self.account.with_user(self.manager)._stand_in(
+            self.colleague, fields.Date.to_date("2026-04-01"), "2026-04-30"
+        )
+        self.env.flush_all()
+        alone = self._plan(self.manager, self.specialist).line_ids
+        self.assertEqual(set(alone.mapped("reason")), {"stand_in"})
+        mine = self._plan(self.manager, self.colleague).line_ids
+        self.assertEqual(mine.key_account_id, self.account)
+        self.assertEqual(mine.user_id, self.colleague)
+        lines = self._plan(self.manager, self.specialist | self.colleague).line_ids
+        self.assertEqual(lines.mapped("state"), ["proposed"] * 2)
+        self.assertEqual(lines.user_id, self.colleague)
+        lines.action_accept()
+        self.assertEqual(lines.visit_id.user_id, self.colleague)
+
     def test_proposing_again_keeps_what_was_decided(self):
         accounts = self.env["key.account"].union(
             *(self._account(f"Gear {number}", "B") for number in range(4))

@@ -102,6 +102,13 @@ def follow_orders(env):
     env.invalidate_all()
 
 
+def make_canvass_step(env):
+    """The rule for what was promised on the street, once."""
+    if not env.ref("key_account.next_step_canvass", raise_if_not_found=False):
+        name = "data/next_steps_canvass.xml"
+        convert_file(env, "key_account", name, {}, mode="init", noupdate=True)
+
+
 # In this order; each does nothing where it is done already.
 STEPS = (
     name_requests,
@@ -110,4 +117,5 @@ STEPS = (
     make_feedback,
     make_after_order,
     follow_orders,
+    make_canvass_step,
 )

@@ -25,6 +25,13 @@ class KeyAccountVisitPlan(models.Model):
         whose = Domain("user_id", "in", self.person_ids.ids) & teams
         if user in self.person_ids:
             whose |= Domain("user_id", "=", user.id)
+        # Whoever stands in goes for them.
+        stands = self._standing_in() & Domain("user_id", "in", self.person_ids.ids)
+        stands = Domain("member_ids", "any", stands)
+        whose |= stands & teams
+        if user in self.person_ids:
+            own = self._standing_in() & Domain("user_id", "=", user.id)
+            whose |= Domain("member_ids", "any", own)
         nobodys = Domain("user_id", "=", False) | Domain("user_id.active", "=", False)
         found = accounts.with_context(active_test=True).search(
             Domain("company_id", "=", self.company_id.id)
@@ -33,8 +40,33 @@ class KeyAccountVisitPlan(models.Model):
         )
         return found._filtered_access("write")
 
+    def _standing_in(self):
+        """Domain of the members of account teams who stand in for the one responsible
+        on some day of the month."""
+        first, after = self._span()
+        return (
+            Domain("stands_in_for_id", "!=", False)
+            & Domain("date_from", "<", after)
+            & Domain("date_to", ">=", first)
+        )
+
+    def _stands(self, accounts):
+        """``{account: [(who, first day, last day)]}`` of who stands in for the one
+        responsible now."""
+        members = self.env["key.account.member"].search(
+            Domain("key_account_id", "in", accounts.ids) & self._standing_in(),
+            order="date_from, id",
+        )
+        found = defaultdict(list)
+        for each in members:
+            if each.stands_in_for_id == each.key_account_id.user_id:
+                span = (each.user_id.id, each.date_from, each.date_to)
+                found[each.key_account_id.id].append(span)
+        return found
+
     def _dues(self):
         accounts = self._accounts()
+        stands = self._stands(accounts)
         days, last = self._visited(accounts)
         dropped = defaultdict(int)
         for line in self.line_ids:
@@ -43,7 +75,7 @@ class KeyAccountVisitPlan(models.Model):
             elif line.state == "proposed":
                 days[line.key_account_id].append(line.date_start.date())
         policies = self.env["key.account.policy"]._by_grade(self.company_id)
-        dues = []
+        dues, people = [], set(self.person_ids.ids)
         # Where a customer is stands on the partner, which is read for the plan only.
         for account in accounts.sudo():
             policy = policies[self.company_id.id, account.grade or False]
@@ -59,12 +91,21 @@ class KeyAccountVisitPlan(models.Model):
                 visit_cycle.Due(
                     account.id,
                     wanted,
-                    tuple((account.user_id & self.person_ids).ids),
+                    tuple(
+                        who
+                        for who in (
+                            account.user_id.id,
+                            *(who for who, _first, _last in stands[account.id]),
+                        )
+                        if who in people
+                    ),
                     account.grade or "",
                     policy.visit_week or "any",
                     policy.visit_half_day or "any",
                     (partner.city or partner.state_id.name or "").strip(),
                     held,
+                    account.user_id.id,
+                    tuple(stands[account.id]),
                 )
             )
         return dues

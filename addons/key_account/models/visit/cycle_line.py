@@ -78,6 +78,7 @@ class KeyAccountVisitPlanLine(models.Model):
             (visit_cycle.BUSY, "No free half-day: visits and meetings take them all"),
             (visit_cycle.APART, "No other week for a further visit"),
             (visit_cycle.FULL, "More visits due than fit on the days"),
+            (visit_cycle.STAND_IN, "A colleague stands in who is not in this plan"),
         ],
         string="Why not",
         readonly=True,
@@ -150,7 +151,14 @@ class KeyAccountVisitPlanLine(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "key_account.visit_action"
         )
-        return {**action, "domain": [("id", "in", visits.ids)], "context": {}}
+        return {
+            **action,
+            "domain": [("id", "in", visits.ids)],
+            # The calendar opens where they are, not on today.
+            "context": {
+                "initial_date": fields.Date.to_string(min(visits.mapped("date_start")))
+            },
+        }
 
     def action_drop(self, reason=None):
         """Not this month, and why; proposing again leaves it out.
