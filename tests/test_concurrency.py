@@ -226,6 +226,65 @@ class TestConcurrency(unittest.TestCase):
 
         return self.request("root", events)
 
+    # A sample that two have in hand
+
+    def checked_sample(self):
+        def make(env):
+            lead = env["crm.lead"].create(
+                {
+                    "name": "Pumps",
+                    "type": "opportunity",
+                    "partner_id": self.ids["customer"],
+                    "team_id": self.ids["team"],
+                    "user_id": self.users["specialist"],
+                }
+            )
+            sample = env["key.account.sample"].with_user(self.users["specialist"])
+            sample = sample.create(
+                {
+                    "opportunity_id": lead.id,
+                    "subject": "Pump",
+                    "standard": "Runs dry",
+                    "promised_date": fields.Date.add(fields.Date.today(), days=9),
+                    "checker_id": self.users["reviewer"],
+                }
+            )
+            contact = env["res.partner"].create(
+                {"name": "Ms Li", "parent_id": self.ids["customer"]}
+            )
+            sample.action_agree(contact.id)
+            sample.with_user(self.users["reviewer"]).action_check(True)
+            return sample.id
+
+        return self.request("root", make)
+
+    def test_a_sample_is_sent_once(self):
+        """`action_send()` of a sample that somebody else sent a moment ago, or sends
+        right now | manager | told so; one dispatch on record"""
+        sample_id = self.checked_sample()
+
+        def send(carrier):
+            return lambda env: (
+                env["key.account.sample"].browse(sample_id).action_send(carrier=carrier)
+            )
+
+        with self.in_hand("specialist", send("First")):
+            said = self.refused("manager", send("Second"))
+        self.assertIn("Somebody else is working on", said)
+        said = self.refused("manager", send("Second"))
+        self.assertIn("cannot be sent", said)
+        other_id, sample_id = sample_id, self.checked_sample()
+        late = self.overtaken(
+            send("Second"), by=lambda: self.request("specialist", send("First"))
+        )
+        self.assertIn("cannot be sent", self.refused("manager", late))
+
+        def carriers(env):
+            samples = env["key.account.sample"].browse((other_id, sample_id))
+            return samples.mapped("carrier")
+
+        self.assertEqual(self.request("root", carriers), ["First", "First"])
+
     # Two who decide
 
     def test_while_one_decides_the_other_is_told(self):
