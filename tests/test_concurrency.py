@@ -856,3 +856,78 @@ class TestConcurrency(unittest.TestCase):
         order_id = self.quoted()
         address = self.request("root", self.action(order_id, "_shown_terms"))
         self.assertEqual(address, f"&terms={self.shown[order_id]}")
+
+    # Satisfaction
+
+    def to_ask(self):
+        """A survey that is with the customer: its id, and those of its answers."""
+
+        def ask(env):
+            account = env["key.account"].search(
+                [("partner_id", "=", self.ids["customer"])]
+            )
+            contact = env["res.partner"].create(
+                {
+                    "name": "Ms Li",
+                    "parent_id": account.partner_id.id,
+                    "email": f"li{time.time_ns()}@golden.example.com",
+                }
+            )
+            person = env["key.account.stakeholder"].create(
+                {"key_account_id": account.id, "partner_id": contact.id}
+            )
+            return person.id
+
+        person_id = self.request("root", ask)
+
+        def send(env):
+            person = env["key.account.stakeholder"].browse(person_id)
+            return person.key_account_id._ask_satisfaction(person, "2030-05").id
+
+        return person_id, send
+
+    def test_a_survey_answered_twice_at_once(self):
+        """Two answers by one link at the same moment | the customer | the first stands,
+        the other finds it and changes nothing"""
+        survey_id = self.request("root", self.to_ask()[1])
+        recorded = []
+
+        def answer(mark):
+            def answer(env):
+                survey = env["key.account.satisfaction"].browse(survey_id)
+                given = dict.fromkeys(survey.answer_ids.ids, mark)
+                if survey._answer(given, str(mark)):
+                    recorded.append(mark)
+
+            return answer
+
+        again = self.overtaken(answer(1), by=lambda: self.request("root", answer(5)))
+        self.request("root", again)
+        self.assertEqual(recorded, [5])
+
+        def read(env):
+            survey = env["key.account.satisfaction"].browse(survey_id)
+            return survey.mean, survey.comment, set(survey.answer_ids.mapped("mark"))
+
+        self.assertEqual(self.request("root", read), (5.0, "5", {5}))
+        survey_id = self.request("root", self.to_ask()[1])
+        recorded.clear()
+        self.together(("root", answer(1)), ("root", answer(5)))
+        mean, comment, marks = self.request("root", read)
+        self.assertIn(mean, (1.0, 5.0))
+        self.assertEqual((comment, marks), (str(int(mean)), {int(mean)}))
+
+    def test_asked_by_two_at_once(self):
+        """Two send a survey to one contact at the same moment | specialist, manager |
+        one goes out, the other is told"""
+        person_id, send = self.to_ask()
+        again = self.overtaken(send, by=lambda: self.request("manager", send))
+        self.assertIn("not answered the last survey", self.refused("specialist", again))
+
+        def count(env):
+            person = env["key.account.stakeholder"].browse(person_id)
+            return env["key.account.satisfaction"].search_count(
+                [("partner_id", "=", person.partner_id.id)]
+            )
+
+        self.assertEqual(self.request("root", count), 1)

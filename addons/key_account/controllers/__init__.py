@@ -4,3 +4,4 @@ from . import signed
 from . import diagnosis
 from . import survey_template
 from . import feedback
+from . import satisfaction

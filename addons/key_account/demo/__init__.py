@@ -11,6 +11,7 @@ from . import analysis
 from . import hands
 from . import receptions
 from . import complaints
+from . import satisfaction
 from . import visit_plans
 from . import openings
 from . import agency

@@ -66,6 +66,13 @@ MATRIX = {
         "support": "rwc",
         "reviewer": "rwc",
     },
+    "key.account.satisfaction": {"specialist": "r", "support": "r"},
+    "key.account.satisfaction.answer": {"specialist": "r", "support": "r"},
+    "key.account.satisfaction.question": {
+        "specialist": "r",
+        "support": "r",
+        "configurator": "rwcu",
+    },
     "key.account.requirement": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.capability": {
         "specialist": "r",

@@ -28,3 +28,4 @@ from . import handover
 from . import delivered
 from . import sample_act
 from . import feedback_act
+from . import satisfaction_send

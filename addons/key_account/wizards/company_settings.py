@@ -65,6 +65,21 @@ class KeyAccountCompanySettings(models.TransientModel):
     key_account_feedback_domain = fields.Char(
         related="company_id.key_account_feedback_domain"
     )
+    key_account_satisfaction_auto = fields.Boolean(
+        related="company_id.key_account_satisfaction_auto", readonly=False
+    )
+    key_account_satisfaction_days = fields.Integer(
+        related="company_id.key_account_satisfaction_days", readonly=False
+    )
+    key_account_satisfaction_reminders = fields.Integer(
+        related="company_id.key_account_satisfaction_reminders", readonly=False
+    )
+    key_account_satisfaction_every = fields.Integer(
+        related="company_id.key_account_satisfaction_every", readonly=False
+    )
+    key_account_satisfaction_low = fields.Integer(
+        related="company_id.key_account_satisfaction_low", readonly=False
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

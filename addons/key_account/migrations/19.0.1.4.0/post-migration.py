@@ -109,6 +109,15 @@ def make_canvass_step(env):
         convert_file(env, "key_account", name, {}, mode="init", noupdate=True)
 
 
+def ask_about_satisfaction(env):
+    """The questions and the scheduled action, once; nobody is asked by itself before a
+    company says so."""
+    if env.ref("key_account.cron_satisfaction", raise_if_not_found=False):
+        return
+    name = "data/satisfaction.xml"
+    convert_file(env, "key_account", name, {}, mode="init", noupdate=True)
+
+
 # In this order; each does nothing where it is done already.
 STEPS = (
     name_requests,
@@ -118,4 +127,5 @@ STEPS = (
     make_after_order,
     follow_orders,
     make_canvass_step,
+    ask_about_satisfaction,
 )

@@ -30,3 +30,9 @@ from . import cost
 from . import delivery
 from . import delivery_order
 from . import revisit
+from . import satisfaction_question
+from . import satisfaction
+from . import satisfaction_settings
+from . import satisfaction_send
+from . import satisfaction_answer
+from . import satisfaction_account
