@@ -17,3 +17,4 @@ from . import openings
 from . import agency
 from . import feedback
 from . import suggestions
+from . import after_order
