@@ -8,8 +8,8 @@ from odoo.fields import Command
 
 # Customer, city, months since their last order, spindles they bought then.
 QUIET_CUSTOMERS = (
-    ("黄河阀门 Huanghe Valves", "Zhengzhou", 8, 30),
-    ("东海起重 Donghai Cranes", "Ningbo", 14, 75),
+    ("黄河阀门 Huanghe Valves", "Zhengzhou", 14, 30),
+    ("东海起重 Donghai Cranes", "Ningbo", 26, 75),
 )
 # Share of the year's budget: what for.
 SPENT = ((0.62, "Service visits 上门服务工时"), (0.46, "Travel 差旅费"))
@@ -25,22 +25,23 @@ class KeyAccountDemo(models.AbstractModel):
         yield -1, 17.9, self._quiet_customers
 
     def _hand_over_orders(self):
-        """One order came as promised, some time ago, so that a revisit is due; another
-        one late."""
-        deliveries = self.env["key.account.delivery"].search(
-            [("state", "=", "open"), ("company_id", "=", self._company("china").id)],
-            order="id",
-            limit=2,
-        )
-        today = self._company("china")._key_account_today()
-        for late, delivery in enumerate(deliveries):
-            if late:
-                # It was promised for a day that is over.
-                promised = today - relativedelta(days=6)
-                delivery._write_kept({"promised_on": promised})
-            day = today - relativedelta(days=2 if late else 12)
-            env = self._env_of_manager("china")
-            delivery.with_env(env).action_hand_over(max(day, delivery.confirmed_on))
+        """What was promised by now came on its day, the last of each company four days
+        late; their revisits are due."""
+        for code in ("china", "europe"):
+            company, env = self._company(code), self._env_of_manager(code)
+            today = company._key_account_today()
+            deliveries = self.env["key.account.delivery"].search(
+                [
+                    ("state", "=", "open"),
+                    ("company_id", "=", company.id),
+                    ("promised_on", "<", today),
+                ],
+                order="promised_on",
+            )
+            for delivery in deliveries.with_env(env):
+                late = delivery == deliveries[-1:] and len(deliveries) > 1
+                day = delivery.promised_on + relativedelta(days=4 if late else 0)
+                delivery.action_hand_over(min(day, today))
 
     def _spend(self):
         """A customer cost more than the budget of their year."""

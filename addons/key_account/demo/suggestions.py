@@ -78,7 +78,7 @@ class KeyAccountDemo(models.AbstractModel):
         self._name_it(f"suggestion_{code}", model.create(values))
 
     def _suggestion(self, code, env):
-        return self._ref(f"demo_suggestion_{code}").with_env(env)
+        return self._ref(f"suggestion_{code}").with_env(env)
 
     def _decide_crates(self, clock):
         env = self._env_of_manager("china")

@@ -156,6 +156,17 @@ class TestSatisfaction(Satisfied, KeyAccountCommon):
         self.assertFalse(self._days_later(survey, 20), "at most two")
         self.assertEqual(survey.reminders, 2)
 
+    def test_nobody_is_reminded_who_has_answered_or_left(self):
+        first, second = self._ask(self.people[:2])
+        self.answered(first, 4)
+        self.wu.action_archive()
+        self.assertFalse(self._days_later(second, 9))
+        self.wu.action_unarchive()
+        self.env["mail.blacklist"]._add(self.wu.email)
+        # The job reads it in a transaction of its own.
+        self.env.invalidate_all()
+        self.assertFalse(self._days_later(second, 10))
+
     def test_by_policy_only_where_it_is_switched_on(self):
         self.run_cron()
         self.assertFalse(self.account.satisfaction_ids)
