@@ -90,7 +90,7 @@ class KeyAccountCommon(TransactionCase):
                 ]
             )
         )
-        for role, user in zip(groups, users.with_context({}), strict=True):
+        for role, user in zip(groups, users, strict=True):
             setattr(cls, role, user.with_env(cls.env))
 
     @classmethod

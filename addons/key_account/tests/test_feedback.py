@@ -289,7 +289,7 @@ class TestFeedbackPlaces(FeedbackCommon):
         form = Form(
             self.env["key.account.feedback"]
             .with_user(self.support)
-            .with_context(action["context"])
+            .with_context(**action["context"])
         )
         form.name = "Packing wet"
         feedback = form.save()

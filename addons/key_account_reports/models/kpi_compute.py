@@ -77,7 +77,7 @@ class KeyAccountKpiFigure(models.Model):
     @api.model
     def _portions(self):
         """What is to be computed, the stalest first."""
-        kpis = self.env["key.account.kpi"].search([])
+        kpis = self.env["key.account.kpi"].search(Domain.TRUE)
         portions = [
             Portion(company, period, kpi)
             for company in self._measured_companies()
@@ -111,7 +111,7 @@ class KeyAccountKpiFigure(models.Model):
     def _measured_companies(self):
         """Companies that have teams of key accounts."""
         teams = self.env["crm.team"].sudo().search([("is_key_account", "=", True)])
-        companies = self.env["res.company"].sudo().search([], order="id")
+        companies = self.env["res.company"].sudo().search(Domain.TRUE, order="id")
         if all(team.company_id for team in teams):
             companies &= teams.company_id
         return companies if teams else companies.browse()

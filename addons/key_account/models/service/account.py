@@ -11,7 +11,7 @@ class KeyAccount(models.Model):
     _inherit = "key.account"
 
     feedback_ids = fields.One2many(
-        "key.account.feedback", "key_account_id", string="Feedback", copy=False
+        "key.account.feedback", "key_account_id", copy=False
     )
     open_feedback_ids = fields.One2many(
         "key.account.feedback",

@@ -143,14 +143,12 @@ class KeyAccountFeedback(models.Model):
     )
     order_id = fields.Many2one(
         "sale.order",
-        string="Order",
         ondelete="set null",
         index="btree_not_null",
         check_company=True,
     )
     visit_id = fields.Many2one(
         "key.account.visit",
-        string="Visit",
         ondelete="restrict",
         index="btree_not_null",
         check_company=True,

@@ -72,7 +72,7 @@ class KeyAccountFeedback(models.Model):
             name.lower(): decode_message_header(message, name)
             for name in set(message.keys())
         }
-        domains = self.env["mail.alias.domain"].sudo().search([])
+        domains = self.env["mail.alias.domain"].sudo().search(Domain.TRUE)
         own = {
             address
             for domain in domains

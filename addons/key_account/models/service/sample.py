@@ -296,7 +296,7 @@ class KeyAccountSample(models.Model):
             lead_id = self._to_id("opportunity_id", vals["opportunity_id"])
             lead = self.env["crm.lead"].sudo().browse(lead_id).exists()
             vals = {"key_account_id": lead.key_account_id.id, **vals}
-        super()._assert_may_move(vals)
+        return super()._assert_may_move(vals)
 
     @api.model
     def _assert_has_account(self, vals_list):

@@ -17,12 +17,11 @@ class KeyAccountSatisfactionRatio(models.AbstractModel):
         "response_rate": ("answered", "asked", 100.0),
     }
 
-    asked = fields.Integer(readonly=True, default=1, string="Asked")
-    answered = fields.Integer(readonly=True, string="Answered")
+    asked = fields.Integer(readonly=True, default=1)
+    answered = fields.Integer(readonly=True)
     mark = fields.Integer(string="Sum of marks", readonly=True)
     marks = fields.Integer(string="Number of marks", readonly=True)
     mean = fields.Float(
-        string="Mean",
         digits=(3, 2),
         compute="_compute_ratios",
         store=True,
@@ -167,7 +166,7 @@ class KeyAccountSatisfaction(models.Model):
     def _unlink_never(self):
         raise AccessError(_never_deleted(self.env))
 
-    def copy(self, default=None):
+    def copy_data(self, default=None):
         raise AccessError(_never_deleted(self.env))
 
 
@@ -227,7 +226,7 @@ class KeyAccountSatisfactionAnswer(models.Model):
     def _unlink_never(self):
         raise AccessError(_never_deleted(self.env))
 
-    def copy(self, default=None):
+    def copy_data(self, default=None):
         raise AccessError(_never_deleted(self.env))
 
 

@@ -10,7 +10,7 @@ class KeyAccount(models.Model):
     _inherit = "key.account"
 
     satisfaction_ids = fields.One2many(
-        "key.account.satisfaction", "key_account_id", string="Satisfaction", copy=False
+        "key.account.satisfaction", "key_account_id", copy=False
     )
     satisfaction_last = fields.Char(
         string="Last survey",
@@ -104,5 +104,6 @@ class KeyAccountStakeholder(models.Model):
         rows = self._every_row()
         surveys = self.env["key.account.satisfaction"].sudo()
         surveys = surveys.search([("partner_id", "in", rows.partner_id.ids)])
-        super()._anonymise()
+        result = super()._anonymise()
         surveys._write_kept({"email": False, "comment": False})
+        return result

@@ -7,7 +7,7 @@ class KeyAccountVisit(models.Model):
     _inherit = "key.account.visit"
 
     feedback_ids = fields.One2many(
-        "key.account.feedback", "visit_id", string="Feedback", copy=False
+        "key.account.feedback", "visit_id", copy=False
     )
     open_complaint_ids = fields.Many2many(
         "key.account.feedback",

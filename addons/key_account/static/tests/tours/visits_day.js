@@ -41,9 +41,7 @@ function enterShop(name, phone, next) {
     keys(`${name}: the line is open`, `${ROW} [name="name"] input`, () =>
       typeInto("name", name)
     ),
-    keys(`${name}: telephone`, `${ROW} [name="phone"]`, () =>
-      typeInto("phone", phone)
-    ),
+    keys(`${name}: telephone`, `${ROW} [name="phone"]`, () => typeInto("phone", phone)),
     keys(`${name}: next step`, `${ROW} [name="next_step"]`, () =>
       typeInto("next_step", next)
     ),
