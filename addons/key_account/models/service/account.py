@@ -10,9 +10,7 @@ from .feedback import OPEN_STATES
 class KeyAccount(models.Model):
     _inherit = "key.account"
 
-    feedback_ids = fields.One2many(
-        "key.account.feedback", "key_account_id", copy=False
-    )
+    feedback_ids = fields.One2many("key.account.feedback", "key_account_id", copy=False)
     open_feedback_ids = fields.One2many(
         "key.account.feedback",
         "key_account_id",

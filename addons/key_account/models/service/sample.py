@@ -49,7 +49,6 @@ class KeyAccountSample(models.Model):
     )
     opportunity_id = fields.Many2one(
         "crm.lead",
-        string="Opportunity",
         required=True,
         ondelete="restrict",
         index=True,
@@ -97,7 +96,7 @@ class KeyAccountSample(models.Model):
     )
 
     # The request
-    product_id = fields.Many2one("product.product", string="Product")
+    product_id = fields.Many2one("product.product")
     kind = fields.Selection(
         [
             ("stock", "From stock"),

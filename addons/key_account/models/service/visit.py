@@ -6,9 +6,7 @@ from odoo import api, fields, models
 class KeyAccountVisit(models.Model):
     _inherit = "key.account.visit"
 
-    feedback_ids = fields.One2many(
-        "key.account.feedback", "visit_id", copy=False
-    )
+    feedback_ids = fields.One2many("key.account.feedback", "visit_id", copy=False)
     open_complaint_ids = fields.Many2many(
         "key.account.feedback",
         string="Open complaints",
