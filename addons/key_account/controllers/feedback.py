@@ -131,13 +131,13 @@ class FeedbackPortal(CustomerPortal):
                 "order": "received_on desc, id desc",
             },
             "state": {"label": request.env._("State"), "order": "state, id desc"},
-            "name": {"label": request.env._("Number"), "order": "number, id"},
+            "name": {"label": request.env._("Reference number"), "order": "number, id"},
         }
 
     def _filters(self):
         labels = {
             "all": request.env._("All"),
-            "open": request.env._("Open"),
+            "open": request.env._("In hand"),
             "over": request.env._("Done"),
         }
         return {

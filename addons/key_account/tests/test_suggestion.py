@@ -94,7 +94,7 @@ class TestSuggestion(SuggestionCommon):
         suggestion = self.suggest()
         self.judge(suggestion, "later")
         self.judge(suggestion, "accepted")
-        with self.assertRaisesRegex(UserError, "Accepted"):
+        with self.assertRaisesRegex(UserError, "Adopted"):
             self.judge(suggestion, "declined")
 
     def test_what_is_accepted_says_who_and_until_when(self):

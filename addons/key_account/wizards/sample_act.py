@@ -46,7 +46,7 @@ class KeyAccountSampleAct(models.TransientModel):
         [
             ("accepted", "Accepted"),
             ("remarks", "Accepted with remarks"),
-            ("refused", "Refused"),
+            ("refused", "Not accepted"),
         ],
     )
     note = fields.Text(string="In words")

@@ -31,7 +31,7 @@ class KeyAccountSatisfactionSend(models.TransientModel):
     line_ids = fields.One2many(
         "key.account.satisfaction.send.line",
         "send_id",
-        string="Contacts",
+        string="Contacts to ask",
         compute="_compute_line_ids",
         store=True,
         readonly=False,

@@ -17,19 +17,19 @@ class KeyAccountSuggestionAct(models.TransientModel):
             ("judge", "Judge"),
             ("done", "Carried out"),
             ("thank", "Thank the proposer"),
-            ("withdraw", "Take back"),
+            ("withdraw", "Withdraw"),
         ],
         required=True,
         default="judge",
     )
     decision = fields.Selection(
         [
-            ("accepted", "Accepted"),
+            ("accepted", "Adopted"),
             ("later", "Later"),
             ("declined", "Declined"),
         ]
     )
-    value = fields.Selection(SCORES)
+    value = fields.Selection(SCORES, string="Benefit")
     effort = fields.Selection(SCORES)
     goal = fields.Text()
     responsible_id = fields.Many2one(

@@ -18,9 +18,9 @@ CHANNELS = [
     ("survey", "Survey"),
 ]
 STATES = [
-    ("open", "Open"),
+    ("open", "In hand"),
     ("waiting", "Waits for the customer"),
-    ("answered", "Answered"),
+    ("answered", "Answer given"),
     ("resolved", "Resolved"),
     ("cancelled", "Cancelled"),
 ]
@@ -160,7 +160,7 @@ class KeyAccountFeedback(models.Model):
         string="What the customer was told",
         readonly=True,
         copy=False,
-        help="Written by “Answer” alone; the history keeps earlier ones.",
+        help="Written by “Give Answer” alone; the history keeps earlier ones.",
     )
     note = fields.Text(string="Inner remarks", copy=False, help="For colleagues only.")
     root_cause = fields.Text(string="Root cause", copy=False, tracking=True)

@@ -11,7 +11,7 @@ KINDS = [
     ("move", "Put under another account"),
     ("wait", "Waits for the customer"),
     ("resume", "Goes on"),
-    ("answer", "Answered"),
+    ("answer", "Answer given"),
     ("resolve", "Resolved"),
     ("reopen", "Taken up again"),
     ("judge", "Fault judged"),

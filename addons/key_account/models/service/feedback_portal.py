@@ -134,7 +134,7 @@ class KeyAccountFeedback(models.Model):
         words = {
             "open": (self.env._("Being worked on"), "info"),
             "waiting": (self.env._("Waits for your reply"), "warning"),
-            "answered": (self.env._("Answered"), "primary"),
+            "answered": (self.env._("Answer given"), "primary"),
             "resolved": (self.env._("Done"), "success"),
             "cancelled": (self.env._("Closed"), "secondary"),
         }
@@ -146,7 +146,7 @@ class KeyAccountFeedback(models.Model):
         self.ensure_one()
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         lines = [
-            {"label": self.env._("Number"), "text": self.number},
+            {"label": self.env._("Reference number"), "text": self.number},
             {"label": self.env._("Kind"), "text": kinds[self.kind]},
             {"label": self.env._("Received on"), "moment": self.received_on},
         ]

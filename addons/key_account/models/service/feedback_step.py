@@ -19,7 +19,7 @@ class KeyAccountFeedback(models.Model):
     answer_draft = fields.Html(
         string="Draft of the answer",
         copy=False,
-        help="Nobody outside sees it before “Answer” is pressed.",
+        help="Nobody outside sees it before “Give Answer” is pressed.",
     )
 
     # ---------------------------------------- actions

@@ -89,7 +89,7 @@ class KeyAccountLoss(models.Model):
     )
     reason = fields.Char(help="Why it is so, or why it is not.")
     happened_on = fields.Date(
-        string="Since",
+        string="So since",
         help="Since when they are dormant or lost. Empty: since today.",
     )
     ask_again_months = fields.Integer(

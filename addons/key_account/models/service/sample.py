@@ -36,7 +36,7 @@ class KeyAccountSample(models.Model):
     _check_company_auto = True
 
     name = fields.Char(
-        string="Number", default="New", required=True, readonly=True, copy=False
+        string="Sample No.", default="New", required=True, readonly=True, copy=False
     )
     subject = fields.Char(
         string="Sample",

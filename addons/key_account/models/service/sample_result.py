@@ -23,7 +23,7 @@ class KeyAccountSample(models.Model):
         [
             ("accepted", "Accepted"),
             ("remarks", "Accepted with remarks"),
-            ("refused", "Refused"),
+            ("refused", "Not accepted"),
         ],
         readonly=True,
         copy=False,

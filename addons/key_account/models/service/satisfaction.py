@@ -17,7 +17,7 @@ class KeyAccountSatisfactionRatio(models.AbstractModel):
         "response_rate": ("answered", "asked", 100.0),
     }
 
-    asked = fields.Integer(readonly=True, default=1)
+    asked = fields.Integer(string="Contacts asked", readonly=True, default=1)
     answered = fields.Integer(readonly=True)
     mark = fields.Integer(string="Sum of marks", readonly=True)
     marks = fields.Integer(string="Number of marks", readonly=True)

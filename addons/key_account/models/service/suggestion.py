@@ -8,7 +8,7 @@ from ..shared.label import field_label
 STATES = [
     ("collected", "Collected"),
     ("later", "Later"),
-    ("accepted", "Accepted"),
+    ("accepted", "Adopted"),
     ("done", "Carried out"),
     ("declined", "Declined"),
     ("withdrawn", "Withdrawn"),

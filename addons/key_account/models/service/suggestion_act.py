@@ -18,7 +18,9 @@ class KeyAccountSuggestion(models.Model):
     _inherit = "key.account.suggestion"
 
     # The judgement
-    value = fields.Selection(SCORES, readonly=True, copy=False, tracking=True)
+    value = fields.Selection(
+        SCORES, string="Benefit", readonly=True, copy=False, tracking=True
+    )
     effort = fields.Selection(SCORES, readonly=True, copy=False, tracking=True)
     reason = fields.Text(
         string="Reason for the decision", readonly=True, copy=False, tracking=True
@@ -298,7 +300,9 @@ class KeyAccountSuggestion(models.Model):
                 lambda user, of=suggestion: of.with_user(user)._is_judged_by_user()
             )
             if judges:
-                suggestion._remind(judges[0], lambda each: each.env._("To be judged"))
+                suggestion._remind(
+                    judges[0], lambda each: each.env._("Waiting for judgement")
+                )
 
     def _ask_to_carry_out(self):
         for suggestion in self:

@@ -44,7 +44,7 @@ registry.category("web_tour.tours").add("key_account_customer_complains", {
 registry.category("web_tour.tours").add("key_account_customer_reads_answer", {
   url: "/my/feedback",
   steps: () => [
-    see('.badge:contains("Answered")'),
+    see('.badge:contains("Answer given")'),
     click('.o_portal_my_doc_table tr:contains("Pump leaks") a', "Open", {
       expectUnloadPage: true,
     }),
