@@ -39,6 +39,8 @@ ADDED_ON_PURPOSE = {
     "mail_message": "Odoo notes that a scheduled action is new",
     "key_account_survey_question": "dealers are asked questions of their own",
     "key_account_survey_option": "their answers to choose from",
+    "key_account_kpi": "more of the catalogue is measured",
+    "ir_sequence": "feedback, samples and suggestions are numbered",
 }
 
 

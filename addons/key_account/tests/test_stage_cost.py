@@ -84,7 +84,7 @@ class TestStageCost(StageCommon):
         return self.env.cr.sql_log_count - before
 
     def test_checking_many_with_all_kinds_costs_what_few_cost(self):
-        self.assertEqual(len(self.first.gate_ids), 17)
+        self.assertEqual(len(self.first.gate_ids), 20)
 
         def check(leads):
             return self.count(lambda: self.first.gate_ids._evaluate(leads))
