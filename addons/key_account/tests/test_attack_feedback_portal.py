@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields, http
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .attack_common import AttackCase
 
@@ -129,7 +130,8 @@ class TestAttackFeedbackPortal(AttackCase, HttpCase):
             }
         )
         self.authenticate("ka_stranger", "ka_stranger")
-        response = self.send(form_key="page-1", words="Mine")
+        with mute_logger("odoo.sql_db"):
+            response = self.send(form_key="page-1", words="Mine")
         self.shut(response)
         self.assertEqual(len(other._portal_spoken()), 1)
 
