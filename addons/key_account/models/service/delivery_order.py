@@ -63,6 +63,9 @@ class SaleOrder(models.Model):
             elif known[order].state in (rules.OPEN, CANCELLED):
                 known[order]._write_kept({**vals, "state": rules.OPEN})
         if new:
+            # Of two confirmations at once the later one fails here, and is tried again
+            # by Odoo; at the row below it would be refused.
+            self.flush_recordset(["state"])
             self.env[DELIVERY].sudo()._create_kept(new)
 
     # ---------------------------------------- actions
