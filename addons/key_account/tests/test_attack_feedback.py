@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
@@ -269,6 +271,68 @@ class TestAttackFeedback(FeedbackCommon):
         due = early.answer_due
         self.rpc(self.support, early, "write", {"severity": "normal"})
         self.assertGreater(early.answer_due, due)
+
+    def test_more_time_for_oneself(self):
+        """a complaint made an opinion, critical made normal, received later | a manager
+        who has the account, or has to answer | refused; another one may"""
+        early = fields.Datetime.now() - timedelta(days=1)
+        self.feedback.write({"severity": "critical", "received_on": early})
+        self.rpc(self.support, self.feedback, "write", {"user_id": self.support.id})
+        self.account.user_id = self.manager
+        own = self._received(self.manager, severity="critical")
+        for user, feedback in ((self.manager, own), (self.support, self.feedback)):
+            for vals in (
+                {"kind": "opinion"},
+                {"severity": "normal"},
+                {"received_on": fields.Datetime.now()},
+            ):
+                with self.subTest(user=user.login, vals=vals):
+                    self.refuse(user, feedback, "write", vals)
+        self.rpc(self.support, own, "write", {"kind": "opinion"})
+
+    def test_in_another_company(self):
+        """written or entered in another company than its account's, where no gate asks
+        for it | specialist who works in both | refused"""
+        self.specialist.company_ids |= self.other_company
+        both = {"allowed_company_ids": self.specialist.company_ids.ids}
+        elsewhere = {"company_id": self.other_company.id}
+        vals = {"name": "New", "key_account_id": self.account.id, **elsewhere}
+        model = self.env["key.account.feedback"]
+        self.refuse(
+            *(self.specialist, self.feedback, "write", elsewhere),
+            error=ValidationError,
+            **both,
+        )
+        self.refuse(
+            *(self.specialist, model, "create", [vals]), error=ValidationError, **both
+        )
+
+    def test_names_themselves(self):
+        """names themselves manager or support of the team, then judges and cancels what
+        had been entered before | Configuration | refused; what comes later is theirs"""
+        groups = "key_account.group_configuration,key_account.group_manager"
+        now = fields.Datetime.now()
+        for number, name in enumerate(
+            ("key_account_manager_ids", "key_account_support_ids")
+        ):
+            user = self._user(f"ka_names_{number}", groups)
+            with freeze_time(now + timedelta(hours=1)):
+                self.rpc(user, self.team, "write", {name: [(4, user.id)]})
+            with self.subTest(name), freeze_time(now + timedelta(hours=2)):
+                self.refuse(user, self.feedback, "action_judge", *_JUDGED)
+                self.refuse(user, self.feedback, "action_cancel", "Twice")
+                self.refuse(user, self.feedback, "write", {"kind": "question"})
+            later = self._received(moment=now + timedelta(hours=3))
+            self.rpc(user, later, "action_judge", *_JUDGED)
+
+    def test_answer_that_says_nothing(self):
+        """give an answer of spaces, or of characters nobody sees | specialist |
+        refused, the clock runs on"""
+        for words in ("<p>\u200b</p>", "<p>&nbsp;</p>", "<div><br></div>"):
+            self.feedback.answer_draft = words
+            self.refuse(
+                self.specialist, self.feedback, "action_answer", error=UserError
+            )
 
     def test_tomorrow(self):
         """received in the future | specialist | refused"""

@@ -259,6 +259,32 @@ class TestFeedback(FeedbackCommon):
         self.assertTrue(feedback.with_user(self.specialist).has_access("read"))
         self.assertEqual(feedback.event_ids.sorted("id")[-1:].kind, "move")
 
+    def test_it_goes_with_its_account_to_another_company(self):
+        """The clocks of what is open go on by the hours of that company."""
+        feedback = self._received().sudo()
+        self.director.company_ids |= self.other_company
+        self.env = self.env(
+            context={"allowed_company_ids": self.director.company_ids.ids}
+        )
+        team = self.team.create(
+            {
+                "name": "Abroad",
+                "company_id": self.other_company.id,
+                "user_id": self.director.id,
+                "is_key_account": True,
+            }
+        )
+        self.account.with_env(self.env).write(
+            {
+                "company_id": self.other_company.id,
+                "team_id": team.id,
+                "user_id": self.director.id,
+            }
+        )
+        self.env.flush_all()
+        self.assertEqual(feedback.company_id, self.other_company)
+        self.assertEqual(feedback.event_ids.company_id, self.other_company)
+
     def test_the_desk_changes_with_the_team(self):
         feedback = self._received(self.support, key_account_id=False, partner_id=False)
         self.assertTrue(feedback.with_user(self.support).has_access("read"))
@@ -266,6 +292,9 @@ class TestFeedback(FeedbackCommon):
         self.env.flush_all()
         self.assertFalse(feedback.with_user(self.support).has_access("read"))
         self.assertTrue(feedback.with_user(self.colleague).has_access("read"))
+        self.team.active = False
+        self.env.flush_all()
+        self.assertFalse(feedback.with_user(self.colleague).has_access("read"))
 
 
 @tagged("post_install", "-at_install")
@@ -439,6 +468,26 @@ class TestFeedbackPlaces(FeedbackCommon):
         with freeze_time(self._at(7, 9)):
             feedback.action_resume()
         self.assertIn("manager", levels(self._at(8, 9)))
+
+    def test_job_costs_the_same_for_ten_times_as_many_of_nobody(self):
+        def cost():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            records = self.env["key.account.feedback"].sudo()
+            records = records.search([("company_id", "=", self.company.id)])
+            before = self.env.cr.sql_log_count
+            self.assertEqual(len(records._deadline_due()), len(records))
+            return self.env.cr.sql_log_count - before
+
+        def received():
+            self._received(self.support, key_account_id=False, partner_id=False)
+
+        received()
+        cost()
+        few = cost()
+        for _number in range(10):
+            received()
+        self.assertEqual(cost(), few)
 
     def test_board_and_list_cost_the_same_for_ten_times_as_many(self):
         records = self.env["key.account.feedback"].with_user(self.specialist)

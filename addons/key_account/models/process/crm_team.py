@@ -43,7 +43,7 @@ class CrmTeam(models.Model):
     _few = True
     _known_by = frozenset(
         (
-            *("is_key_account", "user_id", "company_id"),
+            *("active", "is_key_account", "user_id", "company_id"),
             *("key_account_manager_ids", "key_account_support_ids"),
         )
     )
@@ -108,7 +108,9 @@ class CrmTeam(models.Model):
         ):
             self._assert_may_configure()
         teams = super().create(vals_list)
-        self.env["key.account.naming"]._note(teams._deciding())
+        naming = self.env["key.account.naming"]
+        naming._note(teams._deciding())
+        naming._note(teams._supporting(), as_support=True)
         if any(vals.keys() & _CACHED_FIELDS for vals in vals_list):
             self.env.registry.clear_cache()
         return teams
@@ -116,9 +118,14 @@ class CrmTeam(models.Model):
     def write(self, vals):
         named = not vals.keys().isdisjoint(("user_id", "key_account_manager_ids"))
         deciding = self._deciding() if named else None
+        supported = "key_account_support_ids" in vals
+        supporting = self._supporting() if supported else None
         res = self._check_and_write(vals, super().write)
+        naming = self.env["key.account.naming"]
         if named:
-            self.env["key.account.naming"]._note(self._deciding(), deciding)
+            naming._note(self._deciding(), deciding)
+        if supported:
+            naming._note(self._supporting(), supporting, as_support=True)
         return res
 
     def _check_and_write(self, vals, write):
@@ -202,6 +209,10 @@ class CrmTeam(models.Model):
         """``{team: its managers}``, to compare with afterwards."""
         return {team: team._key_account_managers() for team in self._with_people()}
 
+    def _supporting(self):
+        """``{team: its sales support}``, to compare with afterwards."""
+        return {team: team.key_account_support_ids for team in self._with_people()}
+
     def _is_managed_by(self, user, companies=None, everywhere=False, since=None):
         """Whether the user decides in one of these teams: as one of its managers, or as
         a director who works in its company.
@@ -232,8 +243,12 @@ class CrmTeam(models.Model):
         if not since or not managers:
             return managers
         named = self._named_by_themselves() if named is None else named
+        return self._but_late(managers, since, named)
+
+    def _but_late(self, people, since, named):
+        """These people of the teams without those who have named themselves since."""
         late = {key for key, date in named.items() if date >= since}
-        return managers.filtered(
+        return people.filtered(
             lambda user: late.isdisjoint((team_id, user.id) for team_id in self._ids)
         )
 
@@ -241,6 +256,11 @@ class CrmTeam(models.Model):
         """``{(team id, user id): when}``, in one query for all of these teams."""
         managers = self._key_account_managers()
         return self.env["key.account.naming"]._own_hands(self, managers)
+
+    def _supporting_by_themselves(self):
+        """The same of those who support them."""
+        naming = self.env["key.account.naming"]
+        return naming._own_hands(self, self.key_account_support_ids, as_support=True)
 
     def _deciders(self, own, since=None, directors=None):
         """Who decides on what is ``own`` to some people: the managers but these, else

@@ -212,7 +212,7 @@ class KeyAccountFeedback(models.Model):
 
     # ---------------------------------------- compute
 
-    @api.depends("key_account_id")
+    @api.depends("key_account_id.company_id")
     def _compute_company_id(self):
         for feedback in self:
             feedback.company_id = (

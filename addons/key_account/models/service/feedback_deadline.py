@@ -16,11 +16,12 @@ class KeyAccountFeedback(models.Model):
         running = self.filtered("next_due")
         directors = self._key_account_directors(running.company_id)
         handlers = running._handlers()
+        by_feedback = running._teams()
         dues = {}
         for feedback in running:
             account = feedback.key_account_id
             company = feedback.company_id
-            teams = account.team_id or self._desk(company)
+            teams = by_feedback[feedback]
             readers = account.access_user_ids | handlers[feedback]
             managers = teams._deciders(feedback.user_id, directors=directors[company])
             first = feedback.user_id.filtered("active") & readers

@@ -15,8 +15,8 @@ _DESCRIPTION = 10_000
 
 class KeyAccountFeedback(models.Model):
     """A mail to the company's address becomes a complaint: a question taken for a
-    complaint is answered too early, a complaint taken for a question too late. Whoever
-    may write it corrects the kind."""
+    complaint is answered too early, a complaint taken for a question too late. Support
+    or the manager corrects the kind."""
 
     _name = "key.account.feedback"
     _inherit = ["key.account.feedback"]

@@ -9,25 +9,29 @@ class KeyAccountFeedback(models.Model):
 
     # ---------------------------------------- who
 
-    def _handlers(self):
-        """``{feedback: users}``: those who support and manage the team of its account,
-        or every key-account team of the company where it stands under none; and the
-        directors. Asked with full rights: the list is the same for everybody."""
+    def _teams(self):
+        """``{feedback: teams}``: that of its account, or every key-account team of the
+        company where it stands under none. With full rights: whose it is does not hang
+        on who asks."""
         feedback = self.sudo()
-        companies = feedback.company_id
-        directors = self._key_account_directors(companies)
-        desks = {
-            company: self._desk(company)
-            for company in feedback.filtered(lambda f: not f.key_account_id).company_id
+        nobodys = feedback.filtered(lambda f: not f.key_account_id)
+        desks = {company: self._desk(company) for company in nobodys.company_id}
+        return {
+            each.with_env(self.env): each.key_account_id.team_id
+            if each.key_account_id
+            else desks.get(each.company_id, each.team_id)
+            for each in feedback
         }
+
+    def _handlers(self):
+        """``{feedback: users}``: those who support and manage these teams, and the
+        directors."""
+        directors = self._key_account_directors(self.sudo().company_id)
         found = {}
-        for each in feedback:
-            teams = each.key_account_id.team_id
-            if not each.key_account_id:
-                teams = desks[each.company_id]
+        for feedback, teams in self._teams().items():
             people = teams._key_account_managers() | teams.key_account_support_ids
-            people |= directors[each.company_id]
-            found[each.with_env(self.env)] = people.filtered("active")
+            people |= directors[feedback.sudo().company_id]
+            found[feedback] = people.filtered("active")
         return found
 
     @api.model
@@ -48,25 +52,33 @@ class KeyAccountFeedback(models.Model):
     def _judges(self):
         """``{feedback: users}`` who say whose fault it was: support and managers, never
         the account's specialist nor whoever answers, now or before."""
-        found = {}
-        for feedback, people in self._handlers().items():
-            known = feedback.sudo()
-            own = known.user_id | known.key_account_id.user_id
-            own |= known.event_ids.responsible_id | known.event_ids.owner_id
-            found[feedback] = people - own
-        return found
+        return self._others(support=True)
 
     def _cancellers(self):
         """``{feedback: users}`` who take it out of what counts: managers and directors,
         under the same condition."""
-        judges = self._judges()
+        return self._others(support=False)
+
+    def _others(self, support):
+        """Managers and directors, and support where asked for, who have no part in it;
+        nor did they name themselves to it since it was entered."""
         directors = self._key_account_directors(self.sudo().company_id)
+        by_feedback = self._teams()
+        teams = self.env["crm.team"].sudo().union(*by_feedback.values())
+        named, supporting = teams._named_by_themselves(), {}
+        if support:
+            supporting = teams._supporting_by_themselves()
         found = {}
-        for feedback, people in judges.items():
+        for feedback, teams in by_feedback.items():
             known = feedback.sudo()
-            teams = known.key_account_id.team_id or self._desk(known.company_id)
-            managers = teams._key_account_managers() | directors[known.company_id]
-            found[feedback] = people & managers
+            own = known.user_id | known.key_account_id.user_id
+            own |= known.event_ids.responsible_id | known.event_ids.owner_id
+            people = teams._managing(known.entered_on, named)
+            if support:
+                helping = teams.key_account_support_ids
+                people |= teams._but_late(helping, known.entered_on, supporting)
+            people |= directors[known.company_id]
+            found[feedback] = people.filtered("active") - own
         return found
 
     def _of_user(self, people):
@@ -78,14 +90,15 @@ class KeyAccountFeedback(models.Model):
 
     # ---------------------------------------- refusals
 
-    def _assert_handled_by_user(self):
+    def _assert_relaxed_by_user(self):
         """Asked of those whom the user may read: the refusal names them."""
-        if foreign := self - self._of_user(self._handlers()):
+        if foreign := self - self._of_user(self._judges()):
             raise AccessError(
                 self.env._(
                     "What gives more time, and under which account it stands, is"
-                    " decided by those who support or manage the team. Ask them for:"
-                    " %(feedback)s.",
+                    " decided by the team's support or manager, never by the account's"
+                    " specialist nor by whoever has or had to answer. Ask one of the"
+                    " others for: %(feedback)s.",
                     feedback=", ".join(foreign.mapped("display_name")),
                 )
             )
@@ -129,7 +142,7 @@ class KeyAccountFeedback(models.Model):
                     )
                 )
 
-    @api.constrains("user_id", "key_account_id", "company_id")
+    @api.constrains("user_id", "key_account_id")
     def _check_can_open(self):
         for feedback in self:
             user = feedback.user_id

@@ -15,11 +15,12 @@ class KeyAccountFeedback(models.Model):
     @api.depends_context("uid")
     def _compute_can(self):
         """Asked on the form only: no list shows it."""
-        handled = self._of_user(self._handlers())
         judged = self._of_user(self._judges())
         cancelled = self._of_user(self._cancellers())
         for feedback in self:
-            feedback.can_handle = feedback in handled
+            # As it stands: while another account is chosen, it goes on being open.
+            nobodys = not feedback._origin.key_account_id
+            feedback.can_handle = nobodys or feedback in judged
             feedback.can_judge = feedback in judged
             feedback.can_cancel = feedback in cancelled
 

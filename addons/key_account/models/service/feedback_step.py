@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import is_html_empty
+from odoo.tools import html2plaintext
 
 from ...rules.evidence import said
 from ...rules.working_time import is_in_time
@@ -44,7 +44,7 @@ class KeyAccountFeedback(models.Model):
         """Tell the customer what stands in the draft; the first answer stops its
         clock."""
         self._begin_act(OPEN_STATES)
-        if empty := self.filtered(lambda f: is_html_empty(f.answer_draft)):
+        if empty := self.filtered(lambda f: not f._draft_said()):
             raise missing(
                 self.env._(
                     "%s: write what the customer is told first.",
@@ -211,6 +211,11 @@ class KeyAccountFeedback(models.Model):
         self._write_kept(values)
         self._set_kept({"next_due": self._next_due()})
         self._deadline_refresh()
+
+    def _draft_said(self):
+        """What whoever reads the draft would see of it."""
+        self.ensure_one()
+        return said(html2plaintext(self.answer_draft or ""))
 
     def _assert_somebody_answers(self):
         if nobodys := self.filtered(lambda f: not f.user_id):

@@ -6,7 +6,9 @@ from odoo.exceptions import UserError, ValidationError
 from ...rules import feedback as rules
 
 # What the deadlines hang on.
-_MEASURED = frozenset(("kind", "severity", "received_on", "key_account_id"))
+_MEASURED = frozenset(
+    ("kind", "severity", "received_on", "key_account_id", "company_id")
+)
 # What stays as it was, once it is resolved or cancelled.
 _CONTENT = frozenset(
     "name kind channel severity description received_on key_account_id partner_id"
@@ -23,8 +25,6 @@ class KeyAccountFeedback(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._assert_kept_start(vals_list)
-        self._assert_may_place(vals_list)
         self._assert_stands_somewhere(vals_list)
         records = super().create(vals_list)
         records._note("receive")
@@ -37,23 +37,23 @@ class KeyAccountFeedback(models.Model):
             return super().write(vals)
         # Before any word: a refusal names what it is about.
         self.check_access("write")
-        changed = self._changed_by(vals)
+        changed = self._changed_by(vals, _CONTENT)
+        measured = self._changed_by(vals, _MEASURED)
         if changed:
             changed._assert_not_ended()
             changed._assert_may_relax(vals)
         before = {each: (each.user_id, each.key_account_id) for each in self}
         result = super().write(vals)
         self._note_changes(before)
-        if not _MEASURED.isdisjoint(vals):
-            changed._measure()
+        measured._measure()
         if "user_id" in vals:
             self._deadline_refresh()
         return result
 
-    def _changed_by(self, vals):
-        """Those of these that would say something else; a form sends back what it
-        shows."""
-        names = _CONTENT.intersection(vals)
+    def _changed_by(self, vals, names):
+        """Those of these that would say something else by one of these names; a form
+        sends back what it shows."""
+        names = names.intersection(vals)
         return self.filtered(
             lambda feedback: any(
                 not feedback._is_unchanged(name, vals[name]) for name in names
@@ -74,10 +74,12 @@ class KeyAccountFeedback(models.Model):
 
     def _assert_may_relax(self, vals):
         """Nobody gives themselves more time, or moves what is told against them: what
-        shortens a deadline is for everybody who works on it."""
+        shortens a deadline is for everybody who works on it, and what stands under no
+        account for everybody who sees it."""
+        moved = self.filtered(lambda feedback: feedback._is_moved(vals))
         relaxed = self.filtered(lambda feedback: feedback._relaxes(vals))
-        relaxed._assert_handled_by_user()
-        if relaxed and "key_account_id" in vals:
+        (relaxed | moved.filtered("key_account_id"))._assert_relaxed_by_user()
+        if moved:
             # As it would stand: under the team of the other account.
             account = self.env["key.account"].browse(
                 self._to_id("key_account_id", vals["key_account_id"]) or []
@@ -88,17 +90,17 @@ class KeyAccountFeedback(models.Model):
                 if not probe._of_user(probe._handlers()):
                     self._refuse_parents("key_account_id", account)
 
+    def _is_moved(self, vals):
+        name = "key_account_id"
+        return name in vals and not self._is_unchanged(name, vals[name])
+
     def _relaxes(self, vals):
-        """Whether this takes it from an account, or gives it more time."""
+        """Whether this gives it more time."""
         self.ensure_one()
         kind, severity = (
             vals.get("kind", self.kind),
             vals.get("severity", self.severity),
         )
-        if "key_account_id" in vals and not self._is_unchanged(
-            "key_account_id", vals["key_account_id"]
-        ):
-            return True
         if self.kind == "complaint" != kind:
             return True
         order = [rules.MINOR, rules.NORMAL, rules.CRITICAL]
@@ -150,12 +152,23 @@ class KeyAccountFeedback(models.Model):
             if visit and visit.key_account_id != account:
                 strangers.append(visit.display_name)
             if strangers:
-                raise ValidationError(
-                    self.env._(
-                        "%(feedback)s: %(strangers)s does not belong to %(account)s."
-                        " Choose what belongs to this account, or the other account.",
-                        feedback=feedback.display_name,
-                        strangers=", ".join(strangers),
-                        account=account.display_name,
-                    )
-                )
+                feedback._refuse_strangers(strangers)
+
+    @api.constrains("company_id", "key_account_id")
+    def _check_company_of_the_account(self):
+        """Elsewhere nobody would look at it, and no gate ask for it."""
+        for feedback in self.filtered("key_account_id"):
+            company = feedback.company_id
+            if company != feedback.key_account_id.company_id:
+                feedback._refuse_strangers([company.display_name])
+
+    def _refuse_strangers(self, strangers):
+        raise ValidationError(
+            self.env._(
+                "%(feedback)s: %(strangers)s does not belong to %(account)s."
+                " Choose what belongs to this account, or the other account.",
+                feedback=self.display_name,
+                strangers=", ".join(strangers),
+                account=self.key_account_id.display_name,
+            )
+        )

@@ -28,12 +28,14 @@ class KeyAccountNaming(models.Model):
         "res.users", string="By", required=True, ondelete="restrict"
     )
     date = fields.Datetime(required=True)
+    as_support = fields.Boolean(string="As sales support")
 
     @api.model
-    def _note(self, people, before=None):
+    def _note(self, people, before=None, as_support=False):
         """Write down who has come since ``before``.
 
         :param people: ``{record: users who decide by it}``, now and before
+        :param as_support: they support it, which decides on little
         """
         before, now = before or {}, fields.Datetime.now()
         self._record(
@@ -44,6 +46,7 @@ class KeyAccountNaming(models.Model):
                     "user_id": user.id,
                     "named_by_id": self.env.uid,
                     "date": now,
+                    "as_support": as_support,
                 }
                 for record, users in people.items()
                 for user in users - before.get(record, users.browse())
@@ -51,7 +54,7 @@ class KeyAccountNaming(models.Model):
         )
 
     @api.model
-    def _own_hands(self, records, users):
+    def _own_hands(self, records, users, as_support=False):
         """``{(record id, user id): when}`` these users named themselves to decide by
         ``records``; not whom another has named afterwards. One query for all."""
         if not records or not users:
@@ -62,6 +65,7 @@ class KeyAccountNaming(models.Model):
                 ("res_model", "=", records._name),
                 ("res_id", "in", records.ids),
                 ("user_id", "in", users.ids),
+                ("as_support", "=", as_support),
             ],
             ["res_id", "user_id", "named_by_id", "date"],
         )
