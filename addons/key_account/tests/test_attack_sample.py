@@ -209,6 +209,40 @@ class TestAttackSample(SampleCommon):
         self.denied(self.specialist, request, "write", vals)
         self.denied(self.specialist, request.browse(), "create", [new])
 
+    def test_merged_into_the_deal_of_another_customer(self):
+        """a deal with an accepted sample is merged into the deal of another customer | specialist, manager | refused: what one customer accepted opens no gate of another's"""  # noqa: E501
+        good = self.judged(contact_id=False)
+        self.other_lead.probability = 95
+        gate = self.env["crm.stage.gate"].create(
+            {"stage_id": self.other_lead.stage_id.id, "kind": "sample"}
+        )
+        both = self.other_lead | self.lead
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            both.with_user(self.manager).merge_opportunity()
+        self.env.invalidate_all()
+        self.assertEqual(good.key_account_id, self.account)
+        self.assertIn("No sample", gate._check(self.other_lead)[self.other_lead.id])
+
+    def test_a_broken_promise_is_deleted(self):
+        """`action_revise()`, then `unlink` of what is a request once more | specialist | refused: what was agreed, promised or not passed stays on record"""  # noqa: E501
+        sample = self.agreed()
+        self.rpc(self.reviewer, sample, "action_check", False, "Bore too wide")
+        self.rpc(self.specialist, sample, "action_revise")
+        self.assertIn(
+            "cannot be deleted", self.denied(self.specialist, sample, "unlink")
+        )
+        self.assertTrue(sample.exists())
+
+    def test_a_product_of_another_company(self):
+        """`product_id` names a product of another company | specialist | refused"""
+        theirs = self.env["product.product"].create(
+            {"name": "Secret", "company_id": self.other_company.id}
+        )
+        new = {"opportunity_id": self.lead.id, "product_id": theirs.id, "subject": "V"}
+        samples = self.env["key.account.sample"]
+        self.denied(self.specialist, samples, "create", [new])
+        self.denied(self.specialist, self.request(), "write", {"product_id": theirs.id})
+
     def test_another_team_reads_nothing(self):
         """`read`, `search`, the dialog's and the form's `onchange` on a sample of another account; its drawing | colleague, another team's manager, plain salesperson | nothing is told"""  # noqa: E501
         drawing = {"name": "4711.pdf", "raw": b"%PDF-1"}

@@ -96,7 +96,7 @@ class KeyAccountSample(models.Model):
     )
 
     # The request
-    product_id = fields.Many2one("product.product")
+    product_id = fields.Many2one("product.product", check_company=True)
     kind = fields.Selection(
         [
             ("stock", "From stock"),
@@ -280,7 +280,10 @@ class KeyAccountSample(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_requests(self):
-        if kept := self.filtered(lambda s: s.state != "requested" or s.former_id):
+        # What was agreed once was promised, also where it is changed just now.
+        if kept := self.filtered(
+            lambda s: s.state != rules.REQUESTED or s.former_id or s.first_promised
+        ):
             raise UserError(
                 self.env._(
                     "%s cannot be deleted: what was agreed with a customer is kept."
@@ -339,14 +342,12 @@ class KeyAccountSample(models.Model):
 
     def _says(self, name, value):
         """Whether it says this already: forms send along what they show."""
-        field = self._fields[name]
-        if field.type == "many2many":
+        if self._fields[name].type == "many2many":
             made = {Command.CREATE, Command.UPDATE}
             if any(command[0] in made for command in self._commands(value)):
                 return False
             return not self._moves(name, value, set(self[name].ids))
-        cached = field.convert_to_cache(value, self, validate=False)
-        return field.convert_to_cache(self[name], self, validate=False) == cached
+        return self._is_unchanged(name, value)
 
     def _file_drawings(self):
         """Files that were uploaded before the sample was there are its own: whoever

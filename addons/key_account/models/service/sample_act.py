@@ -1,11 +1,12 @@
 """What happens with a sample: who may do it, when, and what is written down of it."""
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...rules import sample as rules
 from ...rules.evidence import said
+from ..shared.act import take_in_hand
 from ..shared.label import selection_labels
 from ..shared.missing import missing
 from ..shared.working_time import today_of
@@ -106,21 +107,6 @@ class KeyAccountSample(models.Model):
         self._end_check()
         return True
 
-    def _end_check(self):
-        """Nobody checks it any more, nor has checked what it is now."""
-        # The activities are those of other people, and what was found is the check's.
-        samples = self.sudo()
-        samples._write_kept(
-            {
-                "check_result": False,
-                "check_findings": False,
-                "checked_by_id": False,
-                "checked_on": False,
-                "check_fingerprint": False,
-            }
-        )
-        samples.activity_unlink(["key_account.mail_activity_sample_check"])
-
     # ------------------------------------------------------------
     # IT LEAVES
     # ------------------------------------------------------------
@@ -186,7 +172,7 @@ class KeyAccountSample(models.Model):
         """
         if write:
             self.check_access("write")
-            self._take_in_hand()
+            take_in_hand(self)
         wrong = self.filtered(lambda sample: not rules.may(act, sample.state))
         if wrong:
             labels = selection_labels(self, "state")
@@ -202,19 +188,6 @@ class KeyAccountSample(models.Model):
                     states=" / ".join(labels[state] for state in rules.ACTS[act]),
                 )
             )
-
-    def _take_in_hand(self):
-        """One act at a time: whoever comes second finds what the first one did."""
-        try:
-            # Whoever checks may not write it otherwise.
-            self.sudo().lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %s right now. Look again in a moment.",
-                    ", ".join(self.mapped("display_name")),
-                )
-            ) from error
 
     def _assert_complete(self):
         """All that is missing of the request, in one message."""

@@ -2,9 +2,11 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import plaintext2html
 
 from ...rules import sample as rules
 from ...rules.evidence import said
+from ..shared.act import take_in_hand
 
 _CHECK_ACTIVITY = "key_account.mail_activity_sample_check"
 _UNCHECKED = {
@@ -193,11 +195,7 @@ class KeyAccountSample(models.Model):
 
     def _ask_for_check(self):
         """Whoever checks has one activity on it, nobody else has."""
-        # The activities are those of other people, and what was found is the check's.
-        samples = self.sudo()
-        samples._write_kept(dict(_UNCHECKED))
-        samples.activity_unlink([_CHECK_ACTIVITY])
-        for sample in samples.filtered("checker_id"):
+        for sample in self._end_check().filtered("checker_id"):
             checker = sample.checker_id
             reader = sample.with_context(lang=checker.lang or self.env.lang)
             sample.activity_schedule(
@@ -206,6 +204,15 @@ class KeyAccountSample(models.Model):
                 date_deadline=sample.promised_date or None,
                 summary=reader.env._("Check the sample: %s", sample.subject),
             )
+
+    def _end_check(self):
+        """Nobody checks it any more, nor has checked what it is now. Return these with
+        the rights that this takes."""
+        # The activities are those of other people, and what was found is the check's.
+        samples = self.sudo()
+        samples._write_kept(dict(_UNCHECKED))
+        samples.activity_unlink([_CHECK_ACTIVITY])
+        return samples
 
     def action_check(self, passed, findings=None):
         """What the check against the agreed standard found.
@@ -244,7 +251,7 @@ class KeyAccountSample(models.Model):
         """Return these samples with the rights that the check needs, where the caller
         is the one who is named for it."""
         self.check_access("read")
-        self._take_in_hand()
+        take_in_hand(self)
         samples = self.sudo()
         samples._assert_act("check", self.env._("checked"), write=False)
         for sample in samples:
@@ -281,5 +288,5 @@ class KeyAccountSample(models.Model):
                 "key_account.mail_activity_follow_up",
                 user_id=sample.user_id.id,
                 summary=reader.env._("Not passed: %s", sample.subject),
-                note=findings,
+                note=plaintext2html(findings),
             )

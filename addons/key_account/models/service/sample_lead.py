@@ -1,6 +1,7 @@
 """The samples of an opportunity."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..process.crm_lead import _READERS
 
@@ -40,6 +41,17 @@ class CrmLead(models.Model):
 
     def _take_over(self, others):
         result = super()._take_over(others)
+        # What one customer accepted does not count for another.
+        if foreign := others.filtered(
+            lambda other: other.sample_ids.key_account_id - self.key_account_id
+        ):
+            raise UserError(
+                self.env._(
+                    "%s cannot be merged into the opportunity of another customer: it"
+                    " has samples.",
+                    ", ".join(foreign.mapped("name")),
+                )
+            )
         # The same deal under another number.
         others.sample_ids._write_kept({"opportunity_id": self.id})
         return result

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...rules import sample as rules
 from ...rules.evidence import said
+from ..shared.act import take_in_hand
 
 
 class KeyAccountSample(models.Model):
@@ -111,7 +112,7 @@ class KeyAccountSample(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self._take_in_hand()
+        take_in_hand(self)
         later = self.later_ids.filtered(lambda s: s.state != rules.CANCELLED)
         if not later:
             if self.result != rules.REFUSED:

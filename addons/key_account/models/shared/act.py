@@ -1,0 +1,41 @@
+"""An act on records that go through states: one at a time, and in the right state."""
+
+from odoo.exceptions import LockError, UserError
+
+from .label import selection_labels
+
+
+def take_in_hand(records):
+    """Lock these; whoever reads them may be told that somebody else has.
+
+    A row that somebody else has in hand is refused at once. One that somebody else has
+    changed since this request began makes Odoo do the request again, on what is there
+    now: what was read before is what is there.
+    """
+    try:
+        records.lock_for_update(allow_referencing=True)
+    except LockError as error:
+        raise UserError(
+            records.env._(
+                "Somebody else is working on %s right now. Look again in a moment.",
+                ", ".join(records.mapped("display_name")),
+            )
+        ) from error
+
+
+def begin_act(records, states):
+    """Take these in hand where the user may change them and all are in one of these
+    states; raise where not."""
+    records.check_access("write")
+    take_in_hand(records)
+    labels = selection_labels(records, "state")
+    if wrong := records.filtered(lambda record: record.state not in states):
+        raise UserError(
+            records.env._(
+                "%(what)s: this is done while it is: %(states)s.",
+                what=", ".join(
+                    f"{each.display_name} ({labels[each.state]})" for each in wrong
+                ),
+                states=", ".join(labels[code] for code in labels if code in states),
+            )
+        )
