@@ -2,6 +2,7 @@
 
 import contextlib
 
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -169,3 +170,97 @@ class TestAttackSuggestion(AttackCase, SuggestionCommon):
         self.refused_rpc(
             self.colleague, wizard, "onchange", [], values, [], {"act": {}}
         )
+
+    def test_of_an_account_that_others_share(self):
+        """Read, commanded, searched for through the account's list of suggestions |
+        the account's specialist, its support | confidential ones of others are not
+        there"""
+        suggestion = self.suggest(
+            user=self.support, key_account_id=self.account.id, confidential=True
+        )
+        own = self.account
+        [told] = self.rpc(self.specialist, own, "read", ["suggestion_ids"])
+        self.assertFalse(told["suggestion_ids"])
+        domain = [("suggestion_ids.name", "=", suggestion.name)]
+        self.assertFalse(self.rpc(self.specialist, own.browse(), "search", domain))
+        for command in (
+            Command.update(suggestion.id, {"confidential": False}),
+            Command.unlink(suggestion.id),
+            Command.delete(suggestion.id),
+        ):
+            values = {"suggestion_ids": [command]}
+            self.refused_rpc(self.specialist, own, "write", values, savepoint=True)
+        self.assertTrue(suggestion.confidential)
+
+    def test_told_by_somebody_else(self):
+        """Who told the customer is overwritten once it is said | the account's support,
+        its manager | refused, until there is something new to tell"""
+        suggestion = self.suggest(source="customer", key_account_id=self.account.id)
+        self.judge(suggestion, "later")
+        self.rpc(self.specialist, suggestion, "action_told_customer")
+        for user in (self.support, self.manager):
+            self.refused_rpc(user, suggestion, "action_told_customer")
+        self.assertEqual(suggestion.told_by_id, self.specialist)
+        self.judge(suggestion, "accepted")
+        self.assertFalse(suggestion.told_on)
+        self.rpc(self.support, suggestion, "action_told_customer")
+        self.rpc(self.colleague, suggestion, "action_done", "In use")
+        self.assertFalse(suggestion.told_by_id)
+
+    def test_who_carried_it_out_before(self):
+        """A confidential one is given to somebody else, e.g. as whoever had it leaves |
+        the former one | reads it no more, says nothing of its result, has nothing to do
+        with it"""
+        suggestion = self.own_and_confidential()
+        self.judge(suggestion, "accepted")
+        self.assertTrue(suggestion.with_user(self.colleague).name)
+        self.judge(suggestion, "accepted", responsible=self.support.id)
+        self.env.invalidate_all()
+        self.refused_rpc(self.colleague, suggestion, "read", ["name"])
+        self.refused_rpc(
+            self.colleague, suggestion, "action_done", "Mine", savepoint=True
+        )
+        self.assertEqual(suggestion.activity_ids.user_id, self.support)
+        self.rpc(self.support, suggestion, "action_done", "Done")
+
+    def test_activities_of_others_stay(self):
+        """Judging ends what others have put into their own lists by hand | manager |
+        what was scheduled by hand stays"""
+        suggestion = self.suggest()
+        by_hand = suggestion.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=self.specialist.id,
+            summary="Ask the works",
+            automated=False,
+        )
+        self.judge(suggestion)
+        self.assertTrue(by_hand.exists())
+        self.assertEqual(suggestion.sudo().activity_ids, by_hand)
+
+    def test_the_team_gets_another_manager(self):
+        """The team's manager is another one, the account goes to another team | who
+        managed it before | reads and judges the confidential one no more"""
+        suggestion = self.suggest(key_account_id=self.account.id, confidential=True)
+        team = self.env["crm.team"].create(
+            {
+                "name": "Second",
+                "company_id": self.company.id,
+                "user_id": self.other_manager.id,
+            }
+        )
+        team.is_key_account = True
+        self.account.team_id = team
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.refused_rpc(self.manager, suggestion, "read", ["name"])
+        self.refused_rpc(
+            self.manager,
+            suggestion,
+            "action_judge",
+            "later",
+            "1",
+            "1",
+            "x",
+            savepoint=True,
+        )
+        self.judge(suggestion, user=self.other_manager)

@@ -153,6 +153,35 @@ class TestSuggestion(SuggestionCommon):
         with self.assertRaises(UserError):
             self.judge(suggestion)
 
+    def test_asked_where_no_manager_can(self):
+        """Of a manager, of somebody in no team, of a team whose leader is gone: a
+        director has it in their list."""
+        loner = self._user("ka_loner", "key_account.group_specialist")
+        for user in (self.manager, loner):
+            with self.subTest(user.login):
+                asked = self.suggest(user=user).sudo().activity_ids.user_id
+                self.assertEqual(len(asked), 1)
+                self.assertTrue(asked.has_group("key_account.group_director"))
+        self.team.key_account_manager_ids = self.director
+        self.manager.sudo().active = False
+        asked = self.suggest().sudo().activity_ids.user_id
+        self.assertEqual(asked, self.director)
+
+    def test_of_an_account_of_another_company(self):
+        """It stands where its account does, from the first day and later on."""
+        suggestion = self.suggest(key_account_id=self.account.id)
+        self.specialist.sudo().company_ids |= self.other_company
+        self.account.sudo().write(
+            {
+                "company_id": self.other_company.id,
+                "team_id": self.env["crm.team"]
+                .create({"name": "Europe", "company_id": self.other_company.id})
+                .id,
+            }
+        )
+        self.env.flush_all()
+        self.assertEqual(suggestion.company_id, self.other_company)
+
     def test_the_form_and_its_steps(self):
         with Form(self.env["key.account.suggestion"].with_user(self.support)) as form:
             form.name = "Kanban bins"

@@ -6,8 +6,9 @@ from odoo.tools import html2plaintext
 
 from ...rules.evidence import said
 from ...rules.working_time import is_in_time
+from ..shared.act import begin_act
 from ..shared.missing import missing
-from .feedback import FAULTS, OPEN_STATES, STATES
+from .feedback import FAULTS, OPEN_STATES
 
 _OPEN = ("open", "answered")
 
@@ -26,7 +27,7 @@ class KeyAccountFeedback(models.Model):
 
     def action_wait(self, reason):
         """The customer has to do something first: both clocks stand still."""
-        self._begin_act(_OPEN)
+        begin_act(self, _OPEN)
         reason = self._reason(reason)
         self._note("wait", dict.fromkeys(self, {"reason": reason}))
         now = fields.Datetime.now()
@@ -36,14 +37,14 @@ class KeyAccountFeedback(models.Model):
 
     def action_resume(self):
         """The customer has done it: the clocks go on."""
-        self._begin_act(("waiting",))
+        begin_act(self, ("waiting",))
         self._resume()
         return True
 
     def action_answer(self):
         """Tell the customer what stands in the draft; the first answer stops its
         clock."""
-        self._begin_act(OPEN_STATES)
+        begin_act(self, OPEN_STATES)
         if empty := self.filtered(lambda f: not f._draft_said()):
             raise missing(
                 self.env._(
@@ -62,7 +63,7 @@ class KeyAccountFeedback(models.Model):
     def action_resolve(self):
         """Nothing is left to be done; of a complaint it is known why it came to be, and
         what was done against it."""
-        self._begin_act(OPEN_STATES)
+        begin_act(self, OPEN_STATES)
         self._assert_may_be_resolved()
         self.filtered(lambda f: f.state == "waiting")._resume()
         now = fields.Datetime.now()
@@ -95,7 +96,7 @@ class KeyAccountFeedback(models.Model):
     def action_reopen(self, reason):
         """It is not over: an answer given in time stays one, and the clock of the
         resolution goes on from where it stood."""
-        self._begin_act(("resolved", "cancelled"))
+        begin_act(self, ("resolved", "cancelled"))
         reason = self._reason(reason)
         # Who took it out of what counts takes it in again.
         self.filtered(lambda f: f.state == "cancelled")._assert_cancelled_by_user()
@@ -116,7 +117,7 @@ class KeyAccountFeedback(models.Model):
 
     def action_cancel(self, reason):
         """It was entered by mistake, or twice: it counts no more."""
-        self._begin_act((*OPEN_STATES, "resolved"))
+        begin_act(self, (*OPEN_STATES, "resolved"))
         self._assert_cancelled_by_user()
         reason = self._reason(reason)
         self.filtered(lambda f: f.state == "waiting")._resume()
@@ -132,7 +133,7 @@ class KeyAccountFeedback(models.Model):
 
         :param fault: a code of ``FAULTS``
         """
-        self._begin_act((*OPEN_STATES, "resolved"))
+        begin_act(self, (*OPEN_STATES, "resolved"))
         self._assert_judged_by_user()
         reason = self._reason(reason)
         if fault not in dict(FAULTS):
@@ -163,25 +164,6 @@ class KeyAccountFeedback(models.Model):
         them ``answer``."""
 
     # ---------------------------------------- business
-
-    def _begin_act(self, states):
-        """Whether the user may, and whether it can be done; two who press at once wait
-        for each other."""
-        self.check_access("write")
-        self.lock_for_update(allow_referencing=True)
-        self.invalidate_recordset(["state", "answered_on"])
-        if wrong := self.filtered(lambda f: f.state not in states):
-            labels = [self._state_label(state) for state, _label in STATES]
-            known = dict(zip(dict(STATES), labels, strict=True))
-            raise UserError(
-                self.env._(
-                    "%(feedback)s: this is done while it is: %(states)s.",
-                    feedback=", ".join(
-                        f"{f.display_name} ({known[f.state]})" for f in wrong
-                    ),
-                    states=", ".join(known[state] for state in states),
-                )
-            )
 
     def _reason(self, reason):
         if not (reason := said(reason)):

@@ -156,7 +156,7 @@ class KeyAccountSuggestion(models.Model):
 
     # ---------------------------------------- compute
 
-    @api.depends("key_account_id")
+    @api.depends("key_account_id.company_id")
     def _compute_company_id(self):
         for suggestion in self:
             suggestion.company_id = (
@@ -270,7 +270,10 @@ class KeyAccountSuggestion(models.Model):
         if not names or self.env.su or self._is_by_process(names):
             return
         for suggestion in self:
-            changed = {name for name in names if not suggestion._says(name, vals[name])}
+            # Forms send along what they show.
+            changed = {
+                name for name in names if not suggestion._is_unchanged(name, vals[name])
+            }
             mine = suggestion.user_id == self.env.user
             if changed == {"confidential"} and (
                 mine or vals["confidential"] and suggestion._is_judged_by_user()
@@ -288,12 +291,6 @@ class KeyAccountSuggestion(models.Model):
                         ),
                     )
                 )
-
-    def _says(self, name, value):
-        """Whether it says this already: forms send along what they show."""
-        field = self._fields[name]
-        cached = field.convert_to_cache(value, self, validate=False)
-        return field.convert_to_cache(self[name], self, validate=False) == cached
 
 
 class KeyAccount(models.Model):

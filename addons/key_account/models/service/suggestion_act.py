@@ -2,16 +2,21 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...rules.evidence import said
+from ..shared.act import begin_act
 from ..shared.label import selection_labels
-from .suggestion import SCORES, STATES
+from ..shared.working_time import today_of
+from .suggestion import SCORES
 
 DECISIONS = ("accepted", "later", "declined")
-# A decision can be taken again until it is carried out.
+# Of these another decision can be taken; what is adopted can only be planned anew.
 _UNDECIDED = ("collected", "later", "declined")
 _ACTIVITY = "mail.mail_activity_data_todo"
+# What became of it is new: the customer does not know it yet.
+_UNTOLD = {"told_on": False, "told_by_id": False}
 
 
 class KeyAccountSuggestion(models.Model):
@@ -56,6 +61,7 @@ class KeyAccountSuggestion(models.Model):
         string="Customer told on",
         readonly=True,
         copy=False,
+        tracking=True,
         help="When somebody of ours told the customer what became of it.",
     )
     told_by_id = fields.Many2one(
@@ -63,6 +69,7 @@ class KeyAccountSuggestion(models.Model):
         string="Customer told by",
         readonly=True,
         copy=False,
+        tracking=True,
         ondelete="restrict",
     )
     is_mine = fields.Boolean(compute="_compute_what_user_may")
@@ -73,17 +80,22 @@ class KeyAccountSuggestion(models.Model):
 
     @api.depends("state", "due")
     def _compute_is_overdue(self):
-        today = self.env.company._key_account_today()
         for each in self:
-            late = each.due and each.due < today
+            late = each.due and each.due < today_of(each)
             each.is_overdue = bool(late) and each.state == "accepted"
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = self.env.company._key_account_today()
-        late = [("state", "=", "accepted"), ("due", "<", today)]
-        return late if True in value else ["!", "&", *late]
+        # Which day it is where, not what stands in the companies.
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        late = Domain("state", "=", "accepted") & Domain.OR(
+            Domain("company_id", "in", there.ids) & Domain("due", "<", today)
+            for today, there in companies.grouped(
+                lambda company: company._key_account_today()
+            ).items()
+        )
+        return late if True in value else ~late
 
     @api.depends_context("uid")
     @api.depends("team_id", "user_id", "responsible_id")
@@ -100,6 +112,7 @@ class KeyAccountSuggestion(models.Model):
         self, decision, value, effort, reason, goal=None, responsible=None, due=None
     ):
         """Decide on them: accepted ones say what is to be reached, by whom, until when.
+        Once accepted, that can be said anew, as where whoever carries it out leaves.
 
         :param decision: one of ``DECISIONS``
         :param value: what it would bring, ``"1"`` to ``"5"``
@@ -107,7 +120,8 @@ class KeyAccountSuggestion(models.Model):
         :param responsible: id of the user who carries it out
         :param due: the day until which, in the company's time zone
         """
-        self._begin_act(_UNDECIDED)
+        again = ("accepted",) if decision == "accepted" else ()
+        begin_act(self, (*_UNDECIDED, *again))
         self._assert_judged_by_user()
         reason = said(reason)
         if decision not in DECISIONS or not {value, effort} <= dict(SCORES).keys():
@@ -129,6 +143,7 @@ class KeyAccountSuggestion(models.Model):
                 "reason": reason,
                 "judged_by_id": self.env.uid,
                 "judged_on": fields.Datetime.now(),
+                **_UNTOLD,
                 **plan,
             }
         )
@@ -140,7 +155,7 @@ class KeyAccountSuggestion(models.Model):
 
     def action_done(self, result):
         """It is carried out, with this result."""
-        self._begin_act(("accepted",))
+        begin_act(self, ("accepted",))
         user = self.env.user
         if others := self.filtered(
             lambda s: s.responsible_id != user and not s._is_judged_by_user()
@@ -153,16 +168,15 @@ class KeyAccountSuggestion(models.Model):
             )
         if not (result := said(result)):
             raise UserError(self.env._("Say what came of it."))
-        self._write_kept(
-            {"state": "done", "result": result, "done_on": fields.Datetime.now()}
-        )
+        now = fields.Datetime.now()
+        self._write_kept({"state": "done", "result": result, "done_on": now, **_UNTOLD})
         self._end_activities()
         self._tell_proposer("done")
         return True
 
     def action_thank(self, thanks):
         """Note how the proposer was thanked or rewarded, and tell them."""
-        self._begin_act(("accepted", "later", "declined", "done"))
+        begin_act(self, ("accepted", "later", "declined", "done"))
         self._assert_judged_by_user()
         if not (thanks := said(thanks)):
             raise UserError(self.env._("Say how the proposer is thanked."))
@@ -172,12 +186,19 @@ class KeyAccountSuggestion(models.Model):
 
     def action_told_customer(self):
         """The customer who suggested it knows what became of it."""
-        self._begin_act(("accepted", "later", "declined", "done"))
+        begin_act(self, ("accepted", "later", "declined", "done"))
         if others := self.filtered(lambda s: s.source != "customer"):
             raise UserError(
                 self.env._(
                     "%s: a colleague suggested it, who is told already.",
                     ", ".join(others.mapped("display_name")),
+                )
+            )
+        if told := self.filtered("told_on"):
+            raise UserError(
+                self.env._(
+                    "%s: somebody has told the customer already.",
+                    ", ".join(told.mapped("display_name")),
                 )
             )
         now = fields.Datetime.now()
@@ -186,7 +207,7 @@ class KeyAccountSuggestion(models.Model):
 
     def action_withdraw(self, reason):
         """Whoever made it takes it back, until it is judged."""
-        self._begin_act(("collected", "later"))
+        begin_act(self, ("collected", "later"))
         if self.filtered(lambda s: s.user_id != self.env.user):
             raise AccessError(
                 self.env._("Only whoever made a suggestion takes it back.")
@@ -222,26 +243,6 @@ class KeyAccountSuggestion(models.Model):
                 )
             )
 
-    def _begin_act(self, states):
-        """Whether the user sees it, and whether it can be done; two who press at once
-        wait for each other."""
-        self.check_access("write")
-        self.lock_for_update(allow_referencing=True)
-        self.invalidate_recordset(["state"])
-        if wrong := self.filtered(lambda s: s.state not in states):
-            labels = selection_labels(self, "state")
-            raise UserError(
-                self.env._(
-                    "%(what)s: this is done while it is: %(states)s.",
-                    what=", ".join(
-                        f"{each.display_name} ({labels[each.state]})" for each in wrong
-                    ),
-                    states=", ".join(
-                        labels[code] for code, _label in STATES if code in states
-                    ),
-                )
-            )
-
     # ---------------------------------------- carrying it out
 
     def _plan(self, goal, responsible, due):
@@ -261,7 +262,7 @@ class KeyAccountSuggestion(models.Model):
             raise UserError(
                 self.env._("What is accepted also says: %s.", ", ".join(gaps))
             )
-        if due < self.env.company._key_account_today():
+        if any(due < today_of(suggestion) for suggestion in self):
             raise ValidationError(
                 self.env._("It cannot have to be carried out by a day that is over.")
             )
@@ -280,6 +281,7 @@ class KeyAccountSuggestion(models.Model):
     def _can_be_done_by(self, person):
         """Whether this person could open it, once they are named: an active colleague
         of the company who has the screen."""
+        # In which companies somebody works is not for everybody to read.
         person = person.sudo()
         model = self.env[self._name].with_user(person)
         return (
@@ -293,11 +295,17 @@ class KeyAccountSuggestion(models.Model):
 
     def _ask_to_judge(self):
         """One who judges has it in their list from the first day."""
+        directors = self.env["key.account.deadline.mixin"]._key_account_directors(
+            self.company_id
+        )
         for suggestion in self:
-            team = suggestion.team_id._with_people()
-            people = team.user_id | team._key_account_managers()
-            judges = (people - suggestion.user_id).filtered(
-                lambda user, of=suggestion: of.with_user(user)._is_judged_by_user()
+            # A manager's own, and what is of no team, waits for a director.
+            people = suggestion.team_id._with_people()._key_account_managers()
+            people |= directors[suggestion.company_id]
+            judges = people.filtered(
+                lambda user, of=suggestion: (
+                    user.active and of.with_user(user)._is_judged_by_user()
+                )
             )
             if judges:
                 suggestion._remind(
