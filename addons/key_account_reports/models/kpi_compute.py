@@ -1,22 +1,24 @@
 """Computing the stored figures: by the scheduled action, by a sheet, by the button."""
 
-import logging
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
-
-from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.key_account.models.shared.batch import one_by_one
 
 from ..rules import kpi as rules
 
-_logger = logging.getLogger(__name__)
-
 # How many KPIs of one period the button computes at once.
 MOST_AT_ONCE = 12
+# What was computed for everybody since then is not computed anew by a job that goes on
+# after it was stopped: less than the hour in which it runs again.
+FRESH = timedelta(minutes=45)
+NEVER = datetime.min
 
 
 class Portion(NamedTuple):
@@ -25,6 +27,11 @@ class Portion(NamedTuple):
     company: models.BaseModel
     period: rules.Period
     kpi: models.BaseModel
+
+    @property
+    def key(self):
+        """As what was computed last is looked up by."""
+        return (self.company.id, self.period.kind, self.period.start, self.kpi.id)
 
 
 class KeyAccountKpiFigure(models.Model):
@@ -57,13 +64,17 @@ class KeyAccountKpiFigure(models.Model):
     def _cron_compute(self):
         """Compute the running periods and the last ones anew, the stalest first, each
         KPI and period by itself: a run that is stopped has done what it has done, and
-        the next one goes on with what is stalest then."""
-        cron = self.env["ir.cron"]
-        portions = self._portions()
+        the next one goes on with what is stalest then.
+
+        :return: False when the time of the scheduled action is over before all is done
+        """
+        cron, portions = self.env["ir.cron"], self._portions_due()
         for index, portion in enumerate(portions, start=1):
             self._compute_portion(portion)
-            if not cron._commit_progress(1, remaining=len(portions) - index):
-                return
+            remaining = len(portions) - index
+            if not cron._commit_progress(1, remaining=remaining) and remaining:
+                return False
+        return True
 
     # ------------------------------------------------------------
     # WHAT IS COMPUTED WHEN
@@ -75,26 +86,28 @@ class KeyAccountKpiFigure(models.Model):
         )
 
     @api.model
+    def _portions_due(self):
+        """What was not computed for everybody a moment ago, the stalest first."""
+        portions, computed = self._portions(), self._computed_last()
+        since = fields.Datetime.now() - FRESH
+        return [each for each in portions if computed.get(each.key, NEVER) <= since]
+
+    @api.model
     def _portions(self):
-        """What is to be computed, the stalest first."""
+        """What is kept up to date, the stalest first."""
         kpis = self.env["key.account.kpi"].search(Domain.TRUE)
+        computed = self._computed_last()
         portions = [
-            Portion(company, period, kpi)
+            portion
             for company in self._measured_companies()
             for kind in rules.MONTHS
-            for period in self._periods_due(company, kind)
+            for period, ended in self._periods_due(company, kind)
             for kpi in kpis._of_period(kind)
+            if (portion := Portion(company, period, kpi))
+            and (not ended or computed.get(portion.key, NEVER) < ended)
         ]
         portions += self._asked_by_sheets().difference(portions)
-        computed = self._computed_last()
-        never = fields.Datetime.to_datetime("1970-01-01")
-
-        def stale(portion):
-            company, period, kpi = portion
-            key = (company.id, period.kind, period.start, kpi.id)
-            return computed.get(key, never)
-
-        return sorted(portions, key=stale)
+        return sorted(portions, key=lambda each: computed.get(each.key, NEVER))
 
     @api.model
     def _asked_by_sheets(self):
@@ -118,36 +131,51 @@ class KeyAccountKpiFigure(models.Model):
 
     @api.model
     def _periods_due(self, company, kind):
-        """The running period, the last one, and those before it that were not computed
-        since they ended (as when nothing was computed for long), a year back."""
-        today = company._key_account_today()
+        """The running period and the last one, and those before, a year back, with the
+        moment at which they ended: of these only what was not computed since then (as
+        when nothing was computed for long).
+
+        :return: (period, moment in UTC or None)
+        """
+        today, zone = company._key_account_today(), company._key_account_timezone()
         running = company._key_account_period(kind, today)
-        periods, start = [running], running.start
+        periods, start = [(running, None)], running.start
         for index in range(rules.LOOK_BACK[kind]):
             period = company._key_account_period(kind, start - timedelta(days=1))
             start = period.start
-            if not index or not self._computed_since_it_ended(company, period):
-                periods.append(period)
+            periods.append((period, index and rules.utc_bounds(period, zone)[1]))
         return periods
 
     @api.model
-    def _computed_since_it_ended(self, company, period):
-        _start, end = rules.utc_bounds(period, company._key_account_timezone())
-        domain = self._domain(company, period) & Domain("computed_at", ">=", end)
-        return bool(self.sudo().search_count(domain, limit=1))
-
-    @api.model
     def _computed_last(self):
-        """``{(company, kind, first day, KPI): when it was computed last}``."""
-        groups = self.sudo()._read_group(
-            [],
-            ["company_id", "period", "date_from:day", "kpi_id"],
-            ["computed_at:max"],
+        """``{(company, kind, first day, KPI): when it was computed last}``, for
+        everybody: what one person computed for themselves says nothing of the others,
+        nor does what stays as it was confirmed."""
+        self.flush_model()
+        self.env["key.account.kpi.sheet"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT figure.company_id, figure.period, figure.date_from,
+                       figure.kpi_id,
+                       COALESCE(MIN(figure.computed_at) FILTER (WHERE sheet.id IS NULL),
+                                MAX(figure.computed_at))
+                  FROM key_account_kpi_figure figure
+             LEFT JOIN key_account_kpi_sheet sheet
+                    ON sheet.state = 'confirmed'
+                   AND sheet.company_id = figure.company_id
+                   AND sheet.subject = figure.subject
+                   AND CASE WHEN sheet.subject = 'person'
+                            THEN sheet.user_id = figure.user_id
+                            ELSE sheet.team_id = figure.team_id END
+                   AND sheet.date_from <= figure.date_from
+                   AND sheet.date_to >= figure.date_to
+              GROUP BY figure.company_id, figure.period, figure.date_from,
+                       figure.kpi_id
+                """
+            )
         )
-        return {
-            (company.id, kind, day, kpi.id): moment
-            for company, kind, day, kpi, moment in groups
-        }
+        return {tuple(key): moment for *key, moment in rows}
 
     @api.model
     def _domain(self, company, period):
@@ -166,15 +194,13 @@ class KeyAccountKpiFigure(models.Model):
         """Compute one portion for everybody; what cannot be computed is logged, and
         stops none of the others."""
         company, period, kpi = portion
-        try:
-            with self.env.cr.savepoint():
-                people, teams = self._roster(company)
-                self._compute(company, period, kpi, people, teams, everybody=True)
-                self.env.flush_all()
-        except OperationalError:
-            _logger.info("%s of %s is left to the next run.", kpi.code, company.name)
-        except Exception:
-            _logger.exception("%s of %s cannot be computed.", kpi.code, company.name)
+        people, teams = self._roster(company)
+        one_by_one(
+            kpi,
+            lambda kpi: self._compute(
+                company, period, kpi, people, teams, everybody=True
+            ),
+        )
 
     @api.model
     def _roster(self, company):
@@ -203,21 +229,28 @@ class KeyAccountKpiFigure(models.Model):
         """Compute figures and store them: one pass over the facts of each KPI, however
         many people; those that an appraisal was confirmed on stay as they are.
 
-        :param everybody: also of everybody else to whom something counts
+        :param everybody: also of everybody else to whom something counts, or did when
+            it was computed before
         """
         # What counts for whom is not for whoever asks to decide, by what they may read.
         figures = self.sudo()
+        stored = figures._stored(company, period, kpis)
+        if everybody:
+            before = figures.union(*stored.values())
+            people = before.filtered(lambda figure: figure.subject == "person")
+            users |= people.user_id
+            teams |= (before - people).team_id
         measured = kpis.sudo()._figures(
             company.sudo(), period, users.sudo(), teams.sudo(), everybody=everybody
         )
         closed = figures._closed(company, period)
-        stored = figures._stored(company, period, kpis)
         now, missing = fields.Datetime.now(), []
         for (kpi, subject), figure in measured.items():
             key = (subject._name, subject.id)
             if key in closed and (*key, kpi.id) in stored:
                 continue
-            vals = figures._figure_values(figure, subject, now)
+            vals = figures._figure_values(figure, now)
+            vals["team_id"] = figures._team_of(subject, company).id
             if old := stored.get((*key, kpi.id)):
                 old._set_kept(vals)
             else:
@@ -228,6 +261,7 @@ class KeyAccountKpiFigure(models.Model):
                     }
                 )
         if missing:
+            kpis._touch()
             figures._create_kept(missing)
 
     @api.model
@@ -268,12 +302,21 @@ class KeyAccountKpiFigure(models.Model):
             "kpi_id": kpi.id,
             "subject": "person" if person else "team",
             "user_id": subject.id if person else False,
-            "team_id": (subject.sale_team_id if person else subject).id,
         }
 
     @api.model
-    def _figure_values(self, figure, subject, now):
-        vals = {
+    def _team_of(self, subject, company):
+        """The team itself; of a person the one of this company that they work in."""
+        if subject._name == "crm.team":
+            return subject
+        teams = subject.sale_team_id | subject.crm_team_ids
+        return teams.filtered(lambda team: team.company_id in (company, company[:0]))[
+            :1
+        ]
+
+    @api.model
+    def _figure_values(self, figure, now):
+        return {
             "numerator": figure.numerator,
             "denominator": figure.denominator or 0.0,
             "aside": figure.aside,
@@ -284,9 +327,6 @@ class KeyAccountKpiFigure(models.Model):
             "has_target": figure.target is not None,
             "computed_at": now,
         }
-        if subject._name == "res.users":
-            vals["team_id"] = subject.sale_team_id.id
-        return vals
 
     # ------------------------------------------------------------
     # READING
@@ -314,6 +354,17 @@ class KeyAccountKpiFigure(models.Model):
 
 class KeyAccountKpi(models.Model):
     _inherit = "key.account.kpi"
+
+    def _touch(self):
+        """Write these rows, so that two who compute their figures for the first time at
+        the same moment meet here: the later one is tried again, and finds the figures
+        of the other, where making them twice would be refused."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE key_account_kpi SET write_date = write_date WHERE id = ANY(%s)",
+                self.ids,
+            )
+        )
 
     def _of_period(self, kind):
         """Those of these KPIs that are measured for such periods."""

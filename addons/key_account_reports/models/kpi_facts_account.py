@@ -99,12 +99,14 @@ class KeyAccountKpi(models.Model):
 
     def _kpi_facts_visit_frequency(self, company, period):
         """Accounts visited as often as their cycle asks ÷ accounts that have one, by
-        what they are at the end of the period (of a running one, today)."""
+        what they are at the end of the period (of a running one, today); from the month
+        on in which their file was opened."""
         day = self._last_day(company, period)
         accounts = self._accounts_on(company, day)
         grades = accounts._held_on(day, "grade", ("opened", "initial", "grade"))
         policies = self.env["key.account.policy"]._by_grade(company)
         held = self._visit_days(company, accounts, period)
+        opened = self._opened_on(accounts)
         months, month = [], period.start
         while month < period.end:
             months.append(month)
@@ -117,7 +119,9 @@ class KeyAccountKpi(models.Model):
                 continue
             days = held.get(account.id, ())
             before = [each for each in days if each < period.start]
-            due = customers.visits_due(per_month, months, before)
+            since = opened.get(account.id, period.start).replace(day=1)
+            asked = [month for month in months if month >= since]
+            due = customers.visits_due(per_month, asked, before)
             met = len(days) - len(before) >= due
             rows.append((account.id, day, int(met), 1, 0))
         return self._account_facts(company, rows)

@@ -38,7 +38,7 @@ class KeyAccountKpi(models.Model):
     def _kpi_facts_revisit_rate(self, company, period):
         """Distinct accounts revisited ÷ distinct accounts with a planned revisit that
         was due in the period, by original date; those revisited without a plan are
-        shown apart. An account counts for whose its last revisit was."""
+        shown apart. An account counts for whose the last of these revisits was."""
         start, end = rules.utc_bounds(period, company._key_account_timezone())
         self.env["key.account.visit"].flush_model()
         return KpiFacts(
@@ -48,13 +48,15 @@ class KeyAccountKpi(models.Model):
                 SELECT fact.key_account_id AS record_id,
                        (ARRAY_AGG(fact.user_id ORDER BY fact.date_original DESC,
                                   fact.visit_id DESC))[1] AS user_id,
-                       MAX(fact.team_id) AS team_id,
+                       (ARRAY_AGG(fact.team_id ORDER BY fact.date_original DESC,
+                                  fact.visit_id DESC))[1] AS team_id,
                        MAX(fact.planned_held) AS numerator,
                        MAX(fact.planned_due) AS denominator,
                        CASE WHEN MAX(fact.planned_due) = 0
                             THEN MAX(fact.unplanned_held) ELSE 0 END AS aside
                   FROM %(visits)s fact
                  WHERE fact.company_id = %(company)s AND fact.purpose = 'revisit'
+                   AND (fact.planned_due = 1 OR fact.unplanned_held = 1)
                    AND fact.date_original >= %(start)s AND fact.date_original < %(end)s
               GROUP BY fact.key_account_id
                 """,

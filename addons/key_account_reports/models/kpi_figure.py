@@ -133,36 +133,37 @@ class KeyAccountKpiFigure(models.Model):
 
     def _read_group_select(self, aggregate_spec, query):
         """The value of a group is that of its sums, where its figures can be summed:
-        those of one KPI, of people or of teams, of periods of one kind."""
+        those of one KPI, of people or of teams, of periods of one kind, in one
+        currency. What is n/a adds no zero, and no sales without a plan."""
         if aggregate_spec.split(":")[0] != "value":
             return super()._read_group_select(aggregate_spec, query)
         column = {
             name: self._field_to_sql(self._table, name, query)
             for name in (
-                *("value", "numerator", "denominator", "kind", "kpi_id", "subject"),
-                "period",
+                *("value", "numerator", "denominator", "applicable"),
+                *("kind", "kpi_id", "subject", "period", "unit", "currency_id"),
             )
         }
         return SQL(
             """
-            CASE WHEN COUNT(*) = 1 THEN MIN(%(value)s)
-                 WHEN MIN(%(kpi)s) <> MAX(%(kpi)s)
+            CASE WHEN COUNT(*) = 1 THEN MIN(%(value)s) FILTER (WHERE %(applicable)s)
+                 WHEN MIN(%(kpi_id)s) <> MAX(%(kpi_id)s)
                    OR MIN(%(subject)s) <> MAX(%(subject)s)
-                   OR MIN(%(period)s) <> MAX(%(period)s) THEN NULL
-                 WHEN MIN(%(kind)s) = 'count' THEN SUM(%(value)s)
+                   OR MIN(%(period)s) <> MAX(%(period)s)
+                   OR MIN(%(unit)s) = 'amount'
+                  AND MIN(%(currency_id)s) <> MAX(%(currency_id)s) THEN NULL
+                 WHEN MIN(%(kind)s) = 'count'
+                 THEN SUM(%(value)s) FILTER (WHERE %(applicable)s)
                  WHEN MIN(%(kind)s) = 'mean'
                  THEN SUM(%(numerator)s) / NULLIF(SUM(%(denominator)s), 0)
-                 WHEN MIN(%(kind)s) IN ('plan', 'ratio')
+                 WHEN MIN(%(kind)s) = 'plan'
+                 THEN 100.0 * SUM(%(numerator)s) FILTER (WHERE %(applicable)s)
+                    / NULLIF(SUM(%(denominator)s), 0)
+                 WHEN MIN(%(kind)s) = 'ratio'
                  THEN 100.0 * SUM(%(numerator)s) / NULLIF(SUM(%(denominator)s), 0)
             END
             """,
-            value=column["value"],
-            kpi=column["kpi_id"],
-            subject=column["subject"],
-            period=column["period"],
-            kind=column["kind"],
-            numerator=column["numerator"],
-            denominator=column["denominator"],
+            **column,
         )
 
     # ------------------------------------------------------------

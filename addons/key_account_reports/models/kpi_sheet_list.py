@@ -76,8 +76,10 @@ class KeyAccountKpiSheet(models.Model):
     def _cron_keep_scores(self):
         """Compute all figures, then keep the scores of running sheets, a batch at a
         time."""
-        self.env["key.account.kpi.figure"]._cron_compute()
-        in_batches(self, [("state", "!=", "confirmed")], lambda s: s._keep_score())
+        # What is left of the figures is told to the scheduler, so that it goes on with
+        # them at once; the scores are kept when they are all there.
+        if self.env["key.account.kpi.figure"]._cron_compute():
+            in_batches(self, [("state", "!=", "confirmed")], lambda s: s._keep_score())
 
     # ------------------------------------------------------------
     # BUSINESS METHODS

@@ -269,6 +269,42 @@ class TestKpiVisits(CatalogueCase):
         self.assertEqual(self.records("revisit_rate"), self.account)
         self.assertEqual(self.records("revisit_rate", "aside"), third)
 
+    def test_revisits_count_for_whose_they_were(self):
+        """The last revisit that counts: not one that the customer called off, nor the
+        team of another one."""
+        later_team = self.env["crm.team"].create(
+            {"name": "Later", "company_id": self.company.id, "is_key_account": True}
+        )
+        first = self.make_visit("2025-08-13 02:00:00", purpose="revisit")
+        second = self.make_visit("2025-08-20 02:00:00", purpose="revisit")
+        last = self.make_visit("2025-08-27 02:00:00", purpose="revisit")
+        self.hold_visit(first)
+        self.hold_visit(second)
+        self.env.flush_all()
+        for vals, visit in (
+            ({"team_id": later_team.id}, first),
+            ({"user_id": self.colleague.id}, second),
+            ({"state": "cancelled", "cancelled_by_customer": True}, last),
+        ):
+            visit._set_kept(vals)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.measured("revisit_rate", self.colleague), (1, 1, 100))
+        self.assertEqual(self.measured("revisit_rate", self.team)[:2], (1, 1))
+        self.assertEqual(self.measured("revisit_rate", later_team)[:2], (0, 0))
+
+    def test_frequency_from_when_they_came(self):
+        """One visit a month: opened in September, one is enough."""
+        policies = self.env["key.account.policy"]._by_grade(self.company)
+        policies[self.company.id, "A"].visits_per_month = 1
+        policies[self.company.id, False].visits_per_month = 0
+        self.env.flush_all()
+        new = self.make_account("New", "2025-09-03")
+        with freeze_time("2025-09-03 05:00:00"):
+            new._write_kept({"grade": "A"})
+        self.hold_visit(self.make_visit("2025-09-10 02:00:00", account=new))
+        self.assertEqual(self.measured("visit_frequency"), (1, 1, 100))
+
     def test_frequency_by_the_cycle(self):
         """Grade A asks for one visit a month: three in the quarter."""
         policies = self.env["key.account.policy"]._by_grade(self.company)

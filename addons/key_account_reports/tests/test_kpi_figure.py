@@ -97,6 +97,54 @@ class TestKpiFigure(KeyAccountReportsCommon):
         self.run_job()
         self.assertEqual(self.numbers(self.specialist), (1, 2, 50))
 
+    def test_what_counts_for_them_no_more_is_gone(self):
+        """Of whoever left, and of a team of key accounts no more: as of now, not as it
+        was when they were computed last."""
+        moved = self.env["key.account.visit"].search(
+            [("user_id", "=", self.specialist.id)]
+        )
+        self.team.crm_team_member_ids.filtered(
+            lambda member: member.user_id == self.specialist
+        ).unlink()
+        self.run_job()
+        self.assertEqual(self.numbers(self.specialist), (1, 2, 50))
+        self.env.cr.execute(
+            "UPDATE key_account_visit SET user_id = %s WHERE id = ANY(%s)",
+            [self.colleague.id, moved.ids],
+        )
+        self.team.is_key_account = False
+        self.run_job(LATER)
+        self.assertEqual(self.numbers(self.specialist), (0, 0, None))
+        self.assertEqual(self.numbers(self.team)[:2], (2, 3))
+        self.assertEqual(str(self.figure(self.team).computed_at), LATER)
+
+    def test_stopped_it_makes_up_for_every_kpi(self):
+        """A period before the last, of which one KPI alone was computed since."""
+        cron = self.env.registry["ir.cron"]
+        done = 0
+        with patch.object(cron, "_commit_progress", return_value=0):
+            while self.Figure._portions_due() and done < 99:
+                self.assertEqual(self.Figure._cron_compute(), False, done)
+                done += 1
+                if len(self.Figure._portions_due()) == 1:
+                    self.assertTrue(self.Figure._cron_compute())
+        months = self.Figure.search(
+            [("period", "=", "month"), ("user_id", "=", self.colleague.id)]
+        ).grouped("date_from")
+        self.assertEqual(len(months), 13)
+        codes = {
+            tuple(sorted(found.kpi_id.mapped("code"))) for found in months.values()
+        }
+        self.assertEqual(codes, {("report_timeliness", VISITS)})
+
+    def test_one_persons_compute_now_puts_off_nobody_else(self):
+        self.run_job()
+        self.plan_another()
+        with freeze_time("2025-10-10 06:50:00"):
+            self.figure(self.colleague).with_user(self.colleague).action_compute_now()
+        self.run_job(LATER)
+        self.assertEqual(self.numbers(self.specialist)[:2], (1, 3))
+
     def test_run_twice_it_is_the_same_figure(self):
         self.run_job()
         before = self.figure(self.specialist)
@@ -138,7 +186,7 @@ class TestKpiFigure(KeyAccountReportsCommon):
         broken = "_kpi_facts_report_timeliness"
         with (
             patch.object(kpi, broken, side_effect=ZeroDivisionError),
-            self.assertLogs("odoo.addons.key_account_reports", "ERROR"),
+            self.assertLogs("odoo.addons.key_account", "ERROR"),
         ):
             self.run_job()
         self.assertEqual(self.numbers(self.specialist), (1, 2, 50))
@@ -249,6 +297,101 @@ class TestKpiFigure(KeyAccountReportsCommon):
             [("kpi_id", "=", self.kpis[VISITS].id)], [], ["value:avg"]
         )
         self.assertFalse(value, "nor do months and quarters")
+
+    def test_a_group_of_what_is_not_applicable_says_nothing(self):
+        self.make_target(100.0, user=self.colleague)
+        self.run_job()
+        sales, nothing = self.kpis["sales_plan_completion"], self.specialist
+        quarter = [("period", "=", "quarter"), ("date_from", "=", "2025-07-01")]
+
+        def value(*domain):
+            figures = self.Figure.with_user(self.director).search(
+                [*quarter, ("company_id", "=", self.company.id), *domain]
+            )
+            self.assertTrue(figures)
+            domain = [("id", "in", figures.ids)]
+            [[value]] = figures._read_group(domain, [], ["value:avg"])
+            return value
+
+        plan = ("kpi_id", "=", sales.id)
+        self.assertFalse(self.figure(nothing, code=sales.code).applicable)
+        self.assertIs(value(plan, ("user_id", "=", nothing.id)), False, "not 0")
+        # Sold without a plan, beside whoever sold half of theirs.
+        self.figure(nothing, code=sales.code)._set_kept({"numerator": 70.0})
+        self.figure(self.colleague, code=sales.code)._set_kept(
+            {"numerator": 50.0, "value": 50.0}
+        )
+        both = (nothing | self.colleague).ids
+        self.assertEqual(value(plan, ("user_id", "in", both)), 50.0)
+
+    def test_a_group_of_two_currencies_says_nothing(self):
+        self.run_job()
+        company = self.other_company
+        company.currency_id = self.env.ref(
+            "base.EUR" if company.currency_id.name != "EUR" else "base.CNY"
+        )
+        kpis = self.kpis["sales_plan_completion"] | self.kpis[VISITS]
+        self.Figure._compute(company, self.quarter, kpis, self.specialist, self.team)
+        found = self.Figure.search(
+            [
+                ("period", "=", "quarter"),
+                ("date_from", "=", "2025-07-01"),
+                ("subject", "=", "person"),
+                ("user_id", "=", self.specialist.id),
+                ("kpi_id", "in", kpis.ids),
+            ]
+        )
+        found._set_kept({"numerator": 5.0, "denominator": 10.0, "applicable": True})
+        groups = self.Figure._read_group(
+            [("id", "in", found.ids)], ["kpi_id"], ["value:avg", "__count"]
+        )
+        values = {kpi.code: (value, count) for kpi, value, count in groups}
+        self.assertEqual(values[VISITS], (50.0, 2))
+        self.assertEqual(values["sales_plan_completion"], (False, 2))
+
+    def test_of_two_companies_each_with_its_team(self):
+        """A manager of the other company's team reads what is of that company."""
+        self.env["ir.config_parameter"].set_param("sales_team.membership_multi", True)
+        other = self.env["crm.team"].create(
+            {
+                "name": "KA elsewhere",
+                "company_id": self.other_company.id,
+                "is_key_account": True,
+            }
+        )
+        self.specialist.company_ids |= self.other_company
+        self.env["crm.team.member"].create(
+            {"crm_team_id": other.id, "user_id": self.specialist.id}
+        )
+        kpi = self.kpis[VISITS]
+        for company in (self.company, self.other_company):
+            self.Figure._compute(
+                company, self.quarter, kpi, self.specialist, self.env["crm.team"]
+            )
+        found = {
+            figure.company_id: figure.team_id
+            for figure in self.Figure.search(
+                [
+                    ("user_id", "=", self.specialist.id),
+                    ("kpi_id", "=", kpi.id),
+                    ("period", "=", "quarter"),
+                ]
+            )
+        }
+        self.assertEqual(found, {self.company: self.team, self.other_company: other})
+
+    def test_time_over_the_scheduler_is_told_what_is_left(self):
+        told = []
+
+        def progress(cron, processed=0, *, remaining=None, deactivate=False):
+            told.append(remaining)
+            return 0
+
+        self.make_sheet()
+        with patch.object(self.env.registry["ir.cron"], "_commit_progress", progress):
+            self.env["key.account.kpi.sheet"]._cron_keep_scores()
+        self.assertEqual(len(told), 1)
+        self.assertTrue(told[0], "or it would go on in an hour")
 
     def test_every_number_opens_its_records(self):
         self.run_job()
