@@ -11,6 +11,7 @@ from ..models.shared import optional
 from ..rules import delivery as rules
 from .attack_common import FORGED
 from .test_next_step import NextStepCase
+from .test_read_once import asked, rows_read
 
 
 @tagged("post_install", "-at_install")
@@ -108,6 +109,51 @@ class TestDelivery(DeliveryCommon):
         self.assertEqual(delivery.state, "open")
         self.assertEqual(delivery.promised_on, self.company._key_account_day(later))
 
+    def test_the_confirmation_waits_for_one_statement(self):
+        self.confirmed()
+        order = self.make_order().with_user(self.specialist)
+        with asked(self.env) as texts:
+            order.action_confirm()
+            self.env.flush_all()
+        self.assertEqual(len([t for t in texts if "key_account_delivery" in t]), 1)
+        self.assertEqual(len(rows_read(texts, "key_account")), 1)
+        states = [t for t in texts if 'UPDATE "sale_order"\n' in t]
+        self.assertEqual(len(states), 1)
+
+    def test_several_confirmed_together(self):
+        orders = self.make_order() | self.make_order(commitment_date=False)
+        orders.with_user(self.specialist).action_confirm()
+        kept = {each.order_id: each.promised_on for each in orders._deliveries()}
+        day = self.today + timedelta(days=30)
+        self.assertEqual(kept, {orders[0]: day, orders[1]: False})
+
+    def other_file(self):
+        partner = self.env["res.partner"].create(
+            {"name": "Golden Tools", "is_company": True}
+        )
+        return self.account.create({"partner_id": partner.id, "team_id": self.team.id})
+
+    def test_it_follows_the_order_to_another_account(self):
+        delivery, other = self.delivery(), self.other_file()
+        delivery.order_id.sudo().partner_id = other.partner_id
+        self.env.flush_all()
+        self.assertEqual(delivery.key_account_id, other)
+        self.account.active = False
+        delivery.order_id.sudo().partner_id = self.customer
+        self.assertFalse(delivery.order_id.key_account_id)
+        self.assertEqual(delivery.key_account_id, other, "kept without a file")
+
+    def test_it_follows_the_customers_who_are_merged(self):
+        delivery, other = self.delivery(), self.other_file()
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_context(
+            active_model="res.partner",
+            active_ids=(self.customer | other.partner_id).ids,
+        )
+        wizard.create({"dst_partner_id": other.partner_id.id}).action_merge()
+        self.env.invalidate_all()
+        self.assertEqual(self.account.merged_into_id, other)
+        self.assertEqual(delivery.key_account_id, other)
+
     # -- handed over -----------------------------------------------------------
 
     def test_handed_over_by_whoever_looks_after_the_account(self):
@@ -134,6 +180,17 @@ class TestDelivery(DeliveryCommon):
         unpromised._write_kept({"promised_on": False})
         self.rpc(self.support, unpromised, "action_hand_over")
         self.assertEqual((unpromised.state, unpromised.days_late), ("unpromised", 0))
+
+    def test_the_day_of_the_form_is_the_company_s(self):
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        self.env.registry.clear_cache()
+        delivery, wizard = self.delivery(), self.env["key.account.delivered"]
+        day = self.company._key_account_today()
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+            mine = wizard.with_user(self.specialist).with_context(tz=zone)
+            mine = mine.with_context(default_delivery_ids=delivery.ids)
+            self.assertEqual(Form(mine).date, day)
+            self.assertEqual(mine.create({}).date, day)
 
     def test_not_in_the_future(self):
         delivery = self.delivery()

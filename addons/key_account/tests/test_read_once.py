@@ -12,7 +12,7 @@ from .stage_common import StageCommon
 
 
 @contextmanager
-def _asked(env):
+def asked(env):
     """The text of all queries that are made meanwhile."""
     texts = []
     execute = Cursor.execute
@@ -27,7 +27,7 @@ def _asked(env):
         yield texts
 
 
-def _rows_read(texts, table):
+def rows_read(texts, table):
     """Queries that read records of a table, not only their ids."""
     start = f'SELECT "{table}"."id", '
     own = f'FROM "{table}" WHERE "{table}"."id" IN'
@@ -69,7 +69,7 @@ class TestDealReadOnce(StageCommon):
 
     def test_a_deal_of_others_is_not_asked_what_hangs_on_it(self):
         plain = self.lead.copy({"team_id": self.plain_team.id, "partner_id": False})
-        with _asked(self.env) as texts:
+        with asked(self.env) as texts:
             self.assertEqual(plain.visit_count, 0)
         self.assertFalse(
             [text for text in texts if "key_account_" in text.lower()[:80]]
@@ -79,10 +79,10 @@ class TestDealReadOnce(StageCommon):
         lead = self.lead.with_user(self.specialist)
         spec = {"can_override_gates": {}, "gate_state": {}, "stage_panel": {}}
         lead.web_read(spec)
-        with _asked(self.env) as texts:
+        with asked(self.env) as texts:
             [shown] = lead.web_read(spec)
         self.assertTrue(shown["stage_panel"]["next"])
-        self.assertEqual(len(_rows_read(texts, "crm_stage")), 1)
+        self.assertEqual(len(rows_read(texts, "crm_stage")), 1)
 
     def test_odoos_own_fields_are_read_without_asking_whose_they_are(self):
         lead = self.lead.with_user(self.specialist)
@@ -108,13 +108,13 @@ class TestDealReadOnce(StageCommon):
 @tagged("post_install", "-at_install")
 class TestSignOffReadsOnce(KeyAccountCommon):
     def request(self, order):
-        with _asked(self.env) as texts:
+        with asked(self.env) as texts:
             self.rpc(self.specialist, order, "action_request_approval")
             self.env.flush_all()
         return texts
 
     def approve(self, order):
-        with _asked(self.env) as texts:
+        with asked(self.env) as texts:
             self.rpc(self.manager, order, "action_approve")
             self.env.flush_all()
         return texts
@@ -126,11 +126,11 @@ class TestSignOffReadsOnce(KeyAccountCommon):
         self.approve(first)
         for texts in (self.request(second), self.approve(second)):
             for table in ("sale_order", "key_account"):
-                self.assertEqual(len(_rows_read(texts, table)), 1, table)
+                self.assertEqual(len(rows_read(texts, table)), 1, table)
             # The customer, and together all colleagues who write or are written to.
-            self.assertLessEqual(len(_rows_read(texts, "res_partner")), 2)
+            self.assertLessEqual(len(rows_read(texts, "res_partner")), 2)
             # A file has many columns, and a few of them are wanted.
-            [file] = _rows_read(texts, "key_account")
+            [file] = rows_read(texts, "key_account")
             self.assertLess(file.count('"key_account".'), 12)
         self.assertEqual(second.authority_state, "approved")
 
@@ -140,6 +140,6 @@ class TestSignOffReadsOnce(KeyAccountCommon):
         self.env.invalidate_all()
         order.mapped("opportunity_id")
         order.mapped("team_id")
-        with _asked(self.env) as texts:
+        with asked(self.env) as texts:
             self.assertFalse(order.contract_incomplete)
         self.assertFalse([text for text in texts if "sale_order_line" in text])

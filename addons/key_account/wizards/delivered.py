@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.shared.working_time import today_of
+
 
 class KeyAccountDelivered(models.TransientModel):
     """Asks on which day orders were handed over."""
@@ -16,7 +18,12 @@ class KeyAccountDelivered(models.TransientModel):
         default=lambda self: self._default_delivery_ids(),
     )
     date = fields.Date(
-        string="Handed over on", required=True, default=fields.Date.context_today
+        string="Handed over on",
+        compute="_compute_date",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
     )
     corrects = fields.Boolean(compute="_compute_corrects")
     reason = fields.Char(string="Why another day")
@@ -25,6 +32,12 @@ class KeyAccountDelivered(models.TransientModel):
         if self.env.context.get("active_model") != "key.account.delivery":
             return False
         return self.env.context.get("active_ids")
+
+    @api.depends("delivery_ids")
+    def _compute_date(self):
+        for wizard in self:
+            # The day is the company's, as the promise is.
+            wizard.date = wizard.date or today_of(wizard.delivery_ids)
 
     @api.depends("delivery_ids")
     def _compute_corrects(self):

@@ -2,12 +2,11 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_date
 
 from ...rules import account_state
 from ...rules.evidence import said
 from ..shared.label import selection_labels
-from ..shared.working_time import today_of
+from ..shared.working_time import assert_has_come, today_of
 
 # What whoever opens a file may say of it.
 _OPENED_AS = ("candidate", "trial")
@@ -105,14 +104,7 @@ class KeyAccount(models.Model):
     def _end(self, state, reason, date=None):
         """Why and since when is written down together with the end, and only then."""
         date = fields.Date.to_date(date) or today_of(self)
-        if date > today_of(self):
-            raise UserError(
-                self.env._(
-                    "%(day)s has not come yet. Say on which day it happened, or do it"
-                    " on that day.",
-                    day=format_date(self.env, date),
-                )
-            )
+        assert_has_come(self, date)
         self._on_occasion(date, reason)._write_kept(
             {"state": state, "lost_reason": said(reason), "lost_date": date}
         )

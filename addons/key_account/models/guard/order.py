@@ -179,8 +179,6 @@ class SaleOrder(models.Model):
         :param found: as measured for the check, by order
         """
         concerned = self._controlled()
-        # A file has many columns, and these three are all that is wanted of it.
-        concerned.key_account_id.fetch(("partner_id", "state", "won_date"))
         for order in concerned:
             measured = found.get(order)
             confirmed = order._envelope_inputs(measured)

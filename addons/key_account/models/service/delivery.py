@@ -9,7 +9,7 @@ from ...rules import delivery as rules
 from ...rules.evidence import said
 from ..shared import optional
 from ..shared.batch import in_batches
-from ..shared.working_time import today_of
+from ..shared.working_time import assert_has_come, today_of
 
 CANCELLED = "cancelled"
 
@@ -39,10 +39,12 @@ class KeyAccountDelivery(models.Model):
     key_account_id = fields.Many2one(
         "key.account",
         string="Account",
+        compute="_compute_key_account_id",
+        store=True,
         required=True,
-        readonly=True,
         index=True,
         ondelete="restrict",
+        help="That of the order, also after contacts were merged.",
     )
     company_id = fields.Many2one(
         related="key_account_id.company_id", store=True, index=True, precompute=True
@@ -100,6 +102,11 @@ class KeyAccountDelivery(models.Model):
 
     # ---------------------------------------- compute
 
+    @api.depends("order_id.key_account_id")
+    def _compute_key_account_id(self):
+        for each in self:
+            each.key_account_id = each.order_id.key_account_id or each.key_account_id
+
     @api.depends("promised_on", "handed_over_on", "state")
     def _compute_days_late(self):
         for each in self:
@@ -120,7 +127,7 @@ class KeyAccountDelivery(models.Model):
         self._assert_looks_after()
         day = fields.Date.to_date(day) or None
         for each in self:
-            each._assert_day(day or today_of(each))
+            assert_has_come(each, day or today_of(each))
         self._assert_not_from_stock()
         self._assert_may_correct(reason)
         for each in self:
@@ -196,16 +203,6 @@ class KeyAccountDelivery(models.Model):
                 self.env._(
                     "These orders were cancelled: %s.",
                     ", ".join(cancelled.mapped("name")),
-                )
-            )
-
-    def _assert_day(self, day):
-        if day > today_of(self):
-            raise UserError(
-                self.env._(
-                    "%(day)s has not come yet. Say on which day it happened, or do it"
-                    " on that day.",
-                    day=format_date(self.env, day),
                 )
             )
 

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ...rules import delivery as rules
+from ..shared.composer import composer
 from .delivery import CANCELLED
 
 DELIVERY = "key.account.delivery"
@@ -19,24 +20,23 @@ class SaleOrder(models.Model):
 
     @api.depends("state")
     def _compute_delivery_to_enter(self):
-        followed = self._deliveries(("state", "=", rules.OPEN)).order_id
+        confirmed = self._origin.filtered(lambda order: order.state == "sale")
+        followed = confirmed._deliveries(("state", "=", rules.OPEN)).order_id
         for order in self:
             order.delivery_to_enter = order._origin in followed
 
     def _deliveries(self, *domain):
         """What is followed of these orders; with full rights: an order is read by
         others than its account."""
-        confirmed = self._origin.filtered(lambda order: order.state != "draft")
         deliveries = self.env[DELIVERY].sudo()
-        if not confirmed:
+        if not self:
             return deliveries
-        return deliveries.search([("order_id", "in", confirmed.ids), *domain])
+        return deliveries.search([("order_id", "in", self.ids), *domain])
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("state") == "cancel":
-            open_ = self._deliveries(("state", "=", rules.OPEN))
-            open_._write_kept({"state": CANCELLED})
+    def _after_cancel(self):
+        result = super()._after_cancel()
+        open_ = self._deliveries(("state", "=", rules.OPEN))
+        open_._write_kept({"state": CANCELLED})
         return result
 
     def _after_confirmation(self, found):
@@ -46,27 +46,54 @@ class SaleOrder(models.Model):
 
     def _follow_delivery(self):
         """What was promised is kept as it is now; one that was cancelled and is
-        confirmed again starts anew."""
-        known = {each.order_id: each for each in self._deliveries()}
-        new = []
-        for order in self:
-            company, promise = order.company_id, order.commitment_date
-            vals = {
-                "name": order.name,
-                "key_account_id": order.key_account_id.id,
-                "user_id": order.user_id.id,
-                "confirmed_on": company._key_account_today(),
-                "promised_on": promise and company._key_account_day(promise),
-            }
-            if order not in known:
-                new.append({**vals, "order_id": order.id})
-            elif known[order].state in (rules.OPEN, CANCELLED):
-                known[order]._write_kept({**vals, "state": rules.OPEN})
-        if new:
-            # Of two confirmations at once the later one fails here, and is tried again
-            # by Odoo; at the row below it would be refused.
-            self.flush_recordset(["state"])
-            self.env[DELIVERY].sudo()._create_kept(new)
+        confirmed again starts anew.
+
+        One statement: each confirmation waits for it. Of two at once PostgreSQL stops
+        the later one, which Odoo tries again; it would be refused where it looked for
+        the row first, and made it then.
+        """
+        if not self:
+            return
+        columns = zip(*(order._promise_kept() for order in self), strict=True)
+        uid, deliveries = self.env.uid, self.env[DELIVERY]
+        deliveries.flush_model()
+        self.env.cr.execute(
+            """
+            INSERT INTO key_account_delivery AS old (
+                order_id, name, key_account_id, company_id, team_id, user_id,
+                confirmed_on, promised_on, state,
+                create_uid, create_date, write_uid, write_date
+            )
+            SELECT found.*, 'open', %s, now() AT TIME ZONE 'UTC',
+                   %s, now() AT TIME ZONE 'UTC'
+              FROM unnest(%s::int[], %s::text[], %s::int[], %s::int[], %s::int[],
+                          %s::int[], %s::date[], %s::date[]) AS found
+                ON CONFLICT (order_id) DO UPDATE
+               SET name = EXCLUDED.name, key_account_id = EXCLUDED.key_account_id,
+                   company_id = EXCLUDED.company_id, team_id = EXCLUDED.team_id,
+                   user_id = EXCLUDED.user_id, confirmed_on = EXCLUDED.confirmed_on,
+                   promised_on = EXCLUDED.promised_on, state = EXCLUDED.state,
+                   write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
+             WHERE old.state IN ('open', 'cancelled')
+            """,
+            [uid, uid, *map(list, columns)],
+        )
+        deliveries.invalidate_model(flush=False)
+
+    def _promise_kept(self):
+        """What is kept of one order, in the order of the columns above."""
+        account, company = self.key_account_id, self.company_id
+        promise = self.commitment_date
+        return (
+            self.id,
+            self.name,
+            account.id,
+            account.company_id.id,
+            account.team_id.id or None,
+            self.user_id.id or None,
+            company._key_account_today(),
+            company._key_account_day(promise) if promise else None,
+        )
 
     # ---------------------------------------- actions
 
@@ -83,19 +110,10 @@ class SaleOrder(models.Model):
         """Write to the customer how their order stands; it counts as a word to them."""
         self.ensure_one()
         self.check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Write to the Customer"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_model": self._name,
-                "default_res_ids": self.ids,
-                "default_composition_mode": "comment",
-                "default_partner_ids": self.partner_id.ids,
-                "default_subject": self.env._("Your order %s", self.name),
-                "default_email_layout_xmlid": "mail.mail_notification_layout",
-                "force_email": True,
-            },
-        }
+        return composer(
+            self,
+            self.env._("Write to the Customer"),
+            default_partner_ids=self.partner_id.ids,
+            default_subject=self.env._("Your order %s", self.name),
+            default_email_layout_xmlid="mail.mail_notification_layout",
+        )

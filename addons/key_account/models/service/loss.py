@@ -9,7 +9,7 @@ from odoo.tools import format_date
 
 from ...rules import loss as rules
 from ...rules.evidence import said
-from ..shared.working_time import today_of
+from ..shared.working_time import assert_has_come, today_of
 
 OPEN = "open"
 # What whoever decides says.
@@ -250,14 +250,7 @@ class KeyAccountLoss(models.Model):
             )
 
     def _assert_day(self, day):
-        if day > today_of(self):
-            raise UserError(
-                self.env._(
-                    "%(day)s has not come yet. Say on which day it happened, or do it"
-                    " on that day.",
-                    day=format_date(self.env, day),
-                )
-            )
+        assert_has_come(self, day)
         if self.last_order_on and day < self.last_order_on:
             raise ValidationError(
                 self.env._(

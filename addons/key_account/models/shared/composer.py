@@ -1,13 +1,12 @@
 """The mail that somebody reads before it is sent to a customer."""
 
 
-def composer(record, name, template, **context):
-    """Odoo's composer with a template, for one record; nothing is sent before whoever
-    opens it says so.
+def composer(record, name, template=None, **context):
+    """Odoo's composer for one record; nothing is sent before whoever opens it says so.
 
     :param name: title of the dialog
-    :param template: external id of the ``mail.template``
-    :param context: what the composer's message is to be known by
+    :param template: external id of the ``mail.template``; None for words of one's own
+    :param context: what the composer's message is to be known by, or starts with
     """
     return {
         "type": "ir.actions.act_window",
@@ -19,7 +18,7 @@ def composer(record, name, template, **context):
         "context": {
             "default_model": record._name,
             "default_res_ids": record.ids,
-            "default_template_id": record.env.ref(template).id,
+            "default_template_id": template and record.env.ref(template).id,
             "default_composition_mode": "comment",
             "default_email_layout_xmlid": "mail.mail_notification_light",
             "force_email": True,

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from pytz import UTC, timezone
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...rules import deadlines, working_time
 
@@ -22,6 +24,19 @@ def today_of(records):
     """Today where the company of these records works: no day of the process hangs on
     the time zone of whoever acts, or says so in a context."""
     return (records.company_id[:1] or records.env.company)._key_account_today()
+
+
+def assert_has_come(records, day):
+    """Raise where a day on which something is said to have happened to these records is
+    still to come where their company works."""
+    if day > today_of(records):
+        raise UserError(
+            records.env._(
+                "%(day)s has not come yet. Say on which day it happened, or do it"
+                " on that day.",
+                day=format_date(records.env, day),
+            )
+        )
 
 
 class ResCompany(models.Model):
