@@ -131,6 +131,31 @@ class TestAttackFeedbackMail(FeedbackFromOutside, AttackCase):
         self.assertEqual(own.key_account_id, self.account)
         self.assertNotEqual(own, stranger)
 
+    def test_in_the_thread_of_a_stranger(self):
+        """A mail like that of a stranger, but with more words, or a file: whoever wrote
+        first would read it by the link of their receipt | somebody who writes “Hello”
+        before others do | each comes in by itself"""
+        first = self.mail("a@one.example.com", subject="Complaint", body="Hello")
+        for index, more in enumerate(
+            (
+                {"body": "Hello, our order 77 is late"},
+                {"body": "Hello", "files": [("drawing.png", b"\x89PNG ours")]},
+            )
+        ):
+            other = self.mail(f"b{index}@two.example.com", subject="Complaint", **more)
+            self.assertNotEqual(other, first)
+        self.assertEqual(self.messages(first), 1)
+
+    def test_of_whom_nobody_answers(self):
+        """A complaint after whoever has the account has lost their rights | the
+        customer | comes in under their account, as nobody's: the managers are told"""
+        self.specialist.group_ids = self.env.ref("base.group_user")
+        feedback = self.mail()
+        self.assertEqual(feedback.key_account_id, self.account)
+        self.assertFalse(feedback.user_id)
+        due = feedback._deadline_due()[feedback]
+        self.assertIn(self.manager, due.responsible)
+
     def test_whom_odoo_lets_send(self):
         """More than the bound from an address that an administrator has allowed |
         customer's own quality system | all of it comes in"""

@@ -5,7 +5,6 @@ from datetime import timedelta
 from odoo import fields, http
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
 
 from .attack_common import AttackCase
 
@@ -119,9 +118,9 @@ class TestAttackFeedbackPortal(AttackCase, HttpCase):
 
     def test_the_page_of_another(self):
         """A page's key that another customer has used | the customer's contact |
-        neither shown nor joined"""
+        neither shown nor joined: each comes in by itself"""
         other = self.sent(form_key="page-1")
-        self.env["key.account"].create(
+        account = self.env["key.account"].create(
             {
                 "partner_id": self.plain_customer.id,
                 "company_id": self.company.id,
@@ -130,10 +129,10 @@ class TestAttackFeedbackPortal(AttackCase, HttpCase):
             }
         )
         self.authenticate("ka_stranger", "ka_stranger")
-        with mute_logger("odoo.sql_db"):
-            response = self.send(form_key="page-1", words="Mine")
-        self.shut(response)
+        self.shut(self.send(form_key="page-1", words="Mine"))
         self.assertEqual(len(other._portal_spoken()), 1)
+        own = other.search([("key_account_id", "=", account.id)])
+        self.assertEqual(own.description, "Mine")
 
     def test_sent_wrong(self):
         """No kind, a forged one, no subject, no words, another customer's order, files
@@ -161,6 +160,27 @@ class TestAttackFeedbackPortal(AttackCase, HttpCase):
             response = self.send(**data)
             self.assertIn(says, response.text, data)
             self.assertFalse(self.all(), data)
+
+    def test_sent_with_the_character_zero(self):
+        """The character that no column of text holds, in all that is sent | the
+        customer's contact | comes in without it"""
+        zero = "\0"
+        response = self.send(
+            subject=f"Pump{zero}leaks",
+            words=f"{SAID}{zero}",
+            form_key=f"page{zero}",
+            files=[(f"drip{zero}.png", PNG, "image/png")],
+        )
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(self.all().message_ids.attachment_ids.name, "drip.png")
+
+    def test_sent_to_whom_nobody_answers(self):
+        """A complaint after whoever has the account has lost their rights | the
+        customer's contact | comes in as nobody's, without a word of us"""
+        self.specialist.group_ids = self.env.ref("base.group_user")
+        self.assertNotIn(self.specialist.name, self.send().text)
+        self.assertFalse(self.all().user_id)
+        self.assertTrue(self.all())
 
     def test_sent_without_the_page(self):
         """A form from elsewhere, without Odoo's own key | anybody | refused, nothing
@@ -257,6 +277,20 @@ class TestAttackFeedbackPortal(AttackCase, HttpCase):
         response = self.reply(feedback, token=feedback.access_token)
         self.assertIn("And flange 4", response.text)
         self.assertEqual(feedback._portal_spoken()[-1].author_id, self.li)
+
+    def test_by_the_link_of_somebody_we_do_not_know(self):
+        """A reply by the link of a receipt that went to an unknown address | whoever
+        wrote from there | recorded as theirs, by their address"""
+        feedback = self.env["key.account.feedback"]._create_kept(
+            [{"name": "x", "channel": "mail", "email_from": "Wang <wang@x.example>"}]
+        )
+        feedback._portal_ensure_token()
+        self.authenticate(None, None)
+        self.reply(feedback, token=feedback.access_token)
+        said = feedback._portal_spoken()
+        self.assertEqual(said.email_from, "Wang <wang@x.example>")
+        self.assertFalse(said.author_id)
+        self.assertTrue(feedback._portal_messages()[0]["own"])
 
     def test_by_an_old_link(self):
         """The link after it is over for long, after the contact has left | whoever has

@@ -223,13 +223,16 @@ class KeyAccountFeedback(models.Model):
 
     @api.depends("key_account_id")
     def _compute_user_id(self):
+        owners = {
+            account: self._owner_who_reads(account) for account in self.key_account_id
+        }
         for feedback in self:
             account = feedback.key_account_id
             # Who has it keeps it, as long as they work for the account.
             if not feedback.user_id or (
                 account and feedback.user_id not in account.sudo().access_user_ids
             ):
-                feedback.user_id = account.user_id
+                feedback.user_id = owners.get(account)
 
     @api.depends("kind", "fault")
     def _compute_is_valid(self):

@@ -10,6 +10,7 @@ from odoo.tools import email_normalize, html2plaintext
 from odoo.tools.mail import decode_message_header, generate_tracking_message_id
 
 from ...rules import incoming
+from .feedback_mail import DESCRIPTION
 
 _logger = logging.getLogger(__name__)
 _MODEL = "key.account.feedback"
@@ -144,10 +145,12 @@ class KeyAccountFeedback(models.Model):
             return same
         if any(self._whose_address(same.company_id, self._sender(message_dict))):
             return same.browse()
-        words = html2plaintext(message_dict.get("body") or "").strip()
-        return same.filtered(
-            lambda feedback: words.startswith(feedback.description or "\0")
-        )[:1]
+        words = html2plaintext(message_dict.get("body") or "").strip()[:DESCRIPTION]
+        # To the letter, and without a file: by the link of their receipt whoever wrote
+        # first reads what joins it.
+        if not words or message_dict.get("attachments"):
+            return same.browse()
+        return same.filtered(lambda feedback: feedback.description == words)[:1]
 
     @api.model
     def _sender(self, message_dict):

@@ -10,7 +10,7 @@ _ANSWER = "key_account.mail_template_feedback_answer"
 # Other mail hosts do not answer what says of itself that nobody wrote it.
 _BY_US = {"Auto-Submitted": "auto-replied"}
 # No mail is a novel; its message in the chatter holds all of it.
-_DESCRIPTION = 10_000
+DESCRIPTION = 10_000
 
 
 class KeyAccountFeedback(models.Model):
@@ -65,7 +65,7 @@ class KeyAccountFeedback(models.Model):
             "kind": "complaint",
             **given,
             "name": subject or self.env._("Mail without a subject"),
-            "description": words[:_DESCRIPTION],
+            "description": words[:DESCRIPTION],
             "channel": "mail",
             "company_id": company.id,
             "key_account_id": account.id,
@@ -288,3 +288,18 @@ class KeyAccountFeedback(models.Model):
                     address, author_id=author
                 )
         return replies
+
+
+class KeyAccountStakeholder(models.Model):
+    _inherit = "key.account.stakeholder"
+
+    def _anonymise(self):
+        """What they told us stays, for it counts; their address does not."""
+        rows = self._every_row()
+        feedback = self.env["key.account.feedback"].sudo()
+        feedback = feedback.search(
+            [("partner_id", "in", rows.partner_id.ids), ("email_from", "!=", False)]
+        )
+        result = super()._anonymise()
+        feedback._write_kept({"email_from": False})
+        return result

@@ -156,6 +156,19 @@ class KeyAccountFeedback(models.Model):
                     )
                 )
 
+    @api.model
+    def _owner_who_reads(self, account):
+        """Whose account it is, if they can open its feedback; else nobody, and the
+        managers are told. What a customer says is not turned away, by a refusal that
+        speaks of us, because a colleague has lost their rights."""
+        user = account.user_id
+        companies = user.sudo().company_ids.ids
+        mine = self.browse().with_user(user).with_context(allowed_company_ids=companies)
+        opened = account._origin.with_env(mine.env)
+        if user and mine.has_access("read") and opened._filtered_access("read"):
+            return user
+        return user.browse()
+
     def _is_open_to(self, user):
         """Whether this person may read it, in a company of theirs."""
         companies = user.sudo().company_ids.ids

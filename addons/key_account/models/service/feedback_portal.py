@@ -211,8 +211,11 @@ class KeyAccountFeedback(models.Model):
         :param files: ``[(name, bytes)]``
         :raise UserError: it says what is missing
         """
-        if form_key and (sent := self._portal_sent(user, form_key)):
-            return sent
+        if form_key := said(form_key):
+            # Of this person alone: nobody meets another's page by its key.
+            form_key = f"{user.id} {form_key}"
+            if sent := self.search([("form_key", "=", form_key)], limit=1):
+                return sent
         kinds = dict(self._fields["kind"].selection)
         subject = incoming.subject_said(entered.get("subject"))
         words = said(entered.get("words"))[:WORDS]
@@ -271,16 +274,12 @@ class KeyAccountFeedback(models.Model):
         self.message_post(
             body=plaintext2html(words),
             author_id=author.id,
-            email_from=author.email_formatted,
+            # By the link also somebody whom we know by nothing but their address.
+            email_from=author.email_formatted if author else self.email_from,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
-            attachments=files,
+            attachments=[(said(name), content) for name, content in files],
         )
-
-    @api.model
-    def _portal_sent(self, user, form_key):
-        found = self.search([("form_key", "=", form_key)], limit=1)
-        return found.filtered(lambda feedback: feedback.partner_id == user.partner_id)
 
     @api.model
     def _portal_order(self, user, order_id):
