@@ -55,8 +55,9 @@ class SatisfactionPortal(http.Controller):
         survey = request.env["key.account.satisfaction"]._by_key(key)
         if survey:
             # The link is followed by the customer: in the customer's language.
-            request.update_context(lang=survey.lang)
-            survey = survey.with_context(lang=survey.lang)
+            lang = survey._language()
+            request.update_context(lang=lang)
+            survey = survey.with_context(lang=lang)
         return survey
 
     def _render(self, survey, **values):

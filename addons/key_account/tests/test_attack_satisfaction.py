@@ -65,9 +65,10 @@ class TestAttackSatisfaction(Satisfied, AttackCase, HttpCase):
         self.assertNotIn(WORDS, self.page().text)
 
     def test_a_wrong_link(self):
-        """A guessed, cut, empty or much too long key | anybody | not found, the same
-        for all; nothing is recorded"""
-        for key in ("x" * 43, self.key[:-1], "%20", "1", "a" * 5000, "False"):
+        """A guessed, cut, empty or much too long key, one of characters that no key
+        has | anybody | not found, the same for all; nothing is recorded"""
+        nothing = "%00" * 30
+        for key in ("x" * 43, self.key[:-1], "%20", "1", "a" * 5000, "False", nothing):
             response = self.page(key)
             self.assertIn(response.status_code, (404, 414), key[:50])
             self.assertNotIn("How satisfied are you", response.text)
@@ -112,6 +113,54 @@ class TestAttackSatisfaction(Satisfied, AttackCase, HttpCase):
         self.assertEqual(self.survey.feedback_id, feedback)
         self.assertIn(WORDS, feedback.description)
         self.assertNotIn(feedback.number, self.page().text)
+
+    def test_low_marks_of_whom_nobody_answers(self):
+        """Low marks after whoever has the account has lost their rights | the contact |
+        recorded; the feedback is nobody's, the managers see it; no word of us on the
+        page"""
+        self.specialist.group_ids = self.env.ref("base.group_user")
+        page = self.send("1")
+        self.assertIn("Thank you", page.text)
+        self.assertNotIn(self.specialist.name, page.text)
+        feedback = self.survey.feedback_id
+        self.assertEqual(feedback.key_account_id, self.account)
+        self.assertFalse(feedback.user_id)
+        self.assertTrue(feedback.with_user(self.manager).has_access("read"))
+
+    def test_in_a_language_that_is_gone(self):
+        """The link, the answer and the reminder after the contact's language was taken
+        out | the contact, the scheduled action | in another one; recorded, reminded"""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.survey._write_kept({"lang": "fr_FR"})
+        self.env["res.lang"]._get_data(code="fr_FR")
+        self.env["res.lang"].search([("code", "=", "fr_FR")]).active = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with freeze_time(self.survey.sent_on + timedelta(days=8)):
+            self.run_cron()
+        self.assertEqual(self.survey.reminders, 1)
+        self.assertIn("How satisfied are you", self.page().text)
+        self.assertIn("Thank you", self.send("4").text)
+
+    def test_after_they_were_forgotten(self):
+        """The link of somebody who was forgotten, the reminder, and what became of what
+        they had said before | the contact, the scheduled action | over, nothing
+        recorded, nobody mailed; their words are gone from the feedback, too"""
+        self.send("1", key=self.other.sudo().access_token, survey=self.other)
+        told = self.other.feedback_id
+        self.assertIn(WORDS, told.description)
+        told._write_kept({"email_from": "Wu <wu@golden.example.com>"})
+        count = self.env["mail.mail"].search_count([])
+        self.people[:2]._anonymise()
+        self.env.flush_all()
+        with freeze_time(self.survey.sent_on + timedelta(days=8)):
+            self.run_cron()
+        self.assertEqual(self.env["mail.mail"].search_count([]), count)
+        self.assertIn("This survey is over", self.send("1").text)
+        self.assertFalse(self.survey.comment or self.survey.feedback_id)
+        self.assertFalse(self.other.comment or told.email_from)
+        self.assertNotIn(WORDS, told.description)
+        self.assertIn("Product 1", told.description)
 
     # The key
 
@@ -239,6 +288,40 @@ class TestAttackSatisfaction(Satisfied, AttackCase, HttpCase):
         words = self.refused(send.action_send)
         self.assertIn("Mr Silent has no valid email", words)
         self.assertEqual(len(self.mails()), count)
+
+    def test_asked_at_an_address_of_ours(self):
+        """A contact who is given an alias, a mailbox of our domain, or our company's
+        own address, so that the link comes back to us | specialist | refused by name,
+        nobody is mailed"""
+        domain = self.env["mail.alias.domain"].create({"name": "east.example.com"})
+        self.assertTrue(domain.catchall_email)
+        self.company.email = "info@east.example.net"
+        count = len(self.mails())
+        person = self.people[2]
+        for address in (
+            domain.catchall_email,
+            "Sales <sales@EAST.example.com>",
+            "info@east.example.net",
+        ):
+            person.partner_id.email = address
+            self.env.flush_all()
+            words = self.refused(self._ask, person)
+            self.assertIn("Mr Silent has the address of a colleague", words)
+        self.assertEqual(len(self.mails()), count)
+        person.partner_id.email = "silent@golden.example.com"
+        self.assertTrue(self._ask(person))
+
+    def test_asked_in_no_wave(self):
+        """A wave of characters that nobody sees, in which everybody could be asked
+        again | specialist | refused, nobody is mailed"""
+        send = (
+            self.env["key.account.satisfaction.send"]
+            .with_user(self.specialist)
+            .with_context(active_model="key.account", active_ids=self.account.ids)
+            .create({"wave": " \u200b"})
+        )
+        send.line_ids[:1].ask = True
+        self.assertIn("Name the wave", self.refused(send.action_send))
 
     def test_answers_do_not_open_again(self):
         """The scheduled action long after the answer | anybody | neither reminded nor

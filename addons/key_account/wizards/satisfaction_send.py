@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..models.shared.working_time import today_of
+from ..rules.evidence import said
 
 
 class KeyAccountSatisfactionSend(models.TransientModel):
@@ -85,8 +86,13 @@ class KeyAccountSatisfactionSend(models.TransientModel):
         people = self.line_ids.filtered("ask").stakeholder_id.sudo(False)
         if not people:
             raise UserError(self.env._("Tick at least one contact who is asked."))
-        accounts = people.key_account_id
-        accounts._ask_satisfaction(people, self.wave.strip())
+        if not (wave := said(self.wave)):
+            raise UserError(
+                self.env._(
+                    "Name the wave, e.g. by its month: nobody is asked twice in it."
+                )
+            )
+        people.key_account_id._ask_satisfaction(people, wave)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

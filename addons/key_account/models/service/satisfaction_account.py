@@ -100,10 +100,18 @@ class KeyAccountStakeholder(models.Model):
     _inherit = "key.account.stakeholder"
 
     def _anonymise(self):
-        """The marks stay; the address, and their own words, do not."""
+        """The marks stay; the address, and their own words, do not. The link that they
+        have opens nothing any more."""
         rows = self._every_row()
         surveys = self.env["key.account.satisfaction"].sudo()
         surveys = surveys.search([("partner_id", "in", rows.partner_id.ids)])
         result = super()._anonymise()
+        surveys.filtered(lambda survey: survey.state == "sent")._write_kept(
+            {"state": "expired"}
+        )
+        for survey in surveys.filtered("comment"):
+            for feedback in survey.feedback_id.filtered("description"):
+                words = feedback.description.replace(survey.comment, "").strip()
+                feedback._write_kept({"description": words})
         surveys._write_kept({"email": False, "comment": False})
         return result

@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, consteq, format_date
+from odoo.tools.misc import get_lang
 
 from ...rules import satisfaction as rules
 from ...rules.evidence import said
@@ -27,6 +28,9 @@ class KeyAccountSatisfaction(models.Model):
         """The survey that this link opens, with full rights, or none."""
         none = self.sudo().browse()
         if not isinstance(key, str) or not 20 <= len(key) <= _KEY:
+            return none
+        if not key.isprintable():
+            # No column of text holds the character zero.
             return none
         survey = none.search([("access_token", "=", key)], limit=1)
         return survey if survey and consteq(survey.access_token, key) else none
@@ -182,6 +186,10 @@ class KeyAccountSatisfaction(models.Model):
             and contact.email_normalized == self.email
             and self.key_account_id.active
         )
+
+    def _language(self):
+        """The language in which they were asked, as long as it is installed."""
+        return get_lang(self.env, self.lang).code
 
     def _last_day(self):
         """Until when it can be answered, as the customer says it."""

@@ -40,8 +40,8 @@ class KeyAccountSatisfactionQuestion(models.Model):
     def _unlink_unasked(self):
         # Whoever configures questions reads no answers.
         answers = self.env["key.account.satisfaction.answer"].sudo()
-        asked = answers.search([("question_id", "in", self.ids)]).question_id
-        if asked:
+        groups = answers._read_group([("question_id", "in", self.ids)], ["question_id"])
+        if asked := self.browse(question.id for (question,) in groups):
             raise UserError(
                 self.env._(
                     "%s: customers have been asked this. Archive it instead; then"

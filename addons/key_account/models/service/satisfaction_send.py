@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...rules import satisfaction as rules
@@ -75,7 +76,8 @@ class KeyAccountStakeholder(models.Model):
         return {person: found[person.id] for person in self}
 
     def _satisfaction_colleagues(self):
-        """Those of their addresses that belong to somebody who works here."""
+        """Those of their addresses at which somebody who works here reads: their own,
+        and whatever is of a domain, or the address, of a company of ours."""
         addresses = {address for address in self.partner_id.mapped("email_normalized")}
         addresses.discard(False)
         users = self.env["res.users"].sudo().with_context(active_test=False)
@@ -87,7 +89,15 @@ class KeyAccountStakeholder(models.Model):
                 ("login", "in", list(addresses)),
             ]
         )
-        return {*own.mapped("email_normalized"), *own.mapped("login")} & addresses
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        domains = self.env["mail.alias.domain"].sudo().search(Domain.TRUE)
+        names = set(domains.mapped("name"))
+        return {
+            *(each for each in addresses if each.partition("@")[2] in names),
+            *companies.partner_id.mapped("email_normalized"),
+            *own.mapped("email_normalized"),
+            *own.mapped("login"),
+        } & addresses
 
     @api.model
     def _satisfaction_words(self):
