@@ -96,6 +96,13 @@ class TestAttackSuggestion(AttackCase, SuggestionCommon):
         reviewer, another team's manager, accountant | nothing of it"""
         suggestion = self.own_and_confidential()
         own = [("id", "=", suggestion.id)]
+        on_it = [
+            ("res_model", "=", self.model._name),
+            ("res_id", "=", suggestion.id),
+        ]
+        self.env["ir.attachment"].with_user(self.specialist).create(
+            {"name": "slow.pdf", "raw": b"%PDF-1", **{n: v for n, _o, v in on_it}}
+        )
         for user in (self.colleague, self.support, self.reviewer, self.other_manager):
             with self.subTest(user=user.login):
                 self.assertFalse(self.rpc(user, self.model, "search", own))
@@ -124,6 +131,8 @@ class TestAttackSuggestion(AttackCase, SuggestionCommon):
                     mine = user.partner_id.ids
                     self.rpc(user, suggestion, "message_subscribe", mine)
                 self.assertNotIn(user.partner_id, suggestion.message_partner_ids)
+                for name in ("ir.attachment", "mail.activity"):
+                    self.assertFalse(self.env[name].with_user(user).search(on_it))
                 messages = self.env["mail.message"].with_user(user)
                 self.assertFalse(
                     messages.search(

@@ -1,9 +1,10 @@
 """Suggestions: made, judged, carried out, thanked for; who reads them."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import KeyAccountCommon
@@ -210,6 +211,36 @@ class TestSuggestion(SuggestionCommon):
         found = self.env["key.account.suggestion"].search(late)
         self.assertIn(suggestion, found)
         self.assertTrue(suggestion.is_overdue)
+
+    def test_overdue_by_the_day_where_it_stands(self):
+        """Whichever company whoever looks works in just now."""
+        self.company.resource_calendar_id.tz = "Pacific/Kiritimati"
+        self.other_company.resource_calendar_id.tz = "Pacific/Pago_Pago"
+        suggestion = self.suggest()
+        self.judge(suggestion, "accepted")
+        suggestion._set_kept({"due": self.other_company._key_account_today()})
+        self.env.flush_all()
+        both = (self.other_company | self.company).ids
+        model = suggestion.sudo().with_context(allowed_company_ids=both)
+        self.assertTrue(model.is_overdue)
+        self.assertIn(model, model.search([("is_overdue", "=", True)]))
+        self.assertNotIn(model, model.search([("is_overdue", "=", False)]))
+        yesterday = self.other_company._key_account_today()
+        self.manager.company_ids |= self.other_company
+        with self.assertRaisesRegex(ValidationError, "a day that is over"):
+            self.judge(
+                suggestion.with_company(self.other_company), "accepted", due=yesterday
+            )
+
+    def test_somebody_else_has_it_in_hand(self):
+        suggestion = self.suggest()
+        busy = patch.object(
+            self.env.registry[suggestion._name],
+            "lock_for_update",
+            side_effect=LockError("Cannot grab a lock on records"),
+        )
+        with busy, self.assertRaisesRegex(UserError, "Somebody else is working on I"):
+            self.judge(suggestion)
 
     def test_lists_cost_the_same_for_many(self):
         """Opened as a list by the manager: two, and twenty."""
