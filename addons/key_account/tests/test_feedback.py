@@ -1,10 +1,11 @@
 """Feedback: its clocks, its way, and who judges it."""
 
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import KeyAccountCommon
@@ -189,6 +190,15 @@ class TestFeedback(FeedbackCommon):
             feedback.root_cause = "Their drawing"
         # A form sends back what it shows.
         feedback.write({"root_cause": feedback.root_cause})
+
+    def test_two_at_once(self):
+        """The second is told so, in words that say which feedback it is about."""
+        feedback = self._received()
+        locked = patch.object(
+            type(feedback), "lock_for_update", side_effect=LockError("locked")
+        )
+        with locked, self.assertRaisesRegex(UserError, f"on {feedback.number} Bores"):
+            feedback.action_wait("Sends us samples")
 
     def test_question_needs_no_cause(self):
         feedback = self._received(kind="question")

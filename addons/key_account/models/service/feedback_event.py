@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..shared.label import selection_label, selection_labels
+from ..shared.label import selection_labels
 from .feedback import FAULTS
 
 KINDS = [
@@ -107,6 +107,3 @@ class KeyAccountFeedback(models.Model):
                 for feedback in self
             ]
         )
-
-    def _state_label(self, state):
-        return selection_label(self, "state", state)

@@ -56,13 +56,7 @@ class KeyAccountNextStep(models.Model):
             feedback._field_to_sql(query.table, name, query)
             for name in ("key_account_id", "user_id", "received_on")
         )
-        mine = SQL(
-            "CASE WHEN %s IS NULL AND %s IS NULL THEN TRUE ELSE %s = %s END",
-            account,
-            user,
-            user,
-            self.env.uid,
-        )
+        mine = SQL("CASE WHEN %s IS NULL AND %s IS NULL THEN TRUE END", account, user)
         return self._select(
             FEEDBACK,
             query,
