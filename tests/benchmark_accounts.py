@@ -6,15 +6,13 @@ with all accounts and with a tenth of them; the form of an account with 2 000 or
 200 visits beside that of one with two each. Times are medians of neighbouring runs.
 """
 
-import argparse
-import os
 import statistics
 import sys
 import time
 from datetime import timedelta
 
 import benchmark_fill
-from benchmark_scale import Scale
+from benchmark_scale import Scale, measured, parse
 
 ORDERS = 100_000
 VISITS_MUCH, VISITS_LITTLE = 200, 2
@@ -266,35 +264,8 @@ def fill(env):
     filling.analyze()
 
 
-def parse():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("database")
-    parser.add_argument("--rounds", type=int, default=5, help="pairs of samples (5)")
-    parser.add_argument("--keep", action="store_true", help="filled before")
-    return parser.parse_args()
-
-
 def main():
-    from odoo import SUPERUSER_ID, api
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    options = parse()
-    start = time.monotonic()
-    arguments = ["-c", os.environ["ODOO_RC"], "-d", options.database]
-    config.parse_config([*arguments, "--log-level=error"])
-    with Registry(options.database).cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {"allowed_company_ids": [1]})
-        if not options.keep:
-            fill(env)
-            print(f"filled in {time.monotonic() - start:.0f} s")
-        missed = Accounts(env, options.rounds).run()
-        cr.rollback()
-    print(f"\n{time.monotonic() - start:.0f} s")
-    print("Aims missed:" if missed else "All aims are met.")
-    for line in missed:
-        print(f"- {line}")
-    return 0
+    return measured(parse(__doc__, 5, "pairs of samples"), fill, Accounts)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,11 @@ tenth of them, and what the stored figures cost to be read: their list beside th
 columns, for n rows and for ten times as many.
 """
 
-import argparse
-import os
 import sys
-import time
 from datetime import timedelta
 
 import benchmark_fill
-from benchmark_scale import KPI, RULES, Scale
+from benchmark_scale import KPI, RULES, Scale, measured, parse
 
 # Ten times as many people take at most so many times as long.
 PEOPLE = 1.5
@@ -98,36 +95,11 @@ class Kpis(Scale):
         print(f"  {MANY} rows: {found[0][1]} queries, {FEW} rows: {found[1][1]}")
 
 
-def parse():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("database")
-    parser.add_argument("--orders", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3, help="best of so many (3)")
-    parser.add_argument("--keep", action="store_true", help="filled before")
-    return parser.parse_args()
-
-
 def main():
-    from odoo import SUPERUSER_ID, api
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    options = parse()
-    start = time.monotonic()
-    if not options.keep:
-        benchmark_fill.fill(options.database, options.orders)
-        print(f"filled in {time.monotonic() - start:.0f} s")
-    arguments = ["-c", os.environ["ODOO_RC"], "-d", options.database]
-    config.parse_config([*arguments, "--log-level=error"])
-    with Registry(options.database).cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {"allowed_company_ids": [1]})
-        missed = Kpis(env, options.rounds).run()
-        cr.rollback()
-    print(f"\n{time.monotonic() - start:.0f} s")
-    print("Aims missed:" if missed else "All aims are met.")
-    for line in missed:
-        print(f"- {line}")
-    return 0
+    options = parse(__doc__, 3, "best of so many", orders=1_000_000)
+    return measured(
+        options, lambda env: benchmark_fill.Fill(env, options.orders).run(), Kpis
+    )
 
 
 if __name__ == "__main__":

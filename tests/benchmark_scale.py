@@ -347,36 +347,59 @@ def _times():
     }
 
 
-def parse():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def parse(doc, rounds, samples, orders=0):
+    """The arguments of a benchmark.
+
+    :param doc: what it measures, as its module says
+    :param rounds: how many samples are taken, where nobody says; ``samples``: of what
+    :param orders: how many orders the database is filled with, where that can be said
+    """
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
     parser.add_argument("database")
-    parser.add_argument("--orders", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3, help="best of so many (3)")
+    if orders:
+        parser.add_argument("--orders", type=int, default=orders)
+    said = f"{samples} ({rounds})"
+    parser.add_argument("--rounds", type=int, default=rounds, help=said)
     parser.add_argument("--keep", action="store_true", help="filled before")
     return parser.parse_args()
 
 
-def main():
+def measured(options, fill, benchmark, remark=""):
+    """Fill the database, measure in it, and say how long that took and what was missed.
+
+    :param fill: called with an environment, unless it was filled before
+    :param benchmark: class of what is measured
+    """
     from odoo import SUPERUSER_ID, api
     from odoo.modules.registry import Registry
     from odoo.tools import config
 
-    options = parse()
+    def environment(cr):
+        return api.Environment(cr, SUPERUSER_ID, {"allowed_company_ids": [1]})
+
     start = time.monotonic()
-    if not options.keep:
-        benchmark_fill.fill(options.database, options.orders)
-        print(f"filled in {time.monotonic() - start:.0f} s")
     arguments = ["-c", os.environ["ODOO_RC"], "-d", options.database]
     config.parse_config([*arguments, "--log-level=error"])
-    with Registry(options.database).cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {"allowed_company_ids": [1]})
-        missed = Scale(env, options.rounds).run()
+    registry = Registry(options.database)
+    if not options.keep:
+        with registry.cursor() as cr:
+            fill(environment(cr))
+        print(f"filled in {time.monotonic() - start:.0f} s")
+    with registry.cursor() as cr:
+        missed = benchmark(environment(cr), options.rounds).run()
         cr.rollback()
-    print(f"\n{time.monotonic() - start:.0f} s")
+    print(f"\n{time.monotonic() - start:.0f} s{remark}")
     print("Aims missed:" if missed else "All aims are met.")
     for line in missed:
         print(f"- {line}")
     return 0
+
+
+def main():
+    options = parse(__doc__, 3, "best of so many", orders=1_000_000)
+    return measured(
+        options, lambda env: benchmark_fill.Fill(env, options.orders).run(), Scale
+    )
 
 
 if __name__ == "__main__":

@@ -7,15 +7,13 @@ same records by lists of ids that are known beforehand. Both in turns; times are
 the best of several. And that ten times the rows on a screen cost no query more.
 """
 
-import argparse
-import os
 import sys
 import time
 from datetime import timedelta
 from unittest.mock import patch
 
 import benchmark_fill
-from benchmark_scale import FELT, LIMIT, RULES, Scale
+from benchmark_scale import FELT, LIMIT, RULES, Scale, measured, parse
 
 from odoo.fields import Domain
 
@@ -319,35 +317,13 @@ class Visits(Scale):
             self.measure_sizes(f"  coverage {what}, ten times", screen, coverage)
 
 
-def parse():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("database")
-    parser.add_argument("--rounds", type=int, default=5, help="pairs of samples (5)")
-    parser.add_argument("--keep", action="store_true", help="filled before")
-    return parser.parse_args()
-
-
 def main():
-    from odoo import SUPERUSER_ID, api
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    options = parse()
-    start = time.monotonic()
-    arguments = ["-c", os.environ["ODOO_RC"], "-d", options.database]
-    config.parse_config([*arguments, "--log-level=error"])
-    with Registry(options.database).cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {"allowed_company_ids": [1]})
-        if not options.keep:
-            FillVisits(env, VISITS * 5).run()
-            print(f"filled in {time.monotonic() - start:.0f} s")
-        missed = Visits(env, options.rounds).run()
-        cr.rollback()
-    print(f"\n{time.monotonic() - start:.0f} s; a difference under {FELT} ms is none")
-    print("Aims missed:" if missed else "All aims are met.")
-    for line in missed:
-        print(f"- {line}")
-    return 0
+    return measured(
+        parse(__doc__, 5, "pairs of samples"),
+        lambda env: FillVisits(env, VISITS * 5).run(),
+        Visits,
+        f"; a difference under {FELT} ms is none",
+    )
 
 
 if __name__ == "__main__":

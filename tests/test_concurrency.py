@@ -931,3 +931,30 @@ class TestConcurrency(unittest.TestCase):
             )
 
         self.assertEqual(self.request("root", count), 1)
+
+    # Figures
+
+    def test_figures_computed_by_two_for_the_first_time(self):
+        """Two have a figure computed that nobody had before, at the same moment |
+        specialist, the scheduled action | one figure of each; neither is refused"""
+
+        def compute(env):
+            company = env["res.company"].browse(self.company_id)
+            period = company._key_account_period("quarter", fields.Date.today())
+            kpi = env["key.account.kpi"].search([("code", "=", "lost_accounts")])
+            person = env["res.users"].browse(self.users["specialist"])
+            team = env["crm.team"].browse(self.ids["team"])
+            Figure = env["key.account.kpi.figure"]
+            Figure._compute(company, period, kpi, person, team)
+            return Figure.sudo().search_count(
+                [
+                    ("company_id", "=", company.id),
+                    ("kpi_id", "=", kpi.id),
+                    ("date_from", "=", period.start),
+                    ("period", "=", "quarter"),
+                ]
+            )
+
+        again = self.overtaken(compute, by=lambda: self.request("root", compute))
+        with mute_logger("odoo.sql_db"):
+            self.assertEqual(self.request("specialist", again), 2)

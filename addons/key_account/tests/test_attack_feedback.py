@@ -6,7 +6,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .attack_common import FORGED
 from .test_feedback import FeedbackCommon
@@ -324,6 +324,8 @@ class TestAttackFeedback(FeedbackCommon):
                 self.refuse(user, self.feedback, "write", {"kind": "question"})
             later = self._received(moment=now + timedelta(hours=3))
             self.rpc(user, later, "action_judge", *_JUDGED)
+            with Form(self.feedback.browse().with_user(user)) as form:
+                form.name, form.key_account_id = "New", self.account
 
     def test_answer_that_says_nothing(self):
         """give an answer of spaces, or of characters nobody sees | specialist |

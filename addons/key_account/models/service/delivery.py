@@ -41,6 +41,7 @@ class KeyAccountDelivery(models.Model):
         string="Account",
         compute="_compute_key_account_id",
         store=True,
+        precompute=True,
         required=True,
         index=True,
         ondelete="restrict",
