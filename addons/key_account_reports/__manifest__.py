@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/key_account_reports_rules.xml",
+        "security/account_report_rules.xml",
         "data/kpi.xml",
         "data/kpi_catalogue.xml",
         "data/kpi_set.xml",
@@ -27,6 +28,7 @@
         "views/visit_report_views.xml",
         "views/approval_report_views.xml",
         "views/stage_report_views.xml",
+        "views/account_report_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/open_sheets_views.xml",
         "views/menu_items.xml",

@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import KeyAccountCommon
 
@@ -130,3 +131,17 @@ class TestWhiteSpace(KeyAccountCommon):
         for n in range(20):
             self._account(f"C{n}")
         self.assertEqual(cost(), few)
+
+    def test_kept_for_the_analysis(self):
+        """The daily job keeps with the account what its white space shows today, and
+        writes nothing when it finds the same."""
+        spaces = self.env["key.account.white.space"]
+        sold = spaces.search_count([("key_account_id", "=", self.account.id)])
+        self._order("2026-02-01")
+        self.env["key.account"]._cron_value_classes()
+        kept = (self.account.categories_bought, self.account.categories_sold)
+        self.assertEqual(kept, (1, sold))
+        row = SQL("SELECT ctid FROM key_account WHERE id = %s", self.account.id)
+        before = self.env.execute_query(row)
+        self.env["key.account"]._cron_value_classes()
+        self.assertEqual(self.env.execute_query(row), before)

@@ -22,6 +22,7 @@ from . import kpi_snapshot
 from . import visit_report
 from . import approval_report
 from . import stage_report
+from . import account_report
 from . import visit
 from . import process_manual
 from . import account

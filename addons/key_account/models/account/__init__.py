@@ -28,6 +28,7 @@ from . import importance
 from . import policy
 from . import customer_figures
 from . import value_class
+from . import breadth
 from . import strategy
 from . import promotion_settings
 from . import proposal

@@ -50,17 +50,7 @@ class KeyAccountWhiteSpace(models.Model):
         accounts = self.env["key.account"]._search([])
         return SQL(
             """
-            WITH account AS MATERIALIZED (
-                SELECT id, partner_id, company_id, user_id, team_id FROM key_account
-                 WHERE id IN %(accounts)s
-            ), span (company_id, first, last, zone) AS (%(spans)s),
-            sold AS (%(sold)s), ordered_of AS (%(ordered)s
-            ), category AS (
-                SELECT account.id AS account_id, sold.categ_id
-                  FROM account JOIN sold ON sold.company_id = account.company_id
-                 UNION
-                SELECT account_id, categ_id FROM ordered_of
-            )
+            WITH %(categories)s
             SELECT account.id::bigint * 1000000 + category.categ_id AS id,
                    account.id AS key_account_id, account.user_id, account.team_id,
                    account.company_id, company.currency_id,
@@ -75,7 +65,26 @@ class KeyAccountWhiteSpace(models.Model):
          LEFT JOIN ordered_of ON ordered_of.account_id = account.id
                AND ordered_of.categ_id = category.categ_id
             """,
-            accounts=accounts.subselect(),
+            categories=self._categories(accounts.subselect()),
+        )
+
+    def _categories(self, accounts):
+        """The accounts with the categories that each ordered of or could have."""
+        return SQL(
+            """
+            account AS MATERIALIZED (
+                SELECT id, partner_id, company_id, user_id, team_id FROM key_account
+                 WHERE id IN %(accounts)s
+            ), span (company_id, first, last, zone) AS (%(spans)s),
+            sold AS (%(sold)s), ordered_of AS (%(ordered)s
+            ), category AS (
+                SELECT account.id AS account_id, sold.categ_id
+                  FROM account JOIN sold ON sold.company_id = account.company_id
+                 UNION
+                SELECT account_id, categ_id FROM ordered_of
+            )
+            """,
+            accounts=accounts,
             spans=self._spans(),
             sold=self._sold(),
             ordered=self._ordered(),
