@@ -24,8 +24,9 @@ class KeyAccountStageReport(models.Model):
         "key.account.stage.log": [
             *("event", "opportunity_id", "origin_ref", "stage_id", "stage_name"),
             *("responsible_id", "date", "deadline", "working_hours", "in_time"),
-            *("how", "key_account_id", "company_id", "team_id"),
+            *("how", "key_account_id", "company_id", "team_id", "credited_id"),
         ],
+        "crm.stage": ["sequence", "is_won"],
     }
 
     opportunity_id = fields.Many2one("crm.lead", readonly=True)
@@ -34,6 +35,12 @@ class KeyAccountStageReport(models.Model):
     stage_name = fields.Char(string="Step as named then", readonly=True)
     team_id = fields.Many2one("crm.team", string="Sales team", readonly=True)
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    credited_id = fields.Many2one(
+        "res.users",
+        string="Step of",
+        readonly=True,
+        help="For whom the step counts: a manager's step for the manager.",
+    )
     company_id = fields.Many2one("res.company", readonly=True)
     date_entered = fields.Datetime(string="Entered on", readonly=True)
     date_left = fields.Datetime(string="Left on", readonly=True)
@@ -42,6 +49,28 @@ class KeyAccountStageReport(models.Model):
     steps = fields.Integer(string="Steps entered", readonly=True)
     steps_left = fields.Integer(readonly=True)
     left_in_time = fields.Integer(readonly=True)
+    moved_on = fields.Integer(
+        readonly=True, help="Left for a later step, or won; not: back, or lost."
+    )
+    moved_back = fields.Integer(
+        string="Moved back", readonly=True, help="Left for an earlier step."
+    )
+    dropped = fields.Integer(string="Lost here", readonly=True)
+    overrides = fields.Integer(
+        string="Left by override", readonly=True, help="By the ruling of a manager."
+    )
+    ended = fields.Integer(
+        string="Left, without merges",
+        readonly=True,
+        help="What conversion is out of: a deal merged into another says nothing.",
+    )
+    conversion = fields.Float(
+        string="Went on (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="Left for a later step, or won ÷ left.",
+    )
     working_hours = fields.Float(readonly=True)
     hours_per_step = fields.Float(
         string="Working hours per step", readonly=True, aggregator="avg"
@@ -71,6 +100,7 @@ class KeyAccountStageReport(models.Model):
                 entry.id, entry.opportunity_id, entry.key_account_id, entry.stage_id,
                 entry.stage_name, entry.team_id, entry.company_id,
                 COALESCE(gone.responsible_id, entry.responsible_id) AS user_id,
+                COALESCE(gone.credited_id, entry.credited_id) AS credited_id,
                 entry.date AS date_entered, gone.date AS date_left,
                 COALESCE(gone.deadline, entry.deadline) AS deadline, gone.how,
                 1 AS steps, (gone.id IS NOT NULL)::int AS steps_left,
@@ -78,7 +108,10 @@ class KeyAccountStageReport(models.Model):
                 gone.working_hours, gone.working_hours AS hours_per_step,
                 CASE WHEN gone.id IS NOT NULL
                      THEN 100.0 * COALESCE(gone.in_time, FALSE)::int
-                END AS timeliness
+                END AS timeliness,
+                fact.ended, fact.moved_on, fact.moved_back, fact.dropped,
+                COALESCE(gone.how = 'override', FALSE)::int AS overrides,
+                100.0 * fact.moved_on / NULLIF(fact.ended, 0) AS conversion
                 """
             )
         ]
@@ -87,13 +120,30 @@ class KeyAccountStageReport(models.Model):
         return SQL(
             """
             (
-                SELECT *, LEAD(id) OVER (
-                    PARTITION BY origin_ref ORDER BY id
-                ) AS next_id
+                SELECT *, LEAD(id) OVER way AS next_id,
+                       LEAD(stage_id, 2) OVER way AS after_id
                 FROM key_account_stage_log
+                WINDOW way AS (PARTITION BY origin_ref ORDER BY id)
             ) entry
             LEFT JOIN key_account_stage_log gone
                 ON gone.id = entry.next_id AND gone.event = 'leave'
+            LEFT JOIN crm_stage step ON step.id = entry.stage_id
+            LEFT JOIN crm_stage after ON after.id = entry.after_id
+            CROSS JOIN LATERAL (
+                SELECT (gone.how <> 'merge')::int AS ended,
+                       (gone.how = 'won' OR after.is_won
+                        OR gone.how <> 'lost' AND after.sequence > step.sequence)::int
+                           AS moved_on,
+                       (gone.how NOT IN ('won', 'lost', 'merge')
+                        AND after.sequence < step.sequence)::int AS moved_back,
+                       (gone.how = 'lost')::int AS dropped
+            ) found
+            CROSS JOIN LATERAL (
+                SELECT COALESCE(found.ended, 0) AS ended,
+                       COALESCE(found.moved_on * found.ended, 0) AS moved_on,
+                       COALESCE(found.moved_back, 0) AS moved_back,
+                       COALESCE(found.dropped, 0) AS dropped
+            ) fact
             WHERE entry.event = 'enter'
             """
         )
@@ -104,7 +154,10 @@ class KeyAccountStageReport(models.Model):
 
     @api.model
     def _ratios(self):
-        return {"timeliness": ("left_in_time", "steps_left")}
+        return {
+            "timeliness": ("left_in_time", "steps_left"),
+            "conversion": ("moved_on", "ended"),
+        }
 
     @api.model
     def _means(self):

@@ -4,6 +4,8 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from odoo.addons.key_account.tests.test_offer import PIXEL
+
 from .common import KeyAccountReportsCommon
 
 NOON = datetime(2025, 9, 3, 4, 0)
@@ -27,6 +29,13 @@ class TestApprovalReport(KeyAccountReportsCommon):
         self.env.flush_all()
         return order
 
+    def sign(self, order):
+        order.with_user(self.specialist).action_quotation_sent()
+        public = self.env.ref("base.public_user")
+        order.with_user(public).sudo().write(
+            {"signature": PIXEL, "signed_by": "Buyer Wang", "signed_on": NOON}
+        )
+
     def row(self, order):
         return self.Report.search([("order_id", "=", order.id)])
 
@@ -37,6 +46,7 @@ class TestApprovalReport(KeyAccountReportsCommon):
             ("approve", self.manager, self.levels[20], self.specialist, "discount"),
         )
         self.assertAlmostEqual(row.hours, 3.0)
+        self.assertEqual(row.capacity, "level")
         self.assertAlmostEqual(row.amount, 920.0)
         self.assertEqual((row.requests, row.decided, row.approved), (1, 1, 1))
 
@@ -123,3 +133,69 @@ class TestApprovalReport(KeyAccountReportsCommon):
                     [], groups, ["requests:sum", "approval_rate:avg", "amount:sum"]
                 )
             )
+
+    def test_a_night_takes_no_working_hours(self):
+        """Asked for at noon, decided at noon of the next day."""
+        self.company.resource_calendar_id = self.env["resource.calendar"].create(
+            {"name": "Days", "tz": "Asia/Shanghai", "company_id": self.company.id}
+        )
+        row = self.row(self.request(8.0, "approve", hours=24))
+        self.assertAlmostEqual(row.hours, 24.0)
+        self.assertAlmostEqual(row.working_hours, 8.0)
+
+    def test_concession_by_level(self):
+        """1 000 at reference prices was signed at 920 by the manager's authority: 8 %;
+        of both together 80 of 2 000, not the mean of 8 and 0."""
+        orders = self.request(8.0, "approve") | self.make_order()
+        for order in orders:
+            self.sign(order)
+        self.env.flush_all()
+        mine = [("order_id", "in", orders.ids), ("kind", "=", "concession")]
+        rows = {row.order_id: row for row in self.Report.search(mine)}
+        row = rows[orders[0]]
+        self.assertEqual((row.level_id, row.result), (self.levels[20], "signed"))
+        self.assertAlmostEqual(row.conceded, 80.0)
+        self.assertAlmostEqual(row.concession, 8.0)
+        self.assertEqual(rows[orders[1]].level_id, self.levels[10])
+        [(conceded, rate)] = self.Report._read_group(
+            mine, [], ["conceded:sum", "concession:avg"]
+        )
+        self.assertAlmostEqual(conceded, 80.0)
+        self.assertAlmostEqual(rate, 4.0)
+        # What is counted elsewhere is not counted once more.
+        [(requests, amount)] = self.Report._read_group(
+            mine, [], ["requests:sum", "amount:sum"]
+        )
+        self.assertEqual((requests, amount or 0.0), (0, 0.0))
+
+    def test_overrides_of_gates(self):
+        """A step that a deal was let through counts for whose deal it is, with who let
+        it through."""
+        lead = self.env["crm.lead"].create(
+            {"name": "Pumps", "type": "opportunity", "team_id": self.team.id}
+        )
+        log = self.env["key.account.stage.log"]._record(
+            [
+                {
+                    "event": "leave",
+                    "how": "override",
+                    "opportunity_id": lead.id,
+                    "origin_ref": lead.id,
+                    "key_account_id": self.account.id,
+                    "company_id": self.company.id,
+                    "team_id": self.team.id,
+                    "responsible_id": self.specialist.id,
+                    "user_id": self.manager.id,
+                    "date": NOON,
+                }
+            ]
+        )
+        self.env.flush_all()
+        mine = [("opportunity_id", "=", lead.id), ("kind", "=", "override")]
+        row = self.Report.with_user(self.specialist).search(mine)
+        self.assertEqual(
+            (row.overrides, row.user_id, row.decided_by_id, row.date),
+            (1, self.specialist, self.manager, log.date),
+        )
+        self.assertEqual(row.action_open_order()["res_model"], "crm.lead")
+        self.assertFalse(self.Report.with_user(self.colleague).search(mine))

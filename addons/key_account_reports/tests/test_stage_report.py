@@ -53,6 +53,24 @@ class TestStageReport(StageCommon):
         )
         self.assertEqual((timeliness, hours), (50, (42 + 2) / 2))
 
+    def test_funnel(self):
+        """Both went on from the first step; of two at the second, one was lost and one
+        went back: nobody went on."""
+        self.prompt.action_set_lost(
+            lost_reason_id=self.env["crm.lost.reason"].create({"name": "Price"}).id
+        )
+        self.late.stage_id = self.first
+        self.env.flush_all()
+        figures = self.Report._read_group(
+            [("opportunity_id", "in", (self.prompt | self.late).ids)],
+            ["stage_id"],
+            ["steps:sum", "moved_on:sum", "moved_back:sum", "dropped:sum"]
+            + ["conversion:avg"],
+        )
+        found = {stage: tuple(values) for stage, *values in figures}
+        self.assertEqual(found[self.first], (3, 2, 0, 0, 100))
+        self.assertEqual(found[self.visit_step], (2, 0, 1, 1, 0))
+
     def test_coming_back_is_another_stay(self):
         self.prompt.stage_id = self.first
         self.prompt.stage_id = self.visit_step
