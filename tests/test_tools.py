@@ -19,6 +19,7 @@ from devkit import (  # noqa: E402
     attacks,
     checks,
     cli,
+    dashboards,
     demo,
     lint,
     mutants,
@@ -427,6 +428,10 @@ def test_merge_keeps_translations_and_drops_what_is_gone(tmp_path, monkeypatch):
     assert catalogue.find("Visit").msgstr == "拜访"
     assert [entry.msgid for entry in catalogue.untranslated_entries()] == ["Plan"]
     assert catalogue.find("Gone", include_obsolete_entries=True) is None
+
+
+def test_the_dashboards_are_what_their_page_says():
+    assert not dashboards.is_stale(), "run: python3 tools/dev.py readme"
 
 
 def test_the_page_of_attacks_says_what_the_tests_try():

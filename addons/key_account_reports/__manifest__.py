@@ -5,7 +5,7 @@
     "category": "Sales/CRM",
     "author": "Key Account for Odoo",
     "license": "LGPL-3",
-    "depends": ["key_account"],
+    "depends": ["key_account", "spreadsheet_dashboard"],
     "data": [
         "security/ir.model.access.csv",
         "security/key_account_reports_rules.xml",
@@ -30,6 +30,7 @@
         "views/stage_report_views.xml",
         "views/account_report_views.xml",
         "views/res_config_settings_views.xml",
+        "data/dashboards.xml",
         "wizards/open_sheets_views.xml",
         "views/menu_items.xml",
     ],

@@ -9,6 +9,7 @@ import sys
 from . import (
     any_day,
     attacks,
+    dashboards,
     databases,
     demo,
     extra_runs,
@@ -103,7 +104,7 @@ def listed():
         (soak, "kill workers under load: nothing lost, doubled, past its guards"),
         (lint_, "check the style of everything, or of paths", some, fix),
         (translations_, "bring the catalogues to the present terms"),
-        (readme_, "write the add-ons' README.rst, and docs/attacks.md"),
+        (readme_, "write the add-ons' README.rst, docs/attacks.md, the dashboards"),
         (screenshots, "take the pictures of the README"),
         (setup_, "set everything up, with the template database"),
         (odoo_, "run Odoo with the set-up's configuration"),
@@ -157,8 +158,9 @@ def screenshots(options):
 
 
 def readme_(_options):
-    """The add-ons' descriptions, and the page of attacks."""
+    """The add-ons' descriptions, the page of attacks, and the dashboards."""
     attacks.write()
+    dashboards.write()
     return readme.write_all()
 
 

@@ -49,6 +49,10 @@ class KeyAccountStageReport(models.Model):
     steps = fields.Integer(string="Steps entered", readonly=True)
     steps_left = fields.Integer(readonly=True)
     left_in_time = fields.Integer(readonly=True)
+    running = fields.Integer(string="Steps running", readonly=True)
+    overdue = fields.Integer(
+        string="Running overdue", readonly=True, help="Past the deadline today."
+    )
     moved_on = fields.Integer(
         readonly=True, help="Left for a later step, or won; not: back, or lost."
     )
@@ -109,10 +113,13 @@ class KeyAccountStageReport(models.Model):
                 CASE WHEN gone.id IS NOT NULL
                      THEN 100.0 * COALESCE(gone.in_time, FALSE)::int
                 END AS timeliness,
+                (gone.id IS NULL)::int AS running,
+                (gone.id IS NULL AND entry.deadline < %s)::int AS overdue,
                 fact.ended, fact.moved_on, fact.moved_back, fact.dropped,
                 COALESCE(gone.how = 'override', FALSE)::int AS overrides,
                 100.0 * fact.moved_on / NULLIF(fact.ended, 0) AS conversion
-                """
+                """,
+                fields.Datetime.now(),
             )
         ]
 

@@ -1,0 +1,108 @@
+"""The dashboards: what they name exists, is there for its role, and shows no more."""
+
+import json
+
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from .common import KeyAccountReportsCommon
+
+ROLES = {
+    "specialist": ("specialist", "manager", "director"),
+    "department": ("manager", "director"),
+    "direction": ("director",),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestDashboard(KeyAccountReportsCommon):
+    def _dashboard(self, name):
+        return self.env.ref(f"key_account_reports.dashboard_{name}")
+
+    def _content(self, name):
+        return json.loads(self._dashboard(name).spreadsheet_data)
+
+    def _asked(self, name):
+        """(model, domain, groups, measures) of whatever a dashboard asks the server."""
+        content = self._content(name)
+        for pivot in content["pivots"].values():
+            groups = [
+                ":".join(filter(None, (row["fieldName"], row.get("granularity"))))
+                for row in pivot["rows"]
+            ]
+            measures = [
+                measure["id"] if ":" in measure["id"] else f"{measure['id']}:sum"
+                for measure in pivot["measures"]
+            ]
+            yield pivot["model"], pivot["domain"], groups, measures
+        for records in content["lists"].values():
+            yield records["model"], records["domain"], None, records["columns"]
+        for figure in content["sheets"][0]["figures"]:
+            if meta := figure["data"].get("metaData"):
+                domain = figure["data"]["searchParams"]["domain"]
+                measure = f"{meta['measure']}:avg"
+                yield meta["resModel"], domain, meta["groupBy"], [measure]
+
+    def _read(self, user, model, domain, groups, measures):
+        records = self.env[model].with_user(user)
+        domain = Domain(safe_eval(domain, {"uid": user.id}))
+        if groups is None:
+            return records.search_read(domain, measures, limit=10)
+        return records.formatted_read_group(domain, groups, measures)
+
+    def test_who_opens_which(self):
+        for name, roles in ROLES.items():
+            dashboard = self._dashboard(name)
+            for role in (*ROLES["specialist"], "support", "appraiser", "outsider"):
+                with self.subTest(dashboard=name, role=role):
+                    may = dashboard.with_user(getattr(self, role)).has_access("read")
+                    self.assertEqual(may, role in roles)
+
+    def test_each_answer_is_readable_for_its_role(self):
+        """Models, fields, groups and domains exist, for whoever opens it first."""
+        for name, roles in ROLES.items():
+            user = getattr(self, roles[0])
+            asked = list(self._asked(name))
+            self.assertGreater(len(asked), 8)
+            for each in asked:
+                with self.subTest(dashboard=name, asked=each):
+                    self._read(user, *each)
+
+    def test_filters_look_at_fields_that_exist(self):
+        for name in ROLES:
+            content = self._content(name)
+            sources = [*content["pivots"].values(), *content["lists"].values()]
+            for source in sources:
+                fields = self.env[source["model"]]._fields
+                for match in source["fieldMatching"].values():
+                    self.assertIn(match["chain"], fields)
+
+    def test_nobody_sees_more_by_it(self):
+        """A colleague of another team asks what the dashboards ask: nothing of this
+        account; the specialist finds it."""
+        self.account._set_kept({"value_revenue": 50.0, "value_revenue_before": 200.0})
+        self.env.flush_all()
+        slipping = [
+            each
+            for each in self._asked("department")
+            if each[0] == "key.account.account.report" and each[2] is None
+        ]
+
+        def seen(user):
+            return {
+                row["key_account_id"][0]
+                for each in slipping
+                for row in self._read(user, *each)
+            }
+
+        self.assertIn(self.account.id, seen(self.manager))
+        self.assertNotIn(self.account.id, seen(self.other_manager))
+        with self.assertRaises(AccessError):
+            self._read(self.outsider, *slipping[0])
+
+    def test_links_open_what_exists(self):
+        for name in ROLES:
+            for menu in self._content(name)["chartOdooMenusReferences"].values():
+                self.assertEqual(self.env.ref(menu)._name, "ir.ui.menu")
