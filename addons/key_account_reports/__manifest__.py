@@ -12,6 +12,7 @@
         "security/account_report_rules.xml",
         "data/kpi.xml",
         "data/kpi_catalogue.xml",
+        "data/kpi_catalogue_service.xml",
         "data/kpi_set.xml",
         "data/cron.xml",
         "report/visit_report.xml",

@@ -6,8 +6,12 @@ from . import kpi_facts
 from . import kpi_facts_collected
 from . import kpi_facts_collection
 from . import kpi_facts_account
+from . import kpi_held
 from . import kpi_facts_deal
 from . import kpi_facts_visit
+from . import kpi_facts_service
+from . import kpi_facts_cost
+from . import kpi_facts_churn
 from . import ratio_report
 from . import kpi_figure
 from . import kpi_compute

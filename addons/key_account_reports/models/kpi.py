@@ -109,6 +109,11 @@ class KeyAccountKpi(models.Model):
         help="Used where no target was entered: percent, or a number for"
         " KPIs that count.",
     )
+    min_records = fields.Integer(
+        string="Fewest records",
+        aggregator=None,
+        help="Of a mean: from fewer records than these nothing is said: n/a.",
+    )
     numerator_label = fields.Char(translate=True)
     denominator_label = fields.Char(translate=True)
     aside_label = fields.Char(
@@ -189,6 +194,9 @@ class KeyAccountKpi(models.Model):
         self.ensure_one()
         part = rules.total(row["part"] for row in rows)
         n = sum(row["n"] for row in rows)
+        if self.kind == "mean" and n < self.min_records:
+            # Too few to say anything: as if there were none.
+            part = rules.Part(aside=part.aside)
         records = {
             column: sorted(
                 {record_id for row in rows for record_id in row[column] or ()}

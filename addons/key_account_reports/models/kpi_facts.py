@@ -72,16 +72,7 @@ class KeyAccountKpi(models.Model):
 
     def _sales_facts_invoiced(self, company, period):
         """Posted invoices less credit notes of key accounts, by invoice date."""
-        # The plain column has an index; a draft only, or an entry, has no such date.
-        inside = SQL(
-            """
-            (move.invoice_date >= %(start)s AND move.invoice_date < %(end)s
-             OR move.invoice_date IS NULL
-            AND move.date >= %(start)s AND move.date < %(end)s)
-            """,
-            start=period.start,
-            end=period.end,
-        )
+        inside = self._sql_dated(period.start, period.end)
         return KpiFacts(
             "account.move",
             SQL(
@@ -92,6 +83,19 @@ class KeyAccountKpi(models.Model):
                 """,
                 sales=self._sql_sold_lines(company, inside),
             ),
+        )
+
+    def _sql_dated(self, start, end):
+        """Documents (``move``) of these days, the last one left out."""
+        # The plain column has an index; a draft only, or an entry, has no such date.
+        return SQL(
+            """
+            (move.invoice_date >= %(start)s AND move.invoice_date < %(end)s
+             OR move.invoice_date IS NULL
+            AND move.date >= %(start)s AND move.date < %(end)s)
+            """,
+            start=start,
+            end=end,
         )
 
     def _sql_invoiced(self, company, inside=None):
@@ -130,7 +134,8 @@ class KeyAccountKpi(models.Model):
         return SQL(
             """
             SELECT line.move_id, COALESCE(move.invoice_date, move.date) AS date,
-                   %(user)s AS user_id, %(team)s AS team_id, -line.balance AS untaxed
+                   %(user)s AS user_id, %(team)s AS team_id, -line.balance AS untaxed,
+                   COALESCE(so.key_account_id, account.id) AS key_account_id
                    %(documents)s
              WHERE move.company_id = %(company)s
                AND move.state = 'posted'

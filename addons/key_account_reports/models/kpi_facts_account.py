@@ -209,8 +209,8 @@ class KeyAccountKpi(models.Model):
         values = [
             (
                 account,
-                _on(people.get(account, ()), day),
-                _on(teams.get(account, ()), day),
+                self._on_day(people.get(account, ()), day),
+                self._on_day(teams.get(account, ()), day),
                 *numbers,
             )
             for account, day, *numbers in rows
@@ -247,11 +247,10 @@ class KeyAccountKpi(models.Model):
                 changes.append((event.date, event[new].id or None))
         return found
 
-
-def _on(changes, day):
-    """What was entered last of what held on this day."""
-    found = None
-    for since, value in changes:
-        if since <= day:
-            found = value
-    return found
+    def _on_day(self, changes, day):
+        """What was entered last of what held on this day."""
+        found = None
+        for since, value in changes:
+            if since <= day:
+                found = value
+        return found

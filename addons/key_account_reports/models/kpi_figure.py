@@ -73,6 +73,7 @@ class KeyAccountKpiFigure(models.Model):
     numerator_display = fields.Char(string="Achieved", compute="_compute_display")
     denominator_display = fields.Char(string="Out of", compute="_compute_display")
     value_display = fields.Char(string="Result", compute="_compute_display")
+    aside_display = fields.Char(string="Apart", compute="_compute_display")
 
     _person_unique = models.UniqueIndex(
         "(company_id, period, date_from, user_id, kpi_id) WHERE user_id IS NOT NULL"
@@ -88,7 +89,9 @@ class KeyAccountKpiFigure(models.Model):
     # COMPUTE METHODS
     # ------------------------------------------------------------
 
-    @api.depends("numerator", "denominator", "value", "applicable", "kpi_id")
+    @api.depends(
+        *("numerator", "denominator", "value", "applicable", "kpi_id", "aside", "n")
+    )
     @api.depends_context("lang")
     def _compute_display(self):
         for figure in self:
@@ -98,6 +101,9 @@ class KeyAccountKpiFigure(models.Model):
             )
             figure.denominator_display = kpi._number_text(
                 "denominator", figure.denominator, figure.currency_id
+            )
+            figure.aside_display = kpi._aside_text(
+                figure.aside, figure.n, figure.currency_id
             )
             figure.value_display = (
                 kpi._value_text(figure.value, figure.currency_id)
@@ -221,6 +227,19 @@ class KeyAccountKpi(models.Model):
         if column == "denominator" and self.kind == "mean":
             return formatLang(self.env, number, digits=0)
         return self._unit_text(number, currency)
+
+    def _aside_text(self, number, n, currency):
+        """What is shown apart, in words. Beside a mean stand those that were asked for
+        a number and gave none: the rate at which they did says more.
+
+        :param n: how many records were counted
+        """
+        if not self.aside_label or not (number or self.kind == "mean" and n):
+            return ""
+        if self.kind == "mean":
+            rate = formatLang(self.env, rules.ratio(n, n + number), digits=1)
+            return f"{self.aside_label}: {rate} %"
+        return f"{self.aside_label}: {self._unit_text(number, currency)}"
 
     def _unit_text(self, number, currency):
         if self.unit == "amount":

@@ -79,7 +79,8 @@ class KeyAccountKpiSheetLine(models.Model):
         (self - frozen)._measure()
 
     @api.depends(
-        "numerator", "denominator", "aside", "value", "score", "applicable", "kpi_id"
+        *("numerator", "denominator", "aside", "n", "value", "score", "applicable"),
+        "kpi_id",
     )
     def _compute_display(self):
         not_applicable = self.env._("n/a")
@@ -89,11 +90,7 @@ class KeyAccountKpiSheetLine(models.Model):
             for name in ("numerator", "denominator"):
                 text = kpi and kpi._number_text(name, line[name], currency)
                 line[f"{name}_display"] = text or ""
-            line.aside_display = (
-                f"{kpi.aside_label}: {kpi._unit_text(line.aside, currency)}"
-                if kpi.aside_label and line.aside
-                else ""
-            )
+            line.aside_display = kpi and kpi._aside_text(line.aside, line.n, currency)
             line.value_display = (
                 kpi._value_text(line.value, currency) if has_value else not_applicable
             )

@@ -229,14 +229,25 @@ class KeyAccount(models.Model):
             SELECT COALESCE(-SUM(line.amount), 0)
               FROM account_analytic_line line
          LEFT JOIN account_account general ON general.id = line.general_account_id
-             WHERE (%(columns)s) AND line.company_id = account.company_id
-               AND line.date BETWEEN %(first)s AND %(last)s
-               AND COALESCE(general.account_type, '') NOT LIKE 'income%%'
-               AND line.category IS DISTINCT FROM 'invoice'
-               AND (line.amount < 0 OR general.account_type LIKE 'expense%%'))""",
+             WHERE (%(columns)s) AND line.date BETWEEN %(first)s AND %(last)s
+               AND %(is_cost)s)""",
+            is_cost=self._sql_is_cost(),
             columns=SQL(" OR ").join(columns),
             first=first,
             last=last,
+        )
+
+    @api.model
+    def _sql_is_cost(self):
+        """Whether ``line``, booked on the account ``general`` or on none, is a cost of
+        the row ``account`` (SQL)."""
+        return SQL(
+            """
+                   line.company_id = account.company_id
+               AND COALESCE(general.account_type, '') NOT LIKE 'income%%'
+               AND line.category IS DISTINCT FROM 'invoice'
+               AND (line.amount < 0 OR general.account_type LIKE 'expense%%')
+            """
         )
 
     def _costs_between(self, spans):

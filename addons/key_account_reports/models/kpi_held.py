@@ -1,0 +1,53 @@
+"""Whose an account was on which day, as SQL joins it."""
+
+from datetime import date
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class KeyAccountKpi(models.Model):
+    """Facts of days (a complaint received, a cost booked, an order promised) are joined
+    with spans of days in which an account was one person's and one team's: a handful of
+    queries however many facts, and no look-up for each."""
+
+    _inherit = "key.account.kpi"
+
+    def _sql_held(self, company):
+        """Spans in which the accounts of a company, those merged into others too, were
+        one person's and one team's.
+
+        Columns: ``account_id``, ``since``, ``until`` (the first day after it),
+        ``user_id``, ``team_id``. What lies before a file was opened is of whoever had
+        it first.
+        """
+        accounts = (
+            self.env["key.account"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(Domain("company_id", "=", company.id))
+        )
+        spans = self._spans_held(accounts)
+        return SQL(
+            """
+            SELECT * FROM UNNEST(%s::int[], %s::date[], %s::date[], %s::int[],
+                                 %s::int[])
+                AS span (account_id, since, until, user_id, team_id)
+            """,
+            *([span[index] for span in spans] for index in range(5)),
+        )
+
+    def _spans_held(self, accounts):
+        people = self._held_since(accounts, "user_id", "owner")
+        teams = self._held_since(accounts, "team_id", "team")
+        spans = []
+        for account in accounts.ids:
+            mine = (people.get(account, ()), teams.get(account, ()))
+            days = sorted({day for changes in mine for day, _value in changes})
+            ends = [*days[1:], date.max]
+            for index, (day, end) in enumerate(zip(days, ends, strict=True)):
+                since = day if index else date.min
+                held = (self._on_day(changes, day) for changes in mine)
+                spans.append((account, since, end, *held))
+        return spans
