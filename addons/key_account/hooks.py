@@ -19,6 +19,8 @@ _COLUMNS = {
         "key_account_id": ("int4", None),
         "stage_deadline": ("timestamp", None),
     },
+    # Empty for what was confirmed before.
+    "sale_order_line": {"confirmed_cost": ("numeric", None)},
     # Few rows, but their dates of change are nobody's business here.
     "crm_stage": {"is_key_account": ("bool", False)},
 }

@@ -34,6 +34,7 @@ from . import test_attack_authority
 from . import test_attack_calendar
 from . import test_attack_canvass
 from . import test_attack_channel
+from . import test_attack_confirmed_cost
 from . import test_attack_decision
 from . import test_attack_diagnosis
 from . import test_attack_evidence
@@ -102,6 +103,7 @@ from . import test_plain_sales
 from . import test_rules_sample
 from . import test_rules_scorecard
 from . import test_rules_value_class
+from . import test_confirmed_cost
 from . import test_value_class
 from . import test_rules_identification
 from . import test_rules_incoming

@@ -26,6 +26,7 @@ from . import evaluation
 from . import evaluation_line
 from . import importance
 from . import policy
+from . import confirmed_cost
 from . import customer_figures
 from . import value_class
 from . import breadth

@@ -53,7 +53,8 @@ class KeyAccount(models.Model):
         query, however many. An order counts on the day of its confirmation, at
         the rate kept with it; one without a rate is not measured.
 
-        A unit costs what its line says, else what its product costs now.
+        A unit costs what it did when its order was confirmed; where that was not kept,
+        what its line says, else what its product costs now.
 
         :param partners: these customers only (commercial partners)
         :param margin: whether to look at every line
@@ -114,7 +115,12 @@ class KeyAccount(models.Model):
         )
 
     def _earned_query(self, partners):
-        entered = optional.cost_column(self.env["sale.order.line"])
+        lines = self.env["sale.order.line"]
+        # In company currency.
+        known = SQL(
+            "COALESCE(l.confirmed_cost, %s / o.currency_rate)",
+            optional.entered_cost(lines, "l"),
+        )
         return SQL(
             """
                 SELECT line.company_id, line.partner_id,
@@ -128,13 +134,12 @@ class KeyAccount(models.Model):
                     -- By product and unit first: there are few beside the lines.
                     SELECT o.company_id, o.partner_id, l.product_id, l.product_uom_id,
                            sum(l.price_subtotal / o.currency_rate)
-                               FILTER (WHERE %(entered)s IS NOT NULL) AS amount,
-                           sum(l.product_uom_qty * %(entered)s / o.currency_rate)
-                               AS cost,
+                               FILTER (WHERE %(known)s IS NOT NULL) AS amount,
+                           sum(l.product_uom_qty * %(known)s) AS cost,
                            sum(l.price_subtotal / o.currency_rate)
-                               FILTER (WHERE %(entered)s IS NULL) AS bought,
+                               FILTER (WHERE %(known)s IS NULL) AS bought,
                            sum(l.product_uom_qty)
-                               FILTER (WHERE %(entered)s IS NULL) AS quantity
+                               FILTER (WHERE %(known)s IS NULL) AS quantity
                       FROM sale_order AS o
                       JOIN span ON span.company_id = o.company_id
                       JOIN sale_order_line AS l ON l.order_id = o.id
@@ -155,9 +160,7 @@ class KeyAccount(models.Model):
                  WHERE line.amount IS NOT NULL OR cost.unit IS NOT NULL
               GROUP BY line.company_id, line.partner_id
             """,
-            entered=SQL("NULLIF(l.%s, 0)", SQL.identifier(entered))
-            if entered
-            else SQL("NULL::numeric"),
+            known=known,
             of_partner=self._of_partners(partners),
         )
 

@@ -1,6 +1,7 @@
 """A confirmed order of a key account is followed until it is handed over."""
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...rules import delivery as rules
 from ..shared.composer import composer
@@ -45,8 +46,8 @@ class SaleOrder(models.Model):
         return result
 
     def _follow_delivery(self):
-        """What was promised is kept as it is now; one that was cancelled and is
-        confirmed again starts anew.
+        """What was promised, and what it costs us, is kept as it is now; one that was
+        cancelled and is confirmed again starts anew.
 
         One statement: each confirmation waits for it. Of two at once PostgreSQL stops
         the later one, which Odoo tries again; it would be refused where it looked for
@@ -57,8 +58,14 @@ class SaleOrder(models.Model):
         columns = zip(*(order._promise_kept() for order in self), strict=True)
         uid, deliveries = self.env.uid, self.env[DELIVERY]
         deliveries.flush_model()
+        # Whatever they cost, whoever confirms may see it or not.
+        lines = self.env["sale.order.line"].sudo()
+        lines._flush_costs()
+        costs = lines._sql_keep_costs(SQL("line.order_id = ANY(%s)", self.ids))
         self.env.cr.execute(
-            """
+            SQL(
+                """
+            WITH costs AS (%s)
             INSERT INTO key_account_delivery AS old (
                 order_id, name, key_account_id, company_id, team_id, user_id,
                 confirmed_on, promised_on, state,
@@ -76,8 +83,10 @@ class SaleOrder(models.Model):
                    write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
              WHERE old.state IN ('open', 'cancelled')
             """,
-            [uid, uid, *map(list, columns)],
+                *(costs, uid, uid, *map(list, columns)),
+            )
         )
+        lines._forget_costs()
         deliveries.invalidate_model(flush=False)
 
     def _promise_kept(self):

@@ -4,6 +4,8 @@ The add-on depends on none of them. Each function takes a record and says what i
 or ``None`` where the module is missing.
 """
 
+from odoo.tools import SQL
+
 
 def is_webshop_cart(order):
     """A cart of the webshop (website_sale): prices and delivery are the shop's, as long
@@ -34,6 +36,21 @@ def cost_column(lines):
     """The column of order lines with their unit cost, in the currency of the order
     (sale_margin)."""
     return "purchase_price" if "purchase_price" in lines._fields else None
+
+
+def cost_columns(lines):
+    """The same as a list, for what is done with each."""
+    column = cost_column(lines)
+    return [column] if column else []
+
+
+def entered_cost(lines, alias):
+    """The unit cost of the rows ``alias`` of order lines (SQL), in the currency of the
+    order; NULL where nobody has entered one."""
+    column = cost_column(lines)
+    if not column:
+        return SQL("NULL::numeric")
+    return SQL("NULLIF(%s, 0)::numeric", SQL.identifier(alias, column))
 
 
 def lead_days_of_product(product):
