@@ -41,6 +41,7 @@ ADDED_ON_PURPOSE = {
     "key_account_survey_option": "their answers to choose from",
     "key_account_kpi": "more of the catalogue is measured",
     "res_partner": "the demo data of today names two customers more",
+    "product_category": "the demo data of today gives its products categories",
     "ir_sequence": "feedback, samples and suggestions are numbered",
 }
 

@@ -142,6 +142,7 @@
         "demo/companies.xml",
         "demo/res.partner.csv",
         "demo/res.users.csv",
+        "demo/product.category.csv",
         "demo/product.product.csv",
         "demo/key.account.capability.csv",
         "demo/demo.xml",

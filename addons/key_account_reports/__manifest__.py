@@ -30,6 +30,7 @@
         "views/approval_report_views.xml",
         "views/stage_report_views.xml",
         "views/account_report_views.xml",
+        "views/digest_views.xml",
         "views/res_config_settings_views.xml",
         "data/dashboards.xml",
         "wizards/open_sheets_views.xml",

@@ -17,7 +17,7 @@ TITLE, HEAD, CELL, HEAD_RIGHT = 1, 2, 3, 4
 WIDTHS = (290, 100, 100, 20, 290, 100, 100)
 WIDTH, ROW = sum(WIDTHS), 23
 CARD_WIDTH, CARD_HEIGHT, CARDS_PER_ROW = 242, 101, 4
-ROWS = 10
+ROWS = 8
 LEFT, RIGHT = "ABC", "EFG"
 _PERIOD, _TEAM = "period", "team"
 
@@ -51,12 +51,16 @@ class Card(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A pivot: groups and measures (field, with its aggregator where it is a rate)."""
+    """A pivot: one group and measures (field, with its aggregator where it is a rate).
+
+    ``heads``: what stands above its columns; here and in lists, as field names are too
+    long for a column."""
 
     title: str
     source: Source
     rows: tuple
     measures: tuple
+    heads: tuple
     sort: str | None = None
 
 
@@ -66,6 +70,7 @@ class Records(NamedTuple):
     title: str
     source: Source
     columns: tuple
+    heads: tuple
     order: str
     ascending: bool = True
 
@@ -141,7 +146,7 @@ class Writer:
             value = f'IFERROR(PIVOT.VALUE({before},"{card.measure}"),0)'
             self.data[f"C{row}"] = "=" + card.number % value
             data["baseline"] = f"Data!C{row}"
-            data["baselineDescr"] = {"text": "in the period before"}
+            data["baselineDescr"] = {"text": "before"}
         offset = {
             "x": place * (CARD_WIDTH + 10),
             "y": 10 + line * (CARD_HEIGHT + 12),
@@ -155,9 +160,12 @@ class Writer:
             pivot = self._pivot(
                 part.title, part.source, part.rows, part.measures, part.sort
             )
-            self.cells[f"{first}{row + 1}"] = f"=PIVOT({pivot}, {ROWS}, FALSE, FALSE)"
+            shape = f"{ROWS}, FALSE, FALSE, {len(part.measures)}, FALSE"
+            self.cells[f"{first}{row + 2}"] = f"=PIVOT({pivot}, {shape})"
         else:
             self._records(row + 1, part, columns)
+        for column, head in zip(columns, part.heads, strict=True):
+            self.cells[f"{column}{row + 1}"] = f'=_t("{head}")'
         self.styles[f"{first}{row + 1}"] = HEAD
         self.styles[f"{columns[1]}{row + 1}:{last}{row + 1}"] = HEAD_RIGHT
         self.styles[f"{first}{row + 2}:{last}{row + 1 + ROWS}"] = CELL
@@ -221,7 +229,6 @@ class Writer:
             "fieldMatching": part.source.matching(self.dashboard.filters),
         }
         for column, name in zip(columns, part.columns, strict=True):
-            self.cells[f"{column}{row}"] = f'=ODOO.LIST.HEADER({number},"{name}")'
             for line in range(1, ROWS + 1):
                 cell = f'=ODOO.LIST({number},{line},"{name}")'
                 self.cells[f"{column}{row + line}"] = cell
@@ -453,8 +460,13 @@ _REQUESTS = Source(
     _MENU % "approval_report",
 )
 _LESS = ("key_account_id", "amount", "gained")
+_LESS_HEADS = ("Account", "12 months", "Change")
 _STEPS = ("running", "overdue")
+_STEPS_HEADS = ("Step", "Running", "Overdue")
 _CONCEDED = ("conceded:sum", "concession:avg")
+_CONCEDED_HEADS = ("Level", "Conceded", "%")
+_COMPLAINTS = ("key_account_id", "complaints_open", "complaints")
+_COMPLAINTS_HEADS = ("Account", "Open", "12 months")
 
 SPECIALIST = Dashboard(
     "specialist",
@@ -493,6 +505,7 @@ SPECIALIST = Dashboard(
                 "Which of my accounts order less?",
                 _accounts("[('user_id', '=', uid), ('gained', '<', 0)]"),
                 _LESS,
+                _LESS_HEADS,
                 "gained",
             ),
             Table(
@@ -500,6 +513,7 @@ SPECIALIST = Dashboard(
                 _steps("[('user_id', '=', uid), ('running', '=', 1)]"),
                 ("stage_id",),
                 _STEPS,
+                _STEPS_HEADS,
                 "overdue",
             ),
         ),
@@ -509,11 +523,13 @@ SPECIALIST = Dashboard(
                 _signed(", ('user_id', '=', uid)"),
                 ("level_id",),
                 _CONCEDED,
+                _CONCEDED_HEADS,
             ),
             Records(
                 "Which of my accounts have open complaints?",
                 _accounts("[('user_id', '=', uid), ('complaints_open', '>', 0)]"),
-                ("key_account_id", "complaints_open", "complaints"),
+                _COMPLAINTS,
+                _COMPLAINTS_HEADS,
                 "complaints_open",
                 False,
             ),
@@ -526,7 +542,7 @@ DEPARTMENT = Dashboard(
     (_PERIOD, _TEAM),
     (
         Card(
-            "Sales plan of the teams (%)",
+            "Sales plan (%)",
             _figures("sales_plan_completion", "team"),
             "value:avg",
         ),
@@ -556,6 +572,7 @@ DEPARTMENT = Dashboard(
                 "Which accounts order less?",
                 _accounts("[('gained', '<', 0)]"),
                 _LESS,
+                _LESS_HEADS,
                 "gained",
             ),
             Table(
@@ -563,6 +580,7 @@ DEPARTMENT = Dashboard(
                 _steps("[('running', '=', 1)]"),
                 ("stage_id",),
                 _STEPS,
+                _STEPS_HEADS,
                 "overdue",
             ),
         ),
@@ -572,12 +590,14 @@ DEPARTMENT = Dashboard(
                 _signed(),
                 ("level_id",),
                 _CONCEDED,
+                _CONCEDED_HEADS,
             ),
             Table(
                 "Who waits how long for sign-off?",
                 _REQUESTS,
                 ("user_id",),
                 ("requests:sum", "working_hours:avg"),
+                ("Asked by", "Requests", "Hours"),
                 "requests:sum",
             ),
         ),
@@ -585,7 +605,8 @@ DEPARTMENT = Dashboard(
             Records(
                 "Which accounts have open complaints?",
                 _accounts("[('complaints_open', '>', 0)]"),
-                ("key_account_id", "complaints_open", "complaints"),
+                _COMPLAINTS,
+                _COMPLAINTS_HEADS,
                 "complaints_open",
                 False,
             ),
@@ -594,6 +615,7 @@ DEPARTMENT = Dashboard(
                 _accounts("[('signed', '=', 1), ('lost', '=', 0)]"),
                 ("user_id",),
                 ("accounts:sum", "frequency:avg"),
+                ("Specialist", "Accounts", "Visits each"),
             ),
         ),
     ),
@@ -604,7 +626,7 @@ DIRECTION = Dashboard(
     (_PERIOD, _TEAM),
     (
         Card(
-            "Sales plan of the teams (%)",
+            "Sales plan (%)",
             _figures("sales_plan_completion", "team"),
             "value:avg",
         ),
@@ -627,6 +649,7 @@ DIRECTION = Dashboard(
                 _accounts(),
                 ("grade",),
                 ("amount:sum", "growth:avg"),
+                ("Importance", "12 months", "Growth %"),
                 "amount:sum",
             ),
             Table(
@@ -634,6 +657,7 @@ DIRECTION = Dashboard(
                 _accounts(),
                 ("team_id",),
                 ("conversion:avg", "churn:avg"),
+                ("Team", "Conversion %", "Churn %"),
             ),
         ),
         (
@@ -642,12 +666,14 @@ DIRECTION = Dashboard(
                 _signed(),
                 ("level_id",),
                 _CONCEDED,
+                _CONCEDED_HEADS,
             ),
             Table(
                 "What was conceded to whom?",
                 _signed(),
                 ("key_account_id",),
                 _CONCEDED,
+                ("Account", "Conceded", "%"),
                 "conceded:sum",
             ),
         ),
@@ -657,6 +683,7 @@ DIRECTION = Dashboard(
                 _steps("[('ended', '=', 1)]", "date_left"),
                 ("stage_id",),
                 ("dropped:sum", "conversion:avg"),
+                ("Step", "Lost here", "Went on %"),
                 "dropped:sum",
             ),
             Table(
@@ -664,6 +691,7 @@ DIRECTION = Dashboard(
                 _accounts("[('signed', '=', 1)]"),
                 ("industry_id",),
                 ("amount:sum", "white_space:avg"),
+                ("Industry", "12 months", "White space %"),
                 "amount:sum",
             ),
         ),

@@ -26,6 +26,7 @@ from . import kpi_snapshot
 from . import visit_report
 from . import approval_report
 from . import stage_report
+from . import digest
 from . import account_report
 from . import visit
 from . import process_manual

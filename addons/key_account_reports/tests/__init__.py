@@ -13,6 +13,7 @@ from . import test_approval_report
 from . import test_stage_report
 from . import test_account_report
 from . import test_dashboard
+from . import test_digest
 from . import test_visit_print
 from . import test_stakeholder_map
 from . import test_survey_form

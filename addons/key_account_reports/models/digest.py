@@ -1,0 +1,84 @@
+"""Figures of key accounts in Odoo's digest, each as its reader may see them."""
+
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+_READERS = "key_account.group_specialist,key_account.group_support"
+
+
+class DigestDigest(models.Model):
+    """Off until somebody ticks them in a digest. They are counted as the recipient, so
+    that a specialist reads of their own accounts, a director of all."""
+
+    _inherit = "digest.digest"
+
+    kpi_key_account_visits = fields.Boolean("Visits to Key Accounts")
+    kpi_key_account_visits_value = fields.Integer(
+        compute="_compute_kpi_key_account_visits_value"
+    )
+    kpi_key_account_signed = fields.Boolean("Signed by Key Accounts")
+    kpi_key_account_signed_value = fields.Monetary(
+        compute="_compute_kpi_key_account_signed_value"
+    )
+    kpi_key_account_complaints = fields.Boolean("Complaints of Key Accounts")
+    kpi_key_account_complaints_value = fields.Integer(
+        compute="_compute_kpi_key_account_complaints_value"
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------
+
+    def _compute_kpi_key_account_visits_value(self):
+        self._assert_reads_key_accounts()
+        self._calculate_company_based_kpi(
+            "key.account.visit",
+            "kpi_key_account_visits_value",
+            date_field="held_start",
+            additional_domain=[("state", "in", ("held", "reported", "reviewed"))],
+        )
+
+    def _compute_kpi_key_account_signed_value(self):
+        """Untaxed, in company currency, of signatures whose values were recorded."""
+        self._assert_reads_key_accounts()
+        self._calculate_company_based_kpi(
+            "key.account.signature",
+            "kpi_key_account_signed_value",
+            date_field="signed_on",
+            additional_domain=[("event", "=", "signature"), ("is_valued", "=", True)],
+            sum_field="net_value",
+        )
+
+    def _compute_kpi_key_account_complaints_value(self):
+        self._assert_reads_key_accounts()
+        self._calculate_company_based_kpi(
+            "key.account.feedback",
+            "kpi_key_account_complaints_value",
+            date_field="received_on",
+            additional_domain=[
+                ("kind", "=", "complaint"),
+                ("state", "!=", "cancelled"),
+            ],
+        )
+
+    # ------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------
+
+    def _compute_kpis_actions(self, company, user):
+        actions = super()._compute_kpis_actions(company, user)
+        menu = self.env.ref("key_account.menu_root").id
+        for name, action in (
+            ("visits", "key_account.visit_action"),
+            ("signed", "key_account_reports.concession_report_action"),
+            ("complaints", "key_account.feedback_action"),
+        ):
+            actions[f"kpi_key_account_{name}"] = f"{action}?menu_id={menu}"
+        return actions
+
+    def _assert_reads_key_accounts(self):
+        """Whoever has no key accounts gets a digest without these figures."""
+        if not self.env.user.has_groups(_READERS):
+            raise AccessError(
+                self.env._("Figures of key accounts are for those who work with them.")
+            )

@@ -1,0 +1,86 @@
+from datetime import datetime
+
+from odoo.tests import tagged
+
+from .common import KeyAccountReportsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDigest(KeyAccountReportsCommon):
+    def setUp(self):
+        super().setUp()
+        self.digest = self.env["digest.digest"].create(
+            {
+                "name": "Key accounts",
+                "company_id": self.company.id,
+                "kpi_key_account_visits": True,
+                "kpi_key_account_signed": True,
+                "kpi_key_account_complaints": True,
+            }
+        )
+        self.hold_visit(self.make_visit("2025-08-13 02:00:00"))
+        self.env["key.account.feedback"].with_user(self.specialist).create(
+            {
+                "key_account_id": self.account.id,
+                "kind": "complaint",
+                "name": "Leaks",
+                "received_on": "2025-08-13 03:00:00",
+            }
+        )
+        self.env["key.account.signature"]._record(
+            [
+                {
+                    "order_id": self.make_order().id,
+                    "key_account_id": self.account.id,
+                    "company_id": self.company.id,
+                    "method": "portal",
+                    "signed_by": "Ms Wang",
+                    "signed_on": "2025-08-13 02:00:00",
+                    "entered_by_id": self.specialist.id,
+                    "fingerprint": "x",
+                    "is_valued": True,
+                    "net_value": 920.0,
+                }
+            ]
+        )
+        self.env.flush_all()
+
+    def _figures(self, user):
+        # As in the mail, where each reader's figures are computed anew.
+        self.digest.invalidate_model()
+        digest = (
+            self.digest.with_user(user)
+            .with_company(self.company)
+            .with_context(
+                start_datetime=datetime(2025, 8, 13), end_datetime=datetime(2025, 8, 14)
+            )
+        )
+        return (
+            digest.kpi_key_account_visits_value,
+            digest.kpi_key_account_signed_value,
+            digest.kpi_key_account_complaints_value,
+        )
+
+    def test_each_reads_of_what_they_may_read(self):
+        for user in (self.specialist, self.manager, self.director):
+            self.assertEqual(self._figures(user), (1, 920.0, 1), user.name)
+        for user in (self.colleague, self.other_manager):
+            self.assertEqual(self._figures(user), (0, 0.0, 0), user.name)
+
+    def test_the_mail_leaves_them_out_for_strangers(self):
+        def names(user):
+            kpis = self.digest._compute_kpis(self.company, user)
+            return {kpi["kpi_name"] for kpi in kpis}
+
+        asked = {
+            name for name in self.digest._get_kpi_fields() if "key_account" in name
+        }
+        self.assertEqual(len(asked), 3)
+        self.assertLessEqual(asked, names(self.specialist))
+        self.assertFalse(asked & names(self.outsider))
+
+    def test_links_open_actions(self):
+        actions = self.digest._compute_kpis_actions(self.company, self.specialist)
+        for name, action in actions.items():
+            if "key_account" in name:
+                self.assertTrue(self.env.ref(action.split("?")[0]))
