@@ -5,3 +5,4 @@ from . import diagnosis
 from . import survey_template
 from . import feedback
 from . import satisfaction
+from . import rating

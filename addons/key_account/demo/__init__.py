@@ -18,3 +18,4 @@ from . import agency
 from . import feedback
 from . import suggestions
 from . import after_order
+from . import ratings

@@ -13,6 +13,7 @@ MARKS = (1, 2, 3, 4, 5)
 # Why somebody is not asked; and what is done next about an unanswered survey.
 ARCHIVED, NO_MAIL, COLLEAGUE, BLOCKED = "archived", "no_mail", "colleague", "blocked"
 RUNNING, WAVE, TWICE = "running", "wave", "twice"
+STRANGER = "stranger"
 EXPIRE, REMIND = "expire", "remind"
 
 
@@ -27,6 +28,8 @@ class Contact(NamedTuple):
     # A survey is open for them; they were asked in this wave.
     running: bool = False
     in_wave: bool = False
+    # They have nothing to do with what is asked about.
+    stranger: bool = False
 
 
 def chosen(people):
@@ -60,6 +63,7 @@ def reasons(contacts):
 
 def _reason(contact, seen):
     for holds, why in (
+        (contact.stranger, STRANGER),
         (not contact.active, ARCHIVED),
         (not contact.address, NO_MAIL),
         # Nobody of ours answers for the customer.

@@ -164,3 +164,5 @@ from . import test_delivery
 from . import test_rules_satisfaction
 from . import test_satisfaction
 from . import test_attack_satisfaction
+from . import test_rating
+from . import test_attack_rating

@@ -29,3 +29,4 @@ from . import delivered
 from . import sample_act
 from . import feedback_act
 from . import satisfaction_send
+from . import rating_ask

@@ -36,3 +36,7 @@ from . import satisfaction_settings
 from . import satisfaction_send
 from . import satisfaction_answer
 from . import satisfaction_account
+from . import rating
+from . import rated
+from . import rated_records
+from . import rated_account

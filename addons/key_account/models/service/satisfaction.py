@@ -5,12 +5,37 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 
+class KeyAccountRatio(models.AbstractModel):
+    """Figures of a group are those of its sums. Where the sum below the line is zero
+    there is none, which is not zero.
+
+    ``_ratios``: ``{stored field: (sum above, sum below, factor)}``
+    """
+
+    _name = "key.account.ratio"
+    _description = "Figures of Sums"
+
+    _ratios = {}
+
+    def _read_group_select(self, aggregate_spec, query):
+        name = aggregate_spec.split(":")[0]
+        if name not in self._ratios:
+            return super()._read_group_select(aggregate_spec, query)
+        numerator, denominator, factor = self._ratios[name]
+        return SQL(
+            "%s * SUM(%s) / NULLIF(SUM(%s), 0)",
+            factor,
+            self._field_to_sql(self._table, numerator, query),
+            self._field_to_sql(self._table, denominator, query),
+        )
+
+
 class KeyAccountSatisfactionRatio(models.AbstractModel):
-    """Figures of a group are those of its sums: the mean of marks, and how many of
-    those asked have answered. Without any there is none, which is not zero."""
+    """The mean of marks, and how many of those asked have answered."""
 
     _name = "key.account.satisfaction.ratio"
     _description = "Satisfaction Figures"
+    _inherit = ["key.account.ratio"]
 
     _ratios = {
         "mean": ("mark", "marks", 1.0),
@@ -42,18 +67,6 @@ class KeyAccountSatisfactionRatio(models.AbstractModel):
         for record in self:
             record.mean = record.mark / record.marks if record.marks else 0.0
             record.response_rate = 100.0 * record.answered / (record.asked or 1)
-
-    def _read_group_select(self, aggregate_spec, query):
-        name = aggregate_spec.split(":")[0]
-        if name not in self._ratios:
-            return super()._read_group_select(aggregate_spec, query)
-        numerator, denominator, factor = self._ratios[name]
-        return SQL(
-            "%s * SUM(%s) / NULLIF(SUM(%s), 0)",
-            factor,
-            self._field_to_sql(self._table, numerator, query),
-            self._field_to_sql(self._table, denominator, query),
-        )
 
 
 class KeyAccountSatisfaction(models.Model):
@@ -164,10 +177,10 @@ class KeyAccountSatisfaction(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise AccessError(_never_deleted(self.env))
+        raise AccessError(never_deleted(self.env))
 
     def copy_data(self, default=None):
-        raise AccessError(_never_deleted(self.env))
+        raise AccessError(never_deleted(self.env))
 
 
 class KeyAccountSatisfactionAnswer(models.Model):
@@ -224,13 +237,13 @@ class KeyAccountSatisfactionAnswer(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise AccessError(_never_deleted(self.env))
+        raise AccessError(never_deleted(self.env))
 
     def copy_data(self, default=None):
-        raise AccessError(_never_deleted(self.env))
+        raise AccessError(never_deleted(self.env))
 
 
-def _never_deleted(env):
+def never_deleted(env):
     return env._(
         "What customers were asked and answered is evidence: it is recorded by the"
         " process alone, and is neither entered, changed nor deleted by hand."

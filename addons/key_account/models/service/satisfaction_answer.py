@@ -88,15 +88,7 @@ class KeyAccountSatisfaction(models.Model):
         """Somebody looks into it, within the hours of an opinion."""
         if self.feedback_id:
             return
-        account = self.key_account_id
-        people = account.partner_id | account.stakeholder_ids.partner_id
-        contact = self.partner_id
-        known = (contact | contact.commercial_partner_id) & people
-        # Made by the process: whoever answers has no rights, and no login.
-        reader = self.with_user(SUPERUSER_ID).with_context(
-            lang=account.user_id.lang or self.company_id.partner_id.lang,
-            allowed_company_ids=self.company_id.ids,
-        )
+        reader = self._in_our_language()
         marked = [
             f"{answer.question_id.name} {answer.mark}"
             for answer in reader.answer_ids
@@ -109,17 +101,17 @@ class KeyAccountSatisfaction(models.Model):
             if answer.mark and answer.mark <= low
         ]
         words = [", ".join(marked), self.comment or ""]
-        feedback = reader.env["key.account.feedback"].create(
+        feedback = self.key_account_id._feedback_of_low(
+            self.partner_id,
             {
-                "key_account_id": account.id,
-                "partner_id": contact.id if known else False,
-                "kind": "opinion",
-                "channel": "survey",
                 "name": reader.env._("Satisfaction survey: %s", ", ".join(worst)),
                 "description": "\n\n".join(word for word in words if word),
-            }
+            },
         )
         self._write_kept({"feedback_id": feedback.id})
+
+    def _in_our_language(self):
+        return self.with_context(lang=self.key_account_id._language_of_owner())
 
     # ---------------------------------------- by itself
 
@@ -198,6 +190,32 @@ class KeyAccountSatisfaction(models.Model):
 
 class KeyAccount(models.Model):
     _inherit = "key.account"
+
+    def _language_of_owner(self):
+        self.ensure_one()
+        return self.user_id.lang or self.company_id.partner_id.lang
+
+    def _feedback_of_low(self, contact, values):
+        """Make feedback of a low mark that this contact gave, by whatever way they were
+        asked: somebody looks into it, within the hours of an opinion.
+
+        Made by the process: whoever answers has no rights, and no login.
+        """
+        self.ensure_one()
+        people = self.partner_id | self.stakeholder_ids.partner_id
+        known = (contact | contact.commercial_partner_id) & people
+        process = self.with_user(SUPERUSER_ID).with_context(
+            lang=self._language_of_owner(), allowed_company_ids=self.company_id.ids
+        )
+        return process.env["key.account.feedback"].create(
+            {
+                "key_account_id": self.id,
+                "partner_id": contact.id if known else False,
+                "kind": "opinion",
+                "channel": "survey",
+                **values,
+            }
+        )
 
     def _satisfaction_due(self, months):
         """Those of these accounts of one company that are asked by policy today.

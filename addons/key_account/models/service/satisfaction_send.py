@@ -13,6 +13,35 @@ from ...rules import satisfaction as rules
 _TEMPLATE = "key_account.mail_template_satisfaction"
 
 
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _addresses_of_colleagues(self):
+        """Those of their addresses at which somebody who works here reads: their own,
+        and whatever is of a domain, or the address, of a company of ours; with full
+        rights, for who works here is no question of who asks."""
+        addresses = set(self.sudo().mapped("email_normalized"))
+        addresses.discard(False)
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        own = users.search(
+            [
+                ("share", "=", False),
+                "|",
+                ("email_normalized", "in", list(addresses)),
+                ("login", "in", list(addresses)),
+            ]
+        )
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        domains = self.env["mail.alias.domain"].sudo().search(Domain.TRUE)
+        names = set(domains.mapped("name"))
+        return {
+            *(each for each in addresses if each.partition("@")[2] in names),
+            *companies.partner_id.mapped("email_normalized"),
+            *own.mapped("email_normalized"),
+            *own.mapped("login"),
+        } & addresses
+
+
 class KeyAccountStakeholder(models.Model):
     _inherit = "key.account.stakeholder"
 
@@ -37,7 +66,7 @@ class KeyAccountStakeholder(models.Model):
         on nobody's rights.
         """
         people = self.sudo().with_context(active_test=False)
-        colleagues = people._satisfaction_colleagues()
+        colleagues = people.partner_id._addresses_of_colleagues()
         surveys = self.env["key.account.satisfaction"].sudo()
         asked = surveys.search(
             [
@@ -74,30 +103,6 @@ class KeyAccountStakeholder(models.Model):
                 )
             found.update(rules.reasons(contacts))
         return {person: found[person.id] for person in self}
-
-    def _satisfaction_colleagues(self):
-        """Those of their addresses at which somebody who works here reads: their own,
-        and whatever is of a domain, or the address, of a company of ours."""
-        addresses = {address for address in self.partner_id.mapped("email_normalized")}
-        addresses.discard(False)
-        users = self.env["res.users"].sudo().with_context(active_test=False)
-        own = users.search(
-            [
-                ("share", "=", False),
-                "|",
-                ("email_normalized", "in", list(addresses)),
-                ("login", "in", list(addresses)),
-            ]
-        )
-        companies = self.env["res.company"].sudo().search(Domain.TRUE)
-        domains = self.env["mail.alias.domain"].sudo().search(Domain.TRUE)
-        names = set(domains.mapped("name"))
-        return {
-            *(each for each in addresses if each.partition("@")[2] in names),
-            *companies.partner_id.mapped("email_normalized"),
-            *own.mapped("email_normalized"),
-            *own.mapped("login"),
-        } & addresses
 
     @api.model
     def _satisfaction_words(self):
