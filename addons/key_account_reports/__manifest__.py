@@ -32,9 +32,10 @@
         "views/account_report_views.xml",
         "views/digest_views.xml",
         "views/res_config_settings_views.xml",
-        "data/dashboards.xml",
         "wizards/open_sheets_views.xml",
         "views/menu_items.xml",
+        "data/dashboards.xml",
+        "views/dashboard_menus.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {
