@@ -14,6 +14,8 @@ from odoo.addons.key_account.tests.common import KeyAccountCommon
 QUOTATION = "sale.action_report_saleorder"
 VISIT_REPORT = "key_account_reports.action_report_visit"
 DIAGNOSIS = "key_account.action_report_diagnosis"
+HISTORY = "key_account_reports.action_report_approval_history"
+REVIEW = "key_account_reports.action_report_contract_review"
 PEOPLE = "key_account_reports.action_report_stakeholder_map"
 # A black dot on white, as drawn with the mouse.
 SIGNATURE = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -68,6 +70,25 @@ class PdfCase(KeyAccountCommon, HttpCase):
         reader = PdfReader(io.BytesIO(content))
         return [" ".join(page.extract_text().split()) for page in reader.pages]
 
+    def heights(self, content, *texts):
+        """Where each text stands on the first page: points from its foot."""
+        found = {}
+
+        def visit(text, matrix, place, _font, _size):
+            for part in texts:
+                if part in text:
+                    found.setdefault(part, matrix[5] + matrix[3] * place[5])
+
+        PdfReader(io.BytesIO(content)).pages[0].extract_text(visitor_text=visit)
+        return [found[part] for part in texts]
+
+    def assert_no_empty_page(self, content):
+        """Below the letterhead and above the foot stands something on each page."""
+        for number, page in enumerate(self.pages(content), 1):
+            for part in ("18 Harbour Road", "Ningbo", "East Precision", "Page"):
+                page = page.replace(part, "")
+            self.assertGreater(len(page.strip(" ·/0123456789")), 20, f"page {number}")
+
     def assert_fonts_embedded(self, content):
         fonts = {}
         for page in PdfReader(io.BytesIO(content)).pages:
@@ -85,7 +106,7 @@ class PdfCase(KeyAccountCommon, HttpCase):
         self.assertEqual([name for name, embedded in fonts.items() if not embedded], [])
 
 
-class TestQuotationContract(PdfCase):
+class ContractPdfCase(PdfCase):
     def contract(self, account=None, handover=None, agreement=None, **vals):
         """A quotation with everything that is agreed in it."""
         account = account or self.account
@@ -131,6 +152,8 @@ class TestQuotationContract(PdfCase):
     def approved(self, **vals):
         return self.approve(self.contract(discount=8.0, **vals))
 
+
+class TestQuotationContract(ContractPdfCase):
     def test_everything_agreed_is_in_print(self):
         content = self.print(QUOTATION, self.approved())
         pages = self.pages(content)
@@ -221,6 +244,75 @@ class TestQuotationContract(PdfCase):
         self.assertEqual(order.state, "sale")
         for user in (self.specialist, self.director):
             self.assertEqual(self.print(QUOTATION, order, user=user), signed)
+
+
+class TestDealForms(ContractPdfCase):
+    """Who approved and who signs; the history of sign-off; the review of a contract."""
+
+    def test_who_approved_and_who_signs(self):
+        order = self.approved()
+        pages = self.pages(self.print(QUOTATION, order))
+        page = next(page for page in pages if "For the supplier" in page)
+        approval = order.approval_ids.filtered(lambda a: a.event == "approve")
+        for part in (
+            f"Quotation Contract {order.name}",
+            f"{self.manager.name} Signs by authority: {approval.level_id.name}",
+            f"Approved by {self.manager.name} ( {approval.level_id.name} )",
+            approval.date.strftime("%m/%d/%Y"),
+        ):
+            self.assertIn(part, page)
+
+    def test_nobody_signs_what_is_held(self):
+        pages = self.pages(self.print(QUOTATION, self.contract(discount=8.0)))
+        page = next(page for page in pages if "For the supplier" in page)
+        self.assertNotIn("Signs by authority", page)
+
+    def test_the_sign_off_as_it_went(self):
+        order = self.approved()
+        content = self.print(HISTORY, order)
+        text = " ".join(self.pages(content))
+        self.assertIn("Approval History", text)
+        for event in order.approval_ids:
+            self.assertIn(event.user_id.name, text)
+            for term in event.term_ids.filtered(lambda term: not term.within):
+                self.assertIn(term.shown_value, text)
+        self.assert_no_empty_page(content)
+        self.assert_fonts_embedded(content)
+
+    def test_a_long_address_lies_on_no_text(self):
+        self.company.company_details = (
+            "<p>East Precision Manufacturing Company Limited</p><p>18 Harbour Road,"
+            " Building 12, Floor 3, Binhu District</p><p>315000 Ningbo, Zhejiang,"
+            " People's Republic of China</p><p>Tax ID 91320211</p>"
+        )
+        self.env.flush_all()
+        order = self.approved()
+        for report, title in ((HISTORY, "Approval History"), (QUOTATION, "Quotation")):
+            content = self.print(report, order)
+            address, below = self.heights(content, "91320211", title)
+            self.assertGreater(address - below, 20, report)
+            self.assert_no_empty_page(content)
+
+    def test_the_review_of_a_contract(self):
+        self.team.key_account_contract_review = "yes"
+        self.env["key.account.contract.review.function"].create(
+            {
+                "function": "technical",
+                "company_id": self.company.id,
+                "user_ids": [Command.set(self.reviewer.ids)],
+            }
+        )
+        order = self.approved(account=self.chinese_account)
+        self.env["sale.order"].browse(order.id)._make_contract_review()
+        review = order.contract_review_ids
+        review.item_ids.with_user(self.reviewer).action_pass("图纸无疑问")
+        content = self.print(REVIEW, review)
+        text = "".join(self.pages(content)).replace(" ", "")
+        for part in (review.contract_number, "图纸无疑问", "Technical", "Passed"):
+            self.assertIn(part, text)
+        self.assertIn(self.reviewer.name.replace(" ", ""), text)
+        self.assert_no_empty_page(content)
+        self.assert_fonts_embedded(content)
 
 
 class TestVisitReport(PdfCase):

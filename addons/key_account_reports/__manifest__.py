@@ -21,6 +21,8 @@
         "report/stakeholder_map.xml",
         "report/survey_form.xml",
         "report/plan.xml",
+        "report/approval_history.xml",
+        "report/contract_review.xml",
         "views/kpi_views.xml",
         "views/kpi_figure_views.xml",
         "views/kpi_set_views.xml",

@@ -161,6 +161,7 @@ from . import test_suggestion
 from . import test_attack_suggestion
 from . import test_service_cost
 from . import test_delivery
+from . import test_rules_letterhead
 from . import test_rules_satisfaction
 from . import test_satisfaction
 from . import test_attack_satisfaction

@@ -31,3 +31,4 @@ from . import account_report
 from . import visit
 from . import process_manual
 from . import account
+from . import deal_print

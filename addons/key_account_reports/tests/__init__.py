@@ -18,6 +18,7 @@ from . import test_visit_print
 from . import test_stakeholder_map
 from . import test_survey_form
 from . import test_plan_print
+from . import test_deal_print
 from . import test_process_manual
 from . import test_every_field
 from . import test_attack_kpi_kept

@@ -20,6 +20,7 @@ from . import gates
 from . import completeness
 from . import signed_terms
 from . import strip
+from . import supplier
 from . import report
 from . import next_step
 from . import solution

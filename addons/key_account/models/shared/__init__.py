@@ -23,3 +23,4 @@ from . import working_time
 from . import deadline
 from . import deadline_notice
 from . import product_category
+from . import letterhead
