@@ -17,6 +17,7 @@ _SHARED = {
     "key.account.contract.review.function",
     "key.account.criterion",
     "key.account.kpi",
+    "key.account.kpi.grade",
     "key.account.kpi.set",
     "key.account.problem",
     "key.account.stage.check",

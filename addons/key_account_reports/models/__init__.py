@@ -23,6 +23,10 @@ from . import kpi_sheet_list
 from . import kpi_appraiser
 from . import kpi_measured
 from . import kpi_snapshot
+from . import kpi_grade
+from . import kpi_result
+from . import kpi_outcome
+from . import kpi_acknowledge
 from . import visit_report
 from . import approval_report
 from . import stage_report

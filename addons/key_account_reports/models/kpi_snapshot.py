@@ -86,10 +86,7 @@ class KeyAccountKpiSnapshot(models.Model):
                     "user_id": line.sheet_id.user_id.id,
                     "team_id": line.sheet_id.team_id.id,
                     "kpi_id": line.kpi_id.id,
-                    "version": max(
-                        line.sheet_id.snapshot_ids.mapped("version"), default=0
-                    )
-                    + 1,
+                    "version": line.sheet_id.version,
                     "date_from": line.sheet_id.date_from,
                     "date_to": line.sheet_id.date_to,
                     "weight": line.weight,

@@ -1,1 +1,2 @@
 from . import open_sheets
+from . import kpi_act

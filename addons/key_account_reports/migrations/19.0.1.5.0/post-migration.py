@@ -25,5 +25,14 @@ def add_service_catalogue(env):
         convert_file(env, "key_account_reports", name, {}, mode="init", noupdate=True)
 
 
+def add_grades(env):
+    """From how many points an appraisal is which grade, once; what was deleted of it
+    stays deleted. What was confirmed before has no grade."""
+    grades = env["key.account.kpi.grade"].with_context(active_test=False)
+    if not grades.search_count([], limit=1):
+        name = "data/kpi_grade.xml"
+        convert_file(env, "key_account_reports", name, {}, mode="init", noupdate=True)
+
+
 # In this order; each does nothing where it is done already.
-STEPS = (add_service_catalogue,)
+STEPS = (add_service_catalogue, add_grades)

@@ -1,0 +1,40 @@
+"""The words that a step after the appraisal needs."""
+
+from odoo import fields, models
+
+
+class KeyAccountKpiAct(models.TransientModel):
+    """Ask for what a step needs: a remark, the reason of a decision or of reopening."""
+
+    _name = "key.account.kpi.act"
+    _description = "Step after an Appraisal"
+    _inherit = ["key.account.look"]
+    _under = frozenset(("sheet_id", "outcome_id"))
+
+    sheet_id = fields.Many2one("key.account.kpi.sheet")
+    outcome_id = fields.Many2one("key.account.kpi.outcome")
+    act = fields.Selection(
+        [
+            ("remark", "Does not agree"),
+            ("accept", "Accept"),
+            ("decline", "Decline"),
+        ],
+        required=True,
+        default="remark",
+    )
+    words = fields.Text(string="Reason")
+
+    def action_apply(self):
+        """Do it, as whoever asks."""
+        self.ensure_one()
+        getattr(self, f"_apply_{self.act}")()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _apply_remark(self):
+        self.sheet_id.action_acknowledge_with_remark(self.words)
+
+    def _apply_accept(self):
+        self.outcome_id.action_accept(self.words)
+
+    def _apply_decline(self):
+        self.outcome_id.action_decline(self.words)
