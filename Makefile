@@ -26,7 +26,7 @@ mutants: ## Take sentences away one by one: a test must fail each time (ARGS='on
 any-day: ## Run the tests at the turn of days, quarters, years (ARGS='new-year-utc --whole')
 	@$(DEV) any-day $(ARGS)
 
-bench: ## Measure with and without the add-ons (ARGS=--scale: a million orders, --accounts: a thousand accounts, --visits: 200 000 visits, --kpi: each KPI)
+bench: ## Measure with and without the add-ons (ARGS=--scale: a million orders, --accounts: a thousand accounts, --visits: 200 000 visits, --kpi: each KPI, --analyses: analyses and dashboards)
 	@$(DEV) bench $(ARGS)
 
 soak: ## Kill workers under load: nothing lost, doubled, past its guards (ARGS='--seconds 60')

@@ -9,7 +9,7 @@ from .console import Failure
 BENCH_PLAIN, BENCH_OWN, BENCH_PEER = "ka_bench_plain", "ka_bench", "ka_bench_peer"
 BENCH_SCALE, BENCH_ACCOUNTS = "ka_bench_scale", "ka_bench_accounts"
 BENCH_VISITS = "ka_bench_visits"
-BENCH_KPI = "ka_bench_kpi"
+BENCH_KPI, BENCH_ANALYSES = "ka_bench_kpi", "ka_bench_analyses"
 PICTURES = "ka_screenshots"
 
 
@@ -18,14 +18,15 @@ def bench(arguments):
 
     With ``--peer`` also with OCA's sale_tier_validation in their place. With
     ``--scale`` where there is much, with ``--accounts`` the files of a thousand
-    accounts, with ``--visits`` 200 000 visits, with ``--kpi`` each KPI: databases of
-    their own, filled by SQL.
+    accounts, with ``--visits`` 200 000 visits, with ``--kpi`` each KPI, with
+    ``--analyses`` the analyses and dashboards: databases of their own, filled by SQL.
     """
     for option, name, database in (
         ("--scale", "benchmark_scale.py", BENCH_SCALE),
         ("--accounts", "benchmark_accounts.py", BENCH_ACCOUNTS),
         ("--visits", "benchmark_visits.py", BENCH_VISITS),
         ("--kpi", "benchmark_kpi.py", BENCH_KPI),
+        ("--analyses", "benchmark_analyses.py", BENCH_ANALYSES),
     ):
         if option in arguments:
             rest = [argument for argument in arguments if argument != option]
