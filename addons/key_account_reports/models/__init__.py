@@ -16,7 +16,9 @@ from . import ratio_report
 from . import kpi_figure
 from . import kpi_compute
 from . import kpi_set
+from . import kpi_set_appraiser
 from . import kpi_target
+from . import kpi_judged
 from . import kpi_sheet
 from . import kpi_sheet_line
 from . import kpi_sheet_list
@@ -27,6 +29,10 @@ from . import kpi_grade
 from . import kpi_result
 from . import kpi_outcome
 from . import kpi_acknowledge
+from . import kpi_seat
+from . import kpi_judgement
+from . import kpi_asking
+from . import kpi_judged_line
 from . import visit_report
 from . import approval_report
 from . import stage_report

@@ -50,7 +50,9 @@ class KeyAccountKpi(models.Model):
       percent;
     - ``count``: Σ numerator, scored against a target number;
     - ``median``: the middle of the numerators, ``mean``: their mean; each fact has
-      denominator 1, and both are scored against a target in their unit.
+      denominator 1, and both are scored against a target in their unit;
+    - ``judged``: no facts: appraisers choose among described levels, see
+      ``kpi_judged.py``.
 
     The median of a team is that of all its facts, not of its people's medians.
     """
@@ -79,6 +81,7 @@ class KeyAccountKpi(models.Model):
             ("count", "Count"),
             ("median", "Median"),
             ("mean", "Mean"),
+            ("judged", "Appraisers' judgement"),
         ],
         required=True,
         default="ratio",
@@ -342,6 +345,10 @@ class KeyAccountKpi(models.Model):
                     )
                 targets[kpi, subject] = target
         return targets
+
+    def _measured(self):
+        """Those of these KPIs that are computed from facts, not judged."""
+        return self.filtered(lambda kpi: kpi.kind != "judged")
 
     def _facts(self, company, period):
         self.ensure_one()

@@ -95,7 +95,7 @@ class KeyAccountKpiFigure(models.Model):
     @api.model
     def _portions(self):
         """What is kept up to date, the stalest first."""
-        kpis = self.env["key.account.kpi"].search(Domain.TRUE)
+        kpis = self.env["key.account.kpi"].search(Domain.TRUE)._measured()
         computed = self._computed_last()
         portions = [
             portion
@@ -117,7 +117,7 @@ class KeyAccountKpiFigure(models.Model):
         return {
             Portion(sheet.company_id, sheet._period(), kpi)
             for sheet in running
-            for kpi in sheet.line_ids.kpi_id
+            for kpi in sheet.line_ids.kpi_id._measured()
         }
 
     @api.model
@@ -233,7 +233,7 @@ class KeyAccountKpiFigure(models.Model):
             it was computed before
         """
         # What counts for whom is not for whoever asks to decide, by what they may read.
-        figures = self.sudo()
+        figures, kpis = self.sudo(), kpis._measured()
         stored = figures._stored(company, period, kpis)
         if everybody:
             before = figures.union(*stored.values())

@@ -9,6 +9,7 @@ from ..rules import kpi as rules
 SHEET_STATES = [
     ("draft", "Draft"),
     ("self_assessment", "Self-assessment"),
+    ("appraisal", "With the appraisers"),
     ("appraised", "Appraised"),
     ("confirmed", "Confirmed"),
 ]
@@ -114,7 +115,7 @@ class KeyAccountKpiSheet(models.Model):
     @api.depends("user_id")
     def _compute_team_id(self):
         for sheet in self:
-            sheet.team_id = sheet.user_id.sale_team_id or sheet.team_id
+            sheet.team_id = sheet.user_id.sale_team_id or sheet._supported_team()
 
     @api.depends("user_id", "team_id.user_id", "team_id.key_account_manager_ids")
     def _compute_access_user_ids(self):
@@ -232,7 +233,7 @@ class KeyAccountKpiSheet(models.Model):
 
     def action_appraise(self):
         for sheet in self:
-            sheet._assert_state("self_assessment")
+            sheet._assert_state(sheet._appraised_from())
             sheet._assert_may_appraise()
         self._move_to(
             "appraised",
@@ -243,7 +244,7 @@ class KeyAccountKpiSheet(models.Model):
     def action_return(self):
         """Back to the person for completion."""
         for sheet in self:
-            sheet._assert_state("self_assessment", "appraised")
+            sheet._assert_state("self_assessment", "appraisal", "appraised")
             sheet._assert_may_appraise()
         self._move_to("draft", appraised_by_id=False, appraised_on=False)
 
@@ -270,6 +271,25 @@ class KeyAccountKpiSheet(models.Model):
         return [
             choice for choice in super()._selection_period() if choice[0] != "month"
         ]
+
+    def _appraised_from(self):
+        """Hook: the state in which what the sheet says can be appraised."""
+        return "self_assessment"
+
+    def _supported_team(self):
+        """The team named; else, of sales support, the one they support."""
+        self.ensure_one()
+        if self.team_id or not self.user_id:
+            return self.team_id
+        # Who supports a team is not for everybody to read.
+        supported = self.env["crm.team"].sudo()
+        return supported.search(
+            [
+                ("key_account_support_ids", "in", self.user_id.ids),
+                ("company_id", "in", [self.company_id.id, False]),
+            ],
+            limit=1,
+        ).with_env(self.env)
 
     def _weighted_score(self):
         self.ensure_one()

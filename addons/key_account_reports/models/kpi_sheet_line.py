@@ -174,6 +174,10 @@ class KeyAccountKpiSheetLine(models.Model):
             return figure.target
         return self.default_target
 
+    def _evidence_values(self):
+        """Hook: what a confirmed figure keeps beside the figure itself."""
+        return {}
+
     def _has_value(self):
         if self.kind == "median" or self.kpi_id._is_sum():
             return bool(self.n)

@@ -56,7 +56,7 @@ class KeyAccountKpiSheet(models.Model):
         result = super().write(vals)
         # Whose sheet it is, of which time, by which KPIs, and what was decided; a new
         # sheet is measured once it is whole.
-        words = vals.keys() <= {"self_comment", "appraisal_comment"}
+        words = vals.keys() <= self._words()
         if "state" in vals:
             self._measure_and_keep()
         elif not (words or self._is_by_process(vals)):
@@ -85,6 +85,11 @@ class KeyAccountKpiSheet(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------
 
+    @api.model
+    def _words(self):
+        """What changes no figure."""
+        return {"self_comment", "appraisal_comment"}
+
     def _measure_and_keep(self, missing_only=False):
         """Compute the figures of these sheets: one pass for each KPI and period,
         however many people; then keep their scores."""
@@ -97,7 +102,8 @@ class KeyAccountKpiSheet(models.Model):
                 found = Figure._of_sheets(group, group.line_ids.kpi_id)
                 group = group.filtered(
                     lambda sheet, found=found: any(
-                        (sheet, line.kpi_id.id) not in found for line in sheet.line_ids
+                        (sheet, kpi.id) not in found
+                        for kpi in sheet.line_ids.kpi_id._measured()
                     )
                 )
             people = group.filtered(lambda sheet: sheet.subject == "person").user_id

@@ -93,6 +93,7 @@ class KeyAccountKpiSnapshot(models.Model):
                     "basis": line.company_id.key_account_sales_basis or "invoiced",
                     "records": records.get((line.sheet_id, line.kpi_id)),
                     **{name: line[name] for name in self._figure_fields()},
+                    **line._evidence_values(),
                 }
                 for line in sheets.line_ids
             ]
@@ -106,11 +107,11 @@ class KeyAccountKpiSnapshot(models.Model):
         ).items():
             people = group.filtered(lambda sheet: sheet.subject == "person").user_id
             teams = group.filtered(lambda sheet: sheet.subject == "team").team_id
-            kpis = group.line_ids.kpi_id
+            kpis = group.line_ids.kpi_id._measured()
             figures = kpis._figures(company, period, people, teams, with_records=True)
             models_of = {kpi: kpi._facts(company, period).model for kpi in kpis}
             for sheet in group:
-                for kpi in sheet.line_ids.kpi_id:
+                for kpi in sheet.line_ids.kpi_id._measured():
                     figure = figures[kpi, sheet._subject_record()]
                     behind[sheet, kpi] = {"model": models_of[kpi], **figure.records}
         return behind

@@ -17,7 +17,7 @@ DEFAULT_CAP = 120.0
 # Kinds whose value is one number of each fact, not a share.
 OF_EACH = ("median", "mean")
 # Kinds that have neither part nor whole to show beside the value.
-WITHOUT_DENOMINATOR = ("count", "median")
+WITHOUT_DENOMINATOR = ("count", "median", "judged")
 
 
 class Period(NamedTuple):

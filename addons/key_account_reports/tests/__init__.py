@@ -1,4 +1,5 @@
 from . import test_attack_kpi
+from . import test_rules_judgement
 from . import test_rules_kpi
 from . import test_kpi_target
 from . import test_kpi_sheet
@@ -7,6 +8,7 @@ from . import test_kpi_figure
 from . import test_kpi_catalogue
 from . import test_kpi_service
 from . import test_kpi_collection
+from . import test_kpi_judgement
 from . import test_kpi_sales
 from . import test_visit_report
 from . import test_approval_report

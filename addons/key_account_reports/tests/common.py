@@ -6,6 +6,12 @@ from odoo import Command
 
 from odoo.addons.key_account.tests.common import KeyAccountCommon
 
+OWN_SET = {
+    "sales_plan_completion": 50,
+    "visit_plan_completion": 30,
+    "report_timeliness": 20,
+}
+
 
 class KeyAccountReportsCommon(KeyAccountCommon):
     """The department in the third quarter of 2025, in Shanghai's time."""
@@ -18,6 +24,21 @@ class KeyAccountReportsCommon(KeyAccountCommon):
         cls.kpis = {
             kpi.code: kpi
             for kpi in cls.env["key.account.kpi"].search([], order="sequence, id")
+        }
+        # What the company decided for itself: three KPIs that are measured.
+        cls.sets = {
+            role: cls.env["key.account.kpi.set"].create(
+                {
+                    "name": role,
+                    "role": role,
+                    "company_id": cls.company.id,
+                    "line_ids": [
+                        Command.create({"kpi_id": cls.kpis[code].id, "weight": weight})
+                        for code, weight in OWN_SET.items()
+                    ],
+                }
+            )
+            for role in ("specialist", "manager", "team")
         }
         cls.quarter = cls.company._key_account_period(
             "quarter", datetime(2025, 7, 1).date()

@@ -400,7 +400,7 @@ class TestKpiSheet(KeyAccountReportsCommon):
     def test_form(self):
         with Form(self.Sheet.with_user(self.director)) as form:
             form.user_id = self.specialist
-            form.set_id = self.env.ref("key_account_reports.kpi_set_specialist")
+            form.set_id = self.sets["specialist"]
             self.assertEqual(len(form.line_ids), 3)
         self.assertEqual(form.record.team_id, self.team)
         self.assertEqual(len(form.record.line_ids), 3)

@@ -34,5 +34,19 @@ def add_grades(env):
         convert_file(env, "key_account_reports", name, {}, mode="init", noupdate=True)
 
 
+def add_judged(env):
+    """The KPIs that are judged, with their levels, once; and a set for sales support
+    where there is none, as there never was one. Sets in use stay as they are."""
+    kpis = env["key.account.kpi"].with_context(active_test=False)
+    if kpis.search_count([("kind", "=", "judged")], limit=1):
+        return
+    names = ["data/kpi_judged.xml"]
+    sets = env["key.account.kpi.set"].with_context(active_test=False)
+    if not sets.search_count([("role", "=", "support")], limit=1):
+        names.append("data/kpi_set_support.xml")
+    for name in names:
+        convert_file(env, "key_account_reports", name, {}, mode="init", noupdate=True)
+
+
 # In this order; each does nothing where it is done already.
-STEPS = (add_service_catalogue, add_grades)
+STEPS = (add_service_catalogue, add_judged, add_grades)

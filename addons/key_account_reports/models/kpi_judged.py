@@ -1,0 +1,144 @@
+"""KPIs that no fact tells: appraisers choose among described levels."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class KeyAccountKpi(models.Model):
+    """A judged KPI is one record with its levels: nothing computes it, it has neither
+    facts nor stored figures nor a target."""
+
+    _inherit = "key.account.kpi"
+
+    level_ids = fields.One2many(
+        "key.account.kpi.level",
+        "kpi_id",
+        string="Levels",
+        copy=True,
+        help="What appraisers choose among: four or five, each described so that two"
+        " appraisers understand the same by it.",
+    )
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("code", "kind")
+    def _check_code(self):
+        super(KeyAccountKpi, self._measured())._check_code()
+        for kpi in self - self._measured():
+            if hasattr(kpi, f"_kpi_facts_{kpi.code}"):
+                raise ValidationError(
+                    self.env._(
+                        "%(kpi)s is computed from what was recorded, and judged by"
+                        " nobody: give the judged KPI a code of its own.",
+                        kpi=kpi.name,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------
+
+    def _number_text(self, column, number, currency):
+        if self.kind == "judged":
+            return ""
+        return super()._number_text(column, number, currency)
+
+
+class KeyAccountKpiLevel(models.Model):
+    """One level of a judged KPI: its points, and what it looks like.
+
+    What was judged keeps the points and the name that its level had then.
+    """
+
+    _name = "key.account.kpi.level"
+    _description = "Level of a KPI"
+    _inherit = ["key.account.kept"]
+    _order = "kpi_id, points desc, id"
+
+    kpi_id = fields.Many2one(
+        "key.account.kpi",
+        string="KPI",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        domain="[('kind', '=', 'judged')]",
+    )
+    name = fields.Char(required=True, translate=True)
+    points = fields.Float(
+        required=True, digits=(16, 1), aggregator=None, help="0 to 100."
+    )
+    description = fields.Text(
+        string="What it looks like", required=True, translate=True
+    )
+    active = fields.Boolean(default=True)
+
+    _points_unique = models.UniqueIndex(
+        "(kpi_id, points)", "Two levels of a KPI have different points."
+    )
+    _points_range = models.Constraint(
+        "CHECK (points >= 0 AND points <= 100)", "A level has 0 to 100 points."
+    )
+
+    @api.depends("name", "points", "description")
+    @api.depends_context("key_account_described")
+    def _compute_display_name(self):
+        described = self.env.context.get("key_account_described")
+        for level in self:
+            name = f"{level.name} · {level.points:g}"
+            level.display_name = f"{name}: {level.description}" if described else name
+
+    @api.constrains("kpi_id")
+    def _check_judged(self):
+        for level in self:
+            if level.kpi_id.kind != "judged":
+                raise ValidationError(
+                    self.env._(
+                        "%(kpi)s is measured: only a KPI that is judged has levels.",
+                        kpi=level.kpi_id.name,
+                    )
+                )
+
+    def write(self, vals):
+        if "kpi_id" in vals and self._chosen():
+            self._refuse_chosen()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_not_chosen(self):
+        if self._chosen():
+            self._refuse_chosen()
+
+    def _chosen(self):
+        """Those of these levels that somebody chose, on whatever sheet."""
+        # Who chose them is not asked, nor told.
+        judgements = self.env["key.account.kpi.judgement"].sudo()
+        return judgements.search([("level_id", "in", self.ids)]).level_id
+
+    def _refuse_chosen(self):
+        raise UserError(
+            self.env._(
+                "%(levels)s: chosen in appraisals already. Archive the level instead,"
+                " and make a new one.",
+                levels=", ".join(self._chosen().mapped("name")),
+            )
+        )
+
+
+class KeyAccountKpiTarget(models.Model):
+    _inherit = "key.account.kpi.target"
+
+    kpi_id = fields.Many2one(domain="[('kind', '!=', 'judged')]")
+
+    @api.constrains("kpi_id")
+    def _check_measured(self):
+        for target in self:
+            if target.kpi_id.kind == "judged":
+                raise ValidationError(
+                    self.env._(
+                        "%(kpi)s is judged by appraisers on described levels: it has no"
+                        " target.",
+                        kpi=target.kpi_id.name,
+                    )
+                )
