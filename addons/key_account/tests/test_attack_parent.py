@@ -18,6 +18,7 @@ _SHARED = {
     "key.account.criterion",
     "key.account.kpi",
     "key.account.kpi.grade",
+    "key.account.kpi.level",
     "key.account.kpi.set",
     "key.account.problem",
     "key.account.stage.check",

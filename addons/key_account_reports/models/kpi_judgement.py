@@ -218,5 +218,5 @@ class KeyAccountKpiJudgement(models.Model):
                 "remark": row.remark or "",
             }
             for row in self
-            if row.given or row.role == rules.SELF
+            if row.given or (row.role == rules.SELF and (row.level_id or row.remark))
         ]

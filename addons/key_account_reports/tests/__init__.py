@@ -30,3 +30,4 @@ from . import test_rules_kpi_grade
 from . import test_kpi_outcome
 from . import test_attack_kpi_outcome
 from . import test_access_kpi
+from . import test_attack_judgement
