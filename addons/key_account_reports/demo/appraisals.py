@@ -23,6 +23,34 @@ APPRAISAL = {
 }
 
 
+SELF_REMARK = {
+    "en": "Two files wait for the new organisation chart of the customer.",
+    "zh": "有两份档案还在等客户新的组织架构图。",
+}
+# How people judge, one KPI after another.
+POINTS = {
+    "self": (100, 80, 80, 80),
+    "director": (80, 80, 60, 80),
+    "department": (80, 60, 80, 60),
+    "manager": (80, 60, 80, 60),
+    "hr": (80, 100, 80, 60),
+}
+ON_THE_WHOLE = {
+    "director": {
+        "en": "Customers trust this colleague; the paperwork follows late.",
+        "zh": "客户信任这位同事；资料整理偏慢。",
+    },
+    "department": {
+        "en": "Reliable in everyday work; more ideas of their own, please.",
+        "zh": "日常工作可靠；希望多提自己的想法。",
+    },
+    "hr": {
+        "en": "Keeps the service standard; helps new colleagues.",
+        "zh": "遵守服务规范，乐于帮助新同事。",
+    },
+}
+
+
 class KeyAccountDemo(models.AbstractModel):
     """Targets and appraisal sheets of the demo's people."""
 
@@ -39,10 +67,27 @@ class KeyAccountDemo(models.AbstractModel):
                 for day in (last, quarter.start):
                     self._set_targets(code, spec, day)
                 for member in spec["members"]:
-                    self._finish(code, self._open_sheet(code, member, last), member)
-                    self._open_sheet(code, member, today)
+                    sheet = self._open_sheet(code, member, last)
+                    self._appraise(code, sheet, member)
+                    running = self._open_sheet(code, member, today)
+                    if member == "specialist":
+                        running.action_start_self_assessment()
+                for member in spec["support"]:
+                    sheet = self._open_sheet(code, member, last)
+                    self._hand_over(code, sheet, member)
+                    self._judge(code, sheet)
+                    sheet.action_appraise()
                 self._open_team_sheet(code, today)
             self._compute_figures()
+
+    def _appraise(self, code, sheet, member):
+        """One waits for HR; those of the others are confirmed."""
+        self._hand_over(code, sheet, member)
+        if member == "specialist_2":
+            self._judge(code, sheet, roles=("director",))
+        else:
+            self._judge(code, sheet)
+            self._finish(code, sheet, member)
 
     def _compute_figures(self):
         """Some months and quarters, so that a trend shows before the job has run."""
@@ -86,14 +131,47 @@ class KeyAccountDemo(models.AbstractModel):
             {"subject": "team", "team_id": team.id, "date": day}
         )
 
-    def _finish(self, code, sheet, member):
-        """The person speaks first, then the manager; the appraiser closes it."""
+    def _hand_over(self, code, sheet, member):
+        """The person speaks first, then the sheet goes to its appraisers."""
         user = self._user(member)
-        lang = "zh" if user.lang == "zh_CN" else "en"
         sheet.action_start_self_assessment()
+        self.env.flush_all()
         own = sheet.with_env(self._env_of(user, code))
-        own.self_comment = SELF_ASSESSMENT[lang]
-        sheet.appraisal_comment = APPRAISAL[lang]
+        own.self_comment = SELF_ASSESSMENT[self._words_of(user)]
+        self._choose(own.self_judgement_ids, "self")
+        own.self_judgement_ids[-1:].remark = SELF_REMARK[self._words_of(user)]
+        own.action_ask_appraisers()
+        self.env.flush_all()
+
+    def _judge(self, code, sheet, roles=("director", "department", "hr")):
+        for seat in sheet.sudo().appraiser_ids:
+            if seat.role in roles:
+                self._give(code, seat)
+
+    def _give(self, code, seat):
+        user = seat.user_id
+        seat = seat.with_env(self._env_of(user, code))
+        rows = seat.judgement_ids
+        self._choose(rows, seat.role)
+        whole = rows.filtered(lambda row: not row.line_id)
+        whole.remark = ON_THE_WHOLE[seat.role][self._words_of(user)]
+        seat.action_give()
+        self.env.flush_all()
+
+    def _choose(self, rows, role):
+        judged = rows.filtered(lambda row: row.kind == "judged")
+        for index, row in enumerate(judged):
+            points = POINTS[role][index % len(POINTS[role])]
+            row.level_id = row.kpi_id.level_ids.filtered(
+                lambda level, points=points: level.points == points
+            )[:1]
+
+    def _words_of(self, user):
+        return "zh" if user.lang == "zh_CN" else "en"
+
+    def _finish(self, code, sheet, member):
+        """The manager says what is agreed; HR closes it."""
+        sheet.appraisal_comment = APPRAISAL[self._words_of(self._user(member))]
         sheet.action_appraise()
         self.env.flush_all()
         sheet.with_env(self._env_of(self._user("appraiser"), code)).action_confirm()
