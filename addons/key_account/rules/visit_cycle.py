@@ -34,7 +34,8 @@ class Due:
     ``people``: who may go, the one responsible first. ``held``: days of this month on
     which it is visited anyway; ``week`` and ``half`` as the policy says them.
     ``stands``: (who, first day, last day) of those who stand in for ``responsible``,
-    and go in their place on these days and on no others.
+    and go in their place on these days and on no others. ``revisit_week``: the week in
+    which one of the visits, a revisit, falls due; 0 for none.
     """
 
     account: int
@@ -47,6 +48,7 @@ class Due:
     held: tuple = ()
     responsible: int = 0
     stands: tuple = ()
+    revisit_week: int = 0
 
     @property
     def important(self):
@@ -118,9 +120,18 @@ def months_between(per_month):
 
 
 def weeks_wanted(due):
-    """The week in which each visit still due is best: the first as the policy says, the
-    others evenly after it, without those next to which the account is visited anyway.
-    None: any."""
+    """The week in which each visit still due is best. None: any. That of a revisit is
+    taken by the one next to it."""
+    weeks = _weeks_of_policy(due)
+    if due.revisit_week and weeks:
+        off = [abs((week or due.revisit_week) - due.revisit_week) for week in weeks]
+        weeks[off.index(min(off))] = due.revisit_week
+    return weeks
+
+
+def _weeks_of_policy(due):
+    """The first as the policy says, the others evenly after it, without those next to
+    which the account is visited anyway."""
     if due.week not in WEEKS:
         return [None] * due.wanted
     total = due.wanted + len(due.held)

@@ -290,6 +290,30 @@ class TestDelivery(DeliveryCommon):
     def _ago(self, days):
         return fields.Datetime.now() - timedelta(days=days)
 
+    def test_revisits_in_a_months_plan(self):
+        """What was handed over is revisited by the plan of the month, once, with this
+        purpose; not where the customer was revisited since then."""
+        policies = self.env["key.account.policy"]._by_grade(self.company)
+        for policy in policies.values():
+            policy.visits_per_month = policy.revisit_months = 0
+        self.handed(20)
+        self.handed(3)
+        # That of the later one, too, is due by the end of next month.
+        month = fields.Date.add(self.today, months=1)
+        plan = self.env["key.account.visit.plan"].with_user(self.specialist)
+        plan = plan.create({"month": month, "company_id": self.company.id})
+        plan.action_propose()
+        line = plan.line_ids
+        self.assertEqual(line.mapped("occasion"), ["delivery"])
+        line.action_accept()
+        self.assertEqual(line.visit_id.purpose, "revisit")
+        plan.action_propose()
+        self.assertEqual(plan.line_ids, line)
+        line.visit_id.action_cancel("They are closed", False)
+        self.held(days=1, purpose="revisit", date_start=self._ago(1))
+        plan.action_propose()
+        self.assertEqual(plan.line_ids, line)
+
     def test_not_before_the_days_of_the_policy(self):
         self.handed(2)
         self.assertFalse(self.lines(code="revisit_delivery"))

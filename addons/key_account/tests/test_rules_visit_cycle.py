@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.key_account.rules import revisit as revisit_rules
 from odoo.addons.key_account.rules import visit_cycle
 from odoo.addons.key_account.rules.visit_cycle import Due, Missing, Person
 
@@ -46,6 +47,7 @@ def drawn(rng):
                 half=rng.choice(("any", "any", "morning", "afternoon")),
                 area=rng.choice(("", "Suzhou", "Wuxi", "Ningbo")),
                 held=held,
+                revisit_week=rng.choice((0, 0, 1, 2, 3, 4)),
             )
         )
     return dues, people
@@ -116,6 +118,66 @@ class TestVisitCycleRules(BaseCase):
         half = due(1, "A", wanted=1, held=(date(2026, 3, 4),))
         self.assertEqual(visit_cycle.weeks_wanted(half), [3])
         self.assertEqual(visit_cycle.weeks_wanted(due(1, "B", week="any")), [None])
+
+    def test_which_revisit(self):
+        """The first that falls due by the month's end answers for all of them."""
+        cycle, delivery = revisit_rules.REVISIT, revisit_rules.DELIVERY
+        march = date(2026, 3, 20)
+        last, next_ = date(2026, 3, 31), date(2026, 4, 1)
+        self.assertIsNone(revisit_rules.revisit_due(march, []))
+        self.assertIsNone(revisit_rules.revisit_due(march, [(next_, cycle)]))
+        self.assertEqual(
+            revisit_rules.revisit_due(march, [(last, cycle), (last, delivery)]),
+            (last, delivery),
+        )
+        overdue = date(2025, 11, 30)
+        found = revisit_rules.revisit_due(march, [(last, delivery), (overdue, cycle)])
+        self.assertEqual(found, (overdue, cycle))
+        self.assertEqual(revisit_rules.revisit_week(march, overdue), 1)
+        self.assertEqual(revisit_rules.revisit_week(march, last), 4)
+
+    def test_the_week_of_a_revisit(self):
+        """It takes the place of the visit next to it, of the earlier of two."""
+        for wanted, week, best, weeks in (
+            (1, "first", 3, [3]),
+            (2, "first", 4, [1, 4]),
+            (2, "first", 2, [2, 3]),
+            (2, "any", 2, [2, None]),
+            (2, "first", 0, [1, 3]),
+        ):
+            with self.subTest(week=week, best=best):
+                that = due(1, "A", wanted=wanted, week=week, revisit_week=best)
+                self.assertEqual(visit_cycle.weeks_wanted(that), weeks)
+        that = due(1, "A", revisit_week=4)
+        placed, _missing = visit_cycle.propose([that], [Person(1, slots(WORKDAYS))], 3)
+        [revisit] = revisit_rules.revisits([that], placed)
+        self.assertEqual(visit_cycle.week_of(revisit.start), 4)
+
+    def test_one_revisit_of_each(self):
+        """Whatever the month: where one falls due and a visit is placed, one of these
+        is the revisit, and none is nearer to its week."""
+        rng = random.Random(6)
+        for number in range(60):
+            dues, people = drawn(rng)
+            with self.subTest(number):
+                placed, _missing = visit_cycle.propose(dues, people, 2)
+                found = revisit_rules.revisits(dues, placed)
+                of = Counter(visit.account for visit in found)
+                those = {each.account: each for each in dues if each.revisit_week}
+                some = {visit.account for visit in placed} & set(those)
+                self.assertEqual(of, {account: 1 for account in some})
+                self.assertLessEqual(found, set(placed))
+                for visit in found:
+                    week = those[visit.account].revisit_week
+                    off = [
+                        abs(visit_cycle.week_of(each.start) - week)
+                        for each in placed
+                        if each.account == visit.account
+                    ]
+                    nearest = abs(visit_cycle.week_of(visit.start) - week)
+                    self.assertEqual(nearest, min(off))
+                rng.shuffle(placed)
+                self.assertEqual(revisit_rules.revisits(dues[::-1], placed), found)
 
     def test_free_times(self):
         day = WORKDAYS[0]

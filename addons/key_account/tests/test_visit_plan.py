@@ -332,6 +332,81 @@ class TestVisitPlan(VisitPlanCase):
         copy = plan.copy()
         self.assertFalse(copy.line_ids)
 
+    def _customer(self, name="Wuxi Gears", **vals):
+        """An active customer of years, whom the policy has visited nobody."""
+        account = self._account(name, "D", **vals)
+        account._write_kept({"state": "active"})
+        policy = self.env["key.account.policy"]._by_grade(self.company)
+        policy[self.company.id, "D"].visits_per_month = 0
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE key_account SET create_date = '2020-01-01' WHERE id = %s",
+            [account.id],
+        )
+        self.env.invalidate_all()
+        return account
+
+    def test_revisits_by_cycle(self):
+        """Due though the policy asks for no visit; not where one is planned, and not
+        before the months of the policy are over."""
+        customer = self._customer()
+        plan = self._plan()
+        line = plan.line_ids.filtered(lambda each: each.key_account_id == customer)
+        self.assertEqual((line.occasion, line.state), ("revisit", "proposed"))
+        self.assertLessEqual(line.date_start.day, 7, "overdue: in the first week")
+        others = plan.line_ids - line
+        self.assertEqual(set(others.mapped("occasion")), {"cycle"})
+        plan.action_propose()
+        line = plan.line_ids.filtered(lambda each: each.key_account_id == customer)
+        self.assertEqual(len(line), 1)
+        line.action_accept()
+        self.assertEqual(line.visit_id.purpose, "revisit")
+        plan.action_propose()
+        again = plan.line_ids.filtered(lambda each: each.key_account_id == customer)
+        self.assertEqual(again, line)
+        line.visit_id.action_cancel("They are closed", False)
+        plan.action_propose()
+        again = plan.line_ids.filtered(lambda each: each.key_account_id == customer)
+        self.assertEqual(sorted(again.mapped("state")), ["accepted", "proposed"])
+
+    def test_a_revisit_is_one_of_those_that_are_due(self):
+        """Two by the policy, one of them the revisit, in the week where it falls due;
+        the last one counts to the day."""
+        self.account._write_kept({"state": "active"})
+        policy = self.env["key.account.policy"]._by_grade(self.company)
+        policy[self.company.id, "A"].revisit_months = 3
+        for day, expected in ((28, {"cycle": 1, "revisit": 1}), (31, {"cycle": 2})):
+            with self.subTest(day):
+                visit = self._visit(f"2026-01-{day} 09:00:00", purpose="revisit")
+                visit._write_kept({"state": "reviewed"})
+                if day == 31:
+                    # Three months later it is the last of April.
+                    policy[self.company.id, "A"].revisit_months = 4
+                plan = self._plan()
+                found = {}
+                for line in plan.visit_line_ids:
+                    found[line.occasion] = found.get(line.occasion, 0) + 1
+                self.assertEqual(found, expected)
+                if day == 28:
+                    revisit = plan.visit_line_ids.filtered(
+                        lambda line: line.occasion == "revisit"
+                    )
+                    self.assertGreaterEqual(revisit.date_start.day, 22)
+
+    def test_a_revisit_that_is_dropped_or_finds_no_day(self):
+        customer = self._customer(user=self.env["res.users"])
+        plan = self._plan(self.manager, self.specialist)
+        line = plan.missing_line_ids.filtered(
+            lambda each: each.key_account_id == customer
+        )
+        self.assertEqual((line.occasion, line.reason), ("revisit", "nobody"))
+        line.action_drop("Closed for the year")
+        plan.action_propose()
+        self.assertEqual(line.exists().state, "dropped")
+        self.assertNotIn(
+            customer, (plan.visit_line_ids | plan.missing_line_ids).key_account_id
+        )
+
     def test_a_month_that_is_over(self):
         with self.assertRaises(UserError):
             self._plan(month="2026-02-01")

@@ -8,11 +8,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...rules import revisit as revisit_rules
 from .delivery_order import DELIVERY
 
 VISIT = "key.account.visit"
 # At this hour, where the company works, a revisit is planned at first.
 _HOUR = 10
+# So many days later nobody comes to ask how it went.
+_YEAR = 365
 
 
 class KeyAccountPolicy(models.Model):
@@ -46,8 +49,7 @@ class KeyAccountNextStep(models.Model):
         handed = self.env[DELIVERY]._field_to_sql(query.table, "handed_over_on", query)
         account = self.env[DELIVERY]._field_to_sql(query.table, "key_account_id", query)
         query.add_where(SQL("NOT %s", self._revisited(account, handed)))
-        # Years later nobody comes to ask how it went.
-        query.add_where(SQL("%s >= %s", handed, self._today() - timedelta(days=365)))
+        query.add_where(SQL("%s >= %s", handed, self._today() - timedelta(days=_YEAR)))
         return self._select(
             DELIVERY,
             query,
@@ -98,6 +100,28 @@ class KeyAccountNextStep(models.Model):
             account=account,
             day=day,
         )
+
+
+class KeyAccountVisitPlan(models.Model):
+    _inherit = "key.account.visit.plan"
+
+    def _revisit_days(self, accounts, last):
+        """Also after what was handed over, of customers who have not been revisited
+        since then."""
+        found = super()._revisit_days(accounts, last)
+        today = self.company_id._key_account_today()
+        deliveries = self.env[DELIVERY].search_fetch(
+            Domain("key_account_id", "in", accounts.ids)
+            & Domain("revisit_on", "!=", False)
+            & Domain("handed_over_on", ">=", today - timedelta(days=_YEAR)),
+            ["key_account_id", "revisit_on", "handed_over_on"],
+        )
+        for delivery in deliveries:
+            account = delivery.key_account_id
+            if account not in last or last[account] < delivery.handed_over_on:
+                due = (delivery.revisit_on, revisit_rules.DELIVERY)
+                found[account].append(due)
+        return found
 
 
 class KeyAccountDelivery(models.Model):

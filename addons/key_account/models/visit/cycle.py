@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...rules import revisit as revisit_rules
 from ...rules import visit_cycle
 from .free_time import FreeTime
 
@@ -293,13 +294,28 @@ class KeyAccountVisitPlan(models.Model):
         self._take_settled(time_of)
         now = fields.Datetime.now()
         people = [time_of.person(each, length, now) for each in self.person_ids]
-        dues = self._dues()
+        dues, occasions = self._dues()
         placed, missing = visit_cycle.propose(
             dues, people, company.sudo().key_account_visits_per_day
         )
         areas = {due.account: due.area for due in dues}
-        lines = [self._placed_values(time_of, each) for each in placed]
-        lines += [self._missing_values(each) for each in missing]
+        revisits = revisit_rules.revisits(dues, placed)
+        lines = [
+            {
+                **self._placed_values(time_of, each),
+                "occasion": occasions[each.account]
+                if each in revisits
+                else revisit_rules.CYCLE,
+            }
+            for each in placed
+        ]
+        # A revisit that found no day is named as one, once.
+        unplaced = set(occasions) - {each.account for each in revisits}
+        for each in missing:
+            lines.append(self._missing_values(each))
+            if each.account in unplaced:
+                unplaced.remove(each.account)
+                lines[-1]["occasion"] = occasions[each.account]
         for line in lines:
             line.update(plan_id=self.id, area=areas[line["key_account_id"]])
         # Nobody makes such lines by hand; who may plan was asked.

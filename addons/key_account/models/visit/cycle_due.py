@@ -5,9 +5,10 @@ from datetime import datetime, time
 
 from pytz import UTC, timezone
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 
+from ...rules import revisit as revisit_rules
 from ...rules import visit_cycle
 from ..account.key_account import ENDED_STATES
 
@@ -68,6 +69,7 @@ class KeyAccountVisitPlan(models.Model):
         accounts = self._accounts()
         stands = self._stands(accounts)
         days, last = self._visited(accounts)
+        revisits = self._revisits(accounts)
         dropped = defaultdict(int)
         for line in self.line_ids:
             if line.state == "dropped":
@@ -84,9 +86,12 @@ class KeyAccountVisitPlan(models.Model):
                 policy.visits_per_month, self.month, last.get(account)
             )
             wanted -= len(held) + dropped[account]
+            if revisit := revisits.get(account):
+                # One of those that are due anyway, else one more.
+                wanted = max(wanted, 1)
             if wanted <= 0:
                 continue
-            partner = account.partner_id
+            week = revisit_rules.revisit_week(self.month, revisit[0]) if revisit else 0
             dues.append(
                 visit_cycle.Due(
                     account.id,
@@ -102,13 +107,68 @@ class KeyAccountVisitPlan(models.Model):
                     account.grade or "",
                     policy.visit_week or "any",
                     policy.visit_half_day or "any",
-                    (partner.city or partner.state_id.name or "").strip(),
+                    self._area_of(account.partner_id),
                     held,
                     account.user_id.id,
                     tuple(stands[account.id]),
+                    week,
                 )
             )
-        return dues
+        return dues, {account.id: revisits[account][1] for account in revisits}
+
+    def _area_of(self, partner):
+        return (partner.city or partner.state_id.name or "").strip()
+
+    # ---------------------------------------- revisits
+
+    def _revisits(self, accounts):
+        """``{account: (day, occasion)}`` of the revisits that fall due by the month's
+        end, that nobody has planned, and that this plan has not settled."""
+        settled = self.line_ids.filtered(
+            lambda line: (
+                line.occasion != revisit_rules.CYCLE
+                and line.state in ("proposed", "dropped")
+            )
+        )
+        revisits = Domain("key_account_id", "in", accounts.ids)
+        revisits &= Domain("purpose", "=", "revisit")
+        visits = self.env["key.account.visit"]
+        ahead = visits._read_group(
+            revisits
+            & Domain("state", "in", ("planned", "confirmed"))
+            & Domain("date_end", ">=", fields.Datetime.now()),
+            ["key_account_id"],
+        )
+        last = visits._read_group(
+            revisits & Domain("state", "in", HELD),
+            ["key_account_id"],
+            ["date_start:max"],
+        )
+        company = self.company_id
+        last = {account: company._key_account_day(moment) for account, moment in last}
+        open_ = accounts - settled.key_account_id
+        open_ -= self.env["key.account"].union(*(account for [account] in ahead))
+        found = {
+            account: revisit_rules.revisit_due(self.month, days)
+            for account, days in self._revisit_days(open_, last).items()
+        }
+        return {account: revisit for account, revisit in found.items() if revisit}
+
+    def _revisit_days(self, accounts, last):
+        """``{account: [(day, occasion)]}`` on which customers are to be revisited: by
+        the months of their policy, since the last revisit or the opening of the file.
+
+        :param last: ``{account: day of the last revisit}``
+        """
+        company, found = self.company_id, defaultdict(list)
+        policies = self.env["key.account.policy"]._by_grade(company)
+        for account in accounts:
+            months = policies[company.id, account.grade or False].revisit_months
+            if months > 0 and account.state in ("active", "dormant"):
+                opened = company._key_account_day(account.create_date)
+                day = fields.Date.add(last.get(account, opened), months=months)
+                found[account].append((day, revisit_rules.REVISIT))
+        return found
 
     def _visited(self, accounts):
         """Days of this month on which accounts are visited anyway, and the last day

@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ...rules import revisit as revisit_rules
 from ...rules import visit_cycle
 from ...rules.evidence import said
 from ..shared.label import selection_labels
@@ -48,6 +49,18 @@ class KeyAccountVisitPlanLine(models.Model):
         related="plan_id.company_id", store=True, index=True, precompute=True
     )
     grade = fields.Selection(related="key_account_id.grade")
+    occasion = fields.Selection(
+        [
+            (revisit_rules.CYCLE, "Visits of the policy"),
+            (revisit_rules.DELIVERY, "Revisit after a delivery"),
+            (revisit_rules.REVISIT, "Revisit by cycle"),
+        ],
+        required=True,
+        readonly=True,
+        default=revisit_rules.CYCLE,
+        help="Why the customer is visited: as often as the policy says; or because a"
+        " revisit falls due.",
+    )
     area = fields.Char(readonly=True, help="City or province of the customer.")
     user_id = fields.Many2one(
         "res.users", string="Who visits", domain="[('id', 'in', person_ids)]"
@@ -199,7 +212,8 @@ class KeyAccountVisitPlanLine(models.Model):
 
     def _visit_values(self):
         account = self.key_account_id
-        known = account.state in ("active", "dormant")
+        revisit = self.occasion != revisit_rules.CYCLE
+        known = revisit or account.state in ("active", "dormant")
         return {
             "key_account_id": account.id,
             "user_id": self.user_id.id,
