@@ -6,7 +6,7 @@ DB ?= key_account_demo
 ARGS ?=
 DEV = $(PYTHON) tools/dev.py
 
-.PHONY: help demo test test-odoo mutants any-day bench soak shell lint format readme translations screenshots clean
+.PHONY: help demo test test-odoo mutants any-day bench soak replica shell lint format readme translations screenshots clean
 
 help: ## Tell what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ bench: ## Measure with and without the add-ons (ARGS=--scale: a million orders, 
 
 soak: ## Kill workers under load: nothing lost, doubled, past its guards (ARGS='--seconds 60')
 	@$(DEV) soak $(ARGS)
+
+replica: ## Read every screen through a streaming replica (ARGS='--seconds 30')
+	@$(DEV) replica $(ARGS)
 
 shell: ## Open Odoo's Python shell on the demo database (DB=…)
 	@$(DEV) shell $(DB)

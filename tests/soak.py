@@ -99,6 +99,7 @@ def _runs(pid):
 def command(cluster, *arguments):
     # A file, because Odoo starts its further processes by what it was started with.
     program = paths.DEV / "soak" / "odoo-bin"
+    program.parent.mkdir(parents=True, exist_ok=True)
     program.write_text("import odoo.cli\n\nodoo.cli.main()\n")
     python = [sys.executable, str(program), "-c", os.environ["ODOO_RC"]]
     return [*python, "-d", DATABASE, *cluster.options(), *arguments]
@@ -354,16 +355,17 @@ def make_trouble(server, cluster, until, seconds):
 
 
 @contextmanager
-def serving(cluster):
+def serving(cluster, *more, name="soak"):
+    """Odoo with three workers; its process and its address."""
     port, other = testing.free_port(), testing.free_port()
     paths.LOGS.mkdir(parents=True, exist_ok=True)
-    log = paths.LOGS / "soak.log"
+    log = paths.LOGS / f"{name}.log"
     with log.open("w") as stream:
         server = subprocess.Popen(
             command(
                 *(cluster, f"--workers={WORKERS}", "--max-cron-threads=0"),
                 *("--http-interface=127.0.0.1", f"--http-port={port}"),
-                *(f"--gevent-port={other}", f"--db-filter=^{DATABASE}$"),
+                *(f"--gevent-port={other}", f"--db-filter=^{DATABASE}$", *more),
             ),
             stdout=stream,
             stderr=subprocess.STDOUT,

@@ -48,7 +48,10 @@ def interrupt(_signal, _frame):
 
 
 # Commands that hand the rest of the line on, with the number of arguments of their own.
-HANDING_ON = {"odoo": 0, "run": 0, "psql": 1, "bench": 0, "soak": 0, "screenshots": 0}
+HANDING_ON = {
+    "psql": 1,
+    **dict.fromkeys(("odoo", "run", "bench", "soak", "replica", "screenshots"), 0),
+}
 
 
 def parse(arguments):
@@ -102,6 +105,7 @@ def listed():
         (any_day_, "tests at the turn of days, quarters, years", at, whole),
         (bench, "measure with and without the add-ons"),
         (soak, "kill workers under load: nothing lost, doubled, past its guards"),
+        (replica, "read every screen through a streaming replica"),
         (lint_, "check the style of everything, or of paths", some, fix),
         (translations_, "bring the catalogues to the present terms"),
         (readme_, "write the add-ons' README.rst, docs/attacks.md, the dashboards"),
@@ -145,6 +149,11 @@ def any_day_(options):
 def bench(options):
     """The benchmark."""
     return extra_runs.bench(options.arguments)
+
+
+def replica(options):
+    """What is only read is read from a replica."""
+    return extra_runs.replica(options.arguments)
 
 
 def soak(options):

@@ -68,6 +68,15 @@ def soak(arguments):
     return call(setup.ensure(template=False), program, *arguments)
 
 
+def replica(arguments):
+    """Read everything through a streaming replica, and look what came from there.
+
+    The program has two PostgreSQL clusters of its own below ``.dev``.
+    """
+    program = existing(paths.TESTS / "replica.py")
+    return call(setup.ensure(template=False), program, *arguments)
+
+
 def screenshots(arguments):
     """Take the pictures on a copy of the demo database."""
     program = existing(paths.ROOT / "tools" / "screenshots.py")

@@ -20,11 +20,12 @@ class KeyAccountVisitReport(models.Model):
     _order = "date_start desc, id desc"
     _rec_name = "visit_id"
     _depends = {
-        "key.account": ["partner_id", "team_id", "grade", "state"],
+        "key.account": ["partner_id", "grade", "state"],
         "key.account.visit": [
             *(
                 "key_account_id",
                 "company_id",
+                "team_id",
                 "user_id",
                 "purpose",
                 "step",
@@ -148,7 +149,7 @@ class KeyAccountVisitReport(models.Model):
                 visit.user_id, visit.purpose, visit.step, visit.method, visit.state,
                 visit.outcome, visit.failure_reason, visit.date_original,
                 visit.date_start, visit.reported_on, visit.reviewed_on,
-                account.partner_id, account.team_id, account.grade,
+                account.partner_id, visit.team_id, account.grade,
                 fact.date_held, fact.planned_due, fact.planned_held,
                 fact.unplanned_held, fact.held, fact.reported, fact.reported_in_time,
                 fact.reviewed, fact.reviewed_in_time,
@@ -171,7 +172,8 @@ class KeyAccountVisitReport(models.Model):
         return SQL(
             """
             key_account_visit visit
-            JOIN key_account account ON account.id = visit.key_account_id
+            -- Each has one; a left join costs nothing where none of its columns is asked.
+            LEFT JOIN key_account account ON account.id = visit.key_account_id
             CROSS JOIN LATERAL (%(flags)s) flag
             CROSS JOIN LATERAL (
                 SELECT CASE WHEN flag.held
