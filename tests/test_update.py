@@ -32,6 +32,7 @@ CHANGED_ON_PURPOSE = {
     ("calendar_event", "description"): "objectives go to nobody who is invited",
     ("calendar_event", "notes"): "there they stand instead",
     ("key_account_stakeholder", "last_contact"): "visits held tell it",
+    ("mail_activity", "activity_type_id"): "suggestions have a type of their own",
     ("res_company", "key_account_evaluation_months"): "it stands in the policies",
 }
 # Tables in which the update itself may add rows: why.

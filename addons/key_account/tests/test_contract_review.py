@@ -207,6 +207,22 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         self.rpc(self.second_reviewer, self.item(order, "finance"), "action_pass")
         self.assertFalse(review.activity_ids)
 
+    def test_what_a_reviewer_noted_down_stays(self):
+        """The verdict ends what the reviewer was asked for, nothing else."""
+        review = self.signed().sudo().contract_review_ids[:1]
+        reviewer = review.activity_ids.user_id[:1]
+        own = review.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=reviewer.id, summary="Call them"
+        )
+        review._close_activities(reviewer)
+        asked = review.activity_ids.filtered(lambda a: a.user_id == reviewer)
+        self.assertIn(own, asked)
+        item = review.item_ids.filtered(lambda item: reviewer in item.user_ids)
+        item._write_kept({"verdict": "passed"})
+        review._close_activities(reviewer)
+        asked = review.activity_ids.filtered(lambda a: a.user_id == reviewer)
+        self.assertEqual(asked, own)
+
     def test_a_failed_review_is_corrected_signed_and_reviewed_again(self):
         order = self.signed()
         self.rpc(

@@ -242,6 +242,10 @@ class TestFeedbackMail(FeedbackFromOutside, KeyAccountCommon):
             {"root_cause": "Seal", "corrective_action": "Mark it"}
         )
         feedback.with_user(self.specialist).action_resolve()
+        # What else is to be done about it does not stand in the way.
+        feedback.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.specialist.id
+        )
         for _time in range(2):
             self.mail(References=feedback.message_ids[-1].message_id)
         self.assertEqual(feedback.state, "resolved")

@@ -53,6 +53,18 @@ class SuggestionCommon(KeyAccountCommon):
 
 @tagged("post_install", "-at_install")
 class TestSuggestion(SuggestionCommon):
+    def test_what_somebody_noted_down_stays(self):
+        """A decision ends what the process has asked for, and nothing else: neither a
+        to-do of one's own, nor what another automation has scheduled."""
+        suggestion = self.suggest()
+        todo = "mail.mail_activity_data_todo"
+        own = suggestion.sudo().activity_schedule(todo, user_id=self.manager.id)
+        own.automated = False
+        other = suggestion.sudo().activity_schedule(todo, user_id=self.manager.id)
+        self.judge(suggestion, "accepted")
+        suggestion.with_user(self.colleague).action_done("One drawing is in use")
+        self.assertEqual(suggestion.sudo().activity_ids, own | other)
+
     def test_the_whole_way(self):
         """Collected, accepted, carried out, thanked for; the proposer is told of each
         step, in their language, whoever carries it out is asked."""

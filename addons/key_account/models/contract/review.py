@@ -11,6 +11,7 @@ from .review_function import FUNCTIONS
 
 # What a reviewer answers for their function, and what passing says of it.
 _ANSWERS = ("understood", "capable", "resolved", "comment")
+_ACTIVITY = "key_account.mail_activity_contract_review"
 _YES = {"understood": True, "capable": True, "resolved": True}
 
 
@@ -107,7 +108,9 @@ class KeyAccountContractReview(models.Model):
         """These reviewers have done what they were asked, or somebody else does it."""
         items = self.item_ids.filtered(lambda item: item.verdict == "open")
         done = users - items.user_ids
-        self.activity_ids.filtered(lambda a: a.user_id in done).unlink()
+        # What else somebody has noted down to do is their own.
+        asked = self.activity_search([_ACTIVITY])
+        asked.filtered(lambda activity: activity.user_id in done).unlink()
 
     def action_open_signed_document(self):
         """The document as signed, for a reviewer without rights on sales."""
@@ -268,7 +271,7 @@ class KeyAccountContractReviewItem(models.Model):
             for user in item.user_ids if users is None else users:
                 reader = item.with_context(lang=user.lang)
                 item.review_id.activity_schedule(
-                    "key_account.mail_activity_contract_review",
+                    _ACTIVITY,
                     user_id=user.id,
                     date_deadline=day_for(self.env, user, item.deadline),
                     summary=reader.env._("Contract review: %s", reader.display_name),

@@ -165,11 +165,16 @@ class KeyAccountFeedback(models.Model):
 
     def _ask_to_look(self):
         person = self.user_id or self._desk_person()
-        if not person or self.activity_ids.filtered("automated"):
+        if not person:
             return
         words = self.with_context(lang=person.lang).env._(
             "The customer has written again. Reopen it where it is not over."
         )
+        # Once, whatever else is to be done about it.
+        if self.activity_ids.filtered(
+            lambda activity: activity.automated and activity.summary == words
+        ):
+            return
         self.activity_schedule(
             "mail.mail_activity_data_todo", summary=words, user_id=person.id
         )

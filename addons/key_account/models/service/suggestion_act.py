@@ -14,7 +14,8 @@ from .suggestion import SCORES
 DECISIONS = ("accepted", "later", "declined")
 # Of these another decision can be taken; what is adopted can only be planned anew.
 _UNDECIDED = ("collected", "later", "declined")
-_ACTIVITY = "mail.mail_activity_data_todo"
+# What else is to be done about it is somebody's own.
+_ACTIVITY = "key_account.mail_activity_suggestion"
 # What became of it is new: the customer does not know it yet.
 _UNTOLD = {"told_on": False, "told_by_id": False}
 
