@@ -100,7 +100,10 @@ class TestConcurrency(unittest.TestCase):
                     "user_ids": [Command.set(getattr(department, function).ids)],
                 }
             )
-        names = ("specialist", "manager", "other_manager", "reviewer", "other_reviewer")
+        names = (
+            *("specialist", "manager", "other_manager", "reviewer", "other_reviewer"),
+            "director",
+        )
         cls.users = {name: getattr(department, name).id for name in names}
         cls.company_id = department.company.id
         cls.ids = {
@@ -958,3 +961,87 @@ class TestConcurrency(unittest.TestCase):
         again = self.overtaken(compute, by=lambda: self.request("root", compute))
         with mute_logger("odoo.sql_db"):
             self.assertEqual(self.request("specialist", again), 2)
+
+    # An appraisal that two have in hand
+
+    def confirmed_sheet(self):
+        """A sheet of the specialist for the last quarter, confirmed by the director:
+        no account lost, as was the target."""
+
+        def make(env):
+            company = env["res.company"].browse(self.company_id)
+            running = company._key_account_period("quarter", fields.Date.today())
+            kpi = env["key.account.kpi"].search([("code", "=", "lost_accounts")])
+            line = {"kpi_id": kpi.id, "default_target": 0.0}
+            sheets = env["key.account.kpi.sheet"].search(
+                [("user_id", "=", self.users["specialist"])]
+            )
+            start = min(sheets.mapped("date_from"), default=running.start)
+            sheet = sheets.create(
+                {
+                    "user_id": self.users["specialist"],
+                    "company_id": company.id,
+                    "team_id": self.ids["team"],
+                    "date": fields.Date.subtract(start, days=1),
+                    "line_ids": [Command.create(line)],
+                }
+            )
+            for step in ("start_self_assessment", "appraise", "confirm"):
+                getattr(sheet, f"action_{step}")()
+            return sheet.id
+
+        return self.request("director", make)
+
+    def on_sheet(self, sheet_id, method, *arguments):
+        def act(env):
+            sheet = env["key.account.kpi.sheet"].browse(sheet_id)
+            return getattr(sheet, method)(*arguments)
+
+        return act
+
+    def of_sheet(self, sheet_id):
+        """(state, version, former versions, outcomes with their states)"""
+
+        def read(env):
+            sheet = env["key.account.kpi.sheet"].browse(sheet_id)
+            outcomes = [(each.kind, each.state) for each in sheet.outcome_ids]
+            return sheet.state, sheet.version, len(sheet.version_ids), outcomes
+
+        return self.request("root", read)
+
+    def test_reopened_by_two_at_once(self):
+        """Two directors reopen an appraisal at the same moment | director | one new
+        version; the other is told that it is a draft"""
+        sheet_id = self.confirmed_sheet()
+        reopen = self.on_sheet(sheet_id, "action_reopen", "A plan was missing")
+        with mute_logger("odoo.sql_db"):
+            results = self.together(("director", reopen), ("director", reopen))
+        self.assertEqual(results.count("done"), 1, results)
+        state = self.of_sheet(sheet_id)
+        self.assertEqual(state, ("draft", 2, 1, [("bonus", "withdrawn")]))
+        overtaken = self.confirmed_sheet()
+        reopen = self.on_sheet(overtaken, "action_reopen", "A plan was missing")
+        late = self.overtaken(reopen, by=lambda: self.request("director", reopen))
+        with mute_logger("odoo.sql_db"):
+            self.refused("director", late)
+        self.assertEqual(self.of_sheet(overtaken)[1:3], (2, 1))
+
+    def test_acknowledged_while_it_is_reopened(self):
+        """An appraisal is acknowledged, its bonus accepted, in requests that began
+        before it was reopened | the person, director | refused: that version stands
+        no more"""
+        sheet_id = self.confirmed_sheet()
+        reopen = self.on_sheet(sheet_id, "action_reopen", "A plan was missing")
+
+        def accept(env):
+            env["key.account.kpi.sheet"].browse(sheet_id).outcome_ids.action_accept()
+
+        acknowledge = self.overtaken(
+            self.on_sheet(sheet_id, "action_acknowledge"),
+            by=lambda: self.request("director", reopen),
+        )
+        with mute_logger("odoo.sql_db"):
+            self.refused("specialist", acknowledge)
+            self.refused("director", accept)
+        state = self.of_sheet(sheet_id)
+        self.assertEqual(state, ("draft", 2, 1, [("bonus", "withdrawn")]))

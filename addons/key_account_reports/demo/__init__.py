@@ -1,1 +1,2 @@
 from . import appraisals
+from . import outcomes

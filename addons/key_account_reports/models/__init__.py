@@ -33,6 +33,8 @@ from . import kpi_seat
 from . import kpi_judgement
 from . import kpi_asking
 from . import kpi_judged_line
+from . import kpi_version
+from . import kpi_late
 from . import visit_report
 from . import approval_report
 from . import stage_report

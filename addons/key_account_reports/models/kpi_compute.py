@@ -267,18 +267,26 @@ class KeyAccountKpiFigure(models.Model):
     @api.model
     def _closed(self, company, period):
         """``{(model, id)}`` of people and teams on whose figures of this period an
-        appraisal was confirmed."""
+        appraisal was confirmed; not of those whose own sheet was reopened, though a
+        year's around it is confirmed."""
         sheets = self.env["key.account.kpi.sheet"].search(
             [
-                ("state", "=", "confirmed"),
                 ("company_id", "=", company.id),
                 ("date_from", "<=", period.start),
                 ("date_to", ">=", period.last_day),
+                "|",
+                ("state", "=", "confirmed"),
+                ("version", ">", 1),
             ]
         )
-        return {
-            (who._name, who.id) for who in map(type(sheets)._subject_record, sheets)
-        }
+        closed, reopened = set(), set()
+        for sheet in sheets:
+            who = sheet._subject_record()
+            if sheet.state == "confirmed":
+                closed.add((who._name, who.id))
+            elif sheet._period() == period:
+                reopened.add((who._name, who.id))
+        return closed - reopened
 
     @api.model
     def _stored(self, company, period, kpis):

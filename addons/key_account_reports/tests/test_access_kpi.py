@@ -21,6 +21,7 @@ MATRIX = {
         "configurator": "rwcu",
     },
     "key.account.kpi.result": {"specialist": "r", "support": "r", "appraiser": "r"},
+    "key.account.kpi.version": {"specialist": "r", "support": "r", "appraiser": "r"},
     "key.account.kpi.outcome": {
         "specialist": "r",
         "support": "r",

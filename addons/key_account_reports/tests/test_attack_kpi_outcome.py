@@ -338,3 +338,98 @@ class TestAttackKpiOutcome(OutcomeCommon):
         self.assertEqual((sheet.version, sheet.result_id.version), (1, 1))
         self.assertEqual(self.kinds(sheet), ["verbal_warning", "training"])
         self.assertEqual(set(sheet.outcome_ids.mapped("state")), {"proposed"})
+
+    # ------------------------------------------------------------
+    # REOPENING
+    # ------------------------------------------------------------
+
+    def test_reopened_by_others(self):
+        """action_reopen of a confirmed sheet | the person, manager, appraiser,
+        colleague, support, configurator | refused, stays confirmed"""
+        sheet = self.confirmed(50)
+        for user in (
+            *(self.specialist, self.manager, self.appraiser),
+            *(self.colleague, self.support, self.configurator),
+        ):
+            self.refused(user, sheet, "action_reopen", "Because")
+        self.assertEqual((sheet.state, sheet.version), ("confirmed", 1))
+
+    def test_own_sheet_reopened(self):
+        """action_reopen of one's own sheet, of the team that one manages | director |
+        refused"""
+        other = self._user("ka_other_director", "key_account.group_director")
+        own = self.appraised_for(self.director, other)
+        self.refused(self.director, own, "action_reopen", "Because")
+        team = self.confirmed(None, team=self.team, by=self.appraiser)
+        self.team.key_account_manager_ids |= self.director
+        self.env.flush_all()
+        self.refused(self.director, team, "action_reopen", "Because")
+        self.rpc(other, own, "action_reopen", "A plan was missing")
+        self.assertEqual(own.version, 2)
+
+    def test_reopened_twice(self):
+        """action_reopen of a sheet that is reopened, of one that was never confirmed |
+        director | refused, one new version"""
+        sheet = self.confirmed(50)
+        self.refused(
+            self.director, self.appraised(50, date="2025-05-15"), "action_reopen", "No"
+        )
+        self.rpc(self.director, sheet, "action_reopen", "A plan was missing")
+        self.refused(self.director, sheet, "action_reopen", "Again")
+        self.assertEqual((sheet.version, len(sheet.version_ids)), (2, 1))
+
+    def test_reopened_sheet_becomes_anothers(self):
+        """A reopened sheet given another person, team, period, company, deleted |
+        director, manager, appraiser | refused: what was confirmed was confirmed of
+        them"""
+        sheet = self.confirmed(50)
+        self.rpc(self.director, sheet, "action_reopen", "A plan was missing")
+        for user in (self.director, self.manager, self.appraiser):
+            for vals in (
+                {"user_id": self.colleague.id},
+                {"team_id": self.plain_team.id},
+                {"date": "2025-05-01"},
+                {"period": "year"},
+                {"company_id": self.other_company.id},
+                {"subject": "team"},
+            ):
+                self.refused(user, sheet, "write", vals)
+            self.refused(user, sheet, "unlink")
+        with self.assertRaises(UserError):
+            sheet.sudo().write({"user_id": self.colleague.id})
+
+    def test_former_version_forged(self):
+        """What was confirmed before: made, changed, deleted, emptied from the sheet |
+        director, appraiser, superuser code | refused"""
+        sheet = self.confirmed(50)
+        self.rpc(self.director, sheet, "action_reopen", "A plan was missing")
+        version = sheet.version_ids
+        for user in (self.director, self.appraiser):
+            self.refused(user, version, "write", {"reason": "None"})
+            self.refused(user, version, "unlink")
+            self.refused(
+                user,
+                version.browse(),
+                "create",
+                {"sheet_id": sheet.id, "version": 3, "reason": "None"},
+            )
+            for command in (Command.clear(), Command.create({"reason": "None"})):
+                self.refused(user, sheet, "write", {"version_ids": [command]})
+        for call in (
+            lambda: version.sudo().write({"score": 100.0}),
+            lambda: version.sudo().unlink(),
+        ):
+            with self.assertRaises(AccessError):
+                call()
+        for user in (self.colleague, self.other_manager, self.support):
+            self.refused(user, version, "read", ["reason"])
+
+    def test_outcome_of_a_former_version_decided(self):
+        """action_accept, action_done of what was withdrawn by reopening | director,
+        appraiser | refused, stays withdrawn"""
+        outcome = self.outcome(50)
+        self.rpc(self.director, outcome.sheet_id, "action_reopen", "A plan was missing")
+        for user in (self.director, self.appraiser):
+            self.refused(user, outcome, "action_accept")
+            self.refused(user, outcome, "action_done")
+        self.assertEqual(outcome.state, "withdrawn")

@@ -42,6 +42,12 @@ class TestKpiOutcome(OutcomeCommon):
         self.assertEqual((sheet.grade_name, sheet.result_score), ("n/a", "n/a"))
         self.assertFalse(sheet.grade_id or sheet.outcome_ids)
 
+    def test_graded_as_it_is_shown(self):
+        sheet = self.confirmed(79.96)
+        self.assertEqual(
+            (sheet.result_score, sheet.grade_name), ("80.0", "As expected")
+        )
+
     def test_second_in_a_row(self):
         first = self.confirmed(50, date="2025-05-15")
         self.assertFalse(first.again)

@@ -18,6 +18,7 @@ class KeyAccountKpiAct(models.TransientModel):
             ("remark", "Does not agree"),
             ("accept", "Accept"),
             ("decline", "Decline"),
+            ("reopen", "Reopen"),
         ],
         required=True,
         default="remark",
@@ -38,3 +39,6 @@ class KeyAccountKpiAct(models.TransientModel):
 
     def _apply_decline(self):
         self.outcome_id.action_decline(self.words)
+
+    def _apply_reopen(self):
+        self.sheet_id.action_reopen(self.words)

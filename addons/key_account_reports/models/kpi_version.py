@@ -1,0 +1,251 @@
+"""A confirmed sheet is reopened: a new version begins, and the old one stays."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.key_account.models.shared.act import begin_act
+
+# What the sheet says of its confirmation, and no longer says of the new version.
+_OF_A_VERSION = (
+    *("result_id", "appraised_by_id", "appraised_on"),
+    *("confirmed_by_id", "confirmed_on", "acknowledgement"),
+    *("acknowledgement_remark", "acknowledged_by_id", "acknowledged_on"),
+    *("talked_by_id", "talked_on"),
+)
+# What both say; the new version goes on from there.
+_WORDS = ("self_comment", "appraisal_comment")
+# Whose sheet it is, and of which time: what was confirmed of it was confirmed of them.
+_IDENTITY = frozenset(
+    ("company_id", "period", "date", "subject", "user_id", "team_id"),
+)
+
+
+class KeyAccountKpiVersion(models.Model):
+    """An appraisal as it was confirmed before it was reopened: who said what, and why
+    it was reopened. Its figures and its grade lie beside it, with the same version.
+    """
+
+    _name = "key.account.kpi.version"
+    _description = "Former Version of an Appraisal"
+    _inherit = ["key.account.evidence"]
+    _order = "sheet_id, version desc, id"
+
+    sheet_id = fields.Many2one(
+        "key.account.kpi.sheet",
+        string="Appraisal sheet",
+        required=True,
+        ondelete="restrict",
+        index=True,
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    version = fields.Integer(required=True, aggregator=None)
+    reason = fields.Text(string="Why reopened", required=True)
+    reopened_by_id = fields.Many2one(
+        "res.users", string="Reopened by", required=True, ondelete="restrict"
+    )
+    reopened_on = fields.Datetime(
+        string="Reopened on", required=True, default=fields.Datetime.now
+    )
+    result_id = fields.Many2one(
+        "key.account.kpi.result", string="Grade", ondelete="restrict"
+    )
+    score_display = fields.Char(string="Score", compute="_compute_score_display")
+    score = fields.Float(string="Score kept", digits=(16, 1), aggregator=None)
+    is_scored = fields.Boolean()
+    appraised_by_id = fields.Many2one("res.users", ondelete="restrict")
+    appraised_on = fields.Datetime()
+    confirmed_by_id = fields.Many2one("res.users", ondelete="restrict")
+    confirmed_on = fields.Datetime()
+    acknowledgement = fields.Selection(
+        [("agreed", "Agreed"), ("remark", "Does not agree")]
+    )
+    acknowledgement_remark = fields.Text(string="Remark")
+    acknowledged_by_id = fields.Many2one("res.users", ondelete="restrict")
+    acknowledged_on = fields.Datetime()
+    talked_by_id = fields.Many2one(
+        "res.users", string="Talked over by", ondelete="restrict"
+    )
+    talked_on = fields.Datetime(string="Talked over on")
+    self_comment = fields.Text(string="Self-assessment")
+    appraisal_comment = fields.Text(string="Appraisal")
+    snapshot_ids = fields.One2many(
+        "key.account.kpi.snapshot",
+        string="Figures",
+        compute="_compute_of_this_version",
+    )
+    outcome_ids = fields.One2many(
+        "key.account.kpi.outcome",
+        string="What followed",
+        compute="_compute_of_this_version",
+    )
+
+    _once = models.UniqueIndex("(sheet_id, version)")
+
+    @api.depends("score", "is_scored")
+    @api.depends_context("lang")
+    def _compute_score_display(self):
+        not_applicable = self.env._("n/a")
+        for version in self:
+            version.score_display = (
+                f"{version.score:.1f}" if version.is_scored else not_applicable
+            )
+
+    @api.depends("sheet_id", "version")
+    def _compute_of_this_version(self):
+        for version in self:
+            sheet = version.sheet_id
+            for name in ("snapshot_ids", "outcome_ids"):
+                version[name] = sheet[name].filtered(
+                    lambda each, version=version: each.version == version.version
+                )
+
+    @api.depends("sheet_id", "version")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for version in self:
+            version.display_name = self.env._(
+                "%(sheet)s · version %(version)s",
+                sheet=version.sheet_id.display_name,
+                version=version.version,
+            )
+
+    # ------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _take(self, sheets, reason):
+        """Write down these sheets as they were confirmed, before they are reopened."""
+        return self._record(
+            [
+                {
+                    "sheet_id": sheet.id,
+                    "company_id": sheet.company_id.id,
+                    "version": sheet.version,
+                    "reason": reason,
+                    "reopened_by_id": self.env.uid,
+                    "reopened_on": fields.Datetime.now(),
+                    "score": sheet.kept_score,
+                    "is_scored": sheet.is_scored,
+                    **{name: sheet[name] for name in _WORDS},
+                    **{
+                        name: sheet._fields[name].convert_to_write(sheet[name], sheet)
+                        for name in _OF_A_VERSION
+                    },
+                }
+                for sheet in sheets
+            ]
+        )
+
+
+class KeyAccountKpiSheet(models.Model):
+    _inherit = "key.account.kpi.sheet"
+
+    version_ids = fields.One2many(
+        "key.account.kpi.version", "sheet_id", string="Former versions", readonly=True
+    )
+    version_count = fields.Integer(
+        string="Former versions (number)", compute="_compute_version_count"
+    )
+    may_reopen = fields.Boolean(compute="_compute_may_reopen")
+
+    # ------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------
+
+    @api.depends("version")
+    def _compute_version_count(self):
+        for sheet in self:
+            sheet.version_count = max(sheet.version - 1, 0)
+
+    @api.depends("state", "user_id", "team_id")
+    @api.depends_context("uid")
+    def _compute_may_reopen(self):
+        director = self.env.user.has_group("key_account.group_director")
+        for sheet in self:
+            sheet.may_reopen = (
+                director and sheet.state == "confirmed" and not sheet._is_addressee()
+            )
+
+    # ------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------
+
+    def _assert_may_write(self, vals):
+        result = super()._assert_may_write(vals)
+        if not _IDENTITY.isdisjoint(vals):
+            for sheet in self:
+                if sheet.version > 1:
+                    raise UserError(
+                        self.env._(
+                            "%(sheet)s has been confirmed before: whose it is, and of"
+                            " which period, stays. Open another sheet instead.",
+                            sheet=sheet.display_name,
+                        )
+                    )
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never_confirmed_only(self):
+        for sheet in self:
+            if sheet.version > 1:
+                raise UserError(
+                    self.env._(
+                        "%(sheet)s has been confirmed before and cannot be deleted.",
+                        sheet=sheet.display_name,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_reopen(self, reason):
+        """Begin a new version as a draft; the old one stays as it was confirmed."""
+        reason = (reason or "").strip()
+        for sheet in self:
+            sheet._assert_state("confirmed")
+            if not sheet.may_reopen:
+                raise AccessError(
+                    self.env._(
+                        "%(sheet)s: a confirmed appraisal is reopened by a director,"
+                        " and by nobody for themselves.",
+                        sheet=sheet.display_name,
+                    )
+                )
+        if not reason:
+            raise UserError(self.env._("Say why it is reopened: it stays on record."))
+        begin_act(self, {"confirmed"})
+        self.env["key.account.kpi.version"]._take(self, reason)
+        for sheet in self:
+            sheet._begin_version(reason)
+
+    def action_open_versions(self):
+        """The former versions, with their figures."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Former Versions"),
+            "res_model": "key.account.kpi.version",
+            "view_mode": "list,form",
+            "domain": [("sheet_id", "=", self.id)],
+        }
+
+    # ------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------
+
+    def _begin_version(self, reason):
+        self.ensure_one()
+        former = self.version
+        self.outcome_ids._withdraw()
+        self._end_reminders()
+        empty = dict.fromkeys((*_OF_A_VERSION, "grade_id"), False)
+        self._move_to("draft", version=former + 1, **empty)
+        self.message_post(
+            body=self.env._(
+                "Reopened: version %(version)s begins. %(reason)s",
+                version=former + 1,
+                reason=reason,
+            )
+        )

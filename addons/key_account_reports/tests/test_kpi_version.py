@@ -1,0 +1,178 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .outcome_common import VISITS, OutcomeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestKpiVersion(OutcomeCommon):
+    def reopen(self, sheet, by=None, reason="A visit was entered twice"):
+        sheet.with_user(by or self.director).action_reopen(reason)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return sheet
+
+    def again(self, sheet):
+        for step in ("start_self_assessment", "appraise", "confirm"):
+            getattr(sheet.with_user(self.director), f"action_{step}")()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return sheet
+
+    # ------------------------------------------------------------
+    # REOPENING
+    # ------------------------------------------------------------
+
+    def test_a_new_version_begins(self):
+        sheet = self.confirmed(50)
+        sheet.with_user(self.specialist).action_acknowledge_with_remark("Too low")
+        sheet.with_user(self.director).action_talked_over()
+        first = sheet.result_id
+        training = sheet.outcome_ids.filtered(lambda each: each.kind == "training")
+        training.with_user(self.director).action_accept("In November")
+        self.reopen(sheet)
+        self.assertEqual((sheet.state, sheet.version), ("draft", 2))
+        self.assertFalse(
+            sheet.result_id
+            or sheet.grade_id
+            or sheet.confirmed_by_id
+            or sheet.acknowledgement
+            or sheet.talked_by_id
+        )
+        self.assertEqual(len(sheet.snapshot_ids), 1)
+        states = {each.kind: each.state for each in sheet.outcome_ids}
+        self.assertEqual(
+            states, {"verbal_warning": "withdrawn", "training": "accepted"}
+        )
+        self.assertTrue(training.is_former)
+        [version] = sheet.version_ids
+        self.assertEqual(
+            (version.version, version.reopened_by_id, version.reason),
+            (1, self.director, "A visit was entered twice"),
+        )
+        self.assertEqual(version.result_id, first)
+        self.assertEqual(version.score, 50)
+        self.assertEqual(version.confirmed_by_id, self.director)
+        self.assertEqual(
+            (version.acknowledgement, version.acknowledgement_remark),
+            ("remark", "Too low"),
+        )
+        self.assertEqual(version.talked_by_id, self.director)
+        self.assertEqual(version.snapshot_ids, sheet.snapshot_ids)
+        self.assertEqual(version.outcome_ids, sheet.outcome_ids)
+        self.assertIn(
+            "A visit was entered twice", "".join(sheet.message_ids.mapped("body"))
+        )
+
+    def test_both_versions_keep_their_figures(self):
+        """The figures of the new version are computed anew; those of the first stay."""
+        sheet = self.confirmed(50)
+        self.make_visit("2025-08-20 02:00:00")
+        self.assertEqual(self.figures(sheet, VISITS), (1, 1, 100))
+        self.reopen(sheet)
+        self.assertEqual(self.line(sheet, VISITS).value, 50)
+        self.again(sheet)
+        first, second = sheet.snapshot_ids.sorted("version")
+        self.assertEqual((first.version, first.value, first.score), (1, 100, 50))
+        self.assertEqual((second.version, second.value, second.score), (2, 50, 25))
+        self.assertEqual(self.line(sheet, VISITS).value, 50)
+        self.assertEqual(sheet.result_id.version, 2)
+        results = self.env["key.account.kpi.result"].search(
+            [("sheet_id", "=", sheet.id)], order="version"
+        )
+        self.assertEqual(results.mapped("score"), [50, 25])
+        self.assertEqual(sheet.version_ids.snapshot_ids, first)
+        now = sheet.outcome_ids.filtered(lambda each: each.version == 2)
+        self.assertEqual(
+            now.sorted("id").mapped("kind"), ["verbal_warning", "training"]
+        )
+        self.assertEqual(set(now.mapped("state")), {"proposed"})
+
+    def test_by_the_job_too(self):
+        """The stored figures of a reopened sheet are released, and closed again."""
+        sheet = self.confirmed(50)
+        Figure = self.env["key.account.kpi.figure"]
+        self.make_visit("2025-08-20 02:00:00")
+        arguments = (
+            self.company,
+            sheet._period(),
+            self.kpis[VISITS],
+            self.specialist,
+            self.team,
+        )
+
+        def stored():
+            Figure._compute(*arguments)
+            return Figure._of_sheets(sheet, self.kpis[VISITS])[
+                sheet, self.kpis[VISITS].id
+            ].value
+
+        self.assertEqual(stored(), 100)
+        self.reopen(sheet)
+        self.assertEqual(stored(), 50)
+        self.again(sheet)
+        self.make_visit("2025-08-21 02:00:00")
+        self.assertEqual(stored(), 50)
+
+    def test_a_quarter_of_a_confirmed_year(self):
+        """What a year's confirmation has closed is open for the quarter's sheet that
+        was reopened, and for nobody else's."""
+        quarter = self.confirmed(50)
+        with freeze_time("2026-01-10 06:00:00"):
+            year = self.appraised(100, period="year")
+            year.with_user(self.director).action_confirm()
+            self.make_visit("2025-08-20 02:00:00")
+            self.reopen(quarter)
+            self.assertEqual(self.line(quarter, VISITS).value, 50)
+            self.assertEqual(self.line(year, VISITS).value, 100)
+            closed = self.env["key.account.kpi.figure"]._closed(
+                self.company, year._period()
+            )
+            self.assertIn(("res.users", self.specialist.id), closed)
+
+    def test_only_the_standing_version_counts_as_the_one_before(self):
+        first = self.confirmed(50, date="2025-05-15")
+        self.reopen(first)
+        self.assertFalse(self.confirmed(50).again)
+
+    def test_a_target_can_be_corrected(self):
+        target = self.make_target(50, user=self.specialist, kpi=VISITS)
+        target.action_lock()
+        sheet = self.confirmed(100)
+        self.assertEqual(sheet.kept_score, 120)
+        with self.assertRaises(UserError):
+            target.action_unlock()
+        self.reopen(sheet)
+        target.action_unlock()
+        target.value = 100
+        self.again(sheet)
+        self.assertEqual(sheet.kept_score, 100)
+        self.assertEqual(sheet.version_ids.score, 120)
+
+    def test_needs_a_reason(self):
+        sheet = self.confirmed(50).with_user(self.director)
+        for reason in ("", "  ", None, False):
+            with self.assertRaisesRegex(UserError, "Say why"):
+                sheet.action_reopen(reason)
+        action = sheet.with_context(act="reopen").action_open_act()
+        wizard = Form(
+            self.env[action["res_model"]]
+            .with_user(self.director)
+            .with_context(**action["context"])
+        )
+        wizard.words = "A visit is missing"
+        wizard.save().action_apply()
+        self.assertEqual(sheet.version_ids.reason, "A visit is missing")
+
+    def test_screens(self):
+        sheet = self.reopen(self.confirmed(50))
+        for user in (self.specialist, self.manager, self.director, self.appraiser):
+            with self.subTest(user.name), Form(sheet.with_user(user)) as form:
+                self.assertEqual(form.version_count, 1)
+            action = sheet.with_user(user).action_open_versions()
+            versions = self.env[action["res_model"]].with_user(user)
+            found = versions.search(action["domain"])
+            self.assertEqual(found.display_name, f"{sheet.display_name} · version 1")
+            self.assertEqual(len(found.snapshot_ids), 1)
