@@ -88,6 +88,7 @@ class KeyAccountDemo(models.AbstractModel):
                 "line_ids": [Command.create({"kpi_id": kpi.id, "weight": 100})],
             }
         )
+        sheet.action_start_self_assessment()
         self._finish(code, sheet, member)
         own = self._as(sheet, member, code)
         own.action_acknowledge_with_remark(self._say(REMARK, member))
