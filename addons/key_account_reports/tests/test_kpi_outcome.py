@@ -74,6 +74,12 @@ class TestKpiOutcome(OutcomeCommon):
         self.assertEqual((sheet.grade_id, self.kinds(sheet)), (grade, ["pay"]))
         self.assertEqual(sheet.outcome_ids.due, date(2025, 10, 17))
 
+    def test_a_copy_of_a_grade_waits(self):
+        grade = self.env.ref("key_account_reports.kpi_grade_failed")
+        copy = grade.copy({"company_id": self.company.id})
+        self.assertFalse(copy.active)
+        self.assertEqual(copy.follows_text, grade.follows_text)
+
     def test_a_team_is_not_warned(self):
         team = self.confirmed(50, team=self.team)
         self.assertEqual(self.kinds(team), ["training"])
