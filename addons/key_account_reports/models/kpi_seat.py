@@ -44,7 +44,7 @@ class KeyAccountKpiSheetAppraiser(models.Model):
         ondelete="restrict",
         index=True,
     )
-    asked_on = fields.Datetime(readonly=True)
+    asked_on = fields.Datetime(string="Appraisal asked on", readonly=True)
     given_on = fields.Datetime(readonly=True)
     judgement_ids = fields.One2many(
         "key.account.kpi.judgement", "appraiser_id", string="Judgements"
@@ -135,10 +135,9 @@ class KeyAccountKpiSheetAppraiser(models.Model):
         self.ensure_one()
         sheet, user = self.sheet_id, self.env.user
         # Who has which role is not for everybody to read.
-        seated = sheet.sudo().appraiser_ids.user_id
-        return user not in seated | sheet.user_id and user in sheet._role_holders(
-            self.role
-        )
+        taken = {*sheet.sudo().appraiser_ids.user_id.ids, *sheet._excluded()}
+        holders = sheet._role_holders(self.role)
+        return user in holders and user.id not in taken
 
     def _assert_mine(self):
         self.ensure_one()

@@ -206,6 +206,18 @@ class TestKpiJudgement(JudgementCase):
         self.judge(sheet, other, 80)
         self.assertEqual(sheet.activity_ids.user_id, self.appraiser)
 
+    def test_standing_in_twice(self):
+        """Who appraises already, or is measured, appraises instead of nobody."""
+        group = self.env.ref("key_account.group_director")
+        self.appraiser.group_ids |= group
+        self.specialist.group_ids |= group
+        sheet = self.asked()
+        seat = sheet.appraiser_ids[0]
+        for user in (self.appraiser, self.specialist):
+            with self.assertRaises(AccessError):
+                seat.with_user(user).action_take_over()
+        self.assertEqual(seat.user_id, self.director)
+
     # ------------------------------------------------------------
     # BACK AND FOR GOOD
     # ------------------------------------------------------------
