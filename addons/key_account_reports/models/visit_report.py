@@ -172,7 +172,7 @@ class KeyAccountVisitReport(models.Model):
         return SQL(
             """
             key_account_visit visit
-            -- Each has one; a left join costs nothing where none of its columns is asked.
+            -- Each has one; a left join costs nothing where nothing of it is asked.
             LEFT JOIN key_account account ON account.id = visit.key_account_id
             CROSS JOIN LATERAL (%(flags)s) flag
             CROSS JOIN LATERAL (
