@@ -57,7 +57,9 @@ class KeyAccountKpiSheet(models.Model):
                         )
                     )
             if "appraisal_comment" in vals:
-                sheet._assert_state("draft", "self_assessment", "appraised")
+                sheet._assert_state(
+                    "draft", "self_assessment", "appraisal", "appraised"
+                )
                 sheet._assert_may_appraise()
 
     def _assert_state(self, *states):
