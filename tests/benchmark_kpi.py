@@ -29,7 +29,7 @@ class Kpis(Scale):
         day = company._key_account_today() - timedelta(days=92)
         for kind in ("year", "quarter"):
             period = company._key_account_period(kind, day)
-            for kpi in self.env["key.account.kpi"].search([]):
+            for kpi in self.env["key.account.kpi"].search([])._measured():
                 self.measure(kpi, period)
         self.measure_people(period)
         self.measure_list(period)
@@ -67,7 +67,7 @@ class Kpis(Scale):
         self.line(title, *found, "tenth   ", PEOPLE)
 
     def measure_list(self, period):
-        for kpi in self.env["key.account.kpi"].search([]):
+        for kpi in self.env["key.account.kpi"].search([])._measured():
             self.compute(kpi, period)()
         figures = self.as_user(self.user("director"))[self.Figure._name]
         named = {"fields": {"display_name": {}}}

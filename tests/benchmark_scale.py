@@ -261,7 +261,7 @@ class Scale:
         users = self.env["res.users"].search([("login", "like", "scale_")])
         teams = self.env["crm.team"].search([])
         year = period._period()
-        for kpi in self.env["key.account.kpi"].search([]):
+        for kpi in self.env["key.account.kpi"].search([])._measured():
 
             def facts(kpi=kpi):
                 return kpi._parts(self.env.company, year, users, teams) and None

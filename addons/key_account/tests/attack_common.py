@@ -16,6 +16,7 @@ FORGED = {
     "key_account_checked": True,
     "key_account_changing": True,
     "key_account_cron": True,
+    "key_account_described": True,
     "key_account_diagnosis": True,
     "key_account_evaluation": True,
     "key_account_evidence": True,
