@@ -8,6 +8,7 @@ _SECTIONS = (
     ("DESCRIPTION", None),
     ("CONFIGURE", "Configuration"),
     ("USAGE", "Usage"),
+    ("FIGURES", "Figures worked by hand"),
     ("EXTEND", "Extending it"),
     ("ROADMAP", "Known limits"),
 )

@@ -26,36 +26,23 @@ class KeyAccountKpi(models.Model):
         """Quotations whose evidence of signature falls in the period, at the order's
         rate.
 
-        A quotation signed again counts once, when it was signed last; a cancelled one
-        not at all.
+        A quotation signed again counts once, when it was signed last, for who sold it
+        then; a cancelled one not at all.
         """
-        start, end = rules.utc_bounds(period, company._key_account_timezone())
-        self.env["sale.order"].flush_model()
-        self.env["key.account.signature"].flush_model()
         return KpiFacts(
             "sale.order",
             SQL(
                 """
-                SELECT so.id AS record_id, so.user_id, so.team_id,
+                SELECT so.id AS record_id,
+                       COALESCE(signed.salesperson_id, so.user_id) AS user_id,
+                       COALESCE(signed.team_id, so.team_id) AS team_id,
                        so.amount_untaxed / COALESCE(NULLIF(so.currency_rate, 0), 1)
                            AS numerator,
                        0 AS denominator, 0 AS aside
-                  FROM sale_order so
-                  JOIN (
-                        SELECT signature.order_id, MAX(signature.signed_on) AS signed_on
-                          FROM key_account_signature signature
-                         WHERE %(counts)s
-                      GROUP BY signature.order_id
-                       ) signed ON signed.order_id = so.id
-                 WHERE so.company_id = %(company)s
-                   AND so.key_account_id IS NOT NULL
-                   AND so.state <> 'cancel'
-                   AND signed.signed_on >= %(start)s AND signed.signed_on < %(end)s
+                  FROM (%(signed)s) signed
+                  JOIN sale_order so ON so.id = signed.order_id
                 """,
-                counts=self._sql_signature_counts(),
-                company=company.id,
-                start=start,
-                end=end,
+                signed=self._sql_signed(company, period, "DESC"),
             ),
         )
 
@@ -121,7 +108,7 @@ class KeyAccountKpi(models.Model):
         last one's) and are credited to who the invoice says sold it; a credit note
         takes from whom the invoice it reverses gave, whoever entered it. Lines without
         an order (a credit note typed by hand) belong to the key account that the
-        customer is, and are credited to whoever is responsible for it.
+        customer is, and are credited to whose it was on their day.
 
         All lines are read once, and nothing is looked up line by line: either takes
         several times as long with many invoices.
@@ -146,7 +133,7 @@ class KeyAccountKpi(models.Model):
             """,
             user=self._sql_credited("user_id", "invoice_user_id"),
             team=self._sql_credited("team_id", "team_id"),
-            documents=self._sql_documents(),
+            documents=self._sql_documents(company),
             company=company.id,
             inside=inside,
             once=self._sql_once(),
@@ -180,9 +167,9 @@ class KeyAccountKpi(models.Model):
             [line_id for [line_id] in several],
         )
 
-    def _sql_documents(self):
+    def _sql_documents(self, company):
         """Documents and their lines, with the orders that these bill, else with the
-        customer's key account."""
+        customer's key account, and whose it was then."""
         return SQL(
             """
               FROM account_move move
@@ -196,8 +183,13 @@ class KeyAccountKpi(models.Model):
                AND account.company_id = move.company_id
                AND account.active
                AND rel.invoice_line_id IS NULL
+         LEFT JOIN (%(held)s) held
+                ON held.account_id = account.id
+               AND COALESCE(move.invoice_date, move.date) >= held.since
+               AND COALESCE(move.invoice_date, move.date) < held.until
          LEFT JOIN (%(reversed)s) reversed ON reversed.id = move.id
             """,
+            held=self._sql_held(company),
             reversed=self._sql_reversed(),
         )
 
@@ -206,7 +198,8 @@ class KeyAccountKpi(models.Model):
         return SQL(
             """
             CASE WHEN account.id IS NOT NULL
-                 THEN COALESCE(account.%(name)s, move.%(on_document)s)
+                 THEN COALESCE(
+                      held.%(name)s, account.%(name)s, move.%(on_document)s)
                  WHEN move.move_type = 'out_refund'
                  THEN COALESCE(
                       reversed.%(on_document)s, so.%(name)s, move.%(on_document)s)
@@ -250,18 +243,22 @@ class KeyAccountKpi(models.Model):
         )
 
     def _visit_facts(self, company, period, moment, numerator, denominator, aside=None):
-        """Facts from the visit analysis: KPI and pivot count by the same
-        expressions."""
+        """Facts from the visit analysis: KPI and pivot count by the same expressions;
+        for the team that had the account then."""
         start, end = rules.utc_bounds(period, company._key_account_timezone())
         self.env["key.account.visit"].flush_model()
         return KpiFacts(
             "key.account.visit",
             SQL(
                 """
-                SELECT visit.visit_id AS record_id, visit.user_id, visit.team_id,
+                SELECT visit.visit_id AS record_id, visit.user_id,
+                       COALESCE(held.team_id, visit.team_id) AS team_id,
                        %(numerator)s AS numerator, %(denominator)s AS denominator,
                        %(aside)s AS aside
                   FROM %(visits)s visit
+             LEFT JOIN (%(held)s) held
+                    ON held.account_id = visit.key_account_id
+                   AND %(day)s >= held.since AND %(day)s < held.until
                  WHERE visit.company_id = %(company)s
                    AND visit.%(moment)s >= %(start)s AND visit.%(moment)s < %(end)s
                 """,
@@ -271,6 +268,8 @@ class KeyAccountKpi(models.Model):
                 visits=self.env["key.account.visit.report"]._table_sql,
                 company=company.id,
                 moment=SQL.identifier(moment),
+                held=self._sql_held(company),
+                day=self._sql_day(company, SQL.identifier("visit", moment)),
                 start=start,
                 end=end,
             ),

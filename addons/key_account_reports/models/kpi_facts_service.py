@@ -222,15 +222,3 @@ class KeyAccountKpi(models.Model):
                 today=company._key_account_today(),
             ),
         )
-
-    # ------------------------------------------------------------
-    # TOOLING
-    # ------------------------------------------------------------
-
-    def _sql_day(self, company, moment):
-        """The day of a moment, as the company's clock says it."""
-        return SQL(
-            "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
-            moment,
-            company._key_account_timezone(),
-        )

@@ -21,14 +21,20 @@ class KeyAccountKpi(models.Model):
                 """
                 SELECT fact.visit_id AS record_id,
                        COALESCE(visit.review_asked_id, visit.reviewed_by_id) AS user_id,
-                       fact.team_id, fact.reviewed_in_time AS numerator,
+                       COALESCE(held.team_id, fact.team_id) AS team_id,
+                       fact.reviewed_in_time AS numerator,
                        fact.reported AS denominator, 0 AS aside
                   FROM %(visits)s fact
                   JOIN key_account_visit visit ON visit.id = fact.visit_id
+             LEFT JOIN (%(held)s) held
+                    ON held.account_id = fact.key_account_id
+                   AND %(day)s >= held.since AND %(day)s < held.until
                  WHERE fact.company_id = %(company)s AND fact.reported = 1
                    AND fact.reported_on >= %(start)s AND fact.reported_on < %(end)s
                 """,
                 visits=self.env["key.account.visit.report"]._table_sql,
+                held=self._sql_held(company),
+                day=self._sql_day(company, SQL("fact.reported_on")),
                 company=company.id,
                 start=start,
                 end=end,
@@ -48,19 +54,25 @@ class KeyAccountKpi(models.Model):
                 SELECT fact.key_account_id AS record_id,
                        (ARRAY_AGG(fact.user_id ORDER BY fact.date_original DESC,
                                   fact.visit_id DESC))[1] AS user_id,
-                       (ARRAY_AGG(fact.team_id ORDER BY fact.date_original DESC,
+                       (ARRAY_AGG(COALESCE(held.team_id, fact.team_id)
+                                  ORDER BY fact.date_original DESC,
                                   fact.visit_id DESC))[1] AS team_id,
                        MAX(fact.planned_held) AS numerator,
                        MAX(fact.planned_due) AS denominator,
                        CASE WHEN MAX(fact.planned_due) = 0
                             THEN MAX(fact.unplanned_held) ELSE 0 END AS aside
                   FROM %(visits)s fact
+             LEFT JOIN (%(held)s) held
+                    ON held.account_id = fact.key_account_id
+                   AND %(day)s >= held.since AND %(day)s < held.until
                  WHERE fact.company_id = %(company)s AND fact.purpose = 'revisit'
                    AND (fact.planned_due = 1 OR fact.unplanned_held = 1)
                    AND fact.date_original >= %(start)s AND fact.date_original < %(end)s
               GROUP BY fact.key_account_id
                 """,
                 visits=self.env["key.account.visit.report"]._table_sql,
+                held=self._sql_held(company),
+                day=self._sql_day(company, SQL("fact.date_original")),
                 company=company.id,
                 start=start,
                 end=end,

@@ -51,3 +51,11 @@ class KeyAccountKpi(models.Model):
                 held = (self._on_day(changes, day) for changes in mine)
                 spans.append((account, since, end, *held))
         return spans
+
+    def _sql_day(self, company, moment):
+        """The day of a moment (SQL, in UTC), as the company's clock says it."""
+        return SQL(
+            "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
+            moment,
+            company._key_account_timezone(),
+        )

@@ -9,6 +9,7 @@ from . import test_kpi_catalogue
 from . import test_kpi_service
 from . import test_kpi_collection
 from . import test_kpi_judgement
+from . import test_kpi_dataset
 from . import test_kpi_sales
 from . import test_visit_report
 from . import test_approval_report
