@@ -347,6 +347,7 @@ class TestAttackRating(Rated, AttackCase, HttpCase):
             self.assertFalse(other.search([("feedback", "ilike", WORDS)]))
             self.assertFalse(other.search_count([("rating", "=", 1)] + domain))
             self.assertFalse(other._read_group(domain, ["feedback"], ["rating:avg"]))
+            self.assertFalse(self.rating.with_user(user).has_access("read"))
             self.env.invalidate_all()
             with self.assertRaises(AccessError):
                 self.rating.with_user(user).read(["feedback", "res_name"])
