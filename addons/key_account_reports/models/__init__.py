@@ -44,3 +44,6 @@ from . import visit
 from . import process_manual
 from . import account
 from . import deal_print
+from . import account_print
+from . import post
+from . import manual_issue

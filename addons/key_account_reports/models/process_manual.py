@@ -38,4 +38,7 @@ class ReportProcessManual(models.AbstractModel):
         teams = self.env["crm.team"].browse(docids or [int(data.get("team_id", 0))])
         teams = teams.with_env(manual.env)
         teams.check_access("read")
-        return {"manuals": [manual._of_team(team) for team in teams], "docs": teams}
+        return {
+            "manuals": [manual._printed_of_team(team) for team in teams],
+            "docs": teams,
+        }

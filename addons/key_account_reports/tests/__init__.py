@@ -22,6 +22,8 @@ from . import test_stakeholder_map
 from . import test_survey_form
 from . import test_plan_print
 from . import test_deal_print
+from . import test_manual_issue
+from . import test_account_print
 from . import test_process_manual
 from . import test_every_field
 from . import test_attack_kpi_kept

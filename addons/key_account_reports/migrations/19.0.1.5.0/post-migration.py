@@ -48,5 +48,16 @@ def add_judged(env):
         convert_file(env, "key_account_reports", name, {}, mode="init", noupdate=True)
 
 
+def add_posts(env):
+    """The posts of the process manual, once."""
+    known = env["ir.model.data"].search_count(
+        [("module", "=", "key_account_reports"), ("name", "=", "post_specialist")],
+        limit=1,
+    )
+    if not known:
+        name = "data/post.xml"
+        convert_file(env, "key_account_reports", name, {}, mode="init", noupdate=True)
+
+
 # In this order; each does nothing where it is done already.
-STEPS = (add_service_catalogue, add_judged, add_grades)
+STEPS = (add_service_catalogue, add_judged, add_grades, add_posts)
