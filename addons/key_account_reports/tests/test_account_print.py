@@ -18,7 +18,7 @@ class TestAccountPrint(DealPrintCase):
             {"name": "王伟", "parent_id": cls.customer.id}
         )
         cls.account.strategy = "Series first, spare parts later"
-        cls.account.stakeholder_ids.create(
+        cls.account.stakeholder_ids.with_user(cls.specialist).create(
             {
                 "key_account_id": cls.account.id,
                 "partner_id": contact.id,
@@ -65,8 +65,17 @@ class TestAccountPrint(DealPrintCase):
             "A second source",
         ):
             self.assertIn(part, text)
-        self.assertNotIn("Deal 2", text, "the five largest")
+        self.assertNotIn("Deal 3", text, "the four largest")
         self.assertNotIn("plays go", text, "confided, and not printed")
+
+    def test_the_margin_for_whom_it_is(self):
+        for user in (self.specialist, self.manager):
+            shown = self.account.with_user(user)._may_be_printed("value_margin")
+            text = self.printed(OVERVIEW, self.account, user=user)
+            self.assertEqual("Margin of 12 months" in text, shown)
+        self.assertFalse(
+            self.account.with_user(self.specialist)._may_be_printed("value_margin")
+        )
 
     def test_deals_of_others_are_not_on_it(self):
         hidden = self.leads[-1]

@@ -139,7 +139,7 @@ class TestManualIssue(KeyAccountCommon):
         post.company_id = self.other_company
         self.assertNotIn(post.name, self.printed())
 
-    def test_the_set_up_brings_posts_in_both_languages(self):
+    def test_the_set_up_brings_posts(self):
         names = self.env["key.account.post"].search([]).mapped("name")
         self.assertIn("Key account specialist", names)
 
