@@ -31,6 +31,8 @@
         "report/plan.xml",
         "report/account_overview.xml",
         "report/scorecard.xml",
+        "report/appraisal_sheet.xml",
+        "report/kpi_overview.xml",
         "report/approval_history.xml",
         "report/contract_review.xml",
         "views/kpi_views.xml",

@@ -47,3 +47,4 @@ from . import deal_print
 from . import account_print
 from . import post
 from . import manual_issue
+from . import kpi_overview

@@ -24,6 +24,8 @@ from . import test_plan_print
 from . import test_deal_print
 from . import test_manual_issue
 from . import test_account_print
+from . import test_kpi_print
+from . import test_rules_chart
 from . import test_process_manual
 from . import test_every_field
 from . import test_attack_kpi_kept

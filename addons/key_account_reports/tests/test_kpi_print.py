@@ -1,0 +1,158 @@
+"""The appraisal sheet and the KPIs of a department on paper."""
+
+from base64 import b64decode
+
+from freezegun import freeze_time
+from lxml import html
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import KeyAccountReportsCommon
+
+SHEET = "key_account_reports.report_appraisal_sheet"
+OVERVIEW = "key_account_reports.report_kpi_overview"
+NOW = "2025-08-20 06:00:00"
+RATIO = "visit_plan_completion"
+
+
+class KpiPrintCase(KeyAccountReportsCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("zh_CN")
+        cls.startClassPatcher(freeze_time(NOW))
+
+    def page(self, report, record, user, lang="en_US"):
+        reports = self.env["ir.actions.report"].with_user(user)
+        page, _kind = reports.with_context(lang=lang)._render_qweb_html(
+            report, record.ids
+        )
+        return html.fromstring(page)
+
+    def printed(self, *args, **kwargs):
+        return " ".join(self.page(*args, **kwargs).text_content().split())
+
+
+@tagged("post_install", "-at_install")
+class TestKpiSheetPrint(KpiPrintCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.hold_visit(
+            cls.make_visit("2025-08-13 02:00:00"), reported="2025-08-13 04:00:00"
+        )
+        cls.make_visit("2025-08-14 02:00:00")
+        cls.sheet = cls.Sheet.create(
+            {
+                "subject": "person",
+                "user_id": cls.specialist.id,
+                "company_id": cls.company.id,
+                "team_id": cls.team.id,
+                "period": "quarter",
+                "date": "2025-08-01",
+            }
+        )
+        cls.sheet.write(
+            {"self_comment": "I kept my visits", "appraisal_comment": "Well done"}
+        )
+
+    def test_as_the_sheet_shows_it(self):
+        text = self.printed(SHEET, self.sheet, self.specialist)
+        sheet = self.sheet.with_user(self.specialist)
+        for part in (
+            "Appraisal Sheet",
+            self.specialist.name,
+            sheet.score_display,
+            "I kept my visits",
+            "Well done",
+        ):
+            self.assertIn(part, text)
+        self.assertTrue(sheet.line_ids)
+        for line in sheet.line_ids:
+            for part in (line.kpi_id.name, line.value_display, line.score_display):
+                self.assertIn(part, text)
+
+    def test_in_the_readers_language(self):
+        text = self.printed(SHEET, self.sheet, self.specialist, lang="zh_CN")
+        self.assertIn("草稿", text)
+
+    def test_of_somebody_else(self):
+        for user in (self.colleague, self.other_manager, self.outsider):
+            with self.assertRaises(AccessError):
+                self.page(SHEET, self.sheet, user)
+        for user in (self.manager, self.director, self.appraiser):
+            self.assertIn("I kept my visits", self.printed(SHEET, self.sheet, user))
+
+
+@tagged("post_install", "-at_install")
+class TestKpiOverviewPrint(KpiPrintCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for day, value in (("2025-05-01", 40.0), ("2025-08-01", 75.0)):
+            cls._figure(day, value, subject="team")
+        cls._figure("2025-08-01", 81.25, user=cls.specialist)
+        cls._figure("2025-08-01", 62.5, user=cls.colleague)
+
+    @classmethod
+    def _figure(cls, day, value, subject="person", user=None):
+        cls.env["key.account.kpi.figure"]._create_kept(
+            [
+                {
+                    "kpi_id": cls.kpis[RATIO].id,
+                    "company_id": cls.company.id,
+                    "period": "quarter",
+                    "date": day,
+                    "subject": subject,
+                    "user_id": user.id if user else False,
+                    "team_id": cls.team.id,
+                    "numerator": value,
+                    "denominator": 100.0,
+                    "value": value,
+                    "applicable": True,
+                    "computed_at": NOW,
+                }
+            ]
+        )
+
+    def charts(self, page):
+        return [
+            b64decode(image.get("src").partition("base64,")[2]).decode()
+            for image in page.iter("img")
+            if (image.get("src") or "").startswith("data:image/svg+xml")
+        ]
+
+    def test_the_team_by_quarter_and_its_people(self):
+        page = self.page(OVERVIEW, self.team, self.manager)
+        text = " ".join(page.text_content().split())
+        for part in (
+            self.kpis[RATIO].name,
+            self.specialist.name,
+            "81.2",
+            self.colleague.name,
+            "62.5",
+        ):
+            self.assertIn(part, text)
+        (chart,) = self.charts(page)
+        for part in ("Q2 2025", "Q3 2025", "40.0 %", "75.0 %"):
+            self.assertIn(part, chart)
+
+    def test_each_sees_their_own(self):
+        page = self.page(OVERVIEW, self.team, self.specialist)
+        text = page.text_content()
+        self.assertIn("81.2", text)
+        self.assertNotIn("62.5", text)
+        self.assertFalse(self.charts(page), "the team's figures are its manager's")
+
+    def test_who_is_not_measured_and_appraises_nobody(self):
+        for user in (self.outsider, self.accountant):
+            with self.assertRaises(AccessError):
+                self.page(OVERVIEW, self.team, user)
+
+    def test_of_a_team_without_figures(self):
+        self.env["key.account.kpi.figure"].search([])._write_kept({"team_id": False})
+        self.assertIn(
+            "No figures of this team",
+            self.printed(OVERVIEW, self.team, self.specialist),
+        )
