@@ -473,3 +473,141 @@ class TestSurvey(PdfCase):
         for part in ("上海金桥汽车零部件有限公司", "财务"):
             self.assertIn(part, text)
         self.assert_fonts_embedded(content)
+
+
+class TestFileForms(PdfCase):
+    """The account on one page, its scorecard, the manual of the department."""
+
+    def test_an_account_is_on_one_page(self):
+        self.env["key.account.stakeholder"].create(
+            [
+                {
+                    "key_account_id": self.account.id,
+                    "partner_id": self.env["res.partner"]
+                    .create({"name": f"Ms Li {number}", "parent_id": self.customer.id})
+                    .id,
+                    "role": "decision_maker",
+                    "influence": number,
+                    "attitude": "champion",
+                }
+                for number in "12345"
+            ]
+        )
+        self.env["crm.lead"].create(
+            [
+                {
+                    "name": f"Pumps for plant {number}",
+                    "type": "opportunity",
+                    "partner_id": self.customer.id,
+                    "team_id": self.team.id,
+                    "user_id": self.specialist.id,
+                    "company_id": self.company.id,
+                    "expected_revenue": number * 1000,
+                }
+                for number in range(1, 8)
+            ]
+        )
+        self.account.strategy = "Series first, spare parts later."
+        self.env.flush_all()
+        content = self.print(
+            "key_account_reports.action_report_account_overview", self.account
+        )
+        (page,) = self.pages(content)
+        for part in (
+            self.customer.name,
+            self.account.code,
+            self.specialist.name,
+            "Series first, spare parts later.",
+            "Pumps for plant 7",
+            "7,000.00",
+            "Ms Li 5",
+        ):
+            self.assertIn(part, page)
+        self.assert_fonts_embedded(content)
+
+    def test_the_manual_with_its_head_and_a_sheet_for_each_post(self):
+        issue = self.env["key.account.manual.issue"]
+        issue = issue.with_user(self.configurator).create(
+            {"team_id": self.team.id, "number": "KA-QP-01", "version": "B/2"}
+        )
+        issue.with_user(self.manager).action_check()
+        issue.with_user(self.director).action_approve()
+        posts = self.env["key.account.post"].create(
+            [
+                {"name": f"Post number {number}", "duties": "Draws what is asked"}
+                for number in (1, 2)
+            ]
+        )
+        content = self.print(
+            "key_account_reports.action_report_process_manual", self.team
+        )
+        pages = self.pages(content)
+        people = (self.configurator, self.manager, self.director)
+        for part in ("KA-QP-01", "B/2", *(person.name for person in people)):
+            self.assertIn(part, pages[0])
+        for post in posts:
+            (page,) = [page for page in pages if post.name in page]
+            self.assertIn("Draws what is asked", page)
+        self.assert_fonts_embedded(content)
+
+
+class TestKpiForms(PdfCase):
+    def test_the_appraisal_sheet(self):
+        sheet = self.env["key.account.kpi.sheet"].create(
+            {
+                "subject": "person",
+                "user_id": self.specialist.id,
+                "company_id": self.company.id,
+                "team_id": self.team.id,
+                "period": "quarter",
+                "self_comment": "I kept my visits",
+            }
+        )
+        content = self.print("key_account_reports.action_report_appraisal_sheet", sheet)
+        text = " ".join(self.pages(content))
+        self.assertTrue(sheet.line_ids)
+        for part in (
+            self.specialist.name,
+            "I kept my visits",
+            sheet.score_display,
+            *sheet.line_ids.kpi_id.mapped("name"),
+        ):
+            self.assertIn(part, text)
+        self.assert_no_empty_page(content)
+        self.assert_fonts_embedded(content)
+
+    def test_charts_of_the_department(self):
+        kpi = self.env["key.account.kpi"].search([("kind", "=", "ratio")], limit=1)
+        figures = self.env["key.account.kpi.figure"]._create_kept(
+            [
+                {
+                    "kpi_id": kpi.id,
+                    "company_id": self.company.id,
+                    "period": "quarter",
+                    "date": fields.Date.today(),
+                    "subject": subject,
+                    "user_id": user.id,
+                    "team_id": self.team.id,
+                    "numerator": 3.0,
+                    "denominator": 4.0,
+                    "value": 75.0,
+                    "applicable": True,
+                    "computed_at": fields.Datetime.now(),
+                }
+                for subject, user in (
+                    ("team", self.env["res.users"]),
+                    ("person", self.specialist),
+                )
+            ]
+        )
+        content = self.print(
+            "key_account_reports.action_report_kpi_overview",
+            self.team,
+            user=self.manager,
+        )
+        text = " ".join(self.pages(content))
+        for part in (kpi.name, self.specialist.name, figures[0].value_display):
+            self.assertIn(part, text)
+        # Drawn, not a picture of it: the quarter below its bar is text of the page.
+        self.assertIn(figures[0]._period_name(), text)
+        self.assert_fonts_embedded(content)

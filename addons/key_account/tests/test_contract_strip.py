@@ -216,6 +216,36 @@ class TestContractStrip(SignedCommon):
         self.assertIn(f"Approved by {self.manager.name}", text)
         self.assertNotIn("Quotation #", text)
 
+    def test_whoever_has_the_authority_signs_for_the_supplier(self):
+        within = self.make_order(discount=4.0)
+        self.assertEqual(
+            within._signs_for_supplier(), (self.specialist.name, "Specialist")
+        )
+        approved = self.approve(self.make_order(discount=8.0))
+        self.assertEqual(approved._signs_for_supplier(), (self.manager.name, "Manager"))
+
+    def test_nobody_signs_for_the_supplier_while_it_is_held(self):
+        order = self.make_order(discount=8.0)
+        self.assertEqual(order._signs_for_supplier(), ("", ""))
+        # Where nothing is held up, the quotation goes out as it would without.
+        self.company.key_account_mode = "observe"
+        self.env.invalidate_all()
+        self.assertEqual(order._signs_for_supplier()[0], self.specialist.name)
+
+    def test_a_long_address_gets_its_room(self):
+        Report = self.env["ir.actions.report"].with_user(self.specialist)
+        report = self.env.ref("sale.action_report_saleorder")
+        order = self.quote()
+        self.company.company_details = "<p>East Precision</p>"
+
+        def room():
+            data = Report._get_rendering_context(report, order.ids, {})
+            return data.get("data_report_margin_top")
+
+        self.assertFalse(room(), "as the paper format says")
+        self.company.company_details = "<p>One<br/>Two<br/>Three<br/>Four<br/>Five</p>"
+        self.assertGreater(room(), report.get_paperformat().margin_top)
+
     def test_a_contract_advertises_no_software(self):
         buyer = self._user("ka_buyer", "base.group_portal")
         order = self.quote(partner_id=buyer.partner_id.id)

@@ -33,6 +33,7 @@ class KeyAccount(models.Model):
     # ---------------------------------------- compute
 
     @api.depends("stakeholder_ids.role")
+    @api.depends_context("lang")
     def _compute_missing_roles(self):
         labels = selection_labels(self.env["key.account.stakeholder"], "role")
         for account in self:
@@ -47,6 +48,7 @@ class KeyAccount(models.Model):
         "stakeholder_ids.attitude",
         "stakeholder_ids.role",
     )
+    @api.depends_context("lang")
     def _compute_stakeholder_map(self):
         for account in self:
             account.stakeholder_map = account._draw_stakeholder_map()
