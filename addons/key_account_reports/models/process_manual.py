@@ -42,3 +42,13 @@ class ReportProcessManual(models.AbstractModel):
             "manuals": [manual._printed_of_team(team) for team in teams],
             "docs": teams,
         }
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    def _letterhead_room(self, report, docs):
+        # The manual bears a line with the company's name, and no letterhead.
+        if report.report_name == ReportProcessManual._name.removeprefix("report."):
+            return {}
+        return super()._letterhead_room(report, docs)
