@@ -560,9 +560,9 @@ class TestKpiForms(PdfCase):
                 "company_id": self.company.id,
                 "team_id": self.team.id,
                 "period": "quarter",
-                "self_comment": "I kept my visits",
             }
         )
+        sheet.with_user(self.specialist).self_comment = "I kept my visits"
         content = self.print("key_account_reports.action_report_appraisal_sheet", sheet)
         text = " ".join(self.pages(content))
         self.assertTrue(sheet.line_ids)

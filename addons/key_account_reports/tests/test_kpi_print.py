@@ -53,9 +53,9 @@ class TestKpiSheetPrint(KpiPrintCase):
                 "date": "2025-08-01",
             }
         )
-        cls.sheet.write(
-            {"self_comment": "I kept my visits", "appraisal_comment": "Well done"}
-        )
+        own = cls.sheet.with_user(cls.specialist)
+        own.self_comment = "I kept my visits"
+        cls.sheet.with_user(cls.manager).appraisal_comment = "Well done"
 
     def test_as_the_sheet_shows_it(self):
         text = self.printed(SHEET, self.sheet, self.specialist)
