@@ -464,7 +464,7 @@ _LESS_HEADS = ("Account", "12 months", "Change")
 _STEPS = ("running", "overdue")
 _STEPS_HEADS = ("Step", "Running", "Overdue")
 _CONCEDED = ("conceded:sum", "concession:avg")
-_CONCEDED_HEADS = ("Level", "Conceded", "%")
+_CONCEDED_HEADS = ("Authority", "Conceded", "%")
 _COMPLAINTS = ("key_account_id", "complaints_open", "complaints")
 _COMPLAINTS_HEADS = ("Account", "Open", "12 months")
 

@@ -10,7 +10,7 @@ class KeyAccount(models.Model):
     _inherit = "key.account"
 
     rating_said = fields.Char(
-        string="Ratings",
+        string="Rated by customers",
         compute="_compute_rating_said",
         help="Of visits and feedback: the mean of the marks from 1 to 5, and how many"
         " of those asked answered.",
