@@ -75,6 +75,7 @@ class KeyAccountKpiSetLine(models.Model):
         compute="_compute_default_target",
         store=True,
         readonly=False,
+        precompute=True,
         help="Used where no target was entered for the person or team.",
     )
 

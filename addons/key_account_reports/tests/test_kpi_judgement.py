@@ -275,6 +275,8 @@ class TestKpiJudgement(JudgementCase):
         for role in ("specialist", "manager", "support", "team"):
             kpi_set = self.env.ref(f"key_account_reports.kpi_set_{role}")
             self.assertEqual(kpi_set.weight, 100, role)
+            for line in kpi_set.line_ids:
+                self.assertEqual(line.default_target, line.kpi_id.default_target)
 
     def test_every_judged_kpi_has_described_levels(self):
         judged = self.env["key.account.kpi"].search([("kind", "=", "judged")])
