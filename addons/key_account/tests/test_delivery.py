@@ -43,6 +43,8 @@ class DeliveryCommon(NextStepCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.today = cls.company._key_account_today()
+        # Of what leaves from stock, where sale_stock is installed, nobody enters it.
+        cls.pump.type = "service"
         policies = cls.env["key.account.policy"]._by_grade(cls.company)
         policies[cls.company.id, False].revisit_days = 14
         cls.env.flush_all()
@@ -236,6 +238,34 @@ class TestDelivery(DeliveryCommon):
         ):
             self.rpc(self.specialist, delivery, "action_hand_over")
         self.assertEqual(delivery.state, "open")
+
+    def test_with_real_deliveries(self):
+        """Where sale_stock is installed: neither before anything has left nor with a
+        part of it, but with the last of it; by nobody's hand."""
+        if "delivery_status" not in self.env["sale.order"]._fields:
+            self.skipTest("sale_stock is not installed")
+        self.pump.write({"type": "consu", "is_storable": True})
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        stock = warehouse.lot_stock_id
+        self.env["stock.quant"]._update_available_quantity(self.pump, stock, 50)
+        delivery = self.delivery(days=3, quantity=10)
+        with self.assertRaisesRegex(UserError, "leave from stock"):
+            self.rpc(self.specialist, delivery, "action_hand_over")
+        order = delivery.order_id
+        for quantity, state in ((0, "open"), (4, "open"), (6, "on_time")):
+            if quantity:
+                picking = order.picking_ids.filtered(lambda p: p.state != "done")
+                picking.move_ids.write({"quantity": quantity, "picked": True})
+                picking.with_context(skip_backorder=True).button_validate()
+            cron = type(self.env["ir.cron"])
+            with patch.object(cron, "_commit_progress", return_value=True):
+                self.env["key.account.delivery"]._cron_from_stock()
+            self.assertEqual(delivery.state, state, quantity)
+        self.assertEqual(delivery.handed_over_on, self.today)
+        self.assertFalse(delivery.entered_by_id)
+        self.assertEqual(delivery.revisit_on, self.today + timedelta(days=14))
 
     # -- a word while it is in progress ----------------------------------------
 
