@@ -22,7 +22,7 @@ class KeyAccountKpiSheet(models.Model):
         if not self.env.su:
             for vals in vals_list:
                 missing = [name for name in _MEASURED if name not in vals]
-                self._as_said(
+                self.browse()._as_said(
                     {**self.default_get(missing), **vals}
                 )._assert_may_measure()
         return super().create(vals_list)

@@ -407,6 +407,7 @@ class TestKpiSheet(KeyAccountReportsCommon):
 
     def test_wizard_opens_what_is_missing(self):
         self.make_sheet()
+        self.make_sheet(user=self.colleague)
         wizard = (
             self.env["key.account.kpi.open.sheets"]
             .with_user(self.director)

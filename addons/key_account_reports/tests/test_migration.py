@@ -56,3 +56,18 @@ class TestMigration(TransactionCase):
         codes = kpis.search([]).mapped("code")
         self.assertTrue({"win_rate", "churn_rate"} <= set(codes))
         self.assertEqual(len(codes), len(set(codes)))
+
+    def test_the_grades_arrive_once(self):
+        """As after 19.0.1.4.0: five grades come with what follows; what a user
+        deletes afterwards stays deleted."""
+        path = Path(get_module_path("key_account_reports"), "migrations/19.0.1.5.0")
+        migration = runpy.run_path(str(path / "post-migration.py"))
+        grades = self.env["key.account.kpi.grade"]
+        grades.with_context(active_test=False).search([]).unlink()
+        migration["add_grades"](self.env)
+        came = grades.search([])
+        self.assertEqual(came.mapped("points"), [110, 95, 80, 60, 0])
+        self.assertEqual(len(came.follow_ids), 8)
+        came[-1:].unlink()
+        migration["add_grades"](self.env)
+        self.assertEqual(len(grades.search([])), 4)
