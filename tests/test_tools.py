@@ -431,7 +431,7 @@ def test_merge_keeps_translations_and_drops_what_is_gone(tmp_path, monkeypatch):
 
 
 def test_the_dashboards_are_what_their_page_says():
-    assert not dashboards.is_stale(), "run: python3 tools/dev.py readme"
+    assert not dashboards.stale(), "run: python3 tools/dev.py readme"
 
 
 def test_the_page_of_attacks_says_what_the_tests_try():

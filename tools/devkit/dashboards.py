@@ -702,24 +702,24 @@ ALL = (SPECIALIST, DEPARTMENT, DIRECTION)
 
 
 def build():
-    """``{path: text}`` of all dashboards."""
+    """``{path: content}`` of all dashboards."""
     return {
-        FOLDER / f"{each.name}_dashboard.json": json.dumps(
-            Writer(each).content(), indent=1, ensure_ascii=False
-        )
-        + "\n"
-        for each in ALL
+        FOLDER / f"{each.name}_dashboard.json": Writer(each).content() for each in ALL
     }
 
 
 def write():
+    """Write those that have changed; ``make format`` gives them their lines."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for path, text in build().items():
-        path.write_text(text, encoding="utf-8")
+    for path in stale():
+        text = json.dumps(build()[path], indent=2, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8")
 
 
-def is_stale():
-    return any(
-        not path.exists() or path.read_text(encoding="utf-8") != text
-        for path, text in build().items()
-    )
+def stale():
+    """Files that do not hold what this page says."""
+    return [
+        path
+        for path, content in build().items()
+        if not path.exists() or json.loads(path.read_text("utf-8")) != content
+    ]

@@ -164,13 +164,14 @@ class KeyAccountKpiSheet(models.Model):
         return self.env.user in there if there else self.may_confirm
 
     def _after_confirmation(self):
-        super()._after_confirmation()
+        result = super()._after_confirmation()
         for sheet in self:
             for person in sheet._addressees():
                 sheet._remind_of_appraisal(
                     person,
                     lambda each: each.env._("Acknowledge your appraisal"),
                 )
+        return result
 
     def _tell_whoever_appraised(self):
         for sheet in self:

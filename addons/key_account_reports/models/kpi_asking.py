@@ -74,11 +74,12 @@ class KeyAccountKpiSheet(models.Model):
         return super()._words() | {"self_judgement_ids", "missing_reason"}
 
     def _assert_may_write(self, vals):
-        super()._assert_may_write(vals)
+        result = super()._assert_may_write(vals)
         if "missing_reason" in vals:
             for sheet in self:
                 sheet._assert_state("appraisal")
                 sheet._assert_may_go_on()
+        return result
 
     # ------------------------------------------------------------
     # ACTIONS

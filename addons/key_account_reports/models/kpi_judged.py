@@ -25,7 +25,7 @@ class KeyAccountKpi(models.Model):
 
     @api.constrains("code", "kind")
     def _check_code(self):
-        super(KeyAccountKpi, self._measured())._check_code()
+        result = super(KeyAccountKpi, self._measured())._check_code()
         for kpi in self - self._measured():
             if hasattr(kpi, f"_kpi_facts_{kpi.code}"):
                 raise ValidationError(
@@ -35,6 +35,7 @@ class KeyAccountKpi(models.Model):
                         kpi=kpi.name,
                     )
                 )
+        return result
 
     # ------------------------------------------------------------
     # BUSINESS METHODS

@@ -18,7 +18,7 @@ class KeyAccountKpiSheetLine(models.Model):
 
     @api.depends("judgement_ids.points", "judgement_ids.given")
     def _compute_figures(self):
-        super()._compute_figures()
+        return super()._compute_figures()
 
     # ------------------------------------------------------------
     # CRUD METHODS
@@ -40,8 +40,8 @@ class KeyAccountKpiSheetLine(models.Model):
 
     def _measure(self):
         judged = self.filtered(lambda line: line.kpi_id.kind == "judged")
-        super(KeyAccountKpiSheetLine, self - judged)._measure()
         judged._read_judgements()
+        return super(KeyAccountKpiSheetLine, self - judged)._measure()
 
     def _read_judgements(self):
         """The points of judged lines, once their appraisers have given theirs. A form

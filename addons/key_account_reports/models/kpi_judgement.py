@@ -57,7 +57,6 @@ class KeyAccountKpiJudgement(models.Model):
     about = fields.Char(compute="_compute_about")
     level_id = fields.Many2one(
         "key.account.kpi.level",
-        string="Level",
         ondelete="restrict",
         index="btree_not_null",
         domain="[('kpi_id', '=', kpi_id)]",

@@ -221,7 +221,6 @@ class KeyAccountKpiSheet(models.Model):
     )
     result_id = fields.Many2one(
         "key.account.kpi.result",
-        string="Result",
         readonly=True,
         copy=False,
         ondelete="restrict",

@@ -51,9 +51,9 @@ class RatingRating(models.Model):
     def _compute_res_name(self):
         """As the customer knows it: they read it on Odoo's page."""
         ours = self._of_ours()
-        super(RatingRating, self - ours)._compute_res_name()
         for rating in ours:
             rating.res_name = rating._record()._rating_name(rating._language())
+        return super(RatingRating, self - ours)._compute_res_name()
 
     # ---------------------------------------- what it is of
 

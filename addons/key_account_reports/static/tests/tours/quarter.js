@@ -18,7 +18,10 @@ const tours = registry.category("web_tour.tours");
 
 /** A day of the quarter that is over. */
 function lastQuarter() {
-  return luxon.DateTime.now().minus({months: 3}).startOf("quarter").toFormat("MM/dd/yyyy");
+  return luxon.DateTime.now()
+    .minus({months: 3})
+    .startOf("quarter")
+    .toFormat("MM/dd/yyyy");
 }
 
 /** A button that asks first. */
