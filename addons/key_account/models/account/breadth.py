@@ -23,9 +23,10 @@ class KeyAccount(models.Model):
 
     @api.model
     def _compute_values(self, companies):
-        super()._compute_values(companies)
+        result = super()._compute_values(companies)
         accounts = self.search([("company_id", "in", companies.ids)])
         accounts._keep_categories()
+        return result
 
     def _keep_categories(self):
         """How many categories these accounts ordered of; one statement that writes only
