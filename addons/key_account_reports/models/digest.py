@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 
 _READERS = "key_account.group_specialist,key_account.group_support"
+# Who sets up digests, or has key accounts; nobody else reads what is ticked.
+_GROUPS = f"{_READERS},base.group_erp_manager"
 
 
 class DigestDigest(models.Model):
@@ -12,17 +14,19 @@ class DigestDigest(models.Model):
 
     _inherit = "digest.digest"
 
-    kpi_key_account_visits = fields.Boolean("Visits to Key Accounts")
+    kpi_key_account_visits = fields.Boolean("Visits to Key Accounts", groups=_GROUPS)
     kpi_key_account_visits_value = fields.Integer(
-        compute="_compute_kpi_key_account_visits_value"
+        compute="_compute_kpi_key_account_visits_value", groups=_GROUPS
     )
-    kpi_key_account_signed = fields.Boolean("Signed by Key Accounts")
+    kpi_key_account_signed = fields.Boolean("Signed by Key Accounts", groups=_GROUPS)
     kpi_key_account_signed_value = fields.Monetary(
-        compute="_compute_kpi_key_account_signed_value"
+        compute="_compute_kpi_key_account_signed_value", groups=_GROUPS
     )
-    kpi_key_account_complaints = fields.Boolean("Complaints of Key Accounts")
+    kpi_key_account_complaints = fields.Boolean(
+        "Complaints of Key Accounts", groups=_GROUPS
+    )
     kpi_key_account_complaints_value = fields.Integer(
-        compute="_compute_kpi_key_account_complaints_value"
+        compute="_compute_kpi_key_account_complaints_value", groups=_GROUPS
     )
 
     # ------------------------------------------------------------

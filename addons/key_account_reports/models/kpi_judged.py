@@ -1,7 +1,14 @@
 """KPIs that no fact tells: appraisers choose among described levels."""
 
+import re
+from collections.abc import Collection
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+# A level as it is shown: its name, and its points.
+_POINTED = re.compile(r"(?P<name>.+) · (?P<points>\d+(\.\d+)?)")
 
 
 class KeyAccountKpi(models.Model):
@@ -81,6 +88,20 @@ class KeyAccountKpiLevel(models.Model):
     _points_range = models.Constraint(
         "CHECK (points >= 0 AND points <= 100)", "A level has 0 to 100 points."
     )
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        # As it is shown, with its points, and so in files exported earlier.
+        found = super()._search_display_name(operator, value)
+        values = [value] if isinstance(value, str) else value
+        if operator in Domain.NEGATIVE_OPERATORS or not isinstance(values, Collection):
+            return found
+        texts = (text for text in values if isinstance(text, str))
+        for pointed in filter(None, map(_POINTED.fullmatch, texts)):
+            found |= Domain("name", "=", pointed["name"]) & Domain(
+                "points", "=", float(pointed["points"])
+            )
+        return found
 
     @api.depends("name", "points", "description")
     @api.depends_context("key_account_described")

@@ -67,7 +67,9 @@ class KeyAccountKpiResult(models.Model):
         not_applicable = self.env._("n/a")
         for result in self:
             names = result.names or {}
-            name = names.get(self.env.lang) or next(iter(names.values()), "")
+            # Which name comes first in the database says nothing.
+            known = (names.get(lang) for lang in (self.env.lang, "en_US"))
+            name = next(filter(None, (*known, *names.values())), "")
             result.grade_name = name or not_applicable
             result.score_display = (
                 formatLang(self.env, result.score, digits=1)

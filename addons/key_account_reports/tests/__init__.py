@@ -30,6 +30,7 @@ from . import test_process_manual
 from . import test_every_field
 from . import test_attack_kpi_kept
 from . import test_attack_kpi_figure
+from . import test_attack_kpi_service
 from . import test_migration
 from . import test_rules_kpi_grade
 from . import test_kpi_outcome

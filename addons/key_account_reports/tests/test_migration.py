@@ -47,6 +47,8 @@ class TestMigration(TransactionCase):
         self.env["ir.model.data"].search(
             [("model", "=", kpis._name), ("res_id", "in", added.ids)]
         ).unlink()
+        lines = self.env["key.account.kpi.set.line"]
+        lines.search([("kpi_id", "in", added.ids)]).unlink()
         added.unlink()
         old = kpis.search([("code", "=", "report_timeliness")])
         old.write({"monthly": False, "yearly": True})

@@ -17,6 +17,8 @@ _TEMPLATE = "key_account.mail_template_rating"
 # The customer may think it over for so long.
 _SECOND_THOUGHTS = timedelta(days=1)
 _KEY = 128
+# Odoo lets the public read ratings; what is ours of them is for our roles.
+_ROLES = "key_account.group_specialist,key_account.group_support"
 
 
 class RatingRating(models.Model):
@@ -33,13 +35,17 @@ class RatingRating(models.Model):
 
     key_account_key = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
     key_account_until = fields.Date(
-        string="Open until", readonly=True, copy=False, help="The last day."
+        string="Open until",
+        readonly=True,
+        copy=False,
+        groups=_ROLES,
+        help="The last day.",
     )
     key_account_answered_on = fields.Datetime(
-        string="First answered on", readonly=True, copy=False
+        string="First answered on", readonly=True, copy=False, groups=_ROLES
     )
     key_account_low_on = fields.Datetime(
-        string="Low rating followed up on", readonly=True, copy=False
+        string="Low rating followed up on", readonly=True, copy=False, groups=_ROLES
     )
 
     _key_account_key_is_one = models.UniqueIndex(
