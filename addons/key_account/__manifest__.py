@@ -131,6 +131,7 @@
         "views/res_config_settings_views.xml",
         "wizards/set_up_views.xml",
         "wizards/company_settings_views.xml",
+        "views/first_step_views.xml",
         "views/feedback_settings_views.xml",
         "views/satisfaction_place_views.xml",
         "views/rating_views.xml",

@@ -168,3 +168,4 @@ from . import test_attack_satisfaction
 from . import test_rating
 from . import test_attack_rating
 from . import test_feedback_desk
+from . import test_first_step

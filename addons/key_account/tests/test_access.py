@@ -26,6 +26,7 @@ MATRIX = {
         "configurator": "rwcu",
     },
     "key.account.next.step.line": {"specialist": "r", "support": "r"},
+    "key.account.first.step": {"configurator": "r"},
     "key.account.plan": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.plan.objective": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.plan.action": {"specialist": "rwcu", "support": "rwcu"},

@@ -42,6 +42,12 @@ class KeyAccountSetUp(models.TransientModel):
             "context": {**context, "search_default_team_id": team.id},
         }
 
+    def action_apply_first_steps(self):
+        """The same, and then what is still to be set up."""
+        self.action_apply()
+        actions = self.env["ir.actions.act_window"]
+        return actions._for_xml_id("key_account.first_step_action")
+
     def _apply(self):
         """Write it in this order; the caller has the rights. Return the team."""
         team = self._apply_team()

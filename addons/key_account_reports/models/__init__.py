@@ -48,3 +48,4 @@ from . import account_print
 from . import post
 from . import manual_issue
 from . import kpi_overview
+from . import first_step

@@ -55,3 +55,4 @@ from . import next_step_rules
 from . import interest
 from . import file_review
 from . import survey_import
+from . import first_step

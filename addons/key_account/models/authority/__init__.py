@@ -6,3 +6,4 @@ from . import visit
 from . import bench
 from . import delegation
 from . import lead
+from . import first_step

@@ -24,3 +24,4 @@ from . import supplier
 from . import report
 from . import next_step
 from . import solution
+from . import first_step

@@ -20,3 +20,4 @@ from . import lead_gate
 from . import lead_log
 from . import lead_won
 from . import lead_deadline
+from . import first_step

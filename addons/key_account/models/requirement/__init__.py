@@ -13,3 +13,4 @@ from . import proposed
 from . import ruling
 from . import forward
 from . import ruling_list
+from . import first_step

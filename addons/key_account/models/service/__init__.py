@@ -40,3 +40,4 @@ from . import rating
 from . import rated
 from . import rated_records
 from . import rated_account
+from . import first_step

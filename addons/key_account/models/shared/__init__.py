@@ -24,3 +24,4 @@ from . import deadline
 from . import deadline_notice
 from . import product_category
 from . import letterhead
+from . import first_step

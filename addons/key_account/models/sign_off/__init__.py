@@ -13,3 +13,4 @@ from . import inbox
 from . import deadline
 from . import matrix
 from . import next_step
+from . import first_step
