@@ -129,3 +129,87 @@ class TestAttackHandover(AttackCase):
             from_user_id=self.colleague.id,
             to_user_id=self.manager.id,
         )
+
+    # ------------------------------------------------------------
+    # WHAT IS CANVASSED
+    # ------------------------------------------------------------
+
+    def street(self, user=None):
+        """A market and a promise of the specialist's."""
+        own = {"user": user or self.specialist}
+        market = self.env["key.account.market"].with_user(own["user"])
+        market = market.create({"name": "East Gate Market"})
+        entry = self.env["key.account.canvass"].with_user(own["user"])
+        entry = entry.create({"name": "Secret Shop", "next_date": "2020-01-01"})
+        self.env.flush_all()
+        return market.sudo(), entry.sudo()
+
+    def test_the_street_of_another_team(self):
+        """Market and promises of another team handed over with an account of one's own
+        | manager of the other team, with a forged context | refused, or not moved; the
+        market is not named"""
+        market, entry = self.street()
+        team = self.team.copy({"name": "Others", "key_account_manager_ids": False})
+        team.user_id = self.other_manager
+        own = self.account.create(
+            {
+                "partner_id": self.plain_customer.id,
+                "team_id": team.id,
+                "user_id": self.specialist.id,
+            }
+        )
+        for context in (None, FORGED):
+            with self.assertRaises(AccessError) as refusal:
+                self.hand_over(
+                    self.other_manager,
+                    own,
+                    context=context,
+                    canvassing=True,
+                    market_ids=[Command.set(market.ids)],
+                )
+            self.assertNotIn("East Gate", str(refusal.exception))
+        self.hand_over(self.other_manager, own, canvassing=True)
+        self.env.invalidate_all()
+        self.assertEqual(own.user_id, self.colleague)
+        self.assertEqual(market.user_id, self.specialist)
+        self.assertFalse(entry.next_user_id)
+        self.assertFalse(entry.with_user(self.colleague).has_access("read"))
+
+    def test_a_market_of_somebody_else(self):
+        """Market handed over as if it were the leaver's | manager of its team |
+        refused"""
+        market, _entry = self.street(self.manager)
+        with self.assertRaisesRegex(UserError, "no longer, with"):
+            self.hand_over(
+                self.manager, canvassing=True, market_ids=[Command.set(market.ids)]
+            )
+        self.env.invalidate_all()
+        self.assertEqual(self.account.user_id, self.specialist)
+
+    def test_taking_over_the_street_by_hand(self):
+        """Whose promise it is, and who reads what somebody entered, written by RPC |
+        colleague, author, manager | refused"""
+        _market, entry = self.street()
+        for user in (self.specialist, self.colleague, self.manager):
+            for record, values in (
+                (entry, {"next_user_id": user.id}),
+                (entry.canvasser_id, {"successor_ids": [Command.link(user.id)]}),
+            ):
+                with self.assertRaises(AccessError):
+                    self.rpc(user, record, "write", values)
+            for method in ("_pass_on_next_step", "_let_follow"):
+                with self.assertRaises(AccessError):
+                    self.rpc(user, entry, method, user.id)
+
+    def test_in_the_name_of_who_left(self):
+        """A contact entered, a day handed in, in the name of whom one took over from |
+        successor, while the other still works here | refused"""
+        _market, entry = self.street()
+        self.hand_over(self.manager)
+        self.env.invalidate_all()
+        self.assertEqual(entry.next_user_id, self.colleague)
+        values = {"name": "Ghost", "user_id": self.specialist.id}
+        with self.assertRaisesRegex(AccessError, "in your own name"):
+            self.rpc(self.colleague, self.env[entry._name], "create", [values])
+        with self.assertRaises(AccessError):
+            self.rpc(self.colleague, entry.day_id, "action_hand_in")

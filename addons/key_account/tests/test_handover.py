@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .test_next_step import NextStepCase
 
@@ -271,3 +273,146 @@ class TestHandover(HandoverCase):
         cost(2)
         few, many = cost(3), cost(30)
         self.assertLess(many - few, 27 * 7, (few, many))
+
+
+@tagged("post_install", "-at_install")
+class TestHandoverCanvass(HandoverCase):
+    """Markets and next steps of the street go with the accounts."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.market = cls._market("East Gate Market")
+        cls.promised = cls._enter(
+            "Lucky Hardware",
+            market_id=cls.market.id,
+            next_step="Ring them",
+            next_date=cls.today,
+        )
+        cls.env.flush_all()
+
+    @classmethod
+    def _market(cls, name, user=None, **values):
+        markets = cls.env["key.account.market"].with_user(user or cls.specialist)
+        return markets.create({"name": name, **values}).with_env(cls.env)
+
+    @classmethod
+    def _enter(cls, name, user=None, **values):
+        entries = cls.env["key.account.canvass"].with_user(user or cls.specialist)
+        return entries.create({"name": name, **values}).with_env(cls.env)
+
+    def left_behind(self, model):
+        """What the manager's filter finds."""
+        view = self.env[model].get_view(view_type="search")["arch"]
+        domain = etree.fromstring(view).xpath("//filter[@name='filter_left']/@domain")
+        records = self.env[model].with_user(self.manager)
+        return records.search(safe_eval(domain[0]))
+
+    def due(self, user):
+        return self.lines(user, mine=True).filtered(
+            lambda line: line.res_model == "key.account.canvass"
+        )
+
+    def test_the_street_moves(self):
+        """Whoever takes over has it on My Day and in the week's plan, and can open it;
+        who has entered it stays."""
+        beside = self._market("West", self.manager, member_ids=self.specialist.ids)
+        done = self._enter("Done", next_step="Call", next_date=self.today)
+        done.action_next_done()
+        self.promised.day_id.action_hand_in()
+        self.assertEqual(self.due(self.specialist).res_id, self.promised.id)
+        wizard = self.wizard()
+        self.assertTrue(wizard.canvassing)
+        self.assertEqual(wizard.market_ids, self.market | beside)
+        self.assertEqual((wizard.market_count, wizard.canvass_count), (2, 1))
+        wizard.action_hand_over()
+        self.env.invalidate_all()
+        self.assertEqual(self.market.user_id, self.colleague)
+        self.assertEqual(beside.user_id, self.manager)
+        self.assertEqual(beside.member_ids, self.colleague)
+        self.assertEqual(self.promised.user_id, self.specialist)
+        self.assertFalse(done.next_user_id)
+        self.assertFalse(self.due(self.specialist))
+        self.assertEqual(self.due(self.colleague).res_id, self.promised.id)
+        for record in (self.promised, self.promised.day_id, self.market):
+            record.with_user(self.colleague).read(["display_name"])
+        self.promised.with_user(self.colleague).action_next_done()
+        self.assertFalse(self.due(self.colleague))
+        told = self.env["mail.message"].search(
+            [("partner_ids", "in", self.colleague.partner_id.ids)], limit=1
+        )
+        self.assertIn("East Gate Market", told.body)
+
+    def test_the_weeks_plan_names_it(self):
+        next_week = self.today + timedelta(days=7)
+        entry = self._enter("Bright Tools", next_step="Offer", next_date=next_week)
+        self.wizard().action_hand_over()
+        for user, found in ((self.specialist, 0), (self.colleague, 1)):
+            weeks = self.env["key.account.canvass.week"].with_user(user)
+            week = weeks.browse(weeks.action_this_week()["res_id"])
+            self.assertEqual(week.next_step_ids.ids, entry.ids * found)
+
+    def test_some_accounts_only(self):
+        """Whoever stays and hands over one account keeps the market."""
+        self.account.create(
+            {
+                "partner_id": self.plain_customer.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+            }
+        )
+        wizard = self.wizard()
+        self.assertFalse(wizard.canvassing)
+        wizard.action_hand_over()
+        self.assertEqual(self.market.user_id, self.specialist)
+        self.assertFalse(self.promised.next_user_id)
+
+    def test_one_market_of_two(self):
+        """Next steps in a market that stays with them stay, too."""
+        kept = self._market("Kept")
+        entry = self._enter("A", market_id=kept.id, next_date=self.today)
+        self.wizard(market_ids=[Command.set(self.market.ids)]).action_hand_over()
+        self.assertEqual(kept.user_id, self.specialist)
+        self.assertFalse(entry.next_user_id)
+        self.assertEqual(self.promised.next_user_id, self.colleague)
+
+    def test_nothing_is_left_to_somebody_who_has_left(self):
+        """The manager finds what is still theirs, and hands over markets without an
+        account, and next steps that had been taken over already."""
+        self.account.user_id = self.manager
+        taken = self._enter("B", self.manager, next_date=self.today)
+        taken.sudo()._pass_on_next_step(self.specialist)
+        models = ("key.account.market", "key.account.canvass")
+        for model in models:
+            self.assertFalse(self.left_behind(model), model)
+        self.specialist.active = False
+        self.assertEqual(self.left_behind(models[0]).ids, self.market.ids)
+        self.assertEqual(
+            self.left_behind(models[1]).sorted("id").ids, [self.promised.id, taken.id]
+        )
+        self.wizard(accounts=self.account.browse()).action_hand_over()
+        self.env.invalidate_all()
+        for model in models:
+            self.assertFalse(self.left_behind(model), model)
+        self.assertEqual(len(self.due(self.colleague)), 2)
+        day = self.promised.day_id.with_user(self.colleague)
+        self.assertTrue(day.may_hand_in)
+        day.action_hand_in()
+        self.assertEqual(day.state, "handed_in")
+
+    def test_ten_times_the_next_steps(self):
+        def cost(count):
+            for number in range(count):
+                self._enter(f"{count} {number}", next_date=self.today)
+            wizard = self.wizard(accounts=self.account.browse(), market_ids=False)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            wizard.action_hand_over()
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        self.account.user_id = self.manager
+        cost(2)
+        few, many = cost(3), cost(30)
+        self.assertLess(many - few, 30, (few, many))

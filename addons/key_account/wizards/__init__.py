@@ -25,6 +25,7 @@ from . import verdict
 from . import complete_contract
 from . import change_signed_terms
 from . import handover
+from . import handover_canvass
 from . import delivered
 from . import sample_act
 from . import feedback_act

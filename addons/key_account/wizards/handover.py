@@ -22,6 +22,8 @@ _COUNTED = {
     "key.account.sample": "sample_count",
     "key.account.feedback": "feedback_count",
     "mail.activity": "activity_count",
+    "key.account.market": "market_count",
+    "key.account.canvass": "canvass_count",
 }
 
 
@@ -111,8 +113,7 @@ class KeyAccountHandover(models.TransientModel):
     def _compute_counts(self):
         for handover in self:
             for model, domain in handover._moving().items():
-                count = self.env[model].search_count(domain)
-                handover[_COUNTED[model]] = count
+                handover[_COUNTED[model]] = self.env[model].search_count(domain)
 
     # ---------------------------------------- actions
 
@@ -197,21 +198,24 @@ class KeyAccountHandover(models.TransientModel):
         accounts = self.key_account_ids.with_context(**quiet)
         accounts._on_occasion(reason=self.reason).write({"user_id": person.id})
         for records in moving.values():
-            records = records.with_context(**quiet)
-            if records._name == "crm.lead":
-                # Odoo would choose the team anew.
-                for team, leads in records.grouped("team_id").items():
-                    leads.write({"user_id": person.id, "team_id": team.id})
-            else:
-                records.write({"user_id": person.id})
+            self._give(records.with_context(**quiet), person)
         self._assert_opened(moving)
         self._note_on_accounts(moving)
+
+    def _give(self, records, person):
+        """Hook: what it means that records of a model are somebody else's."""
+        if records._name == "crm.lead":
+            # Odoo would choose the team anew.
+            for team, leads in records.grouped("team_id").items():
+                leads.write({"user_id": person.id, "team_id": team.id})
+        else:
+            records.write({"user_id": person.id})
 
     # ---------------------------------------- who may
 
     def _assert_may_hand_over(self):
         accounts = self.key_account_ids
-        if not accounts:
+        if not accounts and not self._hands_over_more():
             raise UserError(
                 self.env._("Choose the accounts that %s hands over.", self._from_name())
             )
@@ -234,13 +238,21 @@ class KeyAccountHandover(models.TransientModel):
                 )
             )
 
+    def _hands_over_more(self):
+        """Hook: whether there is anything beside accounts."""
+        return False
+
+    def _companies(self):
+        """Hook: those of what is handed over."""
+        return self.key_account_ids.company_id
+
     def _assert_may_take_over(self):
         """Whoever takes over can open everything: all that is in the way, in one
         error."""
         person = self.to_user_id.sudo()
         if not person:
             raise UserError(self.env._("Choose who takes over."))
-        problems = person._key_account_unfit(self.key_account_ids.company_id)
+        problems = person._key_account_unfit(self._companies())
         if person == self.from_user_id:
             problems.insert(0, self.env._("has these accounts already"))
         if problems:
@@ -355,12 +367,16 @@ class KeyAccountHandover(models.TransientModel):
                 counts.setdefault(account.id, []).append(f"{label}: {len(theirs)}")
         return counts
 
+    def _handed_names(self):
+        """Hook: what the message to whoever takes over names."""
+        return self.key_account_ids.mapped("display_name")
+
     def _tell_who_takes_over(self):
         person = self.to_user_id
         if person == self.env.user:
             return
         reader = self.with_context(lang=person.lang or self.env.lang)
-        names = ", ".join(self.key_account_ids.mapped("display_name"))
+        names = ", ".join(reader._handed_names())
         words = {"old": self._from_name(), "accounts": names}
         if self.kind == "away":
             body = reader.env._(

@@ -42,5 +42,6 @@ from . import canvass_week
 from . import canvass
 from . import canvass_duplicate
 from . import canvass_convert
+from . import canvass_successor
 from . import canvass_follow_up
 from . import canvass_survey

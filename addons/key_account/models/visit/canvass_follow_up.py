@@ -1,6 +1,6 @@
 """What was promised to a contact of the street, until it is done."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -8,8 +8,9 @@ CANVASS = "key.account.canvass"
 
 
 class KeyAccountCanvass(models.Model):
-    """A next step with a day stands on the author's My Day, until somebody says that it
-    is done, enters the contact again, or makes a lead or an account of it."""
+    """A next step with a day stands on the author's My Day (or on that of whoever took
+    over), until somebody says that it is done, enters the contact again, or makes a
+    lead or an account of it."""
 
     _inherit = "key.account.canvass"
 
@@ -40,28 +41,15 @@ class KeyAccountNextStep(models.Model):
     def _due_canvass(self):
         """Contacts of the street who were promised something by a day."""
         until = fields.Date.add(self._today(), days=self.days)
+        entries = self.env[CANVASS]
         query = self._find(
-            CANVASS,
-            Domain("next_date", "<=", until)
-            & Domain("next_done_on", "=", False)
-            & Domain("converted_on", "=", False),
+            CANVASS, Domain("next_date", "<=", until) & entries._next_step_open()
         )
         if query is None:
             return None
-        query.add_where(SQL("NOT EXISTS (%s)", self._entered_again(query)))
-        return self._select(
-            CANVASS, query, user="user_id", date="next_date", since="date"
+        turn = SQL(
+            "COALESCE(%s, %s)",
+            entries._field_to_sql(query.table, "next_user_id", query),
+            entries._field_to_sql(query.table, "user_id", query),
         )
-
-    @api.model
-    def _entered_again(self, query):
-        """Somebody went to the same potential customer on a later day."""
-        entries = self.env[CANVASS]._fields
-        return SQL(
-            "SELECT 1 FROM key_account_canvass later WHERE %(place)s = %(here)s"
-            " AND %(date)s > %(then)s",
-            place=SQL.identifier("later", "place_id", to_flush=entries["place_id"]),
-            here=self.env[CANVASS]._field_to_sql(query.table, "place_id", query),
-            date=SQL.identifier("later", "date", to_flush=entries["date"]),
-            then=self.env[CANVASS]._field_to_sql(query.table, "date", query),
-        )
+        return self._select(CANVASS, query, user=turn, date="next_date", since="date")

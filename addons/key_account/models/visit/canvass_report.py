@@ -69,6 +69,7 @@ class KeyAccountCanvassReport(models.AbstractModel):
     read_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     is_mine = fields.Boolean(compute="_compute_may")
     may_read = fields.Boolean(string="Reads it", compute="_compute_may")
+    may_hand_in = fields.Boolean(string="Hands it in", compute="_compute_may")
 
     _no_default = frozenset(_READ)
 
@@ -82,6 +83,12 @@ class KeyAccountCanvassReport(models.AbstractModel):
         for report in self:
             report.is_mine = report.user_id == user
             report.may_read = user in readers.get(report.canvasser_id, user.browse())
+            # What somebody left behind is handed in by whoever reads it.
+            report.may_hand_in = report.is_mine or (
+                bool(report.user_id)
+                and not report.user_id.sudo().active
+                and user in report.canvasser_id.sudo().access_user_ids
+            )
 
     # ---------------------------------------- CRUD
 
@@ -126,9 +133,7 @@ class KeyAccountCanvassReport(models.AbstractModel):
         canvassers = self.env["key.account.canvasser"]._of(users)
         user = self.env.user
         foreign = users.filtered(
-            lambda each: (
-                each != user and user not in canvassers[each].sudo().access_user_ids
-            )
+            lambda each: each != user and user not in canvassers[each].sudo()._enters()
         )
         if foreign and not self.env.su:
             raise AccessError(
@@ -209,7 +214,7 @@ class KeyAccountCanvassReport(models.AbstractModel):
         """The author hands it in; a manager of the team is asked to read it."""
         self.check_access("write")
         self._assert_state(("draft",), self.env._("handed in"))
-        foreign = self.filtered(lambda report: report.user_id != self.env.user)
+        foreign = self.filtered(lambda report: not report.may_hand_in)
         if foreign and not self.env.su:
             raise AccessError(
                 self.env._(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...rules import canvass as rules
@@ -139,16 +140,14 @@ class KeyAccountCanvassWeek(models.Model):
         due = entries
         if mondays:
             due = entries.search(
-                [
-                    ("user_id", "in", self.user_id.ids),
-                    ("next_date", ">=", min(mondays) + timedelta(days=7)),
-                    ("next_date", "<", max(mondays) + timedelta(days=14)),
-                ],
+                entries._next_step_of(self.user_id)
+                & Domain("next_date", ">=", min(mondays) + timedelta(days=7))
+                & Domain("next_date", "<", max(mondays) + timedelta(days=14)),
                 order="next_date, id",
             )
         gathered = due.grouped(
             lambda entry: (
-                entry.user_id.id,
+                (entry.next_user_id or entry.user_id).id,
                 rules.week_start(entry.next_date) - timedelta(days=7),
                 entry.company_id.id,
             )

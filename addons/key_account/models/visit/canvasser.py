@@ -59,12 +59,14 @@ class KeyAccountCanvasser(models.Model):
     )
     def _compute_access_user_ids(self):
         for canvasser in self:
-            team = canvasser.team_id
-            canvasser.access_user_ids = (
-                canvasser.user_id
-                | team._key_account_managers()
-                | team.key_account_support_ids
-            )
+            canvasser.access_user_ids = canvasser._enters()
+
+    def _enters(self):
+        """Who makes entries in this name."""
+        team = self.team_id
+        return (
+            self.user_id | team._key_account_managers() | team.key_account_support_ids
+        )
 
     @api.model
     def _of(self, users):

@@ -150,20 +150,7 @@ class KeyAccountMarket(models.Model):
         """Whose a market is, and who canvasses it, says who is responsible, or manages
         or supports the team."""
         self.check_access("write")
-        user = self.env.user
-        if self.env.su:
-            return
-        foreign = self.filtered(
-            lambda market: (
-                user
-                not in (
-                    market.user_id
-                    | market.sudo().team_id._key_account_managers()
-                    | market.sudo().team_id.key_account_support_ids
-                )
-                and not market.sudo().team_id._is_managed_by(user, everywhere=True)
-            )
-        )
+        foreign = self - self._decided_by_user()
         if foreign:
             raise AccessError(
                 self.env._(
@@ -173,6 +160,23 @@ class KeyAccountMarket(models.Model):
                     markets=", ".join(foreign.mapped("display_name")),
                 )
             )
+
+    def _decided_by_user(self):
+        """Markets that the user says whose they are, and who canvasses them."""
+        user = self.env.user
+        if self.env.su:
+            return self
+        return self.filtered(
+            lambda market: (
+                user
+                in (
+                    market.user_id
+                    | market.sudo().team_id._key_account_managers()
+                    | market.sudo().team_id.key_account_support_ids
+                )
+                or market.sudo().team_id._is_managed_by(user, everywhere=True)
+            )
+        )
 
     # ---------------------------------------- actions
 
