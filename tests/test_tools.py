@@ -204,6 +204,13 @@ def test_configuration_serves_this_machine_only(tmp_path, monkeypatch):
     assert "secret" not in text
 
 
+def test_compiled_code_is_kept_beside_the_sources(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    env = odoo.environment()
+    assert "PYTHONDONTWRITEBYTECODE" not in env
+    assert env["PYTHONPYCACHEPREFIX"] == str(odoo.paths.DEV / "pycache")
+
+
 def test_options_are_handed_on_to_odoo():
     options = cli.parse(["odoo", "-d", "x", "--stop-after-init"])
     assert options.arguments == ["-d", "x", "--stop-after-init"]

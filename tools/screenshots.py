@@ -15,6 +15,7 @@ from studio import LANGUAGES, Studio
 # Six columns of the board, drawn at two thirds; a telephone as it is.
 BOARD = (1920, 690)
 TELEPHONE = (390, 844)
+DASHBOARD = (1280, 1500)
 # Each step is shown on deals of an English- and of a Chinese-speaking specialist.
 CAST = {
     "en": {
@@ -234,6 +235,79 @@ def printed_visit(studio, name):
     studio.keep_pdf(name, studio.cast["specialist"], report, studio.cast["reported"])
 
 
+def dashboards(studio, name):
+    """Where we stand: for a specialist, a department, the direction."""
+    for login, whose in (
+        (studio.cast["specialist"], "specialist"),
+        ("manager", "department"),
+        ("director", "direction"),
+    ):
+        page = studio.page(login, DASHBOARD)
+        action = f"action-key_account_reports.action_dashboard_{whose}"
+        page.goto(f"{studio.url}/odoo/{action}")
+        page.wait_for_selector(".o-spreadsheet, .o_spreadsheet_dashboard_action")
+        # Its figures and charts come one by one.
+        page.wait_for_timeout(6000)
+        studio.keep(f"{name}-{whose}", studio.settle(page))
+
+
+def feedback(studio, name):
+    """What customers said, by state, with what runs out next."""
+    page = studio.open("manager", "action-key_account.feedback_action")
+    studio.keep(name, page)
+
+
+def what_follows(studio, name):
+    """What follows from appraisals, to be decided."""
+    page = studio.open("director", "action-key_account_reports.kpi_outcome_action")
+    studio.keep(name, page)
+
+
+def forms(studio, name):
+    """The first page of every printed form that is not shown elsewhere."""
+    account = studio.ids[studio.cast["account"]]
+    own = [("key_account_id", "=", account)]
+    person = [("user_id", "=", studio.ids[studio.cast["person"]])]
+    specialist = studio.cast["specialist"]
+    team = studio.call("key.account", "read", [account], ["team_id"])[0]["team_id"][0]
+    review_ = [("order_id", "=", studio.ids[studio.cast["in_review"]])]
+    sheet = [*person, ("state", "=", "confirmed")]
+    for form_, login, report, record in (
+        ("minutes", specialist, "visit_minutes", studio.cast["reported"]),
+        ("survey", specialist, "survey", account),
+        ("survey-blank", specialist, "survey_blank", account),
+        ("account", specialist, "account_overview", account),
+        ("people", specialist, "stakeholder_map", account),
+        ("scorecard", "manager", "scorecard", ("key.account.evaluation", own)),
+        ("plan", specialist, "plan", ("key.account.plan", own)),
+        (
+            "review",
+            "reviewer",
+            "contract_review",
+            ("key.account.contract.review", review_),
+        ),
+        ("approvals", "manager", "approval_history", studio.cast["signed"]),
+        ("manual", "manager", "process_manual", team),
+        ("appraisal", "manager", "appraisal_sheet", ("key.account.kpi.sheet", sheet)),
+        ("kpi", "manager", "kpi_overview", team),
+    ):
+        if isinstance(record, tuple):
+            record = studio.first(record[0], *record[1])
+        report = f"key_account_reports.report_{report}"
+        studio.keep_pdf(f"{name}-{form_}", login, report, record)
+    for form_, model in (
+        ("day", "key.account.canvass.day"),
+        ("week", "key.account.canvass.week"),
+    ):
+        report = f"key_account.report_{model.split('.', 2)[2].replace('.', '_')}"
+        studio.keep_pdf(
+            f"{name}-canvass-{form_}",
+            "manager",
+            report,
+            studio.first(model, order="id desc"),
+        )
+
+
 PICTURES = {
     "01-account": account,
     "01-people": people,
@@ -254,6 +328,10 @@ PICTURES = {
     "14-set-up": set_up,
     "15-contract-pdf": printed_contract,
     "16-visit-pdf": printed_visit,
+    "17-dashboard": dashboards,
+    "18-feedback": feedback,
+    "19-what-follows": what_follows,
+    "20-form": forms,
 }
 
 

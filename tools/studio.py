@@ -64,6 +64,13 @@ class Studio:
             raise SystemExit(f"{model}.{method}: {content['error']['data']['message']}")
         return content["result"]
 
+    def first(self, model, *domain, order="id"):
+        """The first record of a model that a domain finds."""
+        found = self.call(model, "search", list(domain), 0, 1, order)
+        if not found:
+            raise LookupError(f"the demo has no {model} with {domain}")
+        return found[0]
+
     def page(self, login, size=SCREEN):
         """The browser of a user, logged in."""
         if (login, size) not in self.pages:
@@ -136,8 +143,11 @@ class Studio:
 
     def keep_pdf(self, name, login, report, record):
         """The first page of a printed document."""
-        address = f"{self.url}/report/pdf/{report}/{self.ids[record]}"
+        number = record if isinstance(record, int) else self.ids[record]
+        address = f"{self.url}/report/pdf/{report}/{number}"
         answer = self.page(login).request.get(address, timeout=120_000)
+        if not answer.ok:
+            raise LookupError(f"{report} of {record}: {answer.status}")
         with tempfile.TemporaryDirectory() as folder:
             pdf = Path(folder) / "page.pdf"
             pdf.write_bytes(answer.body())

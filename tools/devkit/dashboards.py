@@ -498,7 +498,7 @@ SPECIALIST = Dashboard(
             "bar",
             ("date_from:quarter",),
             "value",
-            "Percent of plan",
+            "%",
         ),
         (
             Records(
@@ -565,7 +565,7 @@ DEPARTMENT = Dashboard(
             "bar",
             ("user_id",),
             "value",
-            "Percent of plan",
+            "%",
         ),
         (
             Records(
@@ -641,7 +641,7 @@ DIRECTION = Dashboard(
             "bar",
             ("date_from:quarter", "team_id"),
             "value",
-            "Percent of plan",
+            "%",
         ),
         (
             Table(

@@ -49,8 +49,12 @@ def environment(settings=None):
         for name, value in os.environ.items()
         if not name.startswith("PG") or postgres.named()
     }
-    kept.pop("PGDATABASE", None)
+    for name in ("PGDATABASE", "PYTHONDONTWRITEBYTECODE"):
+        kept.pop(name, None)
     env = dict(kept, PATH=path, FONTCONFIG_FILE=str(paths.FONTS_CONF))
+    # Odoo starts dozens of times in a run of all tests: what it compiled once is kept,
+    # beside the sources and not among them.
+    env["PYTHONPYCACHEPREFIX"] = str(paths.PYCACHE)
     env["ODOO_RC"] = str(paths.CONF)
     if settings and settings.get("db_password"):
         env["PGPASSWORD"] = settings["db_password"]

@@ -20,6 +20,7 @@ SYSROOT = DEV / "sysroot"
 NODE = DEV / "node"
 CONF = DEV / "odoo.conf"
 FONTS_CONF = DEV / "fonts.conf"
+PYCACHE = DEV / "pycache"
 REQUIREMENTS = ROOT / "tools" / "requirements.txt"
 
 

@@ -16,20 +16,21 @@ OUTCOME_STATES = [
     ("done", "Done"),
     ("withdrawn", "Withdrawn"),
 ]
+_ACTIVITY = "key_account_reports.mail_activity_outcome"
 
 
 class KeyAccountKpiOutcome(models.Model):
     """One thing that follows from a confirmed appraisal: a bonus, a training, a
     warning.
 
-    The confirmation proposes it; a director or an appraiser decides, never for
-    themselves; whoever decides says when it is done. All of it is written by the
-    ``action_*`` methods alone.
+    The confirmation proposes it, and reminds whoever confirmed to decide; a director or
+    an appraiser decides, never for themselves; whoever decides says when it is done.
+    All of it is written by the ``action_*`` methods alone.
     """
 
     _name = "key.account.kpi.outcome"
     _description = "What Follows from an Appraisal"
-    _inherit = ["mail.thread", "key.account.kept"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "key.account.kept"]
     _order = "due, id"
 
     sheet_id = fields.Many2one(
@@ -185,7 +186,20 @@ class KeyAccountKpiOutcome(models.Model):
             ]
         if rows:
             # Nobody enters what follows; the confirmation, which was allowed, does.
-            self.sudo().with_context(mail_create_nosubscribe=True)._create_kept(rows)
+            outcomes = self.sudo().with_context(mail_create_nosubscribe=True)
+            outcomes._create_kept(rows).with_env(self.env)._remind_to_decide()
+
+    def _remind_to_decide(self):
+        """An activity for whoever confirmed the appraisal, in their language."""
+        for outcome in self:
+            if outcome.may_decide:
+                outcome.activity_schedule(
+                    _ACTIVITY, date_deadline=outcome.due, user_id=self.env.uid
+                )
+
+    def _end_reminders(self):
+        # They may be those of the colleague who confirmed.
+        self.sudo().activity_unlink([_ACTIVITY])
 
     def _decide(self, state, reason):
         self._assert_may_decide()
@@ -198,6 +212,7 @@ class KeyAccountKpiOutcome(models.Model):
                 "decided_on": fields.Datetime.now(),
             }
         )
+        self._end_reminders()
 
     def _assert_may_decide(self):
         self.check_access("read")
@@ -221,9 +236,9 @@ class KeyAccountKpiOutcome(models.Model):
 
     def _withdraw(self):
         """Take back what nobody has decided: the appraisal is made anew."""
-        self.filtered(lambda outcome: outcome.state == "proposed")._write_kept(
-            {"state": "withdrawn"}
-        )
+        undecided = self.filtered(lambda outcome: outcome.state == "proposed")
+        undecided._write_kept({"state": "withdrawn"})
+        undecided._end_reminders()
 
 
 class KeyAccountKpiSheet(models.Model):

@@ -130,6 +130,23 @@ class TestKpiOutcome(OutcomeCommon):
         with self.assertRaises(UserError):
             outcome.action_done()
 
+    def test_whoever_confirmed_is_reminded(self):
+        outcome = self.confirmed(70, by=self.appraiser).outcome_ids
+        activity = outcome.activity_ids
+        self.assertEqual(activity.user_id, self.appraiser)
+        self.assertEqual(activity.date_deadline, outcome.due)
+        self.assertEqual(activity.summary, "Decide what follows")
+        outcome.with_user(self.director).action_accept()
+        self.assertFalse(outcome.activity_ids)
+
+    def test_withdrawn_reminds_nobody(self):
+        sheet = self.confirmed(70)
+        outcome = sheet.outcome_ids
+        self.assertEqual(outcome.activity_ids.user_id, self.director)
+        outcome._withdraw()
+        self.assertEqual(outcome.state, "withdrawn")
+        self.assertFalse(outcome.activity_ids)
+
     def test_by_the_wizard(self):
         outcome = self.confirmed(70).outcome_ids.with_user(self.director)
         action = outcome.with_context(act="decline").action_open_act()

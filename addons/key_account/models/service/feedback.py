@@ -58,7 +58,9 @@ class KeyAccountFeedback(models.Model):
         )
     )
 
-    number = fields.Char(readonly=True, copy=False, default="New", index="trigram")
+    number = fields.Char(
+        string="Reference", readonly=True, copy=False, default="New", index="trigram"
+    )
     name = fields.Char(string="Subject", required=True, tracking=True, index="trigram")
     kind = fields.Selection(
         KINDS, required=True, default="complaint", tracking=True, index=True

@@ -49,7 +49,9 @@ class KeyAccountSuggestion(models.Model):
     # Its words are all that an account lends to what is suggested about it.
     _under_read = frozenset(("key_account_id",))
 
-    number = fields.Char(readonly=True, copy=False, default="New", index="trigram")
+    number = fields.Char(
+        string="Reference", readonly=True, copy=False, default="New", index="trigram"
+    )
     name = fields.Char(string="Subject", required=True, tracking=True, index="trigram")
     topic = fields.Selection(
         [
