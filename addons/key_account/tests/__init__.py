@@ -169,3 +169,6 @@ from . import test_rating
 from . import test_attack_rating
 from . import test_feedback_desk
 from . import test_first_step
+from . import test_rules_webhook
+from . import test_webhook
+from . import test_attack_webhook

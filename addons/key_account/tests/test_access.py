@@ -152,6 +152,8 @@ MATRIX = {
         "configurator": "rwc",
     },
     "key.account.deadline.notice": {"configurator": "r"},
+    "key.account.webhook": {"configurator": "rwcu"},
+    "key.account.webhook.message": {"configurator": "r"},
     "key.account.approval": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.observation": {"specialist": "r", "support": "r", "outsider": "r"},
     "key.account.approval.term": {"specialist": "r", "support": "r", "outsider": "r"},

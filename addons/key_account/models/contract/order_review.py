@@ -228,6 +228,7 @@ class SaleOrder(models.Model):
             [self._review_item_values(function, now) for function in functions],
         )
         review.item_ids._ask()
+        self.env["key.account.webhook"]._announce("review_asked", review)
         self._note_for_salesperson(
             lambda order: order.env._(
                 "Contract review %(number)s has begun. Verdicts are asked of:"

@@ -88,6 +88,8 @@ class KeyAccountSignature(models.Model):
     def create(self, vals_list):
         signatures = super().create(vals_list)
         signatures.order_id._set_kept({"authority_bound": True})
+        signed = signatures.filtered(lambda each: each.event == "signature")
+        self.env["key.account.webhook"]._announce("signature_received", signed.order_id)
         return signatures
 
     def _compute_binding(self):

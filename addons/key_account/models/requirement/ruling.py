@@ -339,7 +339,11 @@ class CrmLead(models.Model):
         events = [{**common, "grant_id": grant.id} for grant in grants or []] or [
             common
         ]
-        return self.env["key.account.ruling"]._record(events)[-1:]
+        last = self.env["key.account.ruling"]._record(events)[-1:]
+        told = "ruling_made" if event == "ruling" else "ruling_asked"
+        # Whoever is asked may not open the opportunity, but does what was asked.
+        self.env["key.account.webhook"]._announce(told, last)
+        return last
 
     def _after_ruling_quote(self, ruling, lines, reason, lost_reason_id):
         lines._settle_by_ruling(ruling)

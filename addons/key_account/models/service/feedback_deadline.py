@@ -40,6 +40,11 @@ class KeyAccountFeedback(models.Model):
             )
         return dues
 
+    def _deadline_event(self, urgency):
+        if urgency in ("manager", "director"):
+            return "feedback_escalated"
+        return super()._deadline_event(urgency)
+
     def _due_clock(self):
         self.ensure_one()
         return "resolution" if self.answered_on else "answer"

@@ -92,6 +92,8 @@ class KeyAccountFeedback(models.Model):
         :param values: ``{feedback: what else the event says}``
         """
         now = fields.Datetime.now()
+        if kind == "receive":
+            self.env["key.account.webhook"]._announce("feedback_arrived", self)
         return self.env["key.account.feedback.event"]._record(
             [
                 {

@@ -20,6 +20,8 @@ from . import policy
 from . import res_config_settings
 from . import res_users
 from . import working_time
+from . import webhook
+from . import webhook_message
 from . import deadline
 from . import deadline_notice
 from . import product_category

@@ -104,6 +104,10 @@ class KeyAccountDeadlineMixin(models.AbstractModel):
         was to do, and nobody is told by an activity."""
         return False
 
+    def _deadline_event(self, urgency):
+        """What of it the company's messengers are told; None for nothing."""
+        return "deadline_overdue" if urgency == "overdue" else None
+
     def _deadline_text(self, urgency, due):
         """The headline of an activity."""
         self.ensure_one()

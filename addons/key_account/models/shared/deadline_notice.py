@@ -168,6 +168,10 @@ class KeyAccountDeadlineNotice(models.Model):
             planned, activities, strict=True
         ):
             made.setdefault((record, urgency), []).append(activity.id)
+        for record, due, urgency, _users in messages:
+            if event := record._deadline_event(urgency):
+                document = record._deadline_document(urgency)
+                self.env["key.account.webhook"]._announce(event, document, due.company)
         return self._create_kept(
             [
                 {

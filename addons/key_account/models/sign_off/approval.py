@@ -9,6 +9,12 @@ from ..shared.label import selection_labels
 
 # What a number without limit is written down as.
 UNLIMITED_SHOWN = -1.0
+# What of it the team's messengers are told.
+_TOLD = {
+    "request": "approval_asked",
+    "escalate": "approval_escalated",
+    **dict.fromkeys(DECISIONS, "approval_decided"),
+}
 
 
 class KeyAccountApproval(models.Model):
@@ -237,6 +243,8 @@ class SaleOrder(models.Model):
             )
             self._keep_event(approval, found)
         self._show_in_inbox(approval)
+        if told := _TOLD.get(event):
+            self.env["key.account.webhook"]._announce(told, self)
         return approval
 
     def _approval_values(

@@ -32,6 +32,7 @@ class KeyAccountVisit(models.Model):
             if reviewer:
                 due.append((visit, reviewer, visit.review_deadline, False))
         self._schedule("key_account.mail_activity_visit_review", due)
+        self.env["key.account.webhook"]._announce("visit_to_review", self)
 
     def _reviewer(self, reviewers):
         """The one of these who is asked: the team's leader, else who else manages."""
