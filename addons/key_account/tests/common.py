@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from lxml import html
+
 from odoo import Command, fields
 from odoo.service.model import call_kw
 from odoo.tests import TransactionCase, new_test_user
@@ -232,6 +234,19 @@ class KeyAccountCommon(TransactionCase):
         )
         self.env.flush_all()
         return order
+
+    def links_of_mail(self, user):
+        """``{words: address}`` of the links in the last mail to this person."""
+        self.env["mail.message.schedule"].search([])._send_notifications()
+        self.env.flush_all()
+        mail = self.env["mail.mail"].search(
+            [("recipient_ids", "in", user.partner_id.ids)], order="id desc", limit=1
+        )
+        page = html.fromstring(mail.body_html or "<p/>")
+        return {
+            " ".join(link.text_content().split()): link.get("href")
+            for link in page.iter("a")
+        }
 
     def make_tax(self, amount=13.0):
         country = self.env.ref("base.cn").id

@@ -1,10 +1,12 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools.translate import code_translations
 
 from .common import KeyAccountCommon
 
@@ -112,6 +114,33 @@ class TestApproval(KeyAccountCommon):
         told = {m.partner_ids: m.body for m in order.message_ids[:2]}
         self.assertIn("fr_FR", told[self.manager.partner_id])
         self.assertIn("en_US", told[self.other_manager.partner_id])
+
+    def test_the_mail_leads_to_the_decision(self):
+        """In the language of whoever is asked; who only follows gets Odoo's own."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.manager.lang = "fr_FR"
+        order = self.make_order(discount=8.0)
+        order.sudo().message_subscribe(self.director.partner_id.ids)
+        french = {"Open and decide": "Ouvrir et décider"}
+        with patch.dict(
+            code_translations.python_translations, {("key_account", "fr_FR"): french}
+        ):
+            order.with_user(self.specialist).action_request_approval()
+            links = self.links_of_mail(self.manager)
+        link = links["Ouvrir et décider"]
+        self.assertIn(f"/mail/view?model=sale.order&res_id={order.id}", link)
+        self.assertEqual(order.authority_state, "pending", "a link decides nothing")
+        self.assertEqual(
+            order.with_user(self.manager).get_formview_id(),
+            self.env.ref("key_account.sign_off_view_form").id,
+        )
+        order.sudo().message_post(
+            body="By the way", partner_ids=self.director.partner_id.ids
+        )
+        self.assertNotIn("Open and decide", self.links_of_mail(self.director))
+        order.with_user(self.manager).action_approve()
+        order.sudo().message_post(body="Later", partner_ids=self.manager.partner_id.ids)
+        self.assertNotIn("Open and decide", self.links_of_mail(self.manager))
 
     def test_a_second_decision_is_told_who_was_first(self):
         self.levels[20].user_ids |= self.other_manager

