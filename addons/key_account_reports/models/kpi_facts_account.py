@@ -1,5 +1,7 @@
 """KPIs told by the history of accounts: who came, who went, who is known how well."""
 
+from datetime import date
+
 from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -100,13 +102,16 @@ class KeyAccountKpi(models.Model):
     def _kpi_facts_visit_frequency(self, company, period):
         """Accounts visited as often as their cycle asks ÷ accounts that have one, by
         what they are at the end of the period (of a running one, today); from the month
-        on in which their file was opened."""
+        on in which their file was opened. The files of one customer are one account."""
         day = self._last_day(company, period)
         accounts = self._accounts_on(company, day)
         grades = accounts._held_on(day, "grade", ("opened", "initial", "grade"))
         policies = self.env["key.account.policy"]._by_grade(company)
-        held = self._visit_days(company, accounts, period)
-        opened = self._opened_on(accounts)
+        files = self._accounts_of(company)._files().values()
+        together = {id_: ids for ids in files for id_ in ids}
+        all_files = accounts.browse(together)
+        held = self._visit_days(company, all_files, period)
+        opened = self._opened_on(all_files)
         months, month = [], period.start
         while month < period.end:
             months.append(month)
@@ -117,9 +122,10 @@ class KeyAccountKpi(models.Model):
             per_month = policy.visits_per_month if policy else 0.0
             if per_month <= 0:
                 continue
-            days = held.get(account.id, ())
+            mine = together[account.id]
+            days = [each for id_ in mine for each in held.get(id_, ())]
             before = [each for each in days if each < period.start]
-            since = opened.get(account.id, period.start).replace(day=1)
+            since = min(opened.get(id_, period.start) for id_ in mine).replace(day=1)
             asked = [month for month in months if month >= since]
             due = customers.visits_due(per_month, asked, before)
             met = len(days) - len(before) >= due
@@ -168,8 +174,17 @@ class KeyAccountKpi(models.Model):
         )
 
     def _accounts_on(self, company, day):
-        """Accounts that were there at the end of a day, and not lost or dropped."""
-        opened = self._accounts_of(company)._opened_by(day)
+        """Accounts that were there at the end of a day, and not lost or dropped: of a
+        customer whose file was not there yet, the one that was merged into it."""
+        accounts = self._accounts_of(company)
+        files = accounts._files()
+        there = accounts.browse(id_ for ids in files.values() for id_ in ids)
+        there = set(there._opened_by(day).ids)
+        opened = accounts.browse(
+            account if account in there else max(there.intersection(ids))
+            for account, ids in files.items()
+            if not there.isdisjoint(ids)
+        )
         states = opened._states_on(day)
         return opened.filtered(lambda account: states[account] not in ENDED_STATES)
 
@@ -228,13 +243,15 @@ class KeyAccountKpi(models.Model):
 
     def _held_since(self, accounts, name, kind):
         """``{account id: [(day, id)]}``: whose an account was from which day on, in the
-        order in which it was entered; one query."""
-        new = f"new_{name}"
+        order in which it was entered; until its file was opened, whose the one was that
+        was merged into it. Two queries."""
+        new, files = f"new_{name}", accounts._files()
+        ids = {id_ for merged in files.values() for id_ in merged}.union(accounts.ids)
         events = (
             self.env["key.account.event"]
             .sudo()
             .search_fetch(
-                Domain("key_account_id", "in", accounts.ids)
+                Domain("key_account_id", "in", list(ids))
                 & Domain("kind", "in", ("opened", "initial", kind)),
                 ["key_account_id", "kind", "date", new],
                 order="id",
@@ -245,7 +262,24 @@ class KeyAccountKpi(models.Model):
             if event[new] or event.kind != "initial":
                 changes = found.setdefault(event.key_account_id.id, [])
                 changes.append((event.date, event[new].id or None))
-        return found
+        return {
+            account: self._after_earlier_files(found, account, files[account])
+            for account in accounts.ids
+        }
+
+    def _after_earlier_files(self, found, account, files):
+        """Changes of an account, after those of files merged into it from before it had
+        one of its own."""
+        mine = found.get(account, [])
+        opened = min((day for day, _value in mine), default=date.max)
+        earlier = [
+            change
+            for id_ in files
+            if id_ != account
+            for change in found.get(id_, ())
+            if change[0] < opened
+        ]
+        return earlier + mine
 
     def _on_day(self, changes, day):
         """What was entered last of what held on this day."""

@@ -32,14 +32,20 @@ class KeyAccountKpi(models.Model):
                        (feedback.fault = 'ours')::int AS numerator, 0 AS denominator,
                        (feedback.fault = 'undecided')::int AS aside
                   FROM key_account_feedback feedback
+             LEFT JOIN (%(files)s) file
+                    ON file.feedback_id = feedback.id
+                   AND feedback.received_on >= file.since
+                   AND feedback.received_on < file.until
              LEFT JOIN (%(held)s) held
-                    ON held.account_id = feedback.key_account_id
+                    ON held.account_id
+                       = COALESCE(file.account_id, feedback.key_account_id)
                    AND %(day)s >= held.since AND %(day)s < held.until
                  WHERE feedback.company_id = %(company)s
                    AND feedback.kind = 'complaint' AND feedback.state <> 'cancelled'
                    AND feedback.received_on >= %(start)s
                    AND feedback.received_on < %(end)s
                 """,
+                files=self._sql_feedback_files(company),
                 held=self._sql_held(company),
                 day=self._sql_day(company, SQL("feedback.received_on")),
                 company=company.id,
@@ -100,11 +106,15 @@ class KeyAccountKpi(models.Model):
                        AND event.date > due.moment
                   ORDER BY due.id, event.id
                   ) given ON given.feedback_id = due.id
+             LEFT JOIN (%(files)s) file
+                    ON file.feedback_id = due.id
+                   AND due.moment >= file.since AND due.moment < file.until
              LEFT JOIN (%(held)s) held
-                    ON held.account_id = due.key_account_id
+                    ON held.account_id = COALESCE(file.account_id, due.key_account_id)
                    AND %(day)s >= held.since AND %(day)s < held.until
                 """,
                 due=self._sql_clocks(company, period, clock, done, which),
+                files=self._sql_feedback_files(company),
                 held=self._sql_held(company),
                 day=self._sql_day(company, SQL("due.moment")),
             ),

@@ -285,9 +285,14 @@ class KeyAccountKpi(models.Model):
         }
 
     def _records_context(self):
-        """How the records behind a number are listed."""
+        """How the records behind a number are listed: all, also what was archived, as a
+        deal that was lost."""
         # The list of journal entries names the customer when it lists invoices.
-        context = {"create": False, "default_move_type": "out_invoice"}
+        context = {
+            "create": False,
+            "active_test": False,
+            "default_move_type": "out_invoice",
+        }
         if self.code == "margin_conceded":
             context["group_by"] = ["level_id"]
         return context

@@ -1,6 +1,6 @@
 """Whose an account was on which day, as SQL joins it."""
 
-from datetime import date
+from datetime import date, datetime
 
 from odoo import models
 from odoo.fields import Domain
@@ -20,7 +20,7 @@ class KeyAccountKpi(models.Model):
 
         Columns: ``account_id``, ``since``, ``until`` (the first day after it),
         ``user_id``, ``team_id``. What lies before a file was opened is of whoever had
-        it first.
+        it first; of those merged into it, if there are any.
         """
         accounts = (
             self.env["key.account"]
@@ -51,6 +51,50 @@ class KeyAccountKpi(models.Model):
                 held = (self._on_day(changes, day) for changes in mine)
                 spans.append((account, since, end, *held))
         return spans
+
+    def _sql_survivors(self, company):
+        """Files that were merged into others: ``file_id``, and ``account_id``, the one
+        that stayed."""
+        files = self._accounts_of(company)._files()
+        rows = [(id_, to) for to, ids in files.items() for id_ in ids if id_ != to]
+        return SQL(
+            "SELECT * FROM UNNEST(%s::int[], %s::int[]) AS file (file_id, account_id)",
+            *([row[index] for row in rows] for index in range(2)),
+        )
+
+    def _sql_feedback_files(self, company):
+        """Under which file feedback stood before that one was merged into another: what
+        was somebody's then stays theirs. What was put right by hand was never so.
+
+        Columns: ``feedback_id``, ``since``, ``until`` (moments), ``account_id``.
+        """
+        # Whose it was does not hang on who asks.
+        moves = (
+            self.env["key.account.feedback.event"]
+            .sudo()
+            .search(
+                Domain("company_id", "=", company.id) & Domain("kind", "=", "move"),
+                order="id desc",
+            )
+        )
+        rows = []
+        for feedback, those in moves.grouped("feedback_id").items():
+            into, spans = feedback.key_account_id, []
+            for move in those:
+                if move.old_account_id.merged_into_id != into:
+                    break
+                if spans:
+                    spans[-1][1] = move.date
+                into = move.old_account_id
+                spans.append([feedback.id, datetime.min, move.date, into.id])
+            rows += spans
+        return SQL(
+            """
+            SELECT * FROM UNNEST(%s::int[], %s::timestamp[], %s::timestamp[], %s::int[])
+                AS file (feedback_id, since, until, account_id)
+            """,
+            *([row[index] for row in rows] for index in range(4)),
+        )
 
     def _sql_day(self, company, moment):
         """The day of a moment (SQL, in UTC), as the company's clock says it."""

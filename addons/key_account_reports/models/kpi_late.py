@@ -252,11 +252,17 @@ class KeyAccountKpiSheet(models.Model):
                        feedback.company_id, feedback.received_on AS happened,
                        COALESCE(feedback.entered_on, feedback.create_date) AS entered
                   FROM key_account_feedback feedback
+             LEFT JOIN (%(files)s) file
+                    ON file.feedback_id = feedback.id
+                   AND feedback.received_on >= file.since
+                   AND feedback.received_on < file.until
                   JOIN (%(held)s) held
-                    ON held.account_id = feedback.key_account_id
+                    ON held.account_id
+                       = COALESCE(file.account_id, feedback.key_account_id)
                    AND %(day)s >= held.since AND %(day)s < held.until
                  WHERE feedback.state <> 'cancelled'
                 """,
+                files=kpi._sql_feedback_files(company),
                 held=kpi._sql_held(company),
                 day=kpi._sql_day(company, SQL("feedback.received_on")),
             ),

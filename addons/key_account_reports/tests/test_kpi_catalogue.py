@@ -372,6 +372,11 @@ class TestKpiDeals(CatalogueCase):
         self.assertEqual(self.measured("win_rate"), (3, 4, 75))
         self.assertEqual(self.measured("win_rate", self.team), (3, 4, 75))
         self.assertEqual(self.records("win_rate"), self.env["crm.lead"].concat(*won))
+        closed = self.records("win_rate", "denominator")
+        self.assertEqual(closed, lost | self.env["crm.lead"].concat(*won))
+        action = self.kpis["win_rate"]._action_records(closed, "Closed")
+        listed = self.env["crm.lead"].with_context(**action["context"])
+        self.assertEqual(listed.search(action["domain"]), closed, "also what is lost")
 
     def test_steps_in_time_count_for_whose_they_are(self):
         """The first step is the manager's, with two working days."""

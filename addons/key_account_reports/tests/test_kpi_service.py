@@ -219,6 +219,31 @@ class TestKpiComplaints(ServiceCase):
             self.measured("valid_complaints", self.colleague), (1, None, 1)
         )
 
+    def test_under_a_file_that_was_merged_later(self):
+        """Entered for another account and put right, under the colleague's file that
+        becomes one with mine in October: received in July, it stays the colleague's."""
+        twin = self.make_account("Twin", "2024-06-03", self.colleague, state="active")
+        complaint = self.tell("2025-07-15 02:00:00", self.other)
+        self.judge(complaint)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        with freeze_time(NOW):
+            complaint.with_user(self.director).key_account_id = twin
+            into = self.mine.partner_id
+            wizard._merge((twin.partner_id | into).ids, into)
+        self.env.invalidate_all()
+        self.assertEqual(complaint.key_account_id, self.mine)
+        self.assertEqual(self.measured("valid_complaints"), (0, None, 0))
+        self.assertEqual(
+            self.measured("valid_complaints", self.colleague), (1, None, 1)
+        )
+        self.env.cr.execute(
+            "UPDATE key_account_feedback SET entered_on = received_on + '9 days'"
+            " WHERE id = %s",
+            [complaint.id],
+        )
+        for who, late in ((self.specialist, 0), (self.colleague, 1)):
+            self.assertEqual(self.make_sheet(user=who).late, late)
+
 
 @tagged("post_install", "-at_install")
 class TestKpiClocks(ServiceCase):

@@ -173,7 +173,10 @@ class KeyAccount(models.Model):
             self.env["key.account.event"]
             .sudo()
             ._read_group(
-                Domain("key_account_id", "in", self.ids) & Domain("date", "<=", day),
+                Domain("key_account_id", "in", self.ids)
+                # A first order taken over from a file merged into it is older.
+                & Domain("kind", "in", ("opened", "initial"))
+                & Domain("date", "<=", day),
                 ["key_account_id"],
             )
         )
