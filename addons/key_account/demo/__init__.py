@@ -19,3 +19,4 @@ from . import feedback
 from . import suggestions
 from . import after_order
 from . import ratings
+from . import earlier_invoices

@@ -102,6 +102,7 @@ from . import test_set_up
 from . import test_plain_sales
 from . import test_rules_sample
 from . import test_rules_scorecard
+from . import test_rules_turnover
 from . import test_rules_value_class
 from . import test_confirmed_cost
 from . import test_value_class
@@ -132,6 +133,10 @@ from . import test_risk
 from . import test_rules_forecast
 from . import test_plan_year
 from . import test_white_space
+from . import test_account_glance
+from . import test_attack_glance
+from . import test_timeline
+from . import test_attack_timeline
 from . import test_attack_plan
 from . import test_obstacle
 from . import test_purchase_step

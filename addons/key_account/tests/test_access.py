@@ -27,6 +27,7 @@ MATRIX = {
     },
     "key.account.next.step.line": {"specialist": "r", "support": "r"},
     "key.account.first.step": {"configurator": "r"},
+    "key.account.timeline": {"specialist": "r", "support": "r"},
     "key.account.plan": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.plan.objective": {"specialist": "rwcu", "support": "rwcu"},
     "key.account.plan.action": {"specialist": "rwcu", "support": "rwcu"},

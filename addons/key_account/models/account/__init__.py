@@ -12,6 +12,8 @@ from . import profile
 from . import stakeholder
 from . import forget
 from . import overview
+from . import overdue
+from . import people
 from . import purchase_step
 from . import plan
 from . import plan_parts
@@ -29,6 +31,7 @@ from . import policy
 from . import confirmed_cost
 from . import customer_figures
 from . import value_class
+from . import turnover
 from . import breadth
 from . import strategy
 from . import promotion_settings
@@ -51,6 +54,7 @@ from . import history
 from . import stand_in
 from . import next_step
 from . import next_step_line
+from . import timeline
 from . import next_step_rules
 from . import interest
 from . import file_review

@@ -2,12 +2,19 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from .next_step import KINDS
 
 # Rules below this many, records below so many more: one number for both.
 _PER_RULE = 10_000_000_000
+# What the form of an account says of them, and of how many.
+_SHOWN_ON_ACCOUNT = [
+    *("step_id", "urgency", "date", "since", "number", "res_model", "res_id"),
+    *("sequence", "key_account_id"),
+]
+_SO_MANY_ON_ACCOUNT = 3
 # Days ahead that are more than "today".
 URGENCIES = [
     ("1", "Overdue"),
@@ -155,6 +162,28 @@ class KeyAccountNextStepLine(models.Model):
 
 class KeyAccount(models.Model):
     _inherit = "key.account"
+
+    next_step_ids = fields.Many2many(
+        "key.account.next.step.line",
+        string="Next steps",
+        compute="_compute_next_step_ids",
+    )
+    next_step_count = fields.Integer(compute="_compute_next_step_ids")
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_next_step_ids(self):
+        """The most urgent ones, whosever turn it is; read with all that a line of the
+        form says, as this is a query over everything there is."""
+        lines = self.env["key.account.next.step.line"]
+        if lines.has_access("read") and self.ids:
+            lines = lines.search_fetch(
+                Domain("key_account_id", "in", self.ids), _SHOWN_ON_ACCOUNT
+            )
+        by_account = lines.grouped("key_account_id")
+        for account in self:
+            steps = by_account.get(account._origin, lines.browse())
+            account.next_step_ids = steps[:_SO_MANY_ON_ACCOUNT]
+            account.next_step_count = len(steps)
 
     def action_view_next_steps(self):
         """What is to be done next with this account, whosever turn it is."""

@@ -205,6 +205,7 @@ class KeyAccount(models.Model):
         constant number of queries."""
         accounts = self.search_fetch([("company_id", "in", companies.ids)], _ASKED)
         accounts._take_over_reviews()
+        accounts._keep_turnover()
         figures = self._customer_figures(companies, accounts.partner_id)
         costs = accounts._service_costs()
         for company in companies:

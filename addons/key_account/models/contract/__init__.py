@@ -17,6 +17,7 @@ from . import won
 from . import payment_transaction
 from . import account_move
 from . import gates
+from . import timeline
 from . import completeness
 from . import signed_terms
 from . import strip

@@ -8,6 +8,7 @@ from . import feedback_step
 from . import feedback_write
 from . import feedback_screen
 from . import account
+from . import timeline
 from . import visit
 from . import feedback_mail
 from . import feedback_gateway

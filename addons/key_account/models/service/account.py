@@ -4,7 +4,7 @@ when files are merged."""
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .feedback import OPEN_STATES
+from .feedback import KINDS, OPEN_STATES
 
 
 class KeyAccount(models.Model):
@@ -18,18 +18,22 @@ class KeyAccount(models.Model):
         domain=[("state", "in", OPEN_STATES)],
     )
     open_feedback_count = fields.Integer(compute="_compute_open_feedback_count")
+    open_complaint_count = fields.Integer(compute="_compute_open_feedback_count")
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_open_feedback_count(self):
         """Asked on the form: one query, however many accounts."""
+        kinds = [kind for kind, _label in KINDS]
         counts = self._count_readable(
             "key.account.feedback",
             Domain("state", "in", OPEN_STATES)
             & Domain("key_account_id", "in", self.ids),
-            ["key_account_id"],
+            ["key_account_id", "kind"],
         )
         for account in self:
-            account.open_feedback_count = counts.get((account._origin,), 0)
+            open_ones = {kind: counts.get((account._origin, kind), 0) for kind in kinds}
+            account.open_feedback_count = sum(open_ones.values())
+            account.open_complaint_count = open_ones["complaint"]
 
     def action_view_feedback(self):
         action = self._action("key_account.feedback_action")
@@ -37,6 +41,20 @@ class KeyAccount(models.Model):
         action["context"] = {
             "default_key_account_id": self.id,
             "search_default_open": 1,
+        }
+        return action
+
+    def action_view_complaints(self):
+        """The open complaints that are counted."""
+        action = self.action_view_feedback()
+        action["domain"] = [
+            ("key_account_id", "=", self.id),
+            ("kind", "=", "complaint"),
+            ("state", "in", OPEN_STATES),
+        ]
+        action["context"] = {
+            "default_key_account_id": self.id,
+            "default_kind": "complaint",
         }
         return action
 

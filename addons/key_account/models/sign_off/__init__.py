@@ -9,6 +9,7 @@ from . import asking
 from . import decide
 from . import difference
 from . import timeline
+from . import account_timeline
 from . import inbox
 from . import deadline
 from . import matrix

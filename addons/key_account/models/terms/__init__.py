@@ -1,5 +1,6 @@
 from . import scope
 from . import account
+from . import timeline
 from . import line
 from . import inputs
 from . import measure

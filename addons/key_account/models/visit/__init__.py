@@ -6,6 +6,8 @@ from . import review
 from . import guard
 from . import counted
 from . import account
+from . import glance
+from . import timeline
 from . import actions
 from . import lead
 from . import gates

@@ -1,7 +1,6 @@
 """What to know before going there: computed where the page is read, for no list."""
 
 from odoo import api, fields, models
-from odoo.tools import formatLang
 
 
 class KeyAccountVisit(models.Model):
@@ -44,24 +43,11 @@ class KeyAccountVisit(models.Model):
     @api.depends("key_account_id")
     @api.depends_context("uid", "lang")
     def _compute_overdue_invoices(self):
-        """How many; how much is for those who may read invoices anyway."""
-        told = self.env.user.has_group("account.group_account_readonly") or (
-            self.env.user.has_group("account.group_account_invoice")
-        )
-        overdue = self.key_account_id._overdue_invoices()
+        """As the account's page says it."""
+        accounts = self.key_account_id
+        texts = accounts._overdue_texts(accounts._overdue_invoices())
         for visit in self:
-            count, amount = overdue.get(visit.key_account_id, (0, 0.0))
-            currency = visit.company_id.currency_id
-            if not count:
-                visit.overdue_invoices = False
-            elif told:
-                visit.overdue_invoices = self.env._(
-                    "%(count)s overdue, %(amount)s in all",
-                    count=count,
-                    amount=formatLang(self.env, amount, currency_obj=currency),
-                )
-            else:
-                visit.overdue_invoices = self.env._("%s overdue", count)
+            visit.overdue_invoices = texts.get(visit.key_account_id, False)
 
     @api.depends("key_account_id")
     def _compute_survey_gap_count(self):
@@ -86,38 +72,3 @@ class KeyAccountVisit(models.Model):
         self.ensure_one()
         action = self.key_account_id.action_open_survey()
         return {**action, "domain": self._gap_domain()}
-
-
-class KeyAccount(models.Model):
-    _inherit = "key.account"
-
-    def _overdue_invoices(self):
-        """``{account: (how many, how much in company currency)}`` of what its customer
-        should have paid to its company.
-
-        With full rights: that there is something is told to whoever visits; the sum is
-        not, but by those who may read invoices.
-        """
-        found = {}
-        for company, accounts in self.grouped("company_id").items():
-            rows = (
-                self.env["account.move"]
-                .sudo()
-                ._read_group(
-                    [
-                        ("company_id", "=", company.id),
-                        ("commercial_partner_id", "in", accounts.partner_id.ids),
-                        ("move_type", "=", "out_invoice"),
-                        ("state", "=", "posted"),
-                        ("payment_state", "in", ("not_paid", "partial")),
-                        ("invoice_date_due", "<", company._key_account_today()),
-                    ],
-                    ["commercial_partner_id"],
-                    ["__count", "amount_residual_signed:sum"],
-                )
-            )
-            by_customer = {partner.id: each for partner, *each in rows}
-            for account in accounts:
-                if row := by_customer.get(account.partner_id.id):
-                    found[account] = tuple(row)
-        return found
