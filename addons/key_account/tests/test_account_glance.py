@@ -307,13 +307,14 @@ class TestAccountGlance(GlanceCommon):
             self.visit(-9, "reported", account)
             self.visit(9, "planned", account)
             self.bill("2026-02-01", 10, partner=account.partner_id)
+        # What rules and registry keep in memory is asked once.
+        accounts.with_user(self.specialist).read(GLANCE)
         counted = []
         for some in (accounts[:1], accounts):
             self.env.flush_all()
             self.env.invalidate_all()
             some = some.with_user(self.specialist)
-            some.check_access("read")
             before = self.env.cr.sql_log_count
             some.read(GLANCE)
             counted.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counted)
+        self.assertLessEqual(counted[1], counted[0])

@@ -9,10 +9,12 @@ from .next_step import KINDS
 
 # Rules below this many, records below so many more: one number for both.
 _PER_RULE = 10_000_000_000
-# What the form of an account says of them, and of how many.
+# What the form of an account, and the rules of who reads them, ask of them; and of how
+# many.
 _SHOWN_ON_ACCOUNT = [
     *("step_id", "urgency", "date", "since", "number", "res_model", "res_id"),
-    *("sequence", "key_account_id"),
+    *("sequence", "kind", "key_account_id", "company_id", "team_id", "user_id"),
+    "mine",
 ]
 _SO_MANY_ON_ACCOUNT = 3
 # Days ahead that are more than "today".

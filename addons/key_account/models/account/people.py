@@ -35,6 +35,8 @@ class KeyAccount(models.Model):
     )
     @api.depends_context("lang")
     def _compute_people_glance(self):
+        # All names at once.
+        self.stakeholder_ids.partner_id.mapped("name")
         for account in self:
             account.people_glance = account._draw_people()
 
