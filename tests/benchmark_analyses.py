@@ -47,20 +47,33 @@ _STEPS = """
   GROUP BY entry.stage_id
 """
 _REQUESTS = """
-    SELECT request.required_level_id, main.dimension, COUNT(*),
-           COUNT(*) FILTER (WHERE ending.event = 'approve'),
-           AVG(ending.working_hours), SUM(request.amount)
-      FROM key_account_approval request
- LEFT JOIN LATERAL (
-        SELECT event.event, event.working_hours FROM key_account_approval event
-         WHERE event.order_id = request.order_id AND event.id > request.id
-           AND event.event <> 'request' ORDER BY event.id LIMIT 1) ending ON TRUE
- LEFT JOIN LATERAL (
-        SELECT term.dimension FROM key_account_approval_term term
-         WHERE term.approval_id = request.id AND NOT term.within
-      ORDER BY term.id LIMIT 1) main ON TRUE
-     WHERE request.event = 'request'
-  GROUP BY request.required_level_id, main.dimension
+    SELECT row.level_id, row.dimension, SUM(requests), SUM(approved), SUM(observed),
+           AVG(working_hours), SUM(overrides), SUM(amount)
+      FROM (
+        SELECT request.required_level_id AS level_id, main.dimension, request.amount,
+               ending.working_hours, 1 AS requests, 0 AS observed, 0 AS overrides,
+               (ending.event = 'approve')::int AS approved
+          FROM key_account_approval request
+     LEFT JOIN LATERAL (
+            SELECT event.event, event.working_hours FROM key_account_approval event
+             WHERE event.order_id = request.order_id AND event.id > request.id
+               AND event.event <> 'request' ORDER BY event.id LIMIT 1) ending ON TRUE
+     LEFT JOIN LATERAL (
+            SELECT term.dimension FROM key_account_approval_term term
+         LEFT JOIN key_account_authority_level level ON level.id = required_level_id
+             WHERE term.approval_id = request.id AND NOT term.within
+          ORDER BY level.sequence DESC NULLS FIRST, term.id LIMIT 1) main ON TRUE
+         WHERE request.event = 'request'
+     UNION ALL
+        SELECT required_level_id, dimension, amount, NULL, 0, 1, 0, 0
+          FROM key_account_observation
+     UNION ALL
+        SELECT NULL, NULL, NULL, NULL, 0, 0, 1, 0 FROM key_account_stage_log
+         WHERE event = 'leave' AND how = 'override'
+           ) row
+ LEFT JOIN key_account_authority_level level ON level.id = row.level_id
+  GROUP BY row.level_id, row.dimension, level.sequence
+  ORDER BY level.sequence
 """
 _CONCEDED = """
     SELECT level_id, date_trunc('quarter', last.signed_on), SUM(reference_value),

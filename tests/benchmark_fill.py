@@ -339,6 +339,14 @@ class Fill:
             " WHERE a.id >= %(first)s",
             {"first": self.accounts},
         )
+        # Whose they were on which day: since long before what happens here.
+        self.cr.execute(
+            "INSERT INTO key_account_event (key_account_id, company_id, user_id, kind,"
+            " date, new_user_id, new_team_id, new_state, create_date)"
+            " SELECT id, company_id, user_id, 'opened', CURRENT_DATE - 3650, user_id,"
+            " team_id, state, create_date FROM key_account WHERE id >= %s",
+            [self.accounts],
+        )
 
     def support_relation(self):
         field = self.env["crm.team"]._fields["key_account_support_ids"]

@@ -935,6 +935,44 @@ class TestConcurrency(unittest.TestCase):
 
         self.assertEqual(self.request("root", count), 1)
 
+    def test_a_rating_asked_by_two_at_once(self):
+        """Two ask one contact for a rating of the same feedback, at the same moment or
+        one just after the other | specialist, manager | asked once, the other is told"""
+        person_id, _send = self.to_ask()
+
+        def answered(env):
+            person = env["key.account.stakeholder"].browse(person_id)
+            feedback = env["key.account.feedback"].create(
+                {
+                    "name": "Pump leaks",
+                    "kind": "question",
+                    "key_account_id": person.key_account_id.id,
+                    "partner_id": person.partner_id.id,
+                    "answer_draft": "<p>A new one is on its way.</p>",
+                }
+            )
+            feedback.action_answer()
+            return feedback.id
+
+        feedback_id = self.request("specialist", answered)
+
+        def ask(env):
+            feedback = env["key.account.feedback"].browse(feedback_id)
+            return feedback._ask_rating(feedback.partner_id).ids
+
+        with self.in_hand("specialist", ask):
+            said = self.refused("manager", ask)
+        self.assertIn("Somebody else is working on", said)
+        feedback_id = self.request("specialist", answered)
+        late = self.overtaken(ask, by=lambda: self.request("manager", ask))
+        self.assertIn("was asked about this already", self.refused("specialist", late))
+
+        def count(env):
+            feedback = env["key.account.feedback"].browse(feedback_id)
+            return len(feedback.rating_ids), feedback.rating_asked
+
+        self.assertEqual(self.request("root", count), (1, 1))
+
     # Figures
 
     def test_figures_computed_by_two_for_the_first_time(self):

@@ -195,7 +195,7 @@ class KeyAccountAccountReport(models.Model):
         return SQL(
             """
             key_account account
-            JOIN res_partner customer ON customer.id = account.partner_id
+            LEFT JOIN res_partner customer ON customer.id = account.partner_id
             LEFT JOIN (
                 SELECT key_account_id, MIN(date) AS opened_on
                   FROM key_account_event WHERE kind IN ('opened', 'initial')

@@ -44,7 +44,9 @@ class KeyAccountKpi(models.Model):
         spans = []
         for account in accounts.ids:
             mine = (people.get(account, ()), teams.get(account, ()))
+            # Of who had it nothing may be recorded: it is nobody's then.
             days = sorted({day for changes in mine for day, _value in changes})
+            days = days or [date.min]
             ends = [*days[1:], date.max]
             for index, (day, end) in enumerate(zip(days, ends, strict=True)):
                 since = day if index else date.min

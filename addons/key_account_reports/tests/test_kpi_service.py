@@ -177,6 +177,19 @@ class TestKpiComplaints(ServiceCase):
         )
         self.assertEqual(self.measured("valid_complaints", self.team), (2, None, 2))
 
+    def test_an_account_of_whom_nothing_is_recorded(self):
+        """As those from before its history was kept, that nobody had then."""
+        told = self.tell("2025-07-15 02:00:00")
+        self.judge(told)
+        self.env.flush_all()
+        # Evidence is deleted by nobody; here it was never there.
+        self.env.cr.execute(
+            "DELETE FROM key_account_event WHERE key_account_id = %s", [self.mine.id]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.measured("valid_complaints"), (0, None, 0))
+        self.assertEqual(self.measured("valid_complaints", self.team), (0, None, 0))
+
     def test_as_many_queries_for_ten_times_as_many(self):
         """Of feedback, and of accounts that changed hands."""
         codes = ("valid_complaints", "feedback_timeliness", "complaint_timeliness")

@@ -3,12 +3,13 @@
 import secrets
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 from odoo.tools.misc import get_lang
 
+from ..shared.secret_link import mail_links
 from ..shared.working_time import today_of
 from .satisfaction import never_deleted
 
@@ -227,35 +228,16 @@ class RatingRating(models.Model):
         return secrets.token_urlsafe(32)
 
     def _mail_request(self):
-        """Mail the link. The mail hangs on no record and is nobody's of ours, or who
-        reads the record's messages would answer for the customer; what template
-        renders it without this key shows none."""
-        # A mail's author and maker may read it: neither is a colleague.
-        ratings = self.with_user(SUPERUSER_ID).sudo()
-        template = ratings.env.ref(_TEMPLATE, raise_if_not_found=False)
-        if not template:
-            raise UserError(
-                self.env._(
-                    "The mail template “Key Accounts: Request a Rating” is missing. Ask"
-                    " an administrator to restore it."
-                )
-            )
-        mails = ratings.env["mail.mail"]
-        for rating in ratings:
-            mail_id = template.with_context(rating_link=rating._link()).send_mail(
-                rating.id,
-                email_values={
-                    "model": False,
-                    "res_id": False,
-                    "author_id": ratings.env.ref("base.partner_root").id,
-                    "email_to": rating.partner_id.email_normalized,
-                    "email_cc": False,
-                    "recipient_ids": [],
-                    "auto_delete": True,
-                },
-            )
-            mails |= mails.browse(mail_id)
-        mails.send_after_commit()
+        mail_links(
+            self,
+            _TEMPLATE,
+            "rating_link",
+            lambda rating: rating.partner_id.email_normalized,
+            self.env._(
+                "The mail template “Key Accounts: Request a Rating” is missing. Ask an"
+                " administrator to restore it."
+            ),
+        )
 
     def _link(self):
         self.ensure_one()

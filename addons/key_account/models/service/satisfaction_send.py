@@ -3,12 +3,13 @@
 import secrets
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...rules import satisfaction as rules
+from ..shared.secret_link import mail_links
 
 _TEMPLATE = "key_account.mail_template_satisfaction"
 
@@ -234,35 +235,16 @@ class KeyAccountSatisfaction(models.Model):
         )
 
     def _mail(self):
-        """Mail the link. The mail hangs on no record and is nobody's of ours, or who
-        reads the record's messages would answer for the customer; what template
-        renders it without this key shows none."""
-        # A mail's author and maker may read it: neither is a colleague.
-        surveys = self.with_user(SUPERUSER_ID).sudo()
-        template = surveys.env.ref(_TEMPLATE, raise_if_not_found=False)
-        if not template:
-            raise UserError(
-                self.env._(
-                    "The mail template “Key Accounts: Satisfaction Survey” is missing."
-                    " Ask an administrator to restore it."
-                )
-            )
-        mails = surveys.env["mail.mail"]
-        for survey in surveys:
-            mail_id = template.with_context(satisfaction_link=survey._link()).send_mail(
-                survey.id,
-                email_values={
-                    "model": False,
-                    "res_id": False,
-                    "author_id": surveys.env.ref("base.partner_root").id,
-                    "email_to": survey.email,
-                    "email_cc": False,
-                    "recipient_ids": [],
-                    "auto_delete": True,
-                },
-            )
-            mails |= mails.browse(mail_id)
-        mails.send_after_commit()
+        mail_links(
+            self,
+            _TEMPLATE,
+            "satisfaction_link",
+            lambda survey: survey.email,
+            self.env._(
+                "The mail template “Key Accounts: Satisfaction Survey” is missing. Ask"
+                " an administrator to restore it."
+            ),
+        )
 
     def _link(self):
         self.ensure_one()
