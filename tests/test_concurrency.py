@@ -936,8 +936,9 @@ class TestConcurrency(unittest.TestCase):
         self.assertEqual(self.request("root", count), 1)
 
     def test_a_rating_asked_by_two_at_once(self):
-        """Two ask one contact for a rating of the same feedback, at the same moment or
-        one just after the other | specialist, manager | asked once, the other is told"""
+        """Two ask one contact to rate the same feedback, at the same moment or
+        one just after the other | specialist, manager | asked once, the other is told
+        """
         person_id, _send = self.to_ask()
 
         def answered(env):
