@@ -22,6 +22,7 @@ from . import test_delegation
 from . import test_routing
 from . import test_deadline_mixin
 from . import test_next_step
+from . import test_home
 from . import test_observation
 from . import test_authority_matrix
 from . import test_agreement

@@ -23,9 +23,17 @@ MATRIX = {
     "key.account.next.step": {
         "specialist": "r",
         "support": "r",
+        "reviewer": "r",
+        "appraiser": "r",
         "configurator": "rwcu",
     },
-    "key.account.next.step.line": {"specialist": "r", "support": "r"},
+    "key.account.next.step.line": {
+        "specialist": "r",
+        "support": "r",
+        "reviewer": "r",
+        "appraiser": "r",
+        "configurator": "r",
+    },
     "key.account.first.step": {"configurator": "r"},
     "key.account.timeline": {"specialist": "r", "support": "r"},
     "key.account.plan": {"specialist": "rwcu", "support": "rwcu"},

@@ -49,3 +49,4 @@ from . import post
 from . import manual_issue
 from . import kpi_overview
 from . import first_step
+from . import home

@@ -57,6 +57,7 @@ from . import next_step_line
 from . import timeline
 from . import next_step_rules
 from . import interest
+from . import home_told
 from . import file_review
 from . import survey_import
 from . import first_step

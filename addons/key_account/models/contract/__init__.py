@@ -26,3 +26,4 @@ from . import report
 from . import next_step
 from . import solution
 from . import first_step
+from . import home

@@ -21,3 +21,4 @@ from . import lead_log
 from . import lead_won
 from . import lead_deadline
 from . import first_step
+from . import home

@@ -14,3 +14,4 @@ from . import ruling
 from . import forward
 from . import ruling_list
 from . import first_step
+from . import home

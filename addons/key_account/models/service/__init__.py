@@ -42,3 +42,4 @@ from . import rated
 from . import rated_records
 from . import rated_account
 from . import first_step
+from . import home

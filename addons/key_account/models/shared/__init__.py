@@ -25,6 +25,7 @@ from . import webhook
 from . import webhook_message
 from . import deadline
 from . import deadline_notice
+from . import home
 from . import product_category
 from . import letterhead
 from . import first_step

@@ -15,3 +15,4 @@ from . import deadline
 from . import matrix
 from . import next_step
 from . import first_step
+from . import home

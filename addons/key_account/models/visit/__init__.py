@@ -47,3 +47,4 @@ from . import canvass_convert
 from . import canvass_successor
 from . import canvass_follow_up
 from . import canvass_survey
+from . import home

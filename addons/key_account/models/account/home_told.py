@@ -1,0 +1,59 @@
+"""Whoever has My Day open sees what comes for them without loading the page again."""
+
+from odoo import api, models
+
+# The roles that My Day has figures for.
+_ROLES = (
+    "key_account.group_specialist",
+    "key_account.group_support",
+    "key_account.group_contract_reviewer",
+    "key_account.group_appraiser",
+    "key_account.group_configuration",
+    "key_account.group_approver",
+)
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _tell_home(self):
+        """Have their open pages of My Day read again; others are told nothing. The
+        notice says nothing itself."""
+        # Who has which role is no matter of who tells them.
+        for user in self.sudo():
+            if any(user.has_group(role) for role in _ROLES):
+                user._bus_send("key_account.home", {})
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    def _notify_thread(self, message, msg_vals=False, **kwargs):
+        """Whatever is asked of somebody, or given to them, they are told of."""
+        recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
+        told = {each["uid"] for each in recipients if each["uid"] and not each["share"]}
+        self.env["res.users"].browse(told)._tell_home()
+        return recipients
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    # What comes, is done by one of several, or handed on. Odoo says so itself, but only
+    # of what is due by today.
+    @api.model_create_multi
+    def create(self, vals_list):
+        activities = super().create(vals_list)
+        activities.user_id._tell_home()
+        return activities
+
+    def write(self, vals):
+        before = self.user_id if {"active", "user_id"} & vals.keys() else None
+        result = super().write(vals)
+        if before is not None:
+            (before | self.user_id)._tell_home()
+        return result
+
+    def unlink(self):
+        self.user_id._tell_home()
+        return super().unlink()
