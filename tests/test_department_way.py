@@ -19,18 +19,29 @@ class TestDepartmentWay(KeyAccountCommon, HttpCase):
         self.env.invalidate_all()
 
     def test_morning_of_a_specialist(self):
-        """From My Day to what is due, done, and back: the line is gone."""
+        """From My Day to what is due, done, and back: the line is gone; a figure opens
+        what it counts."""
         self.account._policy().file_review_months = 6
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE key_account SET create_date = %s WHERE id = %s",
             [fields.Datetime.now() - timedelta(days=300), self.account.id],
         )
+        visit = self.env["key.account.visit"].create(
+            {
+                "key_account_id": self.account.id,
+                "user_id": self.specialist.id,
+                "date_start": fields.Datetime.now() - timedelta(days=2),
+            }
+        )
+        visit.with_user(self.specialist).action_confirm()
+        visit.with_user(self.specialist).action_hold()
         self.tour(self.specialist, "key_account_morning")
         self.assertEqual(self.account.file_reviewed_by_id, self.specialist)
 
     def test_from_proposal_to_approval(self):
-        """The manager accepts with a strategy, a director approves it."""
+        """The manager decides what waits on My Day, then accepts with a strategy; a
+        director approves it."""
         # A name that no other team's begins with.
         self.team.name = "Ningbo Team"
         company = self.company
@@ -50,7 +61,10 @@ class TestDepartmentWay(KeyAccountCommon, HttpCase):
             }
         ).action_confirm()
         self.env["key.account.proposal"]._cron_identify()
+        order = self.make_order(discount=8.0)
+        order.with_user(self.specialist).action_request_approval()
         self.tour(self.manager, "key_account_take_on")
+        self.assertEqual(order.authority_state, "approved")
         proposal = self.env["key.account.proposal"].search(
             [("partner_id", "=", customer.id)]
         )

@@ -7,11 +7,14 @@ import {
   back,
   button,
   choose,
+  chooseMenu,
   click,
   dialogButton,
   field,
+  openApp,
   openMenu,
   openPage,
+  openTile,
   see,
   select,
   type,
@@ -52,12 +55,21 @@ registry.category("web_tour.tours").add("key_account_morning", {
     back("My Day"),
     see(row("Plan missing"), "The rest still waits"),
     see(`body:not(:has(${row("File to look through")}))`, "What is done has gone"),
+    openTile("reports", "1"),
+    see('.o_form_view .o_field_widget[name="summary"]', "The one report to write"),
+    back("My Day"),
+    see('.o_ka_tile[data-tile="visits_today"].o_ka_tile_none', "Nobody to visit"),
   ],
 });
 
 registry.category("web_tour.tours").add("key_account_take_on", {
   steps: () => [
-    ...openMenu("key_account.menu_accounts", "key_account.menu_proposals"),
+    ...openApp(),
+    // A decision in two clicks from there.
+    openTile("sign_off", "1"),
+    button("action_approve"),
+    see('.o_form_view:not(:has(button[name="action_approve"]))', "It is signed off"),
+    ...chooseMenu("key_account.menu_accounts", "key_account.menu_proposals"),
     click(`${row("Kunlun Pumps")} [name="criteria_text"]`, "Open the proposal"),
     see(`${field("revenue")}:contains("60,000.00")`, "The figures it stands on"),
     ...pick("team_id", "Ningbo Team"),

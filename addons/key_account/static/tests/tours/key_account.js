@@ -9,7 +9,6 @@ import {
   inDays,
   inStep,
   nextStep,
-  openApp,
   openMenu,
   openPage,
   refusal,
@@ -41,7 +40,7 @@ const ROW = `${ANSWERS} .o_selected_row`;
 /** The specialist opens the file of a prospect, judges MAN and begins the profile survey. */
 registry.category("web_tour.tours").add("key_account_open_account", {
   steps: () => [
-    ...openApp(),
+    ...openMenu("key_account.menu_accounts", "key_account.menu_key_accounts"),
     click(".o-kanban-button-new", "A new key account"),
     ...choose("partner_id", "Golden Gate Motors"),
     ...save(),

@@ -7,9 +7,15 @@ import {stepUtils} from "@web_tour/tour_utils";
 
 const MODAL = ".modal:not(.o_inactive_modal)";
 
-/** The app opens with the first menu that the user may see. */
+/** The app opens with My Day, whatever else the user may see. */
 export function openApp() {
   return stepUtils.goToAppSteps("key_account.menu_root", "Open the app Key Accounts");
+}
+
+/** Open what one of the figures above My Day counts. */
+export function openTile(key, figure = "") {
+  const label = figure ? `:contains("${figure}")` : "";
+  return click(`.o_ka_home .o_ka_tile[data-tile="${key}"]${label}`, `What ${key} counts`);
 }
 
 /** Open the app and one of its menus, as a user does. */
