@@ -49,17 +49,21 @@ class KeyAccountHome(models.AbstractModel):
                 34,
             )
         if self._is("contract_reviewer"):
-            tiles += self._tile(
-                "sample_checks",
-                self.env._("Samples to check"),
-                "key.account.sample",
-                [
-                    ("state", "=", "agreed"),
-                    ("checker_id", "=", self.env.uid),
-                    ("check_result", "=", False),
-                ],
-                "key_account.sample_check_action",
-                18,
-                quiet=True,
-            )
+            tiles += self._samples_to_check()
         return tiles
+
+    @api.model
+    def _samples_to_check(self):
+        return self._tile(
+            "sample_checks",
+            self.env._("Samples to check"),
+            "key.account.sample",
+            [
+                ("state", "=", "agreed"),
+                ("checker_id", "=", self.env.uid),
+                ("check_result", "=", False),
+            ],
+            "key_account.sample_check_action",
+            18,
+            quiet=True,
+        )

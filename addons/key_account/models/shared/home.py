@@ -95,9 +95,9 @@ class KeyAccountHome(models.AbstractModel):
             return action
         if open_one := getattr(self, f"_open_{key}", None):
             return open_one(found)
-        forms = [view_id for view_id, kind in action["views"] if kind == "form"]
-        form = next(filter(None, forms), found.get_formview_id())
-        return {**action, "res_id": found.id, "views": [(form, "form")]}
+        views = [view for view in action["views"] if all(view) and view[1] == "form"]
+        views = views or found.get_formview_action()["views"]
+        return {**action, "res_id": found.id, "views": views}
 
     # ------------------------------------------------------------
     # FOR THE ROOMS
