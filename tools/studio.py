@@ -2,15 +2,15 @@
 
 import io
 import os
-import subprocess
-import tempfile
 from pathlib import Path
 
+import pypdfium2
 from PIL import Image
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SCREEN = (1280, 800)
 LARGEST = 150_000
+RESOLUTION = 100  # dots per inch of a printed page
 PATIENCE = 120_000  # milliseconds; the first page of a server builds its assets
 LANGUAGES = {"en": "en_US", "zh": "zh_CN"}
 FONT = "/web/static/fonts/google/Roboto/Roboto-%s.ttf"
@@ -148,22 +148,7 @@ class Studio:
         answer = self.page(login).request.get(address, timeout=120_000)
         if not answer.ok:
             raise LookupError(f"{report} of {record}: {answer.status}")
-        with tempfile.TemporaryDirectory() as folder:
-            pdf = Path(folder) / "page.pdf"
-            pdf.write_bytes(answer.body())
-            subprocess.run(
-                [
-                    "pdftoppm",
-                    "-png",
-                    "-r",
-                    "100",
-                    "-f",
-                    "1",
-                    "-l",
-                    "1",
-                    pdf,
-                    f"{folder}/page",
-                ],
-                check=True,
-            )
-            self.save(name, next(Path(folder).glob("page*.png")).read_bytes())
+        page = pypdfium2.PdfDocument(answer.body())[0]
+        content = io.BytesIO()
+        page.render(scale=RESOLUTION / 72).to_pil().save(content, "PNG")
+        self.save(name, content.getvalue())

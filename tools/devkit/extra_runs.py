@@ -3,7 +3,18 @@
 import os
 import subprocess
 
-from . import databases, demo, extras, odoo, paths, peers, setup, source, testing
+from . import (
+    databases,
+    demo,
+    extras,
+    odoo,
+    paths,
+    peers,
+    python_env,
+    setup,
+    source,
+    testing,
+)
 from .console import Failure
 
 BENCH_PLAIN, BENCH_OWN, BENCH_PEER = "ka_bench_plain", "ka_bench", "ka_bench_peer"
@@ -82,6 +93,7 @@ def screenshots(arguments):
     program = existing(paths.ROOT / "tools" / "screenshots.py")
     settings = setup.ensure(template=False)
     extras.ensure_chromium()
+    python_env.ensure_pdfium()
     demo.ensure_database(settings)
     databases.clone(settings, demo.DATABASE, PICTURES)
     port = testing.free_port()

@@ -1,5 +1,6 @@
 """The virtual environment with Odoo's Python packages, pinned."""
 
+import importlib.util
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ from .console import Failure, step
 from .paths import DEV, REQUIREMENTS, VENV, venv_program
 
 STEP = "python"
+PDFIUM = "pypdfium2==5.15.2"
 
 
 def wanted():
@@ -51,27 +53,28 @@ def usable():
         return False
 
 
-def install():
-    """Install the pinned packages, trying again after a broken download."""
+def install(*wanted_packages):
+    """Install the pinned packages, or these; try again after a broken download."""
     try:
         process.must(
             "pip",
             "cannot install the Python packages",
             venv_program("python"),
-            "-m",
-            "pip",
-            "install",
-            "--no-input",
-            "--retries",
-            "3",
+            *("-m", "pip", "install", "--no-input", "--retries", "3"),
             "--disable-pip-version-check",
-            "-r",
-            REQUIREMENTS,
+            *(wanted_packages or ("-r", REQUIREMENTS)),
             attempts=3,
             progress=pip_progress,
         )
     except Failure as failure:
         raise Failure("%s. Is there a network connection?" % failure) from None
+
+
+def ensure_pdfium():
+    """What draws the pages of a PDF; only the pictures need it."""
+    if importlib.util.find_spec("pypdfium2") is None:
+        with step("Drawing of printed pages"):
+            install(PDFIUM)
 
 
 def pip_progress(line):
