@@ -33,6 +33,7 @@ from odoo.service.model import retrying
 from odoo.tools import config, mute_logger
 
 from odoo.addons.key_account.models.shared.batch import one_by_one
+from odoo.addons.key_account.rules.webhook import PER_MINUTE, Outcome
 from odoo.addons.key_account.tests import common
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
@@ -287,6 +288,46 @@ class TestConcurrency(unittest.TestCase):
             return samples.mapped("carrier")
 
         self.assertEqual(self.request("root", carriers), ["First", "First"])
+
+    # What a team messenger is told
+
+    def test_two_workers_tell_a_messenger_once(self):
+        """Two workers send what a team messenger is told at the same moment; one begins
+        before the other is done | scheduled action | each message goes once, and no more
+        of them than the messenger takes a minute"""
+
+        def pile(env):
+            place = "key_account.webhook_own_hosts"
+            env["ir.config_parameter"].set_param(place, "127.0.0.1:1")
+            webhook = env["key.account.webhook"].create(
+                {
+                    "name": "Group",
+                    "format": "generic",
+                    "company_id": self.company_id,
+                    "new_address": "http://127.0.0.1:1/",
+                    "new_secret": "secret",
+                }
+            )
+            row = {"webhook_id": webhook.id, "event": "approval_asked"}
+            return env["key.account.webhook.message"]._create_kept([row] * 30).ids
+
+        def run(env):
+            env["key.account.webhook.message"]._cron_send()
+
+        def send(message):
+            sent.append(message.id)
+            return Outcome(True)
+
+        sent, ids = [], self.request("root", pile)
+        outbox = self.registry["key.account.webhook.message"]
+        with patch.object(outbox, "_send", send):
+            self.together(("root", run), ("root", run))
+            self.request(
+                "root", self.overtaken(run, by=lambda: self.request("root", run))
+            )
+        self.assertEqual(len(sent), PER_MINUTE)
+        self.assertEqual(len(set(sent)), PER_MINUTE)
+        self.assertLessEqual(set(sent), set(ids))
 
     # Two who decide
 

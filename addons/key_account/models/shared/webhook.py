@@ -313,9 +313,9 @@ class KeyAccountWebhook(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "success" if found.sent else "danger",
-                "title": self.env._("The test message has arrived.")
+                "title": self.env._("The test message has arrived")
                 if found.sent
-                else self.env._("The test message was not taken."),
+                else self.env._("The test message was not taken"),
                 "message": found.said,
                 "sticky": not found.sent,
                 "next": {"type": "ir.actions.act_window_close"},
