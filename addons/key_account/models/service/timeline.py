@@ -32,7 +32,6 @@ class KeyAccountTimeline(models.Model):
             domain,
             moment=moment,
             code=code,
-            note="number",
         )
 
     @api.model
