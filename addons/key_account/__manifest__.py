@@ -33,6 +33,7 @@
         "data/cron.xml",
         "data/grading_cron.xml",
         "data/webhook.xml",
+        "data/canvass_cron.xml",
         "data/preparation.xml",
         "data/ruling.xml",
         "data/sample.xml",

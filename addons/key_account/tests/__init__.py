@@ -14,6 +14,7 @@ from . import test_authority
 from . import test_bench
 from . import test_rules_canvass
 from . import test_canvass
+from . import test_canvass_forget
 from . import test_approval
 from . import test_rules_difference
 from . import test_sale_order_difference

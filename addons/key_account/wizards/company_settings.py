@@ -59,6 +59,9 @@ class KeyAccountCompanySettings(models.TransientModel):
     key_account_visits_per_day = fields.Integer(
         related="company_id.key_account_visits_per_day", readonly=False
     )
+    key_account_canvass_months = fields.Integer(
+        related="company_id.key_account_canvass_months", readonly=False
+    )
     key_account_feedback_alias = fields.Char(
         related="company_id.key_account_feedback_alias", readonly=False
     )

@@ -28,5 +28,16 @@ def compute_turnover(env):
         job._trigger()
 
 
+def forget_canvass(env):
+    """The scheduled action, once: an update leaves out what is only made once. It does
+    nothing until a company says after how many months."""
+    if not env.ref("key_account.cron_forget_canvass", raise_if_not_found=False):
+        name = "data/canvass_cron.xml"
+        convert_file(env, "key_account", name, {}, mode="init", noupdate=True)
+    owner = env.ref("key_account.question_dealer_owner", raise_if_not_found=False)
+    if owner and not owner.personal:
+        owner.personal = True
+
+
 # In this order; each does nothing where it is done already.
-STEPS = (tell_messengers, compute_turnover)
+STEPS = (tell_messengers, compute_turnover, forget_canvass)

@@ -29,6 +29,8 @@ class KeyAccountStakeholder(models.Model):
         decides."""
         self._assert_may_anonymise()
         accounts = self.key_account_id
+        # By their name and telephone, while these stand there.
+        self._anonymise_elsewhere()
         self._anonymise()
         for account in accounts:
             account._message_log(
@@ -71,6 +73,9 @@ class KeyAccountStakeholder(models.Model):
         """The rows of these people, whoever keeps them: a person is one."""
         people = self.sudo().with_context(active_test=False)
         return people.search([("partner_id", "in", self.partner_id.ids)])
+
+    def _anonymise_elsewhere(self):
+        """Hook: what else of these people is forgotten in the same act."""
 
     def _anonymise(self):
         """Replace personal data of these people, in every file."""

@@ -48,3 +48,4 @@ from . import canvass_successor
 from . import canvass_follow_up
 from . import canvass_survey
 from . import home
+from . import canvass_forget
