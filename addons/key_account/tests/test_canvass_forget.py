@@ -4,7 +4,6 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .test_canvass import CanvassCase
@@ -114,59 +113,3 @@ class TestCanvassForget(ForgetCase):
             self._met(f"Shop {number}", date="2026-11-24")
         with patch("odoo.addons.key_account.models.shared.batch.BATCH", 2):
             self.assertEqual(self.forget_by_time("2028-12-01"), 3)
-
-
-@tagged("post_install", "-at_install")
-class TestAttackCanvassForget(ForgetCase):
-    def test_by_others(self):
-        """Somebody met in the street forgotten by RPC | who entered them, a colleague,
-        sales support, manager of another team; the private way | refused"""
-        for user in (
-            self.specialist,
-            self.colleague,
-            self.support,
-            self.other_manager,
-            self.outsider,
-        ):
-            with self.assertRaises(AccessError):
-                self.rpc(user, self.entry, "action_anonymise")
-        with self.assertRaises(AccessError):
-            self.rpc(self.manager, self.entry, "_forget")
-        with self.assertRaises(AccessError):
-            self.rpc(self.manager, self.entry, "write", {"forgotten_on": "2026-01-01"})
-        self.assertTrue(self.personal(self.entry))
-
-    def test_of_another_team(self):
-        """Who was entered by another team, too, forgotten from one's own entry, and by
-        a person of one's own file with their telephone | manager of one team | refused,
-        and the other entry is not named; a director may"""
-        team = self.team.copy({"name": "Others", "key_account_manager_ids": False})
-        team.user_id = self.other_manager
-        own = self._met("Ours", self.other_manager, market_id=False)
-        self.assertEqual(own.team_id, team)
-        with self.assertRaisesRegex(AccessError, "Ask a director") as refusal:
-            self.rpc(self.other_manager, own, "action_anonymise")
-        self.assertNotIn("Lucky", str(refusal.exception))
-        contact = self.env["res.partner"].create(
-            {
-                "name": "Bait",
-                "parent_id": self.plain_customer.id,
-                "phone": "13912345678",
-            }
-        )
-        account = self.account.create(
-            {
-                "partner_id": self.plain_customer.id,
-                "team_id": team.id,
-                "user_id": self.other_manager.id,
-            }
-        )
-        bait = account.stakeholder_ids.create(
-            {"key_account_id": account.id, "partner_id": contact.id}
-        )
-        with self.assertRaisesRegex(AccessError, "Ask a director"):
-            self.rpc(self.other_manager, bait, "action_anonymise")
-        self.assertEqual(contact.name, "Bait")
-        self.assertTrue(self.personal(self.entry))
-        self.rpc(self.director, own, "action_anonymise")
-        self.assertFalse(self.personal(self.entry))

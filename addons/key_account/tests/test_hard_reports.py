@@ -183,9 +183,49 @@ class TestHardReports(VisitCommon):
                 self.assertEqual(visit.return_comment, words)
                 self.assertEqual(visit.returned_on, now)
                 self.assertGreater(visit.report_deadline, now)
-                self.written(visit, next_step=f"Answer {turn}")
+                answer = {"next_step": f"Answer {turn}", "next_date": "2030-06-03"}
+                self.written(visit, **answer)
         self.assertEqual(visit.next_step, "Answer 2")
+        self.assertEqual(visit.next_activity_id.summary, "Answer 2")
         with freeze_time(NOON + 3 * HOUR):
             visit.with_user(self.manager).action_review(SCORES)
         self.assertEqual(visit.state, "reviewed")
         self.assertTrue(visit.report_in_time)
+
+    def test_changed_after_it_was_handed_in(self):
+        """Another next step, a later day, a promise more: whoever sees to it is asked
+        for what the report says now, and for nothing twice."""
+        visit = self.ahead(NOON - 2 * HOUR)
+        visit.action_confirm()
+        visit.action_hold()
+        visit.commitment_ids = [
+            Command.create({"name": "Drawings"}),
+            Command.create({"name": "Price list"}),
+        ]
+        day = (NOON + 5 * DAY).date()
+        self.written(visit, next_step="Offer", next_date=day)
+        drawings, prices = visit.commitment_ids.sorted("id")
+        prices.action_done()
+        author = visit.with_user(self.specialist)
+        author.next_date = day + DAY
+        author.commitment_ids.sorted("id")[0].name = "Drawings of line 2"
+        author.commitment_ids = [Command.create({"name": "Samples"})]
+
+        def asked():
+            found = visit.activity_ids.filtered(
+                lambda each: (
+                    each.activity_type_id
+                    == self.env.ref("key_account.mail_activity_follow_up")
+                )
+            )
+            return sorted(found.mapped("summary"))
+
+        promised = ["We promised: Drawings of line 2", "We promised: Samples"]
+        self.assertEqual(asked(), ["Offer", *promised])
+        self.assertEqual(visit.next_activity_id.date_deadline, day + DAY)
+        visit.with_user(self.manager).action_return("And the price?")
+        author.next_step = False
+        self.assertEqual(asked(), promised)
+        self.written(visit)
+        self.assertEqual(asked(), promised)
+        self.assertTrue(drawings.activity_id)

@@ -106,6 +106,20 @@ class TestVisit(VisitCommon):
 
     # -- the whole way ------------------------------------------------
 
+    def test_the_subject_follows_what_is_chosen(self):
+        """In a new form by the account and the purpose, until somebody writes one."""
+        visits = self.env["key.account.visit"].with_user(self.specialist)
+        with Form(visits) as form:
+            self.assertFalse(form.name)
+            form.key_account_id = self.account
+            self.assertEqual(form.name, "Golden Gate Motors – Development")
+            form.purpose = "service"
+            self.assertEqual(form.name, "Golden Gate Motors – Service")
+            form.name = "The new line"
+            form.purpose = "survey"
+            self.assertEqual(form.name, "The new line")
+            form.date_start = fields.Datetime.now() + timedelta(days=1)
+
     def test_from_plan_to_review(self):
         visit = self.plan()
         self.assertEqual(visit.name, "Golden Gate Motors – Development")

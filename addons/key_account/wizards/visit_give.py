@@ -24,6 +24,8 @@ class KeyAccountVisitGive(models.TransientModel):
         "res.users",
         string="Who is away",
         default=lambda self: self._chosen().user_id[:1],
+        # Also of whoever has left.
+        context={"active_test": False},
     )
     date_from = fields.Date(string="First day", default=fields.Date.context_today)
     date_to = fields.Date(

@@ -5,6 +5,9 @@ from odoo.tools.misc import clean_context
 
 from ..shared.working_time import day_for
 
+# What the activity of the next step says.
+_NEXT = frozenset(("next_step", "next_date"))
+
 
 class KeyAccountVisit(models.Model):
     _inherit = "key.account.visit"
@@ -12,6 +15,24 @@ class KeyAccountVisit(models.Model):
     next_activity_id = fields.Many2one(
         "mail.activity", readonly=True, copy=False, ondelete="set null"
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not _NEXT.isdisjoint(vals):
+            self._drop_next_activity()
+            self._follow_up_again()
+        return result
+
+    def _drop_next_activity(self):
+        """What was agreed is another thing now; what was done of it stays done. With
+        full rights: the activity may be a colleague's."""
+        asked = self.sudo().filtered("next_activity_id.active")
+        asked.next_activity_id.unlink()
+
+    def _follow_up_again(self):
+        """Of reports that lie before the manager; of others when they are handed in."""
+        if reported := self.filtered(lambda visit: visit.state == "reported"):
+            reported._schedule_follow_up()
 
     def _schedule_report(self):
         self._schedule(
@@ -87,7 +108,7 @@ class KeyAccountVisit(models.Model):
             )
             visit._write_kept({"next_activity_id": activity.id})
         open_commitments = visits.commitment_ids.filtered(
-            lambda line: not line.activity_id
+            lambda line: not (line.activity_id or line.done_on or line.carried_to_id)
         )
         activities = self._schedule(
             type_xmlid,

@@ -118,8 +118,13 @@ class KeyAccountVisitDuty(models.AbstractModel):
         self.sudo().activity_id.filtered("active").unlink()
 
 
+# What the activity of a commitment says, and whom it asks.
+_PROMISED = frozenset(("name", "side", "date", "user_id"))
+
+
 class KeyAccountVisitCommitment(models.Model):
-    """What one side promised; reporting the visit makes an activity of it."""
+    """What one side promised; reporting the visit makes an activity of it, and what is
+    promised otherwise afterwards another one."""
 
     _name = "key.account.visit.commitment"
     _description = "Commitment"
@@ -133,6 +138,20 @@ class KeyAccountVisitCommitment(models.Model):
         required=True,
     )
     date = fields.Date(string="Until")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.visit_id._follow_up_again()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not _PROMISED.isdisjoint(vals):
+            open_ = self.filtered(lambda line: not line.done_on)
+            open_._drop_activities()
+            open_.visit_id._follow_up_again()
+        return result
 
     def _commitment_text(self):
         return f"{selection_label(self, 'side', self.side)}: {self.name}"

@@ -235,7 +235,16 @@ class KeyAccountVisit(models.Model):
         purposes = selection_labels(self, "purpose")
         for visit in self:
             parts = [visit.key_account_id.name, purposes.get(visit.purpose)]
-            visit.name = visit.name or " – ".join(part for part in parts if part)
+            # In a form that opens nobody has said yet to whom.
+            if parts[0] and not visit._is_named_by_hand(purposes.values()):
+                visit.name = " – ".join(part for part in parts if part)
+            else:
+                visit.name = visit.name
+
+    def _is_named_by_hand(self, purposes):
+        """Whether somebody has written the subject, or it is kept already."""
+        made = tuple(f" – {purpose}" for purpose in purposes)
+        return bool(self.name) and (bool(self._origin) or not self.name.endswith(made))
 
     @api.depends("step")
     def _compute_step_guidance(self):
