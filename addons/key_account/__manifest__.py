@@ -88,6 +88,7 @@
         "views/visit_report_views.xml",
         "views/visit_review_views.xml",
         "views/canvass_views.xml",
+        "views/dealer_survey_views.xml",
         "views/canvass_report_views.xml",
         "views/market_views.xml",
         "views/requirement_views.xml",

@@ -34,7 +34,7 @@ class KeyAccountVisitCoverage(models.Model):
     )
     month = fields.Date(readonly=True)
     period = fields.Selection(PERIODS, readonly=True)
-    due = fields.Integer(readonly=True)
+    due = fields.Integer(string="Visits due", readonly=True)
     planned = fields.Integer(readonly=True)
     held = fields.Integer(readonly=True)
     missing = fields.Integer(
