@@ -27,8 +27,10 @@ export class Home extends Component {
     const bus = useService("bus_service");
     const refresh = useDebounced(() => this.refresh(), TOGETHER);
     onWillStart(() => this.read());
-    onMounted(() => NOTICES.forEach((notice) => bus.subscribe(notice, refresh)));
-    onWillUnmount(() => NOTICES.forEach((notice) => bus.unsubscribe(notice, refresh)));
+    // One function for each: the bus knows what it is to forget by the function alone.
+    const follow = NOTICES.map((notice) => [notice, () => refresh()]);
+    onMounted(() => follow.forEach((each) => bus.subscribe(...each)));
+    onWillUnmount(() => follow.forEach((each) => bus.unsubscribe(...each)));
   }
 
   async read() {
