@@ -38,7 +38,8 @@ class TestAttackTimeline(TimelineCommon):
         """A colleague's deal and order on an account that the reader is a member of,
         told by its history | specialist of the account team | what they may not read is
         not told"""
-        lead, _complaint, order = self.live()
+        self.live()
+        self.approve(self.make_order(discount=7.0))
         self.env["key.account.member"].create(
             {"key_account_id": self.account.id, "user_id": self.colleague.id}
         )
@@ -47,6 +48,8 @@ class TestAttackTimeline(TimelineCommon):
         told = self.asked(self.colleague, [("key_account_id", "=", self.account.id)])
         self.assertTrue(told)
         entries = self.env["key.account.timeline"].browse([row["id"] for row in told])
+        self.assertNotIn("sign_off", entries.mapped("kind"))
+        self.assertIn("sign_off", self.entries().mapped("kind"))
         for entry in entries.with_user(self.colleague):
             record = self.env[entry.res_model].browse(entry.res_id)
             record = record.with_user(self.colleague)

@@ -108,19 +108,24 @@ class KeyAccountTimeline(models.Model):
         """Steps of deals that were entered, and deals that were lost."""
         told = Domain("event", "=", "enter")
         told |= Domain("how", "=", "lost")
-        # The deals themselves, not only their log, are what the reader may read.
-        leads = self.env["crm.lead"].with_context(active_test=False)._search([])
         return self._entries(
             "key.account.stage.log",
             "deal",
             told
             & Domain("key_account_id", "!=", False)
-            & Domain("opportunity_id", "in", leads),
+            & self._of_readable("opportunity_id", "crm.lead"),
             about=("crm.lead", "opportunity_id"),
             moment="date",
             code=("step.", "how"),
             note="stage_name",
         )
+
+    @api.model
+    def _of_readable(self, name, model):
+        """Domain of what belongs, by the field ``name``, to what the reader may
+        read: its log or its evidence alone tells nothing of it here."""
+        records = self.env[model].with_context(active_test=False)
+        return Domain(name, "in", records._search([]))
 
     @api.model
     def _entries(self, model, kind, domain, about=None, **columns):

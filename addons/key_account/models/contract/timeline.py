@@ -23,7 +23,8 @@ class KeyAccountTimeline(models.Model):
         return self._entries(
             "key.account.signature",
             "contract",
-            Domain("key_account_id", "!=", False),
+            Domain("key_account_id", "!=", False)
+            & self._of_readable("order_id", "sale.order"),
             moment="entered_on",
             code=("signature.", "event"),
             note="signed_by",

@@ -20,7 +20,9 @@ class KeyAccountTimeline(models.Model):
         return self._entries(
             "key.account.approval",
             "sign_off",
-            Domain("event", "in", DECISIONS) & Domain("key_account_id", "!=", False),
+            Domain("event", "in", DECISIONS)
+            & Domain("key_account_id", "!=", False)
+            & self._of_readable("order_id", "sale.order"),
             moment="date",
             code=("sign_off.", "event"),
             note="comment",
