@@ -54,7 +54,7 @@ class KeyAccount(models.Model):
         return Markup('<ul class="list-unstyled mb-0">%s</ul>') % Markup().join(
             row
             % (
-                person._link(),
+                person._person_link(),
                 ATTITUDE_TONES.get(person.attitude, "success"),
                 attitudes.get(person.attitude, ""),
                 roles.get(person.role, ""),
@@ -81,7 +81,7 @@ class KeyAccount(models.Model):
 class KeyAccountStakeholder(models.Model):
     _inherit = "key.account.stakeholder"
 
-    def _link(self):
+    def _person_link(self):
         """The name, leading to the person; of somebody new, the name alone."""
         name = self.partner_id.name or ""
         if not self._origin:
