@@ -4,7 +4,7 @@ pages."""
 from dateutil.relativedelta import relativedelta
 
 from odoo import models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 # Account: months ago, amount untaxed.
 EARLIER = {
@@ -60,4 +60,4 @@ class KeyAccountDemo(models.AbstractModel):
             paying.action_create_payments()
 
     def _compute_turnover(self):
-        self.env["key.account"].search([])._keep_turnover()
+        self.env["key.account"].search(Domain.TRUE)._keep_turnover()

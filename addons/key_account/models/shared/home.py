@@ -109,7 +109,9 @@ class KeyAccountHome(models.AbstractModel):
         if not self._is("configuration"):
             return []
         steps = self.env["key.account.first.step"]
-        still_open = steps.search([]).filtered(lambda step: step.state == "open")
+        still_open = steps.search(Domain.TRUE).filtered(
+            lambda step: step.state == "open"
+        )
         return self._tile(
             "first_steps",
             self.env._("First steps open"),

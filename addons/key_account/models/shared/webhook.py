@@ -272,8 +272,8 @@ class KeyAccountWebhook(models.Model):
             return
         # Whoever does something neither reads nor writes what messengers are told; and
         # what their form starts with says nothing of it.
-        outbox = self.env["key.account.webhook.message"].sudo()
-        outbox = outbox.with_context(clean_context(self.env.context))
+        env = self.env(context=clean_context(self.env.context), su=True)
+        outbox = env["key.account.webhook.message"]
         rows = [
             {
                 "webhook_id": webhook_id,

@@ -25,9 +25,10 @@ class KeyAccountCanvasser(models.Model):
 
     @api.depends("successor_ids")
     def _compute_access_user_ids(self):
-        super()._compute_access_user_ids()
+        result = super()._compute_access_user_ids()
         for canvasser in self:
             canvasser.access_user_ids |= canvasser.successor_ids
+        return result
 
     def _let_follow(self, person):
         # With full rights: nobody writes these by hand, and who may is asked of the

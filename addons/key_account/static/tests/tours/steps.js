@@ -15,7 +15,10 @@ export function openApp() {
 /** Open what one of the figures above My Day counts. */
 export function openTile(key, figure = "") {
   const label = figure ? `:contains("${figure}")` : "";
-  return click(`.o_ka_home .o_ka_tile[data-tile="${key}"]${label}`, `What ${key} counts`);
+  return click(
+    `.o_ka_home .o_ka_tile[data-tile="${key}"]${label}`,
+    `What ${key} counts`
+  );
 }
 
 /** Open the app and one of its menus, as a user does. */
