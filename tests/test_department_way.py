@@ -137,3 +137,28 @@ class TestDepartmentWay(KeyAccountCommon, HttpCase):
         self.assertEqual(
             visits.mapped("date_start"), plan.line_ids.mapped("date_start")
         )
+
+    def test_support_for_colleagues(self):
+        """A visit nobody planned, its report for a colleague, on paper; and the visits
+        of one who is away."""
+        self.env["res.partner"].create(
+            {"name": "Zhao Min", "parent_id": self.customer.id}
+        )
+        # Support does not say who works for an account: the colleague does already.
+        self.account.member_ids = [Command.create({"user_id": self.colleague.id})]
+        visits = self.env["key.account.visit"]
+        ahead = visits.create(
+            {
+                "key_account_id": self.account.id,
+                "user_id": self.specialist.id,
+                "date_start": fields.Datetime.now() + timedelta(days=2),
+            }
+        )
+        self.tour(self.support, "key_account_for_colleagues")
+        [held] = visits.search([("key_account_id", "=", self.account.id)]) - ahead
+        self.assertEqual(
+            (held.state, held.reported_by_id, held.user_id),
+            ("reported", self.support, self.specialist),
+        )
+        self.assertTrue(held.unplanned)
+        self.assertEqual(ahead.user_id, self.colleague)

@@ -3,7 +3,21 @@
  * mouse, and the manager's month.
  */
 import * as hoot from "@odoo/hoot-dom";
-import {back, button, click, field, openMenu, see} from "./steps";
+import {
+  back,
+  button,
+  choose,
+  click,
+  field,
+  inDays,
+  openMenu,
+  save,
+  see,
+  selectBadge,
+  type,
+  typeDate,
+  typeHtml,
+} from "./steps";
 import {registry} from "@web/core/registry";
 
 const MODAL = ".modal:not(.o_inactive_modal)";
@@ -118,5 +132,65 @@ registry.category("web_tour.tours").add("key_account_month_of_visits", {
       '.o_calendar_renderer .fc-event:contains("Golden Gate Motors")',
       "The calendar opens in their month"
     ),
+  ],
+});
+
+/** Yesterday at this hour, which no time zone moves to tomorrow. */
+function yesterday() {
+  return luxon.DateTime.now().minus({days: 1}).toFormat("MM/dd/yyyy HH:mm");
+}
+
+/** The menu offers to print it; while tests run, Odoo prints pages and no PDF. */
+function printed(words) {
+  return [
+    click(".o_cp_action_menus button", "What can be done with it"),
+    see('.o-dropdown--menu:contains("Print")', "It can be printed"),
+    {
+      content: `“${words}” stands on paper`,
+      trigger: ".o_form_view",
+      async run() {
+        const id = window.location.pathname.split("/").findLast(Number);
+        const url = `/report/pdf/key_account_reports.report_visit/${id}`;
+        const response = await fetch(url);
+        if (!response.ok || !(await response.text()).includes(words)) {
+          throw new Error(`${url}: ${response.status}, without “${words}”`);
+        }
+      },
+    },
+  ];
+}
+
+/** Sales support: a visit that nobody planned, told over the telephone by a colleague; its
+ * report, and a page of it; then the visits of whoever is away. */
+registry.category("web_tour.tours").add("key_account_for_colleagues", {
+  steps: () => [
+    ...openMenu("key_account.menu_work", "key_account.menu_visits"),
+    see(".o_calendar_view .fc", "The calendar of the team"),
+    click(".o_switch_view.o_kanban", "As cards"),
+    see('.o_kanban_record:contains("Golden Gate Motors")', "What a colleague plans"),
+    click(".o_control_panel_main_buttons .o-kanban-button-new", "New"),
+    ...choose("key_account_id", "Golden Gate Motors"),
+    ...choose("user_id", "Ka Specialist"),
+    ...typeDate("date_start", yesterday()),
+    ...choose("contact_ids", "Zhao Min"),
+    ...save(),
+    button("action_confirm"),
+    button("action_hold"),
+    button("action_open_report"),
+    ...typeHtml("summary", "They told it over the telephone."),
+    ...selectBadge("outcome", "achieved"),
+    type("next_step", "Send the drawings"),
+    ...typeDate("next_date", inDays(5)),
+    button("action_submit_report"),
+    see('.o_arrow_button_current:contains("Reported")', "It is handed in"),
+    ...printed("They told it over the telephone."),
+    ...openMenu("key_account.menu_work", "key_account.menu_visit_give"),
+    ...choose("from_user_id", "Ka Specialist", MODAL),
+    see(`${MODAL} ${field("line_ids")} .o_data_row:contains("Golden Gate Motors")`),
+    click(`${MODAL} ${field("line_ids")} .o_data_row [name="to_user_id"]`, "To whom"),
+    ...choose("to_user_id", "Ka Colleague", `${MODAL} .o_selected_row`),
+    type("reason", "On leave", MODAL),
+    click(`${MODAL} button[name="action_give"]:enabled`, "Give them"),
+    see("body:not(:has(.modal))", "They are given"),
   ],
 });
