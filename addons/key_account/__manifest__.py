@@ -6,7 +6,15 @@
     "author": "Key Account for Odoo",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["sale_crm", "sale_management", "calendar", "rating", "portal"],
+    "depends": [
+        "sale_crm",
+        "sale_management",
+        "calendar",
+        "rating",
+        "portal",
+        "base_import",
+        "web_tour",
+    ],
     "data": [
         "security/key_account_groups.xml",
         "security/ir.model.access.csv",
@@ -149,6 +157,8 @@
         "wizards/ruling_views.xml",
         "wizards/lost_views.xml",
         "views/menu_items.xml",
+        "views/help_views.xml",
+        "data/tours.xml",
     ],
     "demo": [
         "demo/companies.xml",

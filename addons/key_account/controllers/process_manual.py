@@ -15,6 +15,24 @@ _READERS = (
 class ProcessManual(http.Controller):
     """The process manual on screen, in each installed language."""
 
+    @http.route("/key_account/manual", type="http", auth="user", readonly=True)
+    def own(self):
+        """The manual of the team in whose work the user has a part, else of the first
+        team there is."""
+        env = self._get_env(None)
+        teams = env["crm.team"].search(
+            [
+                ("is_key_account", "=", True),
+                ("company_id", "in", [False, env.company.id]),
+            ]
+        )
+        team = teams & env["key.account"]._default_team_id() or teams[:1]
+        if not team:
+            raise request.not_found(
+                env._("No team works by a process yet: run the set-up first.")
+            )
+        return request.redirect(f"/key_account/manual/team/{team.id}")
+
     @http.route(
         "/key_account/manual/team/<model('crm.team'):team>",
         type="http",

@@ -7,9 +7,9 @@ from odoo.http import content_disposition, request
 
 from ..models.shared.label import field_label
 
-_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What people typed is text, whatever it begins with.
-_PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _COLUMNS = ("key_account_id", "question_id", "value", "source", "answered_on")
 
 
@@ -27,7 +27,7 @@ class SurveyTemplate(http.Controller):
         content = self._write(answers, account, self._get_questions(account))
         name = request.env._("Profile survey %s.xlsx", account.code or "")
         headers = [
-            ("Content-Type", _KIND),
+            ("Content-Type", KIND),
             ("Content-Disposition", content_disposition(name)),
         ]
         return request.make_response(content, headers)
@@ -47,7 +47,7 @@ class SurveyTemplate(http.Controller):
 
     def _write(self, answers, account, questions):
         file = io.BytesIO()
-        with xlsxwriter.Workbook(file, _PLAIN) as book:
+        with xlsxwriter.Workbook(file, PLAIN) as book:
             sheet = book.add_worksheet()
             bold = book.add_format({"bold": True})
             labels = [field_label(answers, name) for name in _COLUMNS]

@@ -179,3 +179,6 @@ from . import test_first_step
 from . import test_rules_webhook
 from . import test_webhook
 from . import test_attack_webhook
+from . import test_importing
+from . import test_attack_importing
+from . import test_onboarding

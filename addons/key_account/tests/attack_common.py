@@ -27,6 +27,8 @@ FORGED = {
     "key_account_occasion": True,
     "key_account_override": True,
     "key_account_plan": True,
+    "key_account_good_rows": True,
+    "key_account_import_rows": True,
     "key_account_process": True,
     "key_account_put_before": True,
     "key_account_purpose": "send",

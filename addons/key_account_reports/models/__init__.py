@@ -18,6 +18,7 @@ from . import kpi_compute
 from . import kpi_set
 from . import kpi_set_appraiser
 from . import kpi_target
+from . import kpi_target_import
 from . import kpi_judged
 from . import kpi_sheet
 from . import kpi_sheet_line

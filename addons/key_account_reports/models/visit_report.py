@@ -48,6 +48,7 @@ class KeyAccountVisitReport(models.Model):
                 "unplanned",
             ),
             "cancelled_by_customer",
+            "is_history",
         ],
     }
 
@@ -200,15 +201,19 @@ class KeyAccountVisitReport(models.Model):
 
         Due: its original date has come, or it was held earlier than that. Excused: the
         customer called it off and the reason is known. Unplanned: entered when it had
-        begun already.
+        begun already. A visit of the past is none of it.
         """
         return SQL(
             """
-            SELECT visit.state IN ('held', 'reported', 'reviewed') AS held,
-                   visit.state IN ('reported', 'reviewed') AS reported,
-                   visit.state = 'reviewed' AS reviewed,
-                   visit.date_original <= %(now)s
-                       OR visit.state IN ('held', 'reported', 'reviewed') AS due,
+            SELECT visit.state IN ('held', 'reported', 'reviewed')
+                       AND visit.is_history IS NOT TRUE AS held,
+                   visit.state IN ('reported', 'reviewed')
+                       AND visit.is_history IS NOT TRUE AS reported,
+                   visit.state = 'reviewed'
+                       AND visit.is_history IS NOT TRUE AS reviewed,
+                   (visit.date_original <= %(now)s
+                       OR visit.state IN ('held', 'reported', 'reviewed'))
+                       AND visit.is_history IS NOT TRUE AS due,
                    COALESCE(visit.unplanned, FALSE) AS unplanned,
                    visit.state = 'cancelled'
                        AND COALESCE(visit.cancelled_by_customer, FALSE) AS excused

@@ -60,4 +60,5 @@ from . import interest
 from . import home_told
 from . import file_review
 from . import survey_import
+from . import importing
 from . import first_step

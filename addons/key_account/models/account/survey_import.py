@@ -17,7 +17,8 @@ class KeyAccountSurveyAnswer(models.Model):
     """Every account has the rows of its questions already; so what is imported is
     written into the row of its account and question, and no row is made twice."""
 
-    _inherit = "key.account.survey.answer"
+    _name = "key.account.survey.answer"
+    _inherit = ["key.account.survey.answer", "key.account.importing"]
 
     value = fields.Char(inverse="_inverse_value")
 
@@ -57,26 +58,23 @@ class KeyAccountSurveyAnswer(models.Model):
             }
         ]
 
-    def _load_records(self, data_list, update=False):
+    @api.model
+    def _load_rows(self, data_list, update=False):
         told = [data for data in data_list if not self._is_blank(data)]
         for data in data_list:
             self._assert_numbers(data["values"])
         # A row that is left out is no way for what only the process writes.
         self._assert_kept_start(
-            [data["values"] for data in data_list if self._is_unmatched(data)]
+            [data["values"] for data in data_list if self._is_new(data)]
         )
-        self._match_rows([data for data in told if self._is_unmatched(data)])
-        return super()._load_records(told, update)
-
-    @api.model
-    def _is_unmatched(self, data):
-        return not data.get("xml_id") and not data["values"].get("id")
+        self._match_rows([data for data in told if self._is_new(data)])
+        return super()._load_rows(told, update)
 
     @api.model
     def _is_blank(self, data):
         """Whether a row of the template was left as it is: nothing is answered."""
         answer = data["values"].keys() & {"value", *VALUE_FIELDS.values()}
-        return self._is_unmatched(data) and not any(
+        return self._is_new(data) and not any(
             str(data["values"][name] or "").strip() for name in answer
         )
 
@@ -124,6 +122,7 @@ class KeyAccountSurveyAnswer(models.Model):
             row._assert_newer(vals)
             # A blank cell leaves what is known.
             data["values"] = {**vals, "id": row.id}
+            data["by_words"] = True
 
     def _assert_newer(self, vals):
         """Raise where an answer of a file would take back what is known already."""

@@ -7,3 +7,4 @@ from . import bench
 from . import delegation
 from . import lead
 from . import first_step
+from . import importing

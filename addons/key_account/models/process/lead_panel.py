@@ -120,6 +120,7 @@ class CrmLead(models.Model):
             "gates": gates,
             "skipped": skipped,
             "ready": all(gate["met"] for gate in gates),
+            "manual": f"/key_account/manual/team/{self.team_id.id}",
             "next": upcoming.name or "",
             "next_responsible": self._get_responsible_text(upcoming)
             if upcoming

@@ -28,4 +28,5 @@ from . import deadline_notice
 from . import home
 from . import product_category
 from . import letterhead
+from . import importing
 from . import first_step

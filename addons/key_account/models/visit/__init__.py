@@ -49,3 +49,4 @@ from . import canvass_follow_up
 from . import canvass_survey
 from . import home
 from . import canvass_forget
+from . import history

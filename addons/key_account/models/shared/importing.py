@@ -1,0 +1,260 @@
+"""Files that are imported: a template, each bad row named, the good ones if asked."""
+
+from psycopg2 import Error as DatabaseError
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+# So many rows are tried together: fewer queries for the good ones against fewer tries
+# for the bad ones.
+_TOGETHER = 50
+# More than so many are not looked for: whoever has as many begins with these.
+_MOST = 200
+
+
+class _Refused(list):
+    """What is wrong with rows of the file that is loaded now.
+
+    A caller can send any context over RPC, but no instance of this class.
+    """
+
+    def __init__(self):
+        super().__init__()
+        # Which record a name in the file means: asked once for all its rows.
+        self.named = {}
+
+
+class KeyAccountImporting(models.AbstractModel):
+    """Records that come from a spreadsheet on Odoo's own import screen.
+
+    Odoo stops after some errors, tries the rest row by row, and writes what came before
+    in batches of its own. Here a file is one thing: each bad row is named, and nothing
+    of it is written, or, where the user asks for it, all rows but these. Who may write
+    what is decided by ``create()`` and ``write()``, as for every other way in.
+
+    A model says what its template has by ``_import_columns`` and
+    ``_import_examples()``; what it makes of rows before they are written, by
+    ``_load_rows()``.
+    """
+
+    _name = "key.account.importing"
+    _description = "Records imported from a file"
+
+    _import_columns = ()
+
+    @api.model
+    def get_import_templates(self):
+        return [
+            {
+                "label": self.env._("Template with examples"),
+                "template": f"/key_account/import_template/{self._name}.xlsx",
+            }
+        ]
+
+    @api.model
+    def _import_examples(self):
+        """Hook: rows of the template, each ``{field: text as it is imported}``."""
+        return []
+
+    # ------------------------------------------------------------
+    # LOADING
+    # ------------------------------------------------------------
+
+    @api.model
+    def load(self, fields, data):
+        if not self.env.context.get("import_file"):
+            return super().load(fields, data)
+        data = [list(row) for row in data]
+        savepoint = self.env.cr.savepoint()
+        result, wrong = self._load_all(fields, data)
+        if wrong:
+            savepoint.rollback()
+            self.pool.reset_changes()
+            result = {**result, "ids": False, "messages": wrong, "nextrow": 0}
+            if self.env.context.get("key_account_good_rows"):
+                result = self._load_good_rows(fields, data, result)
+        savepoint.close(rollback=False)
+        return result
+
+    @api.model
+    def _load_all(self, fields, data):
+        """What loading all of a file comes to, and what is wrong with which row."""
+        refused = _Refused()
+        # A file is one thing: none of it is written before all of it was looked at.
+        loading = self.with_context(key_account_import_rows=refused, _import_limit=None)
+        result = super(KeyAccountImporting, loading).load(fields, data)
+        wrong = [each for each in result["messages"] if each["type"] == "error"]
+        wrong = sorted([*wrong, *refused], key=lambda each: each["rows"]["from"])
+        return result, wrong
+
+    @api.model
+    def _load_good_rows(self, fields, data, result):
+        """Load the rows with which nothing is wrong; the others are told. A row that
+        needs one that is left out is left out with it."""
+        left_out, wrong, loaded = [], result["messages"], result
+        left = list(range(len(data)))
+        while wrong and left:
+            bad = set()
+            for each in wrong:
+                rows = left[each["rows"]["from"] : each["rows"]["to"] + 1]
+                bad.update(rows)
+                span = {"from": rows[0], "to": rows[-1]}
+                left_out.append({**each, "rows": span, "type": "warning"})
+            left = [number for number in left if number not in bad]
+            savepoint = self.env.cr.savepoint()
+            loaded, wrong = self._load_all(fields, [data[number] for number in left])
+            savepoint.close(rollback=bool(wrong))
+        if not left:
+            return result
+        left_out.sort(key=lambda each: each["rows"]["from"])
+        return {**loaded, "messages": left_out}
+
+    def _convert_records(self, records, *, log=lambda message: None, savepoint):
+        refused = self.env.context.get("key_account_import_rows")
+        if not isinstance(refused, _Refused):
+            yield from super()._convert_records(records, log=log, savepoint=savepoint)
+            return
+        unread = []
+
+        def note(message):
+            if message["type"] == "error":
+                unread.append(message)
+            log(message)
+
+        for row in super()._convert_records(records, log=note, savepoint=savepoint):
+            # What cannot be read is named already, and not tried.
+            if not unread:
+                yield row
+            unread.clear()
+
+    def _load_records(self, data_list, update=False):
+        refused = self.env.context.get("key_account_import_rows")
+        if not isinstance(refused, _Refused):
+            return self._load_rows(data_list, update)
+        # What these records set off has files of its own.
+        loading = self.with_context(key_account_import_rows=None)
+        records = loading._load_or_refuse(data_list, update, refused)
+        return records.with_env(self.env)
+
+    @api.model
+    def _load_or_refuse(self, data_list, update, refused):
+        """Load these rows; note of each that cannot be written why."""
+        if not data_list or len(refused) > _MOST:
+            return self.browse()
+        if len(refused) == _MOST:
+            text = self.env._("Further rows were not looked at: correct these first.")
+            refused.append({**data_list[0]["info"], "type": "error", "message": text})
+            return self.browse()
+        if len(data_list) > _TOGETHER:
+            return self._load_parts(data_list, _TOGETHER, update, refused)
+        try:
+            with self.env.cr.savepoint():
+                copies = [{**each, "values": {**each["values"]}} for each in data_list]
+                records = self._load_rows(copies, update)
+                self.env.flush_all()
+            return records
+        except (UserError, DatabaseError) as error:
+            if len(data_list) == 1:
+                refused.append(self._why_refused(data_list[0], error))
+                return self.browse()
+        return self._load_parts(data_list, (len(data_list) + 1) // 2, update, refused)
+
+    @api.model
+    def _load_parts(self, data_list, size, update, refused):
+        records = self.browse()
+        for start in range(0, len(data_list), size):
+            part = data_list[start : start + size]
+            records += self._load_or_refuse(part, update, refused)
+        return records
+
+    @api.model
+    def _why_refused(self, data, error):
+        if isinstance(error, DatabaseError):
+            text = self._sql_error_to_message(error)
+        else:
+            text = str(error)
+        return {**data["info"], "type": "error", "message": text}
+
+    @api.model
+    def _load_rows(self, data_list, update=False):
+        """Hook: make or change a record of each of these rows.
+
+        What was exported has in it what the process keeps, and what can no longer be
+        changed: where it is unchanged, it is left out.
+        """
+        for number, record in self._records_of(data_list).items():
+            data = data_list[number]
+            data["values"] = record._without_unchanged(data["values"])
+        return super()._load_records(data_list, update)
+
+    @api.model
+    def _records_of(self, data_list):
+        """``{number of the row: its record}`` of those that are about one there is."""
+        xml_ids = [data["xml_id"] for data in data_list if data.get("xml_id")]
+        # External ids are not for everybody to read, but in files they exported.
+        rows = self.env["ir.model.data"].sudo()._lookup_xmlids(xml_ids, self)
+        named = {f"{row[1]}.{row[2]}": row[6] for row in rows if row[3] == self._name}
+        ids = {
+            number: id_
+            for number, data in enumerate(data_list)
+            # Told anew by words, e.g. an answer of today: that is news.
+            if not data.get("by_words")
+            and (id_ := named.get(data.get("xml_id")) or data["values"].get("id"))
+        }
+        records = self.browse(ids.values()).exists()
+        return {
+            number: records.browse(id_).with_prefetch(records._ids)
+            for number, id_ in ids.items()
+            if id_ in records._ids
+        }
+
+    def _without_unchanged(self, vals):
+        return {
+            name: value
+            for name, value in vals.items()
+            if name == "id" or not self._is_as_told(name, value)
+        }
+
+    def _is_as_told(self, name, value):
+        """Whether this record says the same as a row of a file."""
+        if self._fields[name].type != "many2many":
+            return self._is_unchanged(name, value)
+        told = [command for command in value or () if command[0] == Command.SET]
+        if len(told) != len(value or ()):
+            return False
+        ids = {id_ for command in told for id_ in command[2]}
+        return ids == set(self[name].ids)
+
+    @api.model
+    def _is_new(self, data):
+        """Whether a row names no record that there is."""
+        return not data.get("xml_id") and not data["values"].get("id")
+
+
+class IrFieldsConverter(models.AbstractModel):
+    _inherit = "ir.fields.converter"
+
+    @api.model
+    def db_id_for(self, model, field, subfield, value, savepoint):
+        rows = self.env.context.get("key_account_import_rows")
+        if subfield or not isinstance(rows, _Refused):
+            return super().db_id_for(model, field, subfield, value, savepoint)
+        key = field.comodel_name, value
+        if key not in rows.named:
+            id_, warnings = super().db_id_for(model, field, subfield, value, savepoint)
+            if not id_ or warnings:
+                return id_, warnings
+            rows.named[key] = id_
+        return rows.named[key], []
+
+
+class BaseImport(models.TransientModel):
+    _inherit = "base_import.import"
+
+    def execute_import(self, fields, columns, options, dryrun=False):
+        good = bool(options.pop("key_account_good_rows", False))
+        importing = self.with_context(key_account_good_rows=good)
+        return super(BaseImport, importing).execute_import(
+            fields, columns, options, dryrun
+        )
