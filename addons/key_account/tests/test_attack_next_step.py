@@ -1,5 +1,8 @@
 """Ways to learn from "My Day" what one may not read, or to change it."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -60,6 +63,40 @@ class TestAttackNextStep(AttackCase):
         self.assertTrue(self.lines(self.director, about, **chosen))
         with self.assertRaises(AccessError):
             self.lines(self.manager, about, **chosen)
+
+    def test_figures_of_a_lost_account(self):
+        """Figure of My Day about a visit of one's own, and what it opens, after the
+        account went to a colleague | the former specialist, with a forged context |
+        not counted, not opened"""
+        visit = self.env["key.account.visit"].create(
+            {
+                "key_account_id": self.account.id,
+                "user_id": self.specialist.id,
+                "date_start": fields.Datetime.now() - timedelta(days=2),
+            }
+        )
+        visit.with_user(self.specialist).action_confirm()
+        visit.with_user(self.specialist).action_hold()
+        self.assertEqual(self.figure("reports"), 1)
+        self.account.user_id = self.colleague
+        self.assertEqual(visit.user_id, self.specialist)
+        self.assertEqual(self.figure("reports"), 0)
+        self.assertEqual(self.figure("reports", **FORGED), 0)
+        home = self.env["key.account.home"]
+        opened = self.rpc(
+            self.specialist, home, "open_tile", "reports", context=dict(FORGED)
+        )
+        self.assertFalse(opened["res_id"])
+        self.assertFalse(
+            self.rpc(self.specialist, visit.browse(), "search", opened["domain"])
+        )
+
+    def figure(self, key, **context):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        home = self.env["key.account.home"]
+        tiles = self.rpc(self.specialist, home, "read_tiles", context=context)
+        return {tile["key"]: tile["count"] for tile in tiles}[key]
 
     def test_without_a_role(self):
         """My Day of others | portal customer, plain salesperson | refused"""
