@@ -127,6 +127,8 @@ class TestAttackKpiOutcome(OutcomeCommon):
             self.refused(user, outcome, "action_accept")
             self.refused(user, outcome, "action_decline", "No")
             self.refused(user, outcome, "action_done")
+        said = self.refused(self.manager, outcome, "action_accept")
+        self.assertIn("a director or an appraiser decides", said)
         self.assertEqual(outcome.state, "proposed")
 
     def test_decided_for_oneself(self):
