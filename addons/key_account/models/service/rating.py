@@ -232,6 +232,7 @@ class RatingRating(models.Model):
             self,
             _TEMPLATE,
             "rating_link",
+            lambda record: record._link(),
             lambda rating: rating.partner_id.email_normalized,
             self.env._(
                 "The mail template “Key Accounts: Request a Rating” is missing. Ask an"

@@ -239,6 +239,7 @@ class KeyAccountSatisfaction(models.Model):
             self,
             _TEMPLATE,
             "satisfaction_link",
+            lambda record: record._link(),
             lambda survey: survey.email,
             self.env._(
                 "The mail template “Key Accounts: Satisfaction Survey” is missing. Ask"

@@ -4,8 +4,8 @@ from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
 
 
-def mail_links(records, template, key, address, missing):
-    """Mail each of these records' own ``_link()``, after the transaction.
+def mail_links(records, template, key, link, address, missing):
+    """Mail each of these records' own link, after the transaction.
 
     The mail hangs on no record and is nobody's of ours, or who reads the record's
     messages would answer for the customer; what template renders it without this key
@@ -13,6 +13,7 @@ def mail_links(records, template, key, address, missing):
 
     :param template: external id of the mail template
     :param key: under which name the template finds the link in its context
+    :param link: called with a record, answers its link
     :param address: called with a record, answers where it goes
     :param missing: the sentence for who finds no template
     :raise UserError: with that sentence
@@ -24,7 +25,7 @@ def mail_links(records, template, key, address, missing):
         raise UserError(missing)
     mails = own.env["mail.mail"]
     for record in own:
-        mail_id = template.with_context(**{key: record._link()}).send_mail(
+        mail_id = template.with_context(**{key: link(record)}).send_mail(
             record.id,
             email_values={
                 "model": False,
