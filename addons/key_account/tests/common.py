@@ -235,6 +235,30 @@ class KeyAccountCommon(TransactionCase):
         self.env.flush_all()
         return order
 
+    def listen(self):
+        """A messenger of the company; a function of a record that says what it was told
+        of it. Nothing is sent."""
+        messenger = self.env["key.account.webhook"].create(
+            {
+                "name": "Group",
+                "company_id": self.company.id,
+                "new_address": "https://robot.example.com/send?key=123456",
+            }
+        )
+
+        def told(record):
+            messages = self.env["key.account.webhook.message"].search(
+                [
+                    ("webhook_id", "=", messenger.id),
+                    ("res_model", "=", record._name),
+                    ("res_id", "in", record.ids),
+                ],
+                order="id",
+            )
+            return messages.mapped("event")
+
+        return told
+
     def links_of_mail(self, user):
         """``{words: address}`` of the links in the last mail to this person."""
         self.env["mail.message.schedule"].search([])._send_notifications()

@@ -89,7 +89,11 @@ class TestContractReview(KeyAccountCommon, HttpCase):
         self.assertIn("capable", self.item(order, "technical").question)
 
     def test_the_mail_leads_to_the_review(self):
-        review = self.signed().contract_review_ids
+        told = self.listen()
+        order = self.signed()
+        review = order.contract_review_ids
+        self.assertEqual(told(order)[-1:], ["signature_received"])
+        self.assertEqual(told(review), ["review_asked"])
         for user in (self.reviewer, self.second_reviewer):
             link = self.links_of_mail(user)["Open and decide"]
             self.assertIn(f"model={review._name}&res_id={review.id}", link)

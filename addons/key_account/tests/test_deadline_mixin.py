@@ -419,6 +419,7 @@ class TestDeadlines(StageCommon):
         self.assertEqual(self.activities(order).user_id, self.manager)
 
     def test_asked_again_it_is_due_anew(self):
+        told = self.listen()
         order = self.requested()
         first = order.sign_off_deadline
         self.run_cron(first + HOUR, order)
@@ -429,6 +430,10 @@ class TestDeadlines(StageCommon):
         self.assertGreater(order.sign_off_deadline, first)
         self.run_cron(order.sign_off_deadline + HOUR, order)
         self.assertEqual(self.told(order), ["overdue", "overdue"])
+        asked = ["approval_asked", "deadline_overdue"]
+        self.assertEqual(told(order), asked + asked)
+        self.run_cron(order.sign_off_deadline + DAY, order)
+        self.assertIn("approval_escalated", told(order))
 
     # Contract review
 

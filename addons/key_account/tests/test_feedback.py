@@ -454,7 +454,9 @@ class TestFeedbackPlaces(FeedbackCommon):
         self.assertEqual(event.responsible_id, self.specialist)
 
     def test_reminded_then_told_then_silent(self):
+        told = self.listen()
         feedback = self._received()
+        self.assertEqual(told(feedback), ["feedback_arrived"])
         notices = self.env["key.account.deadline.notice"]
         found = [("res_model", "=", feedback._name), ("res_id", "=", feedback.id)]
 
@@ -470,6 +472,7 @@ class TestFeedbackPlaces(FeedbackCommon):
 
         self.assertEqual(levels(self._at(1, 9)), {"remind"})
         self.assertEqual(levels(self._at(1, 11)), {"overdue"})
+        self.assertEqual(told(feedback), ["feedback_arrived", "deadline_overdue"])
         self.assertEqual(feedback.activity_ids.user_id, self.specialist)
         with freeze_time(self._at(1, 12)):
             feedback.action_wait("Sends us samples")
@@ -478,6 +481,7 @@ class TestFeedbackPlaces(FeedbackCommon):
         with freeze_time(self._at(7, 9)):
             feedback.action_resume()
         self.assertIn("manager", levels(self._at(8, 9)))
+        self.assertIn("feedback_escalated", told(feedback))
 
     def test_job_costs_the_same_for_ten_times_as_many_of_nobody(self):
         def cost():

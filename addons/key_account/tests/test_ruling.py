@@ -41,11 +41,15 @@ class TestRuling(StageCommon):
         self.assertEqual(self.lead.activity_ids.user_id, self.manager)
 
     def test_the_mail_leads_to_the_ruling(self):
+        told = self.listen()
         self.ask()
         event = self.lead.ruling_ids
         link = self.links_of_mail(self.manager)["Open and decide"]
         self.assertIn(f"model=key.account.ruling&res_id={event.id}", link)
         self.assertTrue(event.with_user(self.manager).can_rule)
+        self.assertEqual(told(event), ["ruling_asked"])
+        self.rule("quote", "Worth it")
+        self.assertEqual(told(self.lead.ruling_ids[0]), ["ruling_made"])
 
     def test_quote(self):
         line = self.ask()

@@ -140,13 +140,11 @@ class TestVisit(VisitCommon):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.manager.lang = "fr_FR"
         self.env.flush_all()
-        visit, french = (
-            self.plan(),
-            {
-                "Open and decide": "Ouvrir et décider",
-                "The report waits for your review.": "Le rapport vous attend.",
-            },
-        )
+        french = {
+            "Open and decide": "Ouvrir et décider",
+            "The report waits for your review.": "Le rapport vous attend.",
+        }
+        group, visit = self.listen(), self.plan()
         with patch.dict(
             code_translations.python_translations, {("key_account", "fr_FR"): french}
         ):
@@ -161,6 +159,7 @@ class TestVisit(VisitCommon):
         review = self.env.ref("key_account.visit_view_form_review").id
         self.assertEqual(visit.with_user(self.manager).get_formview_id(), review)
         self.assertNotEqual(visit.get_formview_id(), review)
+        self.assertEqual(group(visit), ["visit_to_review"])
 
     def test_the_form_asks_for_account_and_date_only(self):
         with Form(self.env["key.account.visit"].with_user(self.specialist)) as form:

@@ -1,5 +1,8 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from .common import KeyAccountReportsCommon
@@ -78,6 +81,29 @@ class TestDigest(KeyAccountReportsCommon):
         self.assertEqual(len(asked), 3)
         self.assertLessEqual(asked, names(self.specialist))
         self.assertFalse(asked & names(self.outsider))
+
+    def test_sent_every_week(self):
+        today = fields.Date.today()
+        digests = self.env["digest.digest"].sudo()
+        digests.search([]).next_run_date = today + timedelta(days=30)
+        self.digest.write(
+            {
+                "periodicity": "weekly",
+                "next_run_date": today,
+                "user_ids": [Command.set(self.specialist.ids)],
+            }
+        )
+        # Who has not been here for a fortnight gets it less often.
+        self.env["res.users.log"].with_user(self.specialist).sudo().create({})
+        self.env.flush_all()
+        digests._cron_send_digest_email()
+        digests._cron_send_digest_email()
+        subject = f"{self.company.name}: {self.digest.name}"
+        mails = self.env["mail.mail"].search([("subject", "=", subject)])
+        self.assertEqual(len(mails), 1)
+        self.assertIn("Visits to Key Accounts", mails.body_html)
+        self.assertEqual(self.digest.periodicity, "weekly")
+        self.assertEqual(self.digest.next_run_date, today + relativedelta(weeks=1))
 
     def test_links_open_actions(self):
         actions = self.digest._compute_kpis_actions(self.company, self.specialist)

@@ -168,10 +168,7 @@ class KeyAccountDeadlineNotice(models.Model):
             planned, activities, strict=True
         ):
             made.setdefault((record, urgency), []).append(activity.id)
-        for record, due, urgency, _users in messages:
-            if event := record._deadline_event(urgency):
-                document = record._deadline_document(urgency)
-                self.env["key.account.webhook"]._announce(event, document, due.company)
+        self._announce(messages)
         return self._create_kept(
             [
                 {
@@ -186,6 +183,18 @@ class KeyAccountDeadlineNotice(models.Model):
                 for record, due, urgency, _users in messages
             ]
         )
+
+    @api.model
+    def _announce(self, messages):
+        """Have the companies' messengers told, in one go for each kind."""
+        told = {}
+        for record, due, urgency, _users in messages:
+            if event := record._deadline_event(urgency):
+                document = record._deadline_document(urgency)
+                key = (event, due.company, document._name)
+                told[key] = told.get(key, document.browse()) | document
+        for (event, company, _model), documents in told.items():
+            self.env["key.account.webhook"]._announce(event, documents, company)
 
     @api.model
     def _head_anew(self, planned):
