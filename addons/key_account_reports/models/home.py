@@ -14,7 +14,6 @@ class KeyAccountHome(models.AbstractModel):
         if appraiser or self._is("manager"):
             tiles += self._tile(
                 "appraisals",
-                self.env._("Appraisals to give"),
                 "key.account.kpi.sheet.appraiser",
                 [
                     ("user_id", "=", uid),
@@ -25,11 +24,11 @@ class KeyAccountHome(models.AbstractModel):
                 "key_account_reports.kpi_seat_action",
                 19,
                 quiet=not appraiser,
+                label=self.env._("Appraisals to give"),
             )
         if appraiser or self._is("director"):
             tiles += self._tile(
                 "sheets_to_confirm",
-                self.env._("Sheets to confirm"),
                 "key.account.kpi.sheet",
                 [
                     ("state", "=", "appraised"),
@@ -39,15 +38,16 @@ class KeyAccountHome(models.AbstractModel):
                 "key_account_reports.kpi_sheet_action",
                 21,
                 quiet=not appraiser,
+                label=self.env._("Sheets to confirm"),
             )
         if self._is("specialist"):
             tiles += self._tile(
                 "self_assessment",
-                self.env._("Self-assessment to give"),
                 "key.account.kpi.sheet",
                 [("state", "=", "self_assessment"), ("user_id", "=", uid)],
                 "key_account_reports.kpi_sheet_action",
                 29,
                 quiet=True,
+                label=self.env._("Self-assessment to give"),
             )
         return tiles

@@ -17,7 +17,6 @@ class KeyAccountHome(models.AbstractModel):
         if self.env.user.has_group("account.group_account_invoice"):
             tiles += self._tile(
                 "to_invoice",
-                self.env._("Orders to invoice"),
                 "sale.order",
                 [
                     ("state", "=", "sale"),
@@ -27,6 +26,7 @@ class KeyAccountHome(models.AbstractModel):
                 "key_account.order_to_invoice_action",
                 46,
                 quiet=True,
+                label=self.env._("Orders to invoice"),
             )
         return tiles
 
@@ -37,20 +37,20 @@ class KeyAccountHome(models.AbstractModel):
         return [
             *self._tile(
                 "reviews",
-                self.env._("Contracts to review"),
                 "key.account.contract.review",
                 Domain("state", "=", "in_review") & Domain("item_ids", "any", open_),
                 "key_account.contract_review_action",
                 16,
+                label=self.env._("Contracts to review"),
             ),
             *self._tile(
                 "legal_checks",
-                self.env._("Legal checks"),
                 "key.account.agreement",
                 [("state", "=", "legal_check"), ("legal_user_ids", "in", uid)],
                 "key_account.agreement_legal_action",
                 17,
                 quiet=True,
+                label=self.env._("Legal checks"),
             ),
         ]
 
@@ -60,19 +60,19 @@ class KeyAccountHome(models.AbstractModel):
         return [
             *self._tile(
                 "papers",
-                self.env._("Agreements to complete"),
                 "key.account.agreement",
                 Domain("state", "in", ("draft", "legal_check"))
                 & Domain("key_account_id.team_id", "in", teams.ids),
                 "key_account.agreement_action",
                 42,
+                label=self.env._("Agreements to complete"),
             ),
             *self._tile(
                 "contracts_out",
-                self.env._("Contracts with the customer"),
                 "sale.order",
                 out & Domain("key_account_id.team_id", "in", teams.ids),
                 "key_account.quotation_action",
                 44,
+                label=self.env._("Contracts with the customer"),
             ),
         ]

@@ -16,7 +16,6 @@ class KeyAccountHome(models.AbstractModel):
         if self._is("specialist"):
             tiles += self._tile(
                 "steps_due",
-                self.env._("Steps of deals due"),
                 "crm.lead",
                 running
                 & Domain("user_id", "=", self.env.uid)
@@ -25,11 +24,11 @@ class KeyAccountHome(models.AbstractModel):
                 26,
                 late=True,
                 quiet=self._is("manager"),
+                label=self.env._("Steps of deals due"),
             )
         if managed := self._managed_teams():
             tiles += self._tile(
                 "team_steps_late",
-                self.env._("Team's steps overdue"),
                 "crm.lead",
                 running
                 & Domain("team_id", "in", managed.ids)
@@ -37,6 +36,7 @@ class KeyAccountHome(models.AbstractModel):
                 "key_account.crm_lead_pipeline_action",
                 30,
                 late=True,
+                label=self.env._("Team's steps overdue"),
             )
         return tiles
 

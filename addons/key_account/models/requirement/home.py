@@ -14,11 +14,11 @@ class KeyAccountHome(models.AbstractModel):
         if self._is("manager"):
             tiles += self._tile(
                 "to_rule",
-                self.env._("To rule"),
                 "key.account.ruling",
                 [("id", "in", self._asked_to_rule().ids)],
                 "key_account.ruling_to_rule_action",
                 12,
+                label=self.env._("To rule"),
             )
         return tiles
 

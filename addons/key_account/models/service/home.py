@@ -18,7 +18,6 @@ class KeyAccountHome(models.AbstractModel):
         if self._is("specialist"):
             tiles += self._tile(
                 "feedback_due",
-                self.env._("Feedback due"),
                 FEEDBACK,
                 open_
                 & Domain("user_id", "=", self.env.uid)
@@ -27,26 +26,27 @@ class KeyAccountHome(models.AbstractModel):
                 24,
                 late=True,
                 quiet=self._is("manager"),
+                label=self.env._("Feedback due"),
             )
         if managed := self._managed_teams():
             tiles += self._tile(
                 "team_feedback",
-                self.env._("Team's open feedback"),
                 FEEDBACK,
                 open_ & Domain("team_id", "in", managed.ids),
                 action,
                 32,
+                label=self.env._("Team's open feedback"),
             )
         if supported := self._supported_teams():
             theirs = Domain("team_id", "in", supported.ids)
             nobodys = Domain("key_account_id", "=", False)
             tiles += self._tile(
                 "feedback_to_take",
-                self.env._("Feedback to take"),
                 FEEDBACK,
                 open_ & Domain("user_id", "=", False) & (theirs | nobodys),
                 action,
                 34,
+                label=self.env._("Feedback to take"),
             )
         if self._is("contract_reviewer"):
             tiles += self._samples_to_check()
@@ -56,7 +56,6 @@ class KeyAccountHome(models.AbstractModel):
     def _samples_to_check(self):
         return self._tile(
             "sample_checks",
-            self.env._("Samples to check"),
             "key.account.sample",
             [
                 ("state", "=", "agreed"),
@@ -66,4 +65,5 @@ class KeyAccountHome(models.AbstractModel):
             "key_account.sample_check_action",
             18,
             quiet=True,
+            label=self.env._("Samples to check"),
         )

@@ -114,12 +114,12 @@ class KeyAccountHome(models.AbstractModel):
         )
         return self._tile(
             "first_steps",
-            self.env._("First steps open"),
             steps._name,
             [("id", "in", still_open.ids)],
             "key_account.first_step_action",
             50,
             quiet=self._is("specialist"),
+            label=self.env._("First steps open"),
         )
 
     @api.model
@@ -127,7 +127,7 @@ class KeyAccountHome(models.AbstractModel):
         return step.action_open()
 
     @api.model
-    def _tile(self, key, label, model, domain, action, sequence, **how):
+    def _tile(self, key, model, domain, action, sequence, *, label, **how):
         """A list of this figure; without rights on the model, of nothing."""
         if not self.env[model].has_access("read"):
             return []

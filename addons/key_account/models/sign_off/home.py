@@ -13,18 +13,17 @@ class KeyAccountHome(models.AbstractModel):
         if self._is("approver"):
             tiles += self._tile(
                 "sign_off",
-                self.env._("To sign off"),
                 "sale.order",
                 [("authority_state", "=", "pending"), ("approver_ids", "in", uid)],
                 "key_account.approval_inbox_action",
                 10,
                 # Whoever stands on a level may be asked, managers are.
                 quiet=self._is("specialist") and not self._is("manager"),
+                label=self.env._("To sign off"),
             )
         if self._is("specialist"):
             tiles += self._tile(
                 "answers",
-                self.env._("Answers to requests"),
                 "sale.order",
                 [
                     ("state", "=", "draft"),
@@ -34,5 +33,6 @@ class KeyAccountHome(models.AbstractModel):
                 "key_account.sign_off_requests_action",
                 28,
                 quiet=self._is("manager"),
+                label=self.env._("Answers to requests"),
             )
         return tiles

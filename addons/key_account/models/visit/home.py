@@ -18,16 +18,15 @@ class KeyAccountHome(models.AbstractModel):
         if managed := self._managed_teams():
             tiles += self._tile(
                 "to_review",
-                self.env._("Reports to review"),
                 VISIT,
                 Domain("state", "=", "reported") & self._reviewed_by_me(managed),
                 "key_account.visit_action_to_review",
                 14,
+                label=self.env._("Reports to review"),
             )
         if supported := self._supported_teams():
             tiles += self._tile(
                 "team_visits",
-                self.env._("Team's visits this week"),
                 VISIT,
                 PLANNED
                 & Domain("team_id", "in", supported.ids)
@@ -35,6 +34,7 @@ class KeyAccountHome(models.AbstractModel):
                 & Domain("date_start", "<", "=week_start +7d"),
                 "key_account.visit_action",
                 40,
+                label=self.env._("Team's visits this week"),
             )
         return tiles
 
@@ -48,7 +48,6 @@ class KeyAccountHome(models.AbstractModel):
         return [
             *self._tile(
                 "visits_today",
-                self.env._("Visits today"),
                 VISIT,
                 PLANNED
                 & with_me
@@ -57,15 +56,16 @@ class KeyAccountHome(models.AbstractModel):
                 "key_account.visit_action",
                 20,
                 quiet=manager,
+                label=self.env._("Visits today"),
             ),
             *self._tile(
                 "reports",
-                self.env._("Reports to write"),
                 VISIT,
                 mine & (Domain("state", "=", "held") | over),
                 "key_account.visit_action_to_report",
                 22,
                 quiet=manager,
+                label=self.env._("Reports to write"),
             ),
         ]
 
