@@ -156,12 +156,14 @@ class KeyAccountStakeholder(models.Model):
     _inherit = "key.account.stakeholder"
 
     def _assert_may_anonymise(self):
-        super()._assert_may_anonymise()
+        result = super()._assert_may_anonymise()
         self._met_in_the_street()._assert_may_forget()
+        return result
 
     def _anonymise_elsewhere(self):
-        super()._anonymise_elsewhere()
+        result = super()._anonymise_elsewhere()
         self._met_in_the_street()._forget()
+        return result
 
     def _met_in_the_street(self):
         """Entries with these people, whoever made them: with full rights, of which

@@ -59,7 +59,9 @@ patch(BaseImportModel.prototype, {
     if (this.leftOut) {
       headline = this.isTest
         ? _t("The other rows are in order. These would be left out:")
-        : _t("The other rows were imported. These are left out; correct them in a file of their own:");
+        : _t(
+            "The other rows were imported. These are left out; correct them in a file of their own:"
+          );
     }
     this._addMessage(this.leftOut ? "warning" : "danger", [headline, ...lines]);
     return true;

@@ -62,7 +62,8 @@ tours.add("key_account_tour_specialist", {
     },
     {
       isActive: ["auto"],
-      trigger: '.o_field_widget[name="partner_id"] .o-autocomplete--dropdown-item:first',
+      trigger:
+        '.o_field_widget[name="partner_id"] .o-autocomplete--dropdown-item:first',
       run: "click",
     },
     ask(
