@@ -25,6 +25,11 @@ class _Refused(list):
         self.named = {}
 
 
+class _Looked:
+    """These rows have been looked at, and are to be loaded. Asked for by its class,
+    which nobody can send."""
+
+
 class KeyAccountImporting(models.AbstractModel):
     """Records that come from a spreadsheet on Odoo's own import screen.
 
@@ -63,7 +68,8 @@ class KeyAccountImporting(models.AbstractModel):
 
     @api.model
     def load(self, fields, data):
-        if not self.env.context.get("import_file"):
+        under_way = isinstance(self._import_refused(), _Refused)
+        if under_way or not self.env.context.get("import_file"):
             return super().load(fields, data)
         data = [list(row) for row in data]
         savepoint = self.env.cr.savepoint()
@@ -83,7 +89,7 @@ class KeyAccountImporting(models.AbstractModel):
         refused = _Refused()
         # A file is one thing: none of it is written before all of it was looked at.
         loading = self.with_context(key_account_import_rows=refused, _import_limit=None)
-        result = super(KeyAccountImporting, loading).load(fields, data)
+        result = loading.load(fields, data)
         wrong = [each for each in result["messages"] if each["type"] == "error"]
         wrong = sorted([*wrong, *refused], key=lambda each: each["rows"]["from"])
         return result, wrong
@@ -111,7 +117,7 @@ class KeyAccountImporting(models.AbstractModel):
         return {**loaded, "messages": left_out}
 
     def _convert_records(self, records, *, log=lambda message: None, savepoint):
-        refused = self.env.context.get("key_account_import_rows")
+        refused = self._import_refused()
         if not isinstance(refused, _Refused):
             yield from super()._convert_records(records, log=log, savepoint=savepoint)
             return
@@ -129,7 +135,13 @@ class KeyAccountImporting(models.AbstractModel):
             unread.clear()
 
     def _load_records(self, data_list, update=False):
-        refused = self.env.context.get("key_account_import_rows")
+        refused = self._import_refused()
+        if isinstance(refused, _Looked):
+            # What these records set off has files of its own.
+            parent = super(
+                KeyAccountImporting, self.with_context(key_account_import_rows=None)
+            )
+            return parent._load_records(data_list, update)
         if not isinstance(refused, _Refused):
             return self._load_rows(data_list, update)
         # What these records set off has files of its own.
@@ -186,7 +198,12 @@ class KeyAccountImporting(models.AbstractModel):
         for number, record in self._records_of(data_list).items():
             data = data_list[number]
             data["values"] = record._without_unchanged(data["values"])
-        return super()._load_records(data_list, update)
+        loading = self.with_context(key_account_import_rows=_Looked())
+        return loading._load_records(data_list, update).with_env(self.env)
+
+    @api.model
+    def _import_refused(self):
+        return self.env.context.get("key_account_import_rows")
 
     @api.model
     def _records_of(self, data_list):
