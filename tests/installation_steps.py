@@ -174,8 +174,8 @@ DEFINITIONS = {
     "res_groups": "res.groups",
 }
 # They are about the modules themselves, or grow with every start.
-# Our dashboards stand in Odoo's own app.
-SHARED = ("spreadsheet_dashboard", "spreadsheet_dashboard_group")
+# Our dashboards stand in Odoo's own app, our tours among its tours.
+SHARED = ("spreadsheet_dashboard", "spreadsheet_dashboard_group", "web_tour_tour")
 NOT_COUNTED = re.compile(
     r"ir_|rule_group_rel|res_groups|bus_|mail_activity_type|base_cache_signaling"
     r"|orm_signaling|key_account|.*key_account|.*_rel$|res_users_log|res_device|auth_"
