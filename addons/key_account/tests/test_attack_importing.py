@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -97,6 +97,34 @@ class TestAttackImporting(KeyAccountCommon):
         with self.assertRaises(AccessError) as refusal:
             self.visits(self.other_manager).create(self.vals)
         self.assertNotIn(self.file.name, str(refusal.exception))
+
+    def test_past_of_an_account_that_the_context_names(self):
+        """create by default_key_account_id or a personal default | manager of another
+        team, member of the account | refused"""
+        self.file.member_ids = [Command.create({"user_id": self.other_manager.id})]
+        vals = {name: self.vals[name] for name in ("is_history", "date_start")}
+        with self.assertRaises(AccessError):
+            self.visits(self.other_manager, default_key_account_id=self.file.id).create(
+                vals
+            )
+        self.env["ir.default"].with_user(self.other_manager).set(
+            "key.account.visit", "key_account_id", self.file.id, user_id=True
+        )
+        with self.assertRaises(AccessError):
+            self.visits(self.other_manager).create(vals)
+        self.assertTrue(
+            self.visits(self.manager, default_key_account_id=self.file.id).create(vals)
+        )
+
+    def test_past_moved_to_another_account(self):
+        """write key_account_id of a visit of the past | its manager | refused"""
+        past = self.visits(self.manager).create(self.vals)
+        customer = self.env["res.partner"].create({"name": "Another customer"})
+        other = self.env["key.account"].create(
+            {"partner_id": customer.id, "team_id": self.file.team_id.id}
+        )
+        with self.assertRaises(UserError):
+            past.with_user(self.manager).write({"key_account_id": other.id})
 
     def test_past_deleted_by_others(self):
         """unlink a visit of the past | specialist | refused; later also to a manager"""

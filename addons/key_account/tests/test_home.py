@@ -278,3 +278,28 @@ class TestHome(HomeCase):
             both = self.specialist | self.outsider
             self.lead.message_post(body="Hello", partner_ids=both.partner_id.ids)
             self.assertEqual(told, ["ka_specialist"])
+
+    def test_open_pages_follow_what_is_counted_only(self):
+        """A chat, or a to-do of something else, has no open page read again."""
+        told = []
+
+        def send(user, notice, _message, **_kwargs):
+            if notice == "key_account.home":
+                told.extend(user.mapped("login"))
+
+        partner = self.env["res.partner"].create({"name": "A supplier of ours"})
+        to_do = {"act_type_xmlid": "mail.mail_activity_data_todo"}
+        to_do["user_id"] = self.specialist.id
+        with patch.object(type(self.env["res.users"]), "_bus_send", send):
+            partner.message_post(
+                body="Hello", partner_ids=self.specialist.partner_id.ids
+            )
+            activity = partner.activity_schedule(**to_do)
+            activity.user_id = self.manager
+            activity.unlink()
+            self.assertEqual(told, [])
+            activity = self.lead.activity_schedule(**to_do)
+            self.assertIn("ka_specialist", told)
+            told.clear()
+            activity.unlink()
+            self.assertIn("ka_specialist", told)

@@ -13,6 +13,15 @@ _ROLES = (
 )
 
 
+# Whose messages and activities change what My Day counts, beside our own models.
+_COUNTED = frozenset(("crm.lead", "sale.order"))
+
+
+def _is_counted(model):
+    """Whether records of this model can be counted by My Day."""
+    return bool(model) and (model in _COUNTED or model.startswith("key.account"))
+
+
 class ResUsers(models.Model):
     _inherit = "res.users"
 
@@ -31,6 +40,8 @@ class MailThread(models.AbstractModel):
     def _notify_thread(self, message, msg_vals=False, **kwargs):
         """Whatever is asked of somebody, or given to them, they are told of."""
         recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
+        if not _is_counted(self._name):
+            return recipients
         told = {each["uid"] for each in recipients if each["uid"] and not each["share"]}
         self.env["res.users"].browse(told)._tell_home()
         return recipients
@@ -44,16 +55,20 @@ class MailActivity(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         activities = super().create(vals_list)
-        activities.user_id._tell_home()
+        activities._counted().user_id._tell_home()
         return activities
 
     def write(self, vals):
-        before = self.user_id if {"active", "user_id"} & vals.keys() else None
+        moves = not {"active", "user_id"}.isdisjoint(vals)
+        before = self._counted().user_id if moves else None
         result = super().write(vals)
         if before is not None:
-            (before | self.user_id)._tell_home()
+            (before | self._counted().user_id)._tell_home()
         return result
 
     def unlink(self):
-        self.user_id._tell_home()
+        self._counted().user_id._tell_home()
         return super().unlink()
+
+    def _counted(self):
+        return self.filtered(lambda activity: _is_counted(activity.res_model))

@@ -43,7 +43,7 @@ class KeyAccountFirstStep(models.Model):
     name = fields.Char(string="What to set up", compute="_compute_fact")
     why = fields.Char(string="What for", compute="_compute_fact")
     state = fields.Selection(
-        [("open", "Open"), ("done", "Done"), ("left", "Not needed")],
+        [("open", "To do"), ("done", "Done"), ("left", "Not needed")],
         compute="_compute_fact",
     )
 
@@ -104,16 +104,21 @@ class KeyAccountFirstStep(models.Model):
 
     @api.model
     def count_open(self):
-        """How many steps of the current company are open; none for whoever does not
-        configure key accounts. A few small queries, whatever there is."""
-        if not self.env.user.has_group(_CONFIGURATION):
-            return 0
+        """How many steps of the current company are to do; none for whoever does not
+        configure key accounts."""
+        configures = self.env.user.has_group(_CONFIGURATION)
+        return len(self._open_codes()) if configures else 0
+
+    @api.model
+    def _open_codes(self):
+        """Codes of the current company's steps that are to do. A few small queries,
+        whatever there is."""
         left = self._left()
-        return sum(
-            not self._fact(code).done
+        return [
+            code
             for code in self._first_steps()
-            if code not in left
-        )
+            if code not in left and not self._fact(code).done
+        ]
 
     @api.model
     def _first_steps(self):

@@ -109,13 +109,10 @@ class KeyAccountHome(models.AbstractModel):
         if not self._is("configuration"):
             return []
         steps = self.env["key.account.first.step"]
-        still_open = steps.search(Domain.TRUE).filtered(
-            lambda step: step.state == "open"
-        )
         return self._tile(
             "first_steps",
             steps._name,
-            [("id", "in", still_open.ids)],
+            [("code", "in", steps._open_codes())],
             "key_account.first_step_action",
             50,
             quiet=self._is("specialist"),

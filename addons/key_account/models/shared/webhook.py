@@ -67,8 +67,12 @@ class KeyAccountWebhook(models.Model):
     )
     host = fields.Char(string="Server", readonly=True, copy=False, tracking=True)
     is_signed = fields.Boolean(string="Has a secret", readonly=True, copy=False)
-    address = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
-    secret = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    address = fields.Char(
+        string="Address kept", readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
+    secret = fields.Char(
+        string="Secret kept", readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
     new_address = fields.Char(
         string="Address",
         compute="_compute_entry",
@@ -89,7 +93,7 @@ class KeyAccountWebhook(models.Model):
         help="The messenger was sent too much: it hears nothing before.",
     )
     notice_count = fields.Integer(
-        string="Messages", compute="_compute_counts", compute_sudo=True
+        string="Messages told", compute="_compute_counts", compute_sudo=True
     )
     given_up_count = fields.Integer(
         string="Given up", compute="_compute_counts", compute_sudo=True

@@ -93,18 +93,23 @@ class KeyAccountVisit(models.Model):
                     " and report your own visits, or ask your manager to import them."
                 )
             )
-        ids = {
-            self._to_id("key_account_id", v.get("key_account_id")) for v in vals_list
+        # Where the file is not named, the context or a default of the user names it.
+        named = set()
+        if any("key_account_id" not in vals for vals in vals_list):
+            named.add(self.default_get(["key_account_id"]).get("key_account_id"))
+        named |= {
+            vals["key_account_id"] for vals in vals_list if "key_account_id" in vals
         }
+        ids = {self._to_id("key_account_id", value) for value in named}
         accounts = self.env["key.account"].browse(ids - {False})
         others = accounts - accounts._managed_by_user()
         if others:
-            named = others._filtered_access("read")
+            readable = others._filtered_access("read")
             raise AccessError(
                 self.env._(
                     "%s: visits of the past are entered by a manager of the account's"
                     " team.",
-                    ", ".join(named.mapped("display_name"))
+                    ", ".join(readable.mapped("display_name"))
                     or self.env._("What you have no access to"),
                 )
             )
