@@ -96,8 +96,11 @@ from . import test_money
 from . import test_offer
 from . import test_attack_money
 from . import test_rules_gates
+from . import test_rules_hand_on
 from . import test_crm_stage
 from . import test_stage_gate
+from . import test_stage_hand_on
+from . import test_migration_hand_on
 from . import test_crm_lead
 from . import test_ruling
 from . import test_set_up

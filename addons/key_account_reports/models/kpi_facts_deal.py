@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..rules import kpi as rules
 from .kpi import KpiFacts
+from .stage_stay import STAY_CREDITED, STAY_HANDED
 
 
 class KeyAccountKpi(models.Model):
@@ -23,7 +24,8 @@ class KeyAccountKpi(models.Model):
         A step left in time counts when it was left; one that was not, when it was due:
         each counts once, and what was late does not become better by being left. Steps
         without a deadline, and those of deals merged into others, are left out. It
-        counts for whose step it was; for nobody where that was not recorded.
+        counts for whose step it was, when it was left in time, or else when its time
+        ran out; for nobody where that was not recorded.
         """
         self.env["key.account.stage.log"].flush_model()
         return KpiFacts(
@@ -31,17 +33,18 @@ class KeyAccountKpi(models.Model):
             SQL(
                 """
                 SELECT COALESCE(gone.id, entry.id) AS record_id,
-                       COALESCE(gone.credited_id, entry.credited_id) AS user_id,
+                       %(credited)s AS user_id,
                        entry.team_id, stay.in_time::int AS numerator,
                        1 AS denominator, 0 AS aside
                   FROM (
                     SELECT *, LEAD(id) OVER (PARTITION BY origin_ref ORDER BY id)
                               AS next_id
                       FROM key_account_stage_log
-                     WHERE company_id = %(company)s
+                     WHERE company_id = %(company)s AND event <> 'hand_on'
                   ) entry
              LEFT JOIN key_account_stage_log gone
                     ON gone.id = entry.next_id AND gone.event = 'leave'
+            %(handed)s
             CROSS JOIN LATERAL (
                     SELECT COALESCE(gone.deadline, entry.deadline) AS deadline,
                            COALESCE(gone.in_time, FALSE) AS in_time
@@ -55,6 +58,8 @@ class KeyAccountKpi(models.Model):
                 """,
                 company=company.id,
                 now=fields.Datetime.now(),
+                credited=STAY_CREDITED,
+                handed=STAY_HANDED,
                 **self._moments(company, period),
             ),
         )
@@ -75,6 +80,7 @@ class KeyAccountKpi(models.Model):
                     SELECT DISTINCT ON (log.origin_ref) log.*
                       FROM key_account_stage_log log
                      WHERE log.company_id = %(company)s
+                       AND log.event <> 'hand_on'
                        AND log.date >= %(start)s AND log.date < %(end)s
                   ORDER BY log.origin_ref, log.id DESC
                   ) last

@@ -5,13 +5,16 @@ from odoo.tools import SQL
 
 from odoo.addons.key_account.models.shared.label import selection_labels
 
+from .stage_stay import STAY_CREDITED, STAY_HANDED
+
 
 class KeyAccountStageReport(models.Model):
     """One row per stay of an opportunity in a step: since when, until when, how long
     in working time, in time or not, and how it was left.
 
-    It is read from the stage log: an entry and the next event of the same opportunity.
-    A step that still runs has been left by nobody and counts for no rate.
+    It is read from the stage log: an entry and the next event of the same opportunity,
+    but that it was handed on. A step that still runs has been left by nobody and counts
+    for no rate.
     """
 
     _name = "key.account.stage.report"
@@ -25,6 +28,7 @@ class KeyAccountStageReport(models.Model):
             *("event", "opportunity_id", "origin_ref", "stage_id", "stage_name"),
             *("responsible_id", "date", "deadline", "working_hours", "in_time"),
             *("how", "key_account_id", "company_id", "team_id", "credited_id"),
+            "former_id",
         ],
         "crm.stage": ["sequence", "is_won"],
     }
@@ -39,7 +43,8 @@ class KeyAccountStageReport(models.Model):
         "res.users",
         string="Step of",
         readonly=True,
-        help="For whom the step counts: a manager's step for the manager.",
+        help="For whom the step counts: a manager's step for the manager, a late one"
+        " for whoever had it when its time ran out.",
     )
     company_id = fields.Many2one("res.company", readonly=True)
     date_entered = fields.Datetime(string="Entered on", readonly=True)
@@ -103,8 +108,9 @@ class KeyAccountStageReport(models.Model):
                 """
                 entry.id, entry.opportunity_id, entry.key_account_id, entry.stage_id,
                 entry.stage_name, entry.team_id, entry.company_id,
-                COALESCE(gone.responsible_id, entry.responsible_id) AS user_id,
-                COALESCE(gone.credited_id, entry.credited_id) AS credited_id,
+                COALESCE(gone.responsible_id, seller.user_id, entry.responsible_id)
+                    AS user_id,
+                %s AS credited_id,
                 entry.date AS date_entered, gone.date AS date_left,
                 COALESCE(gone.deadline, entry.deadline) AS deadline, gone.how,
                 1 AS steps, (gone.id IS NOT NULL)::int AS steps_left,
@@ -119,6 +125,7 @@ class KeyAccountStageReport(models.Model):
                 COALESCE(gone.how = 'override', FALSE)::int AS overrides,
                 100.0 * fact.moved_on / NULLIF(fact.ended, 0) AS conversion
                 """,
+                STAY_CREDITED,
                 fields.Datetime.now(),
             )
         ]
@@ -130,10 +137,20 @@ class KeyAccountStageReport(models.Model):
                 SELECT *, LEAD(id) OVER way AS next_id,
                        LEAD(stage_id, 2) OVER way AS after_id
                 FROM key_account_stage_log
+                WHERE event <> 'hand_on'
                 WINDOW way AS (PARTITION BY origin_ref ORDER BY id)
             ) entry
             LEFT JOIN key_account_stage_log gone
                 ON gone.id = entry.next_id AND gone.event = 'leave'
+            %s
+            LEFT JOIN LATERAL (
+                SELECT change.responsible_id AS user_id
+                  FROM key_account_stage_log change
+                 WHERE gone.id IS NULL AND change.event = 'hand_on'
+                   AND change.origin_ref = entry.origin_ref AND change.id > entry.id
+              ORDER BY change.id DESC
+                 LIMIT 1
+            ) seller ON TRUE
             LEFT JOIN crm_stage step ON step.id = entry.stage_id
             LEFT JOIN crm_stage after ON after.id = entry.after_id
             CROSS JOIN LATERAL (
@@ -152,7 +169,8 @@ class KeyAccountStageReport(models.Model):
                        COALESCE(found.dropped, 0) AS dropped
             ) fact
             WHERE entry.event = 'enter'
-            """
+            """,
+            STAY_HANDED,
         )
 
     # ------------------------------------------------------------

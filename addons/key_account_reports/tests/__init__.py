@@ -14,6 +14,7 @@ from . import test_kpi_sales
 from . import test_visit_report
 from . import test_approval_report
 from . import test_stage_report
+from . import test_stage_stay
 from . import test_account_report
 from . import test_dashboard
 from . import test_digest

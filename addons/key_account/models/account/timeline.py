@@ -105,9 +105,9 @@ class KeyAccountTimeline(models.Model):
 
     @api.model
     def _steps(self):
-        """Steps of deals that were entered, and deals that were lost."""
+        """Steps of deals that were entered or handed on, and deals that were lost."""
         told = Domain("event", "=", "enter")
-        told |= Domain("how", "=", "lost")
+        told |= Domain("how", "in", ("lost", "hand_on"))
         return self._entries(
             "key.account.stage.log",
             "deal",
@@ -221,6 +221,7 @@ class KeyAccountTimeline(models.Model):
             "step.reopen": self.env._("Deal taken up again"),
             "step.initial": self.env._("Deal followed from here on"),
             "step.merge": self.env._("Deals merged"),
+            "step.hand_on": self.env._("Step handed on"),
         }
 
     @api.depends("res_model", "res_id")

@@ -18,6 +18,7 @@ from . import pipeline_action
 from . import lead_people
 from . import lead_gate
 from . import lead_log
+from . import lead_hand_on
 from . import lead_won
 from . import lead_deadline
 from . import first_step

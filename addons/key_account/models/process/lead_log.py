@@ -53,6 +53,7 @@ class CrmLead(models.Model):
             lead._prepare_log("enter", changes[lead].enter, changes[lead].reason, now)
             for lead in entered
         ]
+        events += (self - left - entered)._handed_on(before, now)
         self._record_log(events)
         if lost:
             lost._after_lost()
@@ -102,8 +103,9 @@ class CrmLead(models.Model):
     @api.model
     def _record_log(self, events):
         """Write events down; how long steps took in working hours is counted for all at
-        once.
+        once, and so is whom those count for that were left late.
         """
+        self._credit_late(events)
         companies = self.env["res.company"]
         by_company = {}
         for event in events:
@@ -119,10 +121,10 @@ class CrmLead(models.Model):
             self.env["key.account.stage.log"]._record(events)
 
     def _prepare_log(self, event, how, reason, date, place=None):
-        """Values of one log event; leaving is told from ``place``."""
+        """Values of one log event; leaving is told from ``place``, and by whom."""
         self.ensure_one()
-        stage = place.stage if place else self.stage_id
-        team = place.team.with_env(self.env) if place else self.team_id
+        team, stage, _lost, user = place or self._place()
+        team, user = team.with_env(self.env), user.with_env(self.env)
         vals = {
             "event": event,
             "opportunity_id": self.id,
@@ -130,9 +132,9 @@ class CrmLead(models.Model):
             "stage_id": stage.id,
             "stage_name": stage.name,
             "user_id": self.env.uid,
-            "responsible_id": self.user_id.id,
+            "responsible_id": user.id,
             "role": stage.responsible_role,
-            "credited_id": self._credited(stage, team).id,
+            "credited_id": self._credited(stage, team, user).id,
             "date": date,
             "deadline": self.stage_deadline,
             "how": how,
@@ -140,16 +142,17 @@ class CrmLead(models.Model):
             "company_id": (place and team.company_id or self._key_account_company()).id,
             "team_id": team.id,
         }
-        if event == "leave":
+        if event != "enter":
             vals["entered_on"] = self.stage_entered_on
+        if event == "leave":
             vals["duration"] = (date - self.stage_entered_on).total_seconds() / 3600
             vals["in_time"] = rules.in_time(date, self.stage_deadline)
         return vals
 
-    def _credited(self, stage, team):
-        """Whom a step counts for: the salesperson, unless its role says otherwise; the
-        leader of the team for a manager's. Where several share a role and none leads,
-        it is nobody's."""
+    def _credited(self, stage, team, user):
+        """Whom a step counts for: the salesperson ``user``, unless its role says
+        otherwise; the leader of the team for a manager's. Where several share a role
+        and none leads, it is nobody's."""
         self.ensure_one()
         role, people = stage.responsible_role, team._with_people()
         if role == "manager":
@@ -160,7 +163,7 @@ class CrmLead(models.Model):
             company = team.company_id or self._key_account_company()
             doing = self._key_account_directors(company)[company]
         else:
-            doing = self.user_id
+            doing = user
         return doing if len(doing) == 1 else doing.browse()
 
     def _get_lost_text(self):

@@ -12,11 +12,13 @@ _STAGE_FIELDS = {"stage_id", "team_id", "user_id", "type", "active", "probabilit
 
 
 class Place(NamedTuple):
-    """Where an opportunity stands: its team, its stage, and whether it is closed."""
+    """Where an opportunity stands: its team, its stage, whether it is closed, and who
+    sells it there (None: that does not matter)."""
 
     team: models.BaseModel
     stage: models.BaseModel
     lost: bool
+    user: models.BaseModel | None = None
 
 
 class Move(NamedTuple):
@@ -215,13 +217,13 @@ class CrmLead(models.Model):
 
     def _place(self):
         self.ensure_one()
-        return Place(
-            self.team_id, self.stage_id, not self.active and self.probability == 0
-        )
+        lost = not self.active and self.probability == 0
+        return Place(self.team_id, self.stage_id, lost, self.user_id)
 
     def _planned_places(self, vals, before):
         """Where each opportunity will stand, computed fields included."""
         teams = self._planned_teams(vals)
+        user = self.env["res.users"].browse(vals.get("user_id") or [])
         places = {}
         for lead in self:
             team = teams[lead]
@@ -233,7 +235,8 @@ class CrmLead(models.Model):
             probability = (
                 100 if stage.is_won else vals.get("probability", lead.probability)
             )
-            places[lead] = Place(team, stage, not active and probability == 0)
+            sells = user if "user_id" in vals else lead.user_id
+            places[lead] = Place(team, stage, not active and probability == 0, sells)
         return places
 
     def _planned_teams(self, vals):

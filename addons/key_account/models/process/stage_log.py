@@ -1,4 +1,4 @@
-"""The stage log: who entered and left which stage, when, and how."""
+"""The stage log: who entered, handed on and left which stage, when, and how."""
 
 from odoo import fields, models
 
@@ -6,7 +6,8 @@ from .crm_stage import RESPONSIBLE_ROLES
 
 
 class KeyAccountStageLog(models.Model):
-    """Who entered and left which stage of which opportunity, when, and how.
+    """Who entered and left which stage of which opportunity, when, and how, and whose
+    it became in between.
 
     It, not the mail tracking, feeds durations and KPIs.
     """
@@ -18,7 +19,9 @@ class KeyAccountStageLog(models.Model):
     _rec_name = "stage_name"
 
     event = fields.Selection(
-        [("enter", "Enter"), ("leave", "Leave")], required=True, readonly=True
+        [("enter", "Enter"), ("hand_on", "Handed on"), ("leave", "Leave")],
+        required=True,
+        readonly=True,
     )
     opportunity_id = fields.Many2one(
         "crm.lead", required=True, ondelete="restrict", index=True, readonly=True
@@ -57,12 +60,20 @@ class KeyAccountStageLog(models.Model):
         index="btree_not_null",
         readonly=True,
         help="Whose step it was: the manager of the team for a manager's step, else"
-        " the salesperson. Empty where it was not recorded then.",
+        " the salesperson. A step left late counts for whoever had it when its time"
+        " ran out. Empty where it was not recorded then.",
+    )
+    former_id = fields.Many2one(
+        "res.users",
+        string="Counted for before",
+        ondelete="restrict",
+        readonly=True,
+        help="Whose step it was until it was handed on.",
     )
     date = fields.Datetime(required=True, index=True, readonly=True)
     deadline = fields.Datetime(readonly=True)
     entered_on = fields.Datetime(
-        readonly=True, help="When the stage that is left was entered."
+        readonly=True, help="When the stage that is left, or handed on, was entered."
     )
     duration = fields.Float(
         string="Duration (hours)",
@@ -88,6 +99,7 @@ class KeyAccountStageLog(models.Model):
             ("reopen", "Reopened"),
             ("initial", "Initial load"),
             ("merge", "Merged into another"),
+            ("hand_on", "Handed on"),
         ],
         required=True,
         readonly=True,
@@ -102,3 +114,5 @@ class KeyAccountStageLog(models.Model):
 
     # Few among many, and a row each of the analysis of sign-off.
     _overrides = models.Index("(date) WHERE event = 'leave' AND how = 'override'")
+    # Few among many: whose a step became while it ran.
+    _hand_ons = models.Index("(origin_ref, id) WHERE event = 'hand_on'")
