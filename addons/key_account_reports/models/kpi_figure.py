@@ -2,9 +2,10 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL, format_amount, formatLang
+from odoo.tools import SQL
 
 from ..rules import kpi as rules
+from .number_words import NumberWords
 
 
 class KeyAccountKpiFigure(models.Model):
@@ -73,7 +74,7 @@ class KeyAccountKpiFigure(models.Model):
     numerator_display = fields.Char(string="Achieved", compute="_compute_display")
     denominator_display = fields.Char(string="Out of", compute="_compute_display")
     value_display = fields.Char(string="Result", compute="_compute_display")
-    aside_display = fields.Char(string="Apart", compute="_compute_display")
+    aside_display = fields.Char(string="Apart", compute="_compute_aside_display")
 
     _person_unique = models.UniqueIndex(
         "(company_id, period, date_from, user_id, kpi_id) WHERE user_id IS NOT NULL"
@@ -90,25 +91,28 @@ class KeyAccountKpiFigure(models.Model):
     # ------------------------------------------------------------
 
     @api.depends(
-        *("numerator", "denominator", "value", "applicable", "kpi_id", "aside", "n")
+        *("numerator", "denominator", "value", "applicable", "kpi_id", "company_id")
     )
     @api.depends_context("lang")
     def _compute_display(self):
+        words, not_applicable = NumberWords(self.env), self.env._("n/a")
         for figure in self:
-            kpi = figure.kpi_id
-            figure.numerator_display = kpi._number_text(
-                "numerator", figure.numerator, figure.currency_id
-            )
-            figure.denominator_display = kpi._number_text(
-                "denominator", figure.denominator, figure.currency_id
-            )
-            figure.aside_display = kpi._aside_text(
-                figure.aside, figure.n, figure.currency_id
-            )
+            kpi, how = figure.kpi_id, (figure.currency_id, words)
+            for name in ("numerator", "denominator"):
+                figure[f"{name}_display"] = kpi._number_text(name, figure[name], *how)
             figure.value_display = (
-                kpi._value_text(figure.value, figure.currency_id)
+                kpi._value_text(figure.value, *how)
                 if figure.applicable
-                else self.env._("n/a")
+                else not_applicable
+            )
+
+    @api.depends("aside", "n", "kpi_id", "company_id")
+    @api.depends_context("lang")
+    def _compute_aside_display(self):
+        words = NumberWords(self.env)
+        for figure in self:
+            figure.aside_display = figure.kpi_id._aside_text(
+                figure.aside, figure.n, figure.currency_id, words
             )
 
     @api.depends("kpi_id", "user_id", "team_id", "period", "date_from")
@@ -216,44 +220,45 @@ class KeyAccountKpi(models.Model):
     # WORDS
     # ------------------------------------------------------------
 
-    def _number_text(self, column, number, currency):
+    def _number_text(self, column, number, currency, words):
         """A numerator, denominator, or what is shown apart, in words; nothing where
-        the kind has none."""
+        the kind has none.
+
+        :param words: ``NumberWords`` of the reader's language
+        """
         self.ensure_one()
         if self.kind == "median":
             return ""
         if column == "denominator" and self.kind in rules.WITHOUT_DENOMINATOR:
             return ""
         if column == "denominator" and self.kind == "mean":
-            return formatLang(self.env, number, digits=0)
-        return self._unit_text(number, currency)
+            return words.number(number, 0)
+        return self._unit_text(number, currency, words)
 
-    def _aside_text(self, number, n, currency):
+    def _aside_text(self, number, n, currency, words):
         """What is shown apart, in words. Beside a mean stand those that were asked for
         a number and gave none: the rate at which they did says more.
 
         :param n: how many records were counted
         """
-        if not self.aside_label or not (number or self.kind == "mean" and n):
+        if not (number or self.kind == "mean" and n) or not self.aside_label:
             return ""
         if self.kind == "mean":
-            rate = formatLang(self.env, rules.ratio(n, n + number), digits=1)
+            rate = words.number(rules.ratio(n, n + number), 1)
             return f"{self.aside_label}: {rate} %"
-        return f"{self.aside_label}: {self._unit_text(number, currency)}"
+        return f"{self.aside_label}: {self._unit_text(number, currency, words)}"
 
-    def _unit_text(self, number, currency):
+    def _unit_text(self, number, currency, words):
         if self.unit == "amount":
-            return format_amount(self.env, number, currency)
-        return formatLang(
-            self.env, number, digits=0 if float(number).is_integer() else 2
-        )
+            return words.amount(number, currency)
+        return words.number(number, 0 if float(number).is_integer() else 2)
 
-    def _value_text(self, number, currency):
+    def _value_text(self, number, currency, words):
         """A value in words, with its unit: 75.0 %, 12.5 days, ¥ 3,000."""
         self.ensure_one()
         if self.kind in ("plan", "ratio"):
-            return f"{formatLang(self.env, number, digits=1)} %"
-        text = self._unit_text(number, currency)
+            return f"{words.number(number, 1)} %"
+        text = self._unit_text(number, currency, words)
         if self.unit == "days":
             return self.env._("%s days", text)
         if self.unit == "hours":

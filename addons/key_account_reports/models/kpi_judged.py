@@ -48,10 +48,10 @@ class KeyAccountKpi(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------
 
-    def _number_text(self, column, number, currency):
+    def _number_text(self, column, number, currency, words):
         if self.kind == "judged":
             return ""
-        return super()._number_text(column, number, currency)
+        return super()._number_text(column, number, currency, words)
 
 
 class KeyAccountKpiLevel(models.Model):

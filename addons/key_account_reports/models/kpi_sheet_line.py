@@ -1,7 +1,8 @@
 """One KPI of an appraisal sheet: its figures, and the records behind them."""
 
 from odoo import api, fields, models
-from odoo.tools import formatLang
+
+from .number_words import NumberWords
 
 
 class KeyAccountKpiSheetLine(models.Model):
@@ -83,21 +84,19 @@ class KeyAccountKpiSheetLine(models.Model):
         "kpi_id",
     )
     def _compute_display(self):
-        not_applicable = self.env._("n/a")
+        words, not_applicable = NumberWords(self.env), self.env._("n/a")
         for line in self:
             has_value = line._has_value()
-            kpi, currency = line.kpi_id, line.currency_id
+            kpi, how = line.kpi_id, (line.currency_id, words)
             for name in ("numerator", "denominator"):
-                text = kpi and kpi._number_text(name, line[name], currency)
+                text = kpi and kpi._number_text(name, line[name], *how)
                 line[f"{name}_display"] = text or ""
-            line.aside_display = kpi and kpi._aside_text(line.aside, line.n, currency)
+            line.aside_display = kpi and kpi._aside_text(line.aside, line.n, *how)
             line.value_display = (
-                kpi._value_text(line.value, currency) if has_value else not_applicable
+                kpi._value_text(line.value, *how) if has_value else not_applicable
             )
             line.score_display = (
-                formatLang(self.env, line.score, digits=1)
-                if line.applicable
-                else not_applicable
+                words.number(line.score, 1) if line.applicable else not_applicable
             )
 
     # ------------------------------------------------------------

@@ -5,6 +5,7 @@ from . import test_kpi_target
 from . import test_kpi_sheet
 from . import test_kpi_sheet_list
 from . import test_kpi_figure
+from . import test_number_words
 from . import test_kpi_catalogue
 from . import test_kpi_service
 from . import test_kpi_collection
