@@ -32,6 +32,34 @@ PEOPLE = {
     SUPPORT: "sales_team.group_sale_salesman_all_leads,account.group_account_invoice",
     ACCOUNTANT: "account.group_account_invoice",
 }
+# From the deal to what the accountant sees; before (19.0.1.6.0) they were 196.
+WAY = (
+    *("plan_deal", "visit", "review_visit", "authority_check", "rule", "rule_above"),
+    *("quote", "sign_off", "send", "customer_signs", "review_contract"),
+    *("review_contract", "make_invoice", "accountant"),
+)
+MOST_CLICKS = 154
+# What is clicked in these tours: what an attempt that is refused takes is left out, and
+# so are the steps of other editions of Odoo.
+COUNT = """
+    const {registry} = odoo.loader.modules.get("@web/core/registry");
+    const {ATTEMPT} = odoo.loader.modules.get("@key_account/../tests/tours/steps");
+    const tours = registry.category("web_tour.tours");
+    const clicked = ({run, content, isActive}) =>
+        ["click", "check"].includes(run) &&
+        !`${content}`.startsWith(ATTEMPT) &&
+        !(isActive || []).some((each) => ["enterprise", "mobile"].includes(each));
+    const counts = %s.map((name) => [
+        name, tours.get(`key_account_${name}`).steps().filter(clicked).length,
+    ]);
+    const all = counts.reduce((sum, [, count]) => sum + count, 0);
+    console.log(`Clicks of the whole way: ${all} (${counts.join("; ")})`);
+    if (all > %s) {
+        console.error(`${all} clicks are more than %s`);
+    } else {
+        console.log("test successful");
+    }
+"""
 STEPS = [
     "Development plan",
     "Visit",
@@ -141,7 +169,6 @@ class TestWholeWay(HttpCase):
         self._manager_rules()
         self._director_rules()
         self._specialist_quotes()
-        self._specialist_asks_for_sign_off()
         self._director_signs_off()
         self._specialist_sends()
         self._customer_signs()
@@ -263,7 +290,7 @@ class TestWholeWay(HttpCase):
             (ruling.decision, ruling.user_id), ("quote", self.people[DIRECTOR])
         )
         self.assertEqual(set(self.lead.requirement_ids.mapped("state")), {"settled"})
-        self.assertEqual(self.lead.stage_id.name, "Formal quotation")
+        self.assertEqual(self.lead.stage_id.name, "Ruling")
 
     def _specialist_quotes(self):
         self.tour(SPECIALIST, "key_account_quote")
@@ -271,18 +298,13 @@ class TestWholeWay(HttpCase):
         self.assertEqual(
             (order.key_account_id, order.team_id), (self.account, self.team)
         )
-        self.assertEqual(
-            (order.amount_untaxed, order.authority_state), (44_000, "required")
-        )
+        self.assertEqual(order.amount_untaxed, 44_000)
         self.assertEqual(order.requirement_ids, self.lead.requirement_ids)
         self.assertEqual(order.terms_author_id, self.people[SPECIALIST])
         self.assertEqual(order.agreement_ids.state, "ready")
         self.assertFalse(order._missing_parts()[order.id])
         self.assertEqual(self.lead.stage_id.name, "Sign-off")
 
-    def _specialist_asks_for_sign_off(self):
-        self.tour(SPECIALIST, "key_account_request_sign_off")
-        order = self.order
         self.assertEqual((order.state, order.authority_state), ("draft", "pending"))
         self.assertEqual(order.approver_ids, self.people[DIRECTOR])
         self.assertFalse(
@@ -387,6 +409,12 @@ class TestWholeWay(HttpCase):
             "report_timeliness": (1, 1),
         }
         self.assertEqual({code: figures[code] for code in expected}, expected)
+
+    def test_clicks(self):
+        """The way takes a fifth fewer clicks than it took."""
+        ready = "odoo.loader.modules.has('@key_account/../tests/tours/quotation')"
+        code = COUNT % (list(WAY), MOST_CLICKS, MOST_CLICKS)
+        self.browser_js("/odoo", code, ready, login=SPECIALIST)
 
     # ------------------------------------------------------------
     # Tooling

@@ -135,6 +135,7 @@
         "views/sample_place_views.xml",
         "views/satisfaction_views.xml",
         "views/sale_order_views.xml",
+        "views/sale_order_list_views.xml",
         "wizards/delivered_views.xml",
         "views/delivery_views.xml",
         "views/account_move_views.xml",

@@ -220,6 +220,35 @@ class TestVisit(VisitCommon):
         with self.assertRaises(ValidationError):
             visit.held_start = fields.Datetime.now() + timedelta(days=1)
 
+    def test_from_the_plan_to_the_report_at_once(self):
+        visit = self.plan(date_end=fields.Datetime.now() - timedelta(hours=23))
+        action = visit.action_hold_and_report()
+        self.assertEqual((visit.state, action["res_id"]), ("held", visit.id))
+        self.assertEqual(
+            (visit.held_start, visit.held_end), (visit.date_start, visit.date_end)
+        )
+        self.assertEqual(visit.calendar_event_id.user_id, self.specialist)
+        visit.action_hold_and_report()
+        self.assertEqual(visit.state, "held")
+        ahead = self.plan(date_start=fields.Datetime.now() + timedelta(days=3))
+        # Nothing is half done: it is not confirmed either.
+        with self.assertRaises(UserError):
+            ahead.action_hold_and_report()
+        self.assertEqual(ahead.state, "planned")
+        ahead._write_kept({"state": "cancelled"})
+        with self.assertRaisesRegex(UserError, "Confirmed"):
+            ahead.action_hold_and_report()
+        with self.assertRaises(AccessError):
+            self.plan().with_user(self.other_manager).action_hold_and_report()
+
+    def test_its_deal_is_one_click_away(self):
+        visit = self.plan()
+        self.assertEqual(visit.action_open_deals()["res_id"], self.lead.id)
+        second = self.lead.copy({"name": "A second deal"})
+        visit.opportunity_ids |= second
+        found = self.env["crm.lead"].search(visit.action_open_deals()["domain"])
+        self.assertEqual(found, self.lead | second)
+
     def test_all_that_is_missing_is_said_at_once(self):
         visits = self.plan(contact_ids=[]) | self.plan(name="Second", contact_ids=[])
         visits.action_confirm()

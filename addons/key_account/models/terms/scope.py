@@ -39,6 +39,14 @@ class SaleOrder(models.Model):
         plain = (leads - leads._followed()).with_env(self.env)
         return plain | super()._open_parents(name, parents - plain)
 
+    def action_open_deal(self):
+        """The opportunity, at the step in which it stands."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account.crm_lead_pipeline_action"
+        )
+        return {**action, "res_id": self.opportunity_id.id, "views": [(False, "form")]}
+
     def _key_account_concerned(self):
         """Orders that the controls concern: of a key account, or of a key-account
         team."""

@@ -54,6 +54,16 @@ class KeyAccountVisit(models.Model):
         self._schedule_report()
         return True
 
+    def action_hold_and_report(self):
+        """It took place: straight to its report, also where nobody confirmed the date
+        or checked in. Each step is asked as if it were taken alone."""
+        self.ensure_one()
+        if self.state == "planned":
+            self.action_confirm()
+        if self.state != "held":
+            self.action_hold()
+        return self.action_open_report()
+
     def action_report(self):
         """Hand the report in to the manager."""
         self._assert_state("held", self.env._("reported"))
@@ -194,6 +204,17 @@ class KeyAccountVisit(models.Model):
         """From the report form: hand in, then back to the visit."""
         self.action_report()
         return self._open_form("key_account.visit_view_form", self.env._("Visit"))
+
+    def action_open_deals(self):
+        """The deals that the visit is about; one opens by itself."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account.crm_lead_pipeline_action"
+        )
+        deals = self.opportunity_ids
+        if len(deals) == 1:
+            return {**action, "res_id": deals.id, "views": [(False, "form")]}
+        return {**action, "domain": [("id", "in", deals.ids)]}
 
     def action_ask_reason(self):
         """Ask why a visit is cancelled, a report returned (context ``visit_step``)."""

@@ -5,6 +5,8 @@
 import {browser} from "@web/core/browser/browser";
 import {stepUtils} from "@web_tour/tour_utils";
 
+/** How the content of such a step begins. */
+export const ATTEMPT = "Attempt:";
 const MODAL = ".modal:not(.o_inactive_modal)";
 
 /** The app opens with My Day, whatever else the user may see. */
@@ -201,6 +203,12 @@ export function dialogButton(name) {
     click(`${MODAL} .modal-footer button[name="${name}"]:enabled`, `Press ${name}`),
     see("body:not(:has(.modal))", "The dialog is closed"),
   ];
+}
+
+/** What somebody tries and is refused: no part of the way that a deal goes, so its clicks
+ * are not counted among those. */
+export function attempt(...steps) {
+  return steps.map((step) => ({...step, content: `${ATTEMPT} ${step.content}`}));
 }
 
 /** A refusal, with everything it must say; closed again. */

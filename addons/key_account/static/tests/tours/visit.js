@@ -4,24 +4,21 @@ import {
   choose,
   click,
   field,
-  followGate,
   inDays,
-  inStep,
   nextStep,
-  openMenu,
+  openApp,
   openPage,
-  save,
+  openTile,
   see,
   select,
   selectBadge,
   showColumns,
-  soon,
   type,
   typeDate,
   typeHtml,
 } from "./steps";
-import {openDeal, returnToDeal} from "./deal";
 import {registry} from "@web/core/registry";
+import {toDeal} from "./deal";
 
 const LINES = field("requirement_ids");
 const LINE = `${LINES} .o_selected_row`;
@@ -29,24 +26,17 @@ const LINE = `${LINES} .o_selected_row`;
 /** The specialist visits the customer and hands in the report. */
 registry.category("web_tour.tours").add("key_account_visit", {
   steps: () => [
-    ...openDeal(),
-    inStep("Visit"),
-    followGate("No visit for this opportunity"),
-    ...typeDate("date_start", soon()),
-    ...choose("contact_ids", "Zhao Min"),
-    type("objectives", "Settle quality, price and handover"),
-    ...save(),
-    button("action_confirm"),
-    button("action_check_in"),
-    button("action_hold"),
-    button("action_open_report"),
+    ...openApp(),
+    openTile("visits_today", "1"),
+    see('.o_field_widget[name="name"] :value("Golden Gate Motors")', "The visit"),
+    button("action_hold_and_report"),
     see(
       '.o_field_widget[name="met_ids"]:contains("Zhao Min")',
       "Who was to be met was met"
     ),
     ...typeHtml("summary", "They need 200 pumps a year, the first 50 in spring."),
     type("competitors", "Northern Pumps, 860 with long delivery"),
-    ...showColumns("requirement_ids", ["quantity", "our_standard"]),
+    ...showColumns("requirement_ids", ["our_standard"]),
     ...addLine("requirement_ids"),
     ...select("kind", "Target price", LINE),
     type("name", "Pump P-200 at 880", LINE),
@@ -77,7 +67,7 @@ registry.category("web_tour.tours").add("key_account_visit", {
       "What lies within authority is settled"
     ),
     see(`${LINES} .o_data_row:contains("Acceptance at plant 2"):contains("Settled")`),
-    ...returnToDeal(),
+    ...toDeal("action_open_deals"),
     ...nextStep("Manager's review"),
   ],
 });
@@ -85,8 +75,8 @@ registry.category("web_tour.tours").add("key_account_visit", {
 /** The manager reviews the report and grants more room for this deal. */
 registry.category("web_tour.tours").add("key_account_review_visit", {
   steps: () => [
-    ...openMenu("key_account.menu_work", "key_account.menu_visits_to_review"),
-    click('.o_data_row:contains("Golden Gate Motors") .o_data_cell', "Open the report"),
+    ...openApp(),
+    openTile("to_review", "1"),
     see('.o_field_widget[name="summary"]:contains("200 pumps a year")'),
     ...["review_potential", "review_standing", "review_value", "review_difficulty"].map(
       (score) =>
