@@ -36,7 +36,7 @@ registry.category("web_tour.tours").add("key_account_visit", {
     ),
     ...typeHtml("summary", "They need 200 pumps a year, the first 50 in spring."),
     type("competitors", "Northern Pumps, 860 with long delivery"),
-    ...showColumns("requirement_ids", ["our_standard"]),
+    ...showColumns("requirement_ids", ["quantity", "our_standard"]),
     ...addLine("requirement_ids"),
     ...select("kind", "Target price", LINE),
     type("name", "Pump P-200 at 880", LINE),
