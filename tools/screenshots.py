@@ -10,12 +10,17 @@ import os
 import sys
 
 from playwright.sync_api import sync_playwright
-from studio import LANGUAGES, Studio
+from studio import LANGUAGES, SCREEN, Studio
 
 # Six columns of the board, drawn at two thirds; a telephone as it is.
 BOARD = (1920, 690)
 TELEPHONE = (390, 844)
 DASHBOARD = (1280, 1500)
+# Screens on which little stands.
+SHEET = (1280, 560)
+STRIP = (1280, 330)
+MY_DAY = "action-key_account.next_step_line_action"
+QUIET_DAYS = {"support", "asked", "configuration"}
 # Each step is shown on deals of an English- and of a Chinese-speaking specialist.
 CAST = {
     "en": {
@@ -308,6 +313,92 @@ def forms(studio, name):
         )
 
 
+# ----------------------------------------------------------------
+# A DAY'S WORK, FOR THE HANDBOOKS
+# ----------------------------------------------------------------
+
+
+def my_day(studio, name):
+    """What waits for each role; and for a specialist on a telephone."""
+    for whose, login in (
+        ("specialist", studio.cast["specialist"]),
+        ("manager", "manager"),
+        ("support", "support"),
+        ("asked", "reviewer"),
+        ("director", "director"),
+        ("configuration", "configuration"),
+    ):
+        page = studio.open(login, MY_DAY, SHEET if whose in QUIET_DAYS else SCREEN)
+        studio.keep(f"{name}-{whose}", page)
+    page = studio.page(studio.cast["specialist"], TELEPHONE)
+    page.goto(f"{studio.url}/odoo/{MY_DAY}")
+    page.wait_for_selector(".o_kanban_record")
+    studio.keep(f"{name}-telephone", studio.settle(page))
+
+
+def month_plan(studio, name):
+    """The visits that a plan proposes for a month, in its calendar."""
+    login = studio.cast["approver"]
+    plan = studio.first("key.account.visit.plan", order="id desc")
+    page = studio.form(login, "key_account.visit_plan_action", plan)
+    page.click("button[name=action_open_calendar]")
+    page.wait_for_selector(".o_calendar_renderer .fc-event")
+    studio.keep(name, studio.settle(page))
+
+
+def coverage(studio, name):
+    """Whose visits of the month are planned, held, or still to plan."""
+    page = studio.open("manager", "action-key_account.visit_coverage_action", SHEET)
+    studio.keep(name, page)
+
+
+def sign_off(studio, name):
+    """The page on which a quotation is decided, two clicks from My Day."""
+    page = studio.open(studio.cast["approver"], MY_DAY)
+    page.locator(".o_data_row [name=subject]", has_text="S0").first.click()
+    page.wait_for_selector(".o_form_view button[name=action_approve]")
+    studio.keep(name, studio.settle(page))
+
+
+def ruling(studio, name):
+    """Where the manager rules on what lies outside."""
+    page = studio.open("manager", "action-key_account.ruling_to_rule_action")
+    page.locator(".o_data_row .o_data_cell").nth(1).click()
+    page.click("button[name=action_rule]")
+    page.wait_for_selector(".modal .o_form_view")
+    studio.keep(name, studio.settle(page))
+
+
+def first_steps(studio, name):
+    """What a company has to set up."""
+    page = studio.open("configuration", "action-key_account.first_step_action")
+    studio.keep(name, page)
+
+
+def matrix(studio, name):
+    """How far each level may go."""
+    page = studio.page("configuration")
+    page.goto(f"{studio.url}/odoo/action-key_account.authority_matrix_action")
+    page.wait_for_selector(".o_action_manager table")
+    studio.keep(name, studio.settle(page))
+
+
+def to_appraise(studio, name):
+    """What an appraiser gives."""
+    page = studio.open("appraiser", "action-key_account_reports.kpi_seat_action", SHEET)
+    page.locator(".o_data_row .o_data_cell").nth(1).click()
+    page.wait_for_selector(".o_form_view")
+    studio.keep(name, studio.settle(page))
+
+
+def to_invoice(studio, name):
+    """Confirmed orders that no invoice stands for."""
+    page = studio.open(
+        "accountant", "action-key_account.order_to_invoice_action", STRIP
+    )
+    studio.keep(name, page)
+
+
 PICTURES = {
     "01-account": account,
     "01-people": people,
@@ -332,6 +423,15 @@ PICTURES = {
     "18-feedback": feedback,
     "19-what-follows": what_follows,
     "20-form": forms,
+    "21-my-day": my_day,
+    "22-month-plan": month_plan,
+    "23-coverage": coverage,
+    "24-sign-off": sign_off,
+    "25-ruling": ruling,
+    "26-first-steps": first_steps,
+    "27-matrix": matrix,
+    "28-to-appraise": to_appraise,
+    "29-to-invoice": to_invoice,
 }
 
 
