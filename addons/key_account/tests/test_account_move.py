@@ -3,7 +3,7 @@ import base64
 from lxml import etree
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -161,3 +161,28 @@ class TestAccountMove(KeyAccountCommon, HttpCase):
         found.read(shown)
         order._create_invoices()
         self.assertNotIn(order, orders.search(safe_eval(action.domain)))
+
+    def test_the_accountant_invoices_from_that_list(self):
+        order = self.signed_order()
+        action = self.rpc(self.billing, order, "action_invoice_key_account")
+        self.assertEqual(action["res_model"], "account.move")
+        invoice = order.invoice_ids.with_user(self.billing)
+        self.assertEqual(invoice.state, "draft")
+        self.assertEqual(invoice.amount_untaxed, order.amount_untaxed)
+        self.assertTrue(invoice.key_account_signed)
+        self.assertEqual(order.invoice_status, "invoiced")
+
+    def test_only_who_makes_invoices_does_so_from_that_list(self):
+        order = self.signed_order()
+        for user in (self.auditor, self.specialist):
+            with self.assertRaises(AccessError):
+                self.rpc(user, order, "action_invoice_key_account")
+        self.assertFalse(order.invoice_ids)
+
+    def test_what_was_changed_for_the_worse_is_not_invoiced_from_that_list(self):
+        order = self.signed_order()
+        self.rpc(self.specialist, order.order_line, "write", {"price_unit": 600.0})
+        self.env.invalidate_all()
+        with self.assertRaises(UserError):
+            self.rpc(self.billing, order, "action_invoice_key_account")
+        self.assertFalse(order.invoice_ids)

@@ -16,6 +16,7 @@ from . import review_deadline
 from . import won
 from . import payment_transaction
 from . import account_move
+from . import to_invoice
 from . import gates
 from . import timeline
 from . import completeness
