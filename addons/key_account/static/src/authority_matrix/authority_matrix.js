@@ -1,4 +1,4 @@
-import {Component, onWillStart, useRef, useState} from "@odoo/owl";
+import {Component, onPatched, onWillStart, useRef, useState} from "@odoo/owl";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
@@ -22,6 +22,7 @@ export class AuthorityMatrix extends Component {
     this.dialog = useService("dialog");
     this.notification = useService("notification");
     this.input = useRef("autofocus");
+    this.table = useRef("table");
     useAutofocus();
     this.state = useState({
       matrix: null,
@@ -35,6 +36,7 @@ export class AuthorityMatrix extends Component {
       tried: {terms: {}, user_id: "", team_id: "", grade: "", product_category_id: ""},
       answer: null,
     });
+    onPatched(() => this.giveFocusBack());
     onWillStart(async () => {
       await this.load();
       const params = this.props.action.params || {};
@@ -132,6 +134,11 @@ export class AuthorityMatrix extends Component {
     return dimension.name.toLowerCase().includes(unit.toString()) ? "" : unit;
   }
 
+  /** What a cell is about, for whoever does not see the table around it. */
+  cellLabel(row, level) {
+    return [row.info.name, this.scope(row), level.name].filter(Boolean).join(" · ");
+  }
+
   cellId(index, level) {
     return `${index}:${level.id}`;
   }
@@ -150,9 +157,19 @@ export class AuthorityMatrix extends Component {
 
   onKeydown(ev, row, level) {
     if (ev.key === "Enter") {
+      this.left = this.state.editing;
       this.save(row, level);
     } else if (ev.key === "Escape") {
+      this.left = this.state.editing;
       this.state.editing = "";
+    }
+  }
+
+  /** A cell left by the keyboard has the focus again: the next one is a tab away. */
+  giveFocusBack() {
+    if (this.left && this.state.editing !== this.left) {
+      this.table.el.querySelector(`[data-id="${this.left}"]`)?.focus();
+      this.left = "";
     }
   }
 

@@ -9,7 +9,7 @@ registry.category("web_tour.tours").add("key_account_authority_matrix", {
     {trigger: `${CELL("discount/Specialist")} .o_ka_matrix_cell`, run: "click"},
     {trigger: `${CELL("discount/Specialist")} input`, run: "edit 6.5"},
     {trigger: `${CELL("discount/Specialist")} input`, run: "press Enter"},
-    see(`${CELL("discount/Specialist")} .o_ka_matrix_cell:contains("6.5 %")`),
+    see(`${CELL("discount/Specialist")} .o_ka_matrix_cell:focus:contains("6.5 %")`),
     {trigger: `${CELL("amount/Specialist")} .o_ka_matrix_cell`, run: "click"},
     {
       trigger: `${CELL("amount/Specialist")} button[title="Unlimited"]`,
