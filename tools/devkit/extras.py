@@ -9,6 +9,7 @@ from .console import Failure, step, warn
 from .paths import BIN, DEV, FONTS_CONF, NODE, SYSROOT, venv_program
 
 FONT_AWESOME = "font-awesome@4.7.0"
+AXE = "axe-core@4.14.1"
 SELFIE = "@mediapipe/selfie_segmentation@0.1.1675465747"
 FONT_PACKAGE = "fonts-wqy-zenhei"
 PDF_LIBRARIES = ("libxrender1", "libfontconfig1", "libxext6", "libx11-6")
@@ -108,6 +109,12 @@ def npm_packages(name, *specs):
         )
         partial.rename(target)
     return target / "node_modules"
+
+
+def axe_source():
+    """The program that finds what assistive technology cannot read on a page."""
+    folder = npm_packages("axe", AXE)
+    return (folder / "axe-core/axe.min.js").read_text()
 
 
 # Fonts

@@ -183,7 +183,7 @@ class KeyAccount(models.Model):
         )
         table = Markup(
             '<table class="table table-bordered table-sm" style="table-layout: fixed">'
-            '<colgroup><col style="width: 6rem"/></colgroup>'
+            '<colgroup><col style="width: 4.5rem"/></colgroup>'
             '<thead><tr><th class="text-muted fw-normal">%s</th>%s</tr></thead>'
             "<tbody>%s</tbody></table>"
         )
@@ -194,7 +194,8 @@ class KeyAccount(models.Model):
         roles = selection_labels(self.env["key.account.stakeholder"], "role")
         tones = {"opponent": "danger", "sceptic": "warning", "neutral": "secondary"}
         badge = Markup(
-            '<div><span class="badge text-bg-%s">%s</span> <small>%s</small></div>'
+            '<div><span class="badge text-bg-%s text-wrap text-break">%s</span>'
+            ' <small class="text-break">%s</small></div>'
         )
         people = self.stakeholder_ids.grouped(lambda p: (p.influence, p.attitude))
         return {
