@@ -41,6 +41,13 @@ class KeyAccountKpiSheet(models.Model):
         help="Why a director or an appraiser goes on, though not all appraisers have"
         " given their appraisal.",
     )
+    was_appraised = fields.Boolean(
+        string="Was read by others",
+        readonly=True,
+        copy=False,
+        help="Others could read what was judged; it may have been asked for anew"
+        " since.",
+    )
     is_judged = fields.Boolean(compute="_compute_turns")
     is_missing = fields.Boolean(compute="_compute_turns")
     is_my_turn = fields.Boolean(compute="_compute_turns")
@@ -67,6 +74,7 @@ class KeyAccountKpiSheet(models.Model):
         if not _ABOUT.isdisjoint(vals):
             # Nobody deletes them by hand.
             self.sudo()._seats().unlink()
+            self._set_kept({"was_appraised": False})
         return result
 
     @api.model
@@ -174,6 +182,8 @@ class KeyAccountKpiSheet(models.Model):
     def _move_to(self, state, **vals):
         if state == "draft":
             vals["missing_reason"] = False
+        if state == "appraised":
+            vals["was_appraised"] = True
         res = super()._move_to(state, **vals)
         if state == "self_assessment":
             for sheet in self:

@@ -99,10 +99,12 @@ class KeyAccountKpiSheetAppraiser(models.Model):
 
     def action_take_over(self):
         """Appraise instead of whoever was asked: another who has the role, while they
-        have not given theirs. What they had begun is not taken over."""
+        have not given theirs. What they had begun is not taken over. Where others could
+        read before what was judged, only of those who cannot appraise any more."""
         user = self.env.user
         for seat in self:
             seat._assert_waits()
+            seat._assert_unread()
             if not seat._may_sit_here():
                 raise AccessError(
                     self.env._(
@@ -137,7 +139,14 @@ class KeyAccountKpiSheetAppraiser(models.Model):
         # Who has which role is not for everybody to read.
         taken = {*sheet.sudo().appraiser_ids.user_id.ids, *sheet._excluded()}
         holders = sheet._role_holders(self.role)
-        return user in holders and user.id not in taken
+        return user in holders and user.id not in taken and not self._was_read()
+
+    def _was_read(self):
+        """Whether others could read what was judged on this sheet, while the one who
+        was asked here can still appraise."""
+        self.ensure_one()
+        sheet = self.sheet_id.sudo()
+        return sheet.was_appraised and self.user_id in sheet._role_holders(self.role)
 
     def _assert_mine(self):
         self.ensure_one()
@@ -160,6 +169,18 @@ class KeyAccountKpiSheetAppraiser(models.Model):
                     "%(seat)s: given already. Who appraises the sheet can return it, if"
                     " something has to be corrected.",
                     seat=self.display_name,
+                )
+            )
+
+    def _assert_unread(self):
+        if self._was_read():
+            raise AccessError(
+                self.env._(
+                    "%(seat)s: this sheet was appraised before, and others could read"
+                    " what was judged. %(person)s, who was asked, gives it anew; or it"
+                    " goes on without them.",
+                    seat=self.display_name,
+                    person=self.user_id.name,
                 )
             )
 

@@ -39,6 +39,7 @@ from . import test_kpi_outcome
 from . import test_attack_kpi_outcome
 from . import test_access_kpi
 from . import test_attack_judgement
+from . import test_attack_seat
 from . import test_kpi_version
 from . import test_kpi_late
 from . import test_kpi_stays
