@@ -6,11 +6,15 @@ from .paths import ADDONS, MODULES
 
 _SECTIONS = (
     ("DESCRIPTION", None),
+    ("CONTEXT", "Use Cases / Context"),
     ("CONFIGURE", "Configuration"),
     ("USAGE", "Usage"),
     ("FIGURES", "Figures worked by hand"),
     ("EXTEND", "Extending it"),
-    ("ROADMAP", "Known limits"),
+    ("ROADMAP", "Known issues / Roadmap"),
+    ("HISTORY", "Changelog"),
+    ("CONTRIBUTORS", "Contributors"),
+    ("CREDITS", "Other credits"),
 )
 
 

@@ -22,7 +22,9 @@ from .summary import Result
 OWN, OWN_SECOND = "ka_test", "ka_test_second"
 OWN_PYTEST = "ka_pytest"
 # Top-level tests that install into databases of their own, in processes of their own.
-OWN_DATABASES = ("test_installation.py", "test_update.py")
+OWN_DATABASES = ("test_installation.py", "test_integrator.py", "test_update.py")
+# Names, to these, a database in which the add-ons are installed, to be copied.
+INSTALLED = "KA_INSTALLED"
 PLAIN_SUITE, OWN_SUITE = "ka_suite_plain", "ka_suite_own"
 ODOO_SUITES = ("crm", "sale", "sale_management", "sale_crm")
 
@@ -175,7 +177,7 @@ def run_some_pytest(settings, name, options, files):
         *(paths.venv_program("python"), "-m", "pytest", "-v", "-p", "no:cacheprovider"),
         *(*options, "--junitxml", report, *(paths.TESTS / file for file in files)),
         progress=lambda line: line.strip() if "::" in line else None,
-        env=odoo.environment(settings),
+        env=dict(odoo.environment(settings), **{INSTALLED: OWN}),
         cwd=paths.ROOT,
     )
     result = summary.of_step(summary.of_junit(report), code)

@@ -395,6 +395,30 @@ class TestDimensions(DimensionCommon):
             "discount,amount,payment_days,lead_time,deviation",
         )
 
+    def test_a_box_alone_leaves_the_others(self):
+        """As a program writes settings, which has read none of them."""
+        without_credit = ALL.replace(",credit", "")
+        settings = self.env["res.config.settings"]
+        settings.create({"key_account_measure_credit": False}).execute()
+        self.assertEqual(self.company.key_account_dimensions, without_credit)
+        there = settings.create({})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        there.write({"key_account_measure_credit": True})
+        self.assertEqual(self.company.key_account_dimensions, ALL)
+
+    def test_what_an_add_on_adds_is_a_term(self):
+        order = self.make_order()
+        fingerprint = order._terms_fingerprint()
+        self.patch(type(order), "_added_terms", lambda self: ("client_order_ref",))
+        self.assertEqual(order._terms_fingerprint(), fingerprint, "nothing is added")
+        version = order.terms_version
+        self.rpc(self.specialist, order, "write", {"client_order_ref": "24 months"})
+        self.assertEqual(order.terms_version, version + 1)
+        self.assertNotEqual(order._terms_fingerprint(), fingerprint)
+        terms = order._authority_found()[order].terms
+        self.assertEqual(terms.more, {"client_order_ref": "24 months"})
+
     def test_a_limit_below_zero_is_for_margins(self):
         limits = self.levels[40].limit_ids
         limits.filtered(lambda limit: limit.dimension == "margin").value = -5.0

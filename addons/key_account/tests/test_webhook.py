@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import Form, tagged
 
 from ..models.shared import webhook_http
@@ -17,6 +18,20 @@ from .webhook_common import SECRET, TOKEN, WebhookCase
 @tagged("post_install", "-at_install")
 class TestWebhook(WebhookCase):
     # ---------------------------------------- what is told
+
+    def test_a_copy_that_was_neutralized_tells_nobody(self):
+        self.order.with_user(self.specialist).action_request_approval()
+        self.env.flush_all()
+        for query in get_neutralization_queries(["key_account"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        self.assertEqual(self.messages(event="approval_asked").state, "given_up")
+        self.send()
+        self.order.with_user(self.specialist).action_withdraw()
+        self.order.with_user(self.specialist).action_request_approval()
+        self.send()
+        self.assertEqual(self.receiver.taken, [])
 
     def test_what_arrives(self):
         self.order.with_user(self.specialist).action_request_approval()

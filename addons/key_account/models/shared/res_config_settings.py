@@ -72,6 +72,21 @@ class ResConfigSettings(models.TransientModel):
         "Deviations", compute="_compute_measure", inverse="_inverse_measure"
     )
 
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        on = self.env.company._key_account_codes()
+        for code, name in self._measure_fields().items():
+            if name in fields:
+                values.setdefault(name, code in on)
+        return values
+
+    def write(self, vals):
+        # A box that is not written stays as it is: read before the others are known.
+        for name in self._measure_fields().values():
+            self.mapped(name)
+        return super().write(vals)
+
     @api.depends("company_id.key_account_dimensions")
     def _compute_measure(self):
         """An add-on's dimension has a field of its own here, named as these are."""

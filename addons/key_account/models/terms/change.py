@@ -1,5 +1,7 @@
 """Who changes the terms of a quotation, and what is freed when somebody does."""
 
+from datetime import date
+
 from odoo import api, fields, models
 
 from ..shared.ir_cron import is_cron
@@ -56,14 +58,34 @@ class SaleOrder(models.Model):
         """Orders whose delivery date another one replaces with this write."""
         if "commitment_date" not in vals:
             return self.browse()
-        date = fields.Datetime.to_datetime(vals["commitment_date"]) or False
-        return self.filtered(lambda order: order.commitment_date != date)
+        promise = fields.Datetime.to_datetime(vals["commitment_date"]) or False
+        return self.filtered(lambda order: order.commitment_date != promise)
 
     @api.model
     def _order_terms(self):
         """Hook: fields of the order whose write is a change of commercial terms; later
         rooms add theirs."""
-        return ORDER_TERMS
+        return ORDER_TERMS.union(self._added_terms())
+
+    @api.model
+    def _added_terms(self):
+        """Hook: fields of the order that an add-on adds to the commercial terms.
+
+        The state follows them; a dimension finds them in ``Terms.more`` by their names;
+        their write is a change of terms; and a signature binds what is set of them. A
+        field without a default leaves alone what was signed before the add-on came.
+        """
+        return ()
+
+    def _added_values(self):
+        """What these fields say, as plain values."""
+        self.ensure_one()
+        values = {}
+        for name in self._added_terms():
+            field = self._fields[name]
+            value = field.convert_to_read(self[name], self, use_display_name=False)
+            values[name] = str(value) if isinstance(value, date) else value
+        return values
 
     @api.model
     def _acting_person(self):

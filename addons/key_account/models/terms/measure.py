@@ -112,13 +112,15 @@ class SaleOrder(models.Model):
     def _terms_beside_lines(self, inputs):
         """What the switched-on dimensions ask of the order itself, as ``Terms`` has it.
 
-        An add-on puts what its own dimensions need into ``more``.
+        An add-on puts what its own dimensions need into ``more``; what it names in
+        ``_added_terms()`` is there already.
         """
         self.ensure_one()
         codes = self._dimension_codes()
         values = {
             "receivable": inputs.get("receivable"),
             "credit_limit": inputs.get("credit_limit"),
+            "more": self._added_values(),
         }
         if "payment_days" in codes:
             values["payment_days"] = self.payment_term_id._key_account_due_days()
@@ -161,7 +163,10 @@ class SaleOrder(models.Model):
     def _commercial_terms(self):
         """Hook: what the fingerprint is made of; later rooms add theirs."""
         lines = self.order_line.filtered(lambda line: not line._is_down_payment())
+        added = {name: value for name, value in self._added_values().items() if value}
         return {
+            # What was signed before there was any of it says nothing of it.
+            **({"added": added} if added else {}),
             "partner": self.partner_id.id,
             "company": self.company_id.id,
             "currency": self.currency_id.name,

@@ -123,10 +123,11 @@ class SaleOrder(models.Model):
         """Hook: fields that decide on the authority state; where other modules keep
         costs, those as well. Later rooms add theirs."""
         line_fields = self.env["sale.order.line"]._fields
-        return MEASURED_FIELDS + tuple(
-            f"order_line.{name}"
-            for name in optional.cost_fields()
-            if name in line_fields
+        costs = (f"order_line.{name}" for name in optional.cost_fields())
+        return (
+            *MEASURED_FIELDS,
+            *self._added_terms(),
+            *(name for name in costs if name.partition(".")[2] in line_fields),
         )
 
     @api.depends(lambda self: self._authority_depends())
