@@ -245,23 +245,28 @@ class KeyAccountKpi(models.Model):
         """``{account id: [(day, id)]}``: whose an account was from which day on, in the
         order in which it was entered; until its file was opened, whose the one was that
         was merged into it. Two queries."""
-        new, files = f"new_{name}", accounts._files()
+        files = accounts._files()
         ids = {id_ for merged in files.values() for id_ in merged}.union(accounts.ids)
-        events = (
-            self.env["key.account.event"]
-            .sudo()
-            .search_fetch(
-                Domain("key_account_id", "in", list(ids))
-                & Domain("kind", "in", ("opened", "initial", kind)),
-                ["key_account_id", "kind", "date", new],
-                order="id",
+        # As rows, not as records: every figure asks for them, of all accounts.
+        self.env["key.account.event"].flush_model()
+        events = self.env.execute_query(
+            SQL(
+                """
+                SELECT key_account_id, date, %(new)s
+                  FROM key_account_event
+                 WHERE key_account_id = ANY(%(ids)s)
+                   AND kind IN ('opened', 'initial', %(kind)s)
+                   AND (%(new)s IS NOT NULL OR kind <> 'initial')
+              ORDER BY id
+                """,
+                new=SQL.identifier(f"new_{name}"),
+                ids=list(ids),
+                kind=kind,
             )
         )
         found = {}
-        for event in events:
-            if event[new] or event.kind != "initial":
-                changes = found.setdefault(event.key_account_id.id, [])
-                changes.append((event.date, event[new].id or None))
+        for account, day, whose in events:
+            found.setdefault(account, []).append((day, whose))
         return {
             account: self._after_earlier_files(found, account, files[account])
             for account in accounts.ids
