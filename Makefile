@@ -6,10 +6,10 @@ DB ?= key_account_demo
 ARGS ?=
 DEV = $(PYTHON) tools/dev.py
 
-.PHONY: help demo test test-odoo mutants any-day bench soak replica shell lint format readme translations screenshots clean
+.PHONY: help demo test test-odoo test-neighbours mutants any-day bench soak replica shell lint format readme translations screenshots clean
 
 help: ## Tell what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Set up, and serve the demo on http://127.0.0.1:8069 (PORT=…)
 	@$(DEV) demo --port $(PORT)
@@ -19,6 +19,9 @@ test: ## Set up, and run lint and all tests
 
 test-odoo: ## Run Odoo's own tests without and with the add-ons (ARGS='--only own --suites crm')
 	@$(DEV) test-odoo $(ARGS)
+
+test-neighbours: ## Run the add-ons' tests beside stock, webshop, loyalty, projects … (ARGS='TestPayment --demo --english', --all: with and without both)
+	@$(DEV) test-neighbours $(ARGS)
 
 mutants: ## Take sentences away one by one: a test must fail each time (ARGS='one-*')
 	@$(DEV) mutants $(ARGS)

@@ -23,6 +23,7 @@ from devkit import (  # noqa: E402
     demo,
     lint,
     mutants,
+    neighbours,
     odoo,
     paths,
     postgres,
@@ -305,6 +306,53 @@ def test_each_test_of_the_add_ons_runs_in_one_of_two_runs():
     )
     assert abs(len(classes) - 2 * len(chosen)) <= 1
     assert set(chosen) < {"/%s:%s" % pair for pair in classes}
+
+
+# Neighbours
+
+
+def test_neighbours_that_the_source_lacks_are_named(tmp_path):
+    folders = (tmp_path / "one", tmp_path / "two")
+    for folder, name in zip(folders, ("survey", "sale_stock"), strict=True):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "__manifest__.py").write_text("{}")
+    there, missing = neighbours.found(folders)
+    assert there == ["sale_stock", "survey"]
+    assert set(there) | set(missing) == set(neighbours.NEIGHBOURS)
+    assert not set(there) & set(missing)
+
+
+def test_some_tests_run_beside_the_neighbours_else_all():
+    assert neighbours.chosen_tags(()) == testing.test_tags(
+        paths.MODULES, testing.test_classes(paths.ADDONS)
+    )
+    chosen = ("TestNeighbours.test_kit", "TestDashboard")
+    assert neighbours.chosen_tags(chosen) == (
+        "/key_account:TestNeighbours.test_kit,/key_account_reports:TestDashboard",
+    )
+    with pytest.raises(Failure, match="no test is called TestNothing"):
+        neighbours.chosen_tags(("TestNothing",))
+
+
+def test_neighbours_with_and_without_demo_data_and_chinese(monkeypatch):
+    told = {str(variant): variant.suffix for variant in neighbours.VARIANTS}
+    assert told == {
+        "without demo data, with Chinese": "",
+        "without demo data, without Chinese": "_english",
+        "with demo data, with Chinese": "_demo",
+        "with demo data, without Chinese": "_demo_english",
+    }
+    runs = []
+    monkeypatch.setattr(neighbours, "run", lambda *given: runs.append(given))
+    monkeypatch.setattr(cli.setup, "ensure_python", lambda _arguments: None)
+    cli.main(["test-neighbours"])
+    cli.main(["test-neighbours", "TestKept", "--demo", "--english"])
+    cli.main(["test-neighbours", "--all"])
+    assert runs == [
+        ([], False, False, False),
+        (["TestKept"], True, True, False),
+        ([], False, False, True),
+    ]
 
 
 # Mutants

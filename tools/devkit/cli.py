@@ -15,6 +15,7 @@ from . import (
     extra_runs,
     lint,
     mutants,
+    neighbours,
     odoo,
     paths,
     postgres,
@@ -85,6 +86,10 @@ def listed():
     modules = "modules of Odoo whose tests run (%s)" % " ".join(testing.ODOO_SUITES)
     suites = {"nargs": "+", "default": testing.ODOO_SUITES, "metavar": "MODULE"}
     suites = ("--suites", dict(suites, help=modules))
+    classes = ("names", {"nargs": "*", "help": "test classes or Test.test_x, else all"})
+    demo_data = ("--demo", {"action": "store_true", "help": "with demo data"})
+    english = ("--english", {"action": "store_true", "help": "without Chinese"})
+    four = ("--all", {"action": "store_true", "help": "with and without both"})
     some = ("paths", {"nargs": "*"})
     fix = ("--fix", {"action": "store_true", "help": "repair what can be repaired"})
     tried = ("names", {"nargs": "*", "help": "mutants of tests/mutants.txt, all else"})
@@ -97,6 +102,11 @@ def listed():
         (demo_, "serve the demo database", port),
         (test, "lint and all tests"),
         (test_odoo, "Odoo's own tests without and with the add-ons", only, suites),
+        (
+            test_neighbours,
+            "the add-ons' tests beside stock, webshop, loyalty and others of Odoo",
+            *(classes, demo_data, english, four),
+        ),
         (
             mutants_,
             "whether each sentence has a test that fails without it",
@@ -134,6 +144,11 @@ def test(_options):
 def test_odoo(options):
     """Odoo's own tests."""
     return testing.run_odoo_suites(options.only, options.suites)
+
+
+def test_neighbours(options):
+    """The add-ons' tests beside other modules."""
+    return neighbours.run(options.names, options.demo, options.english, options.all)
 
 
 def mutants_(options):

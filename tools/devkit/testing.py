@@ -117,13 +117,14 @@ def test_tags(modules, classes):
     return ",".join(rest), ",".join(chosen)
 
 
-def install_with_tests(settings, database, tags):
+def install_with_tests(settings, database, tags, *options):
     """Install the add-ons on one database with the tests that have these tags."""
     code, log = odoo.logged(
         settings,
         "test-addons-" + database,
         *("-d", database, "-i", ",".join(paths.MODULES), "--stop-after-init"),
         *("--test-enable", "--http-port", free_port(), "--test-tags", tags),
+        *options,
     )
     text = log.read_text(errors="replace")
     blocks = summary.error_blocks(text)

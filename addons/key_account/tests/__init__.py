@@ -22,6 +22,7 @@ from . import test_sale_order_inbox
 from . import test_delegation
 from . import test_routing
 from . import test_deadline_mixin
+from . import test_neighbours
 from . import test_next_step
 from . import test_home
 from . import test_observation
@@ -53,6 +54,7 @@ from . import test_attack_legitimate
 from . import test_attack_mail
 from . import test_attack_merge
 from . import test_attack_measure
+from . import test_attack_neighbours
 from . import test_attack_next_step
 from . import test_attack_notes
 from . import test_attack_parent

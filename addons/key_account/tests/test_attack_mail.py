@@ -1,5 +1,7 @@
 """Mail"""
 
+from datetime import timedelta
+
 from odoo import Command, fields
 from odoo.tests import tagged
 
@@ -148,7 +150,7 @@ class TestAttackMail(AttackCase):
                     "partner_ids": [Command.set(self.customer.ids)],
                     "subject": "Our quotation",
                     "body": "<p>Please find our quotation.</p>",
-                    "scheduled_date": fields.Datetime.now(),
+                    "scheduled_date": fields.Datetime.now() + timedelta(hours=1),
                 }
             )
         )
@@ -225,6 +227,31 @@ class TestAttackMail(AttackCase):
         self.assertEqual((self.trace(waiting), self.trace(self.order)), before)
         self.assertFalse((both | self.order).sudo().pending_email_template_id)
         self.assertIn(self.plain_customer, plain.message_ids.notified_partner_ids)
+
+    def test_scheduled_action_with_a_template(self):
+        """A scheduled action that mails a template for one after the other, as the
+        webshop reminds of carts | Odoo's scheduled action | what is held is left out,
+        the others are mailed"""
+        other = self.approved()
+        ids = (self.order | other).ids
+        cron = self.env["ir.cron"].create(
+            {
+                "name": "Remind",
+                "model_id": self.env.ref("mail.model_mail_template").id,
+                "state": "code",
+                "code": f"for number in {ids}:\n"
+                f"    model.browse({self.template.id}).send_mail(number)",
+                "interval_type": "days",
+            }
+        )
+        before = self.trace(self.order)
+        mails = self.env["mail.mail"].search_count([("res_id", "=", other.id)])
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.trace(self.order), before)
+        found = self.env["mail.mail"].search_count([("res_id", "=", other.id)])
+        self.assertEqual(found, mails + 1)
 
     def test_amount_in_the_head_of_a_message(self):
         """A message of one's own to the customer: Odoo prints the total above it |

@@ -530,6 +530,32 @@ class TestAttackScope(AttackCase):
             self.order._mark_authority()
             self.still_held()
 
+    def test_lines_taken_by_a_visitor(self):
+        """order_id of the lines of a held quotation, with the rights by which a
+        webshop merges carts | portal contact, public | refused"""
+        for visitor in (self.contact, self.env.ref("base.public_user")):
+            cart = self.visitors_order(visitor)
+            lines = self.order.order_line.with_user(visitor).sudo()
+            self.refused(lines.write, {"order_id": cart.id}, says="being prepared")
+            self.assertEqual(self.line.order_id, self.order)
+
+    def test_lines_merged_into_a_cart(self):
+        """The same with lines that were signed off, or are within authority, so that
+        they are nobody's there | portal contact | they stay the colleague's who priced
+        them, and the cart is no cart of the shop's any more"""
+        for order in (self.approved(), self.make_order(discount=3.0)):
+            cart = self.visitors_order(self.contact)
+            self.assertFalse(cart.terms_author_id)
+            lines = order.order_line.with_user(self.contact).sudo()
+            lines.write({"order_id": cart.id})
+            self.assertEqual(cart.terms_author_id, self.specialist)
+
+    def visitors_order(self, visitor):
+        """An order that a visitor makes, with the rights that a shop has."""
+        values = {"partner_id": self.contact.partner_id.id}
+        values["company_id"] = self.company.id
+        return self.env["sale.order"].with_user(visitor).sudo().create(values)
+
     def test_cart_of_the_webshop(self):
         """website_id: a quotation flagged as a cart of the webshop, or a cart whose
         prices a colleague has changed | specialist | controlled: only what the

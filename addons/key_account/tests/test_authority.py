@@ -157,6 +157,12 @@ class TestAuthority(KeyAccountCommon):
             self.assertEqual(order.authority_state, "not_applicable")
             order.with_user(self.specialist).action_confirm()
         self.assertEqual(order.state, "sale")
+        # What a colleague changes of it is compared with what the shop sold.
+        for discount, state in ((50.0, "within"), (51.0, "required")):
+            order.order_line.with_user(self.specialist).discount = discount
+            order._mark_authority()
+            self.env.flush_all()
+            self.assertEqual(order.authority_state, state, discount)
 
     def test_authority_is_that_in_the_company_of_the_order(self):
         self.env["key.account.authority.level"].create(

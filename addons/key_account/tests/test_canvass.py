@@ -8,7 +8,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from .common import KeyAccountCommon
+from .common import KeyAccountCommon, speak_chinese
 
 WEDNESDAY = "2026-11-25"
 
@@ -222,7 +222,7 @@ class TestCanvassReport(CanvassCase):
         self.assertFalse(day.return_comment)
 
     def test_the_author_is_told_in_their_language(self):
-        self.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(self.env)
         self.specialist.lang = "zh_CN"
         day = self.handed_in()
         day.with_user(self.manager).with_context(lang="en_US").action_return("Prices")
@@ -287,7 +287,7 @@ class TestCanvassReport(CanvassCase):
         )
 
     def test_prints_in_both_languages(self):
-        self.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(self.env)
         day = self.handed_in(contact_name="Mr Wang", next_step="Bring samples")
         week = self.env["key.account.canvass.week"].browse(day.action_week()["res_id"])
         week.plan = "The west side"

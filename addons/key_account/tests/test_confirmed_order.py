@@ -205,9 +205,7 @@ class TestConfirmedOrder(KeyAccountCommon):
         parcel = self.add_line(order, price_unit=1.0, discount=0.0)
         parcel.sudo().product_id.type = "service"
         self.assertEqual(order.authority_state, "required")
-        for probe in ("_is_delivery", "_is_reward"):
-            self.patch(line_class, probe, lambda line: line == parcel)
-            order._mark_authority()
-            self.env.flush_all()
-            self.assertEqual(order.authority_state, "approved", probe)
-            self.patch(line_class, probe, lambda line: False)
+        self.patch(line_class, "_is_delivery", lambda line: line == parcel)
+        order._mark_authority()
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "approved")

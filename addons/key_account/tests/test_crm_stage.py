@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..rules import templates
+from .common import speak_chinese
 from .stage_common import StageCommon
 
 
@@ -36,6 +37,7 @@ class TestCrmStage(StageCommon):
         self.assertEqual(self.ruling_step.skip_rule, "no_exception")
 
     def test_template_speaks_chinese(self):
+        speak_chinese(self.env)
         chinese = self.stages.with_context(lang="zh_CN")
         steps = templates.EIGHT_STEPS.steps
         self.assertEqual(
@@ -49,6 +51,7 @@ class TestCrmStage(StageCommon):
                 self.assertIn(duty.en, stage.with_context(lang="en_US").duties)
 
     def test_what_was_reworded_is_not_translated_over(self):
+        speak_chinese(self.env)
         self.first.with_context(lang="zh_CN").name = "我们的计划"
         self.visit_step.update_field_translations("name", {"zh_CN": "See them"})
         self.visit_step.with_context(lang="en_US").name = "See them"

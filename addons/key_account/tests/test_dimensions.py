@@ -1,9 +1,11 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 
+from ..models.shared import optional
 from ..rules import authority as rules
 from ..rules import envelope
 from .common import KeyAccountCommon
@@ -114,6 +116,17 @@ class TestDimensions(DimensionCommon):
     def test_margin_asks_the_level(self):
         self.pump.standard_price = 850.0
         self.assertEqual(self.level(self.make_order()), 30)
+
+    def test_cost_entered_on_the_line(self):
+        """As sale_margin has it: a higher one counts, and a lower one is nobody's way
+        to a better margin."""
+        for entered, level in ((850.0, 30), (1.0, 20), (0.0, 20), (None, 20)):
+            with patch.object(optional, "cost_of_line", lambda line, e=entered: e):
+                self.pump.standard_price = 790.0
+                self.assertEqual(self.level(self.make_order()), level, entered)
+        self.pump.standard_price = 0.0
+        with patch.object(optional, "cost_of_line", lambda line: 790.0):
+            self.assertEqual(self.level(self.make_order()), 20)
 
     def test_a_product_without_cost_is_a_notice_in_every_record(self):
         self.pump.standard_price = 0.0

@@ -2,6 +2,7 @@ from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
 from ..rules import templates
+from .common import speak_chinese
 from .stage_common import StageCommon
 
 
@@ -11,6 +12,7 @@ class TestProcessManual(StageCommon, HttpCase):
         return self.env["key.account.process.manual"].with_context(lang=lang)
 
     def test_a_template_is_complete_in_both_languages(self):
+        speak_chinese(self.env)
         for code, template in templates.TEMPLATES.items():
             for lang, pick in (("en_US", "en"), ("zh_CN", "zh")):
                 manual = self.manual(lang)._of_template(code)
@@ -49,6 +51,7 @@ class TestProcessManual(StageCommon, HttpCase):
             self.manual()._of_team(self.plain_team)
 
     def test_on_screen(self):
+        speak_chinese(self.env)
         self.authenticate("ka_specialist", "ka_specialist")
         url = f"/key_account/manual/team/{self.team.id}"
         page = self.url_open(url)

@@ -6,7 +6,7 @@ from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
-from .common import KeyAccountCommon
+from .common import KeyAccountCommon, speak_chinese
 from .satisfaction_common import LI, Satisfied
 
 
@@ -67,7 +67,7 @@ class TestSatisfaction(Satisfied, KeyAccountCommon):
         self.assertEqual(len(self.account.satisfaction_ids), 2)
 
     def test_in_the_contacts_language(self):
-        self.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(self.env)
         question = self.env.ref("key_account.satisfaction_question_product")
         question.with_context(lang="zh_CN").question = "您对产品质量是否满意？"
         self.li.lang = "zh_CN"

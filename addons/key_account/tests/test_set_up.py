@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from .common import speak_chinese
+
 
 @tagged("post_install", "-at_install")
 class TestSetUp(TransactionCase):
@@ -68,6 +70,7 @@ class TestSetUp(TransactionCase):
         self.assertEqual(seen.crm_team_member_ids.lead_month_count, 0)
 
     def test_first_run(self):
+        speak_chinese(self.env)
         wizard = self.run_wizard()
         self.assertEqual(wizard.page, "policy")
         self.assertEqual(wizard.mode, "observe")

@@ -7,6 +7,7 @@ from odoo.orm.model_classes import add_to_registry
 from odoo.tests import HttpCase, tagged
 from odoo.tools import file_open, mute_logger
 
+from .common import speak_chinese
 from .stage_common import StageCommon
 
 
@@ -84,7 +85,7 @@ class TestStageGate(StageCommon):
         self.assertFalse(self.check("qualification"))
 
     def test_what_is_not_judged_is_named_in_the_readers_language(self):
-        self.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(self.env)
         money = self.env["ir.model.fields"]._get("key.account", "man_money")
         money.update_field_translations("field_description", {"zh_CN": "资金"})
         gate = self.env["crm.stage.gate"].create(

@@ -4,6 +4,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ..rules import templates
+from .common import speak_chinese
 from .stage_common import StageCommon
 
 
@@ -61,6 +62,7 @@ class TestStageTemplate(StageCommon):
                 )
 
     def test_gates_speak_chinese_too(self):
+        speak_chinese(self.env)
         stages = self.load("six_phases")
         gate = stages[0].gate_ids[0].with_context(lang="zh_CN")
         self.assertEqual(gate.label, "关键节点：项目信息可靠")
@@ -70,6 +72,7 @@ class TestStageTemplate(StageCommon):
         )
 
     def test_a_language_that_comes_later_is_filled_in(self):
+        speak_chinese(self.env)
         chinese = self.env["res.lang"]._lang_get("zh_CN")
         users = self.env["res.users"].with_context(active_test=False)
         users.search([("lang", "=", "zh_CN")]).partner_id.lang = "en_US"
@@ -148,6 +151,7 @@ class TestStageTemplate(StageCommon):
     # -- bringing back -----------------------------------------------------
 
     def test_differences_are_shown_and_only_the_chosen_are_brought_back(self):
+        speak_chinese(self.env)
         first = self.first.with_context(lang="en_US")
         self.visit_step.time_unit = "days"
         first.write({"time_limit": 7, "work_standard": "Quick"})

@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from .common import KeyAccountCommon
+from .common import KeyAccountCommon, speak_chinese
 
 
 class SuggestionCommon(KeyAccountCommon):
@@ -92,7 +92,7 @@ class TestSuggestion(SuggestionCommon):
         self.assertIn("500 yuan", told[0].body)
 
     def test_told_in_the_language_of_the_proposer(self):
-        self.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(self.env)
         self.specialist.lang = "zh_CN"
         suggestion = self.suggest()
         self.judge(suggestion, "later")

@@ -12,7 +12,7 @@ from odoo.tools.safe_eval import safe_eval
 from odoo.tools.translate import code_translations
 
 from ..rules.authority import Measure
-from .common import KeyAccountCommon
+from .common import KeyAccountCommon, speak_chinese
 
 SCORES = {
     "review_potential": 4,
@@ -711,6 +711,7 @@ class TestAgenda(VisitCommon):
         self.assertEqual(found.mapped("name"), list(days.values()))
 
     def test_the_place_opens_the_map_of_the_country(self):
+        speak_chinese(self.env)
         visit = self.plan(place="Gate 3 & 4, Wuxi 无锡")
         english = visit.with_context(lang="en_US").map_url
         chinese = visit.with_context(lang="zh_CN").map_url

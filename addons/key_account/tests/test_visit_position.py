@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
+from .common import speak_chinese
 from .test_visit import VisitCommon
 
 HERE = (31.2304, 121.4737, 12.0)
@@ -27,6 +28,7 @@ class TestVisitPosition(VisitCommon):
         return visit, visit.action_check_in()
 
     def test_kept_as_the_browser_tells_it(self):
+        speak_chinese(self.env)
         visit, action = self.arrived()
         self.assertEqual(action["tag"], "key_account_ask_position")
         self.assertEqual(action["params"], {"visit_id": visit.id})

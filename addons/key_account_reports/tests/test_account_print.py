@@ -3,6 +3,8 @@
 from odoo import Command, fields
 from odoo.tests import tagged
 
+from odoo.addons.key_account.tests.common import speak_chinese
+
 from .test_deal_print import DealPrintCase
 
 OVERVIEW = "key_account_reports.report_account_overview"
@@ -87,6 +89,7 @@ class TestAccountPrint(DealPrintCase):
         self.assertEqual(hidden.name in self.printed(OVERVIEW, self.account), readable)
 
     def test_in_the_readers_language(self):
+        speak_chinese(self.env)
         self.assertIn("决策人", self.printed(OVERVIEW, self.account, lang="zh_CN"))
 
     def test_whoever_may_not_read_the_account(self):

@@ -6,7 +6,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.key_account.tests.common import KeyAccountCommon
+from odoo.addons.key_account.tests.common import KeyAccountCommon, speak_chinese
 
 HISTORY = "key_account_reports.report_approval_history"
 REVIEW = "key_account_reports.report_contract_review"
@@ -16,7 +16,7 @@ class DealPrintCase(KeyAccountCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(cls.env)
 
     def printed(self, report, record, user=None, lang="en_US"):
         """The text of a form as this user prints it."""

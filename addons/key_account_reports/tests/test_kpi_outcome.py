@@ -6,6 +6,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from odoo.addons.key_account.tests.common import speak_chinese
+
 from .outcome_common import OutcomeCommon
 
 
@@ -208,7 +210,7 @@ class TestKpiOutcome(OutcomeCommon):
         self.assertFalse(sheet.activity_ids)
 
     def test_reminder_is_in_the_persons_language(self):
-        self.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(self.env)
         self.specialist.lang = "zh_CN"
         sheet = self.appraised(100)
         seen = []

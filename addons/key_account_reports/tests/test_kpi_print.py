@@ -8,6 +8,8 @@ from lxml import html
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.key_account.tests.common import speak_chinese
+
 from .common import KeyAccountReportsCommon
 
 SHEET = "key_account_reports.report_appraisal_sheet"
@@ -20,7 +22,7 @@ class KpiPrintCase(KeyAccountReportsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(cls.env)
         cls.startClassPatcher(freeze_time(NOW))
 
     def page(self, report, record, user, lang="en_US"):

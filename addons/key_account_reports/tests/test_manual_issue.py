@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.key_account.rules import templates
-from odoo.addons.key_account.tests.common import KeyAccountCommon
+from odoo.addons.key_account.tests.common import KeyAccountCommon, speak_chinese
 
 REPORT = "key_account_reports.report_process_manual"
 
@@ -14,7 +14,7 @@ class TestManualIssue(KeyAccountCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(cls.env)
         cls.Issue = cls.env["key.account.manual.issue"]
 
     def prepare(self, user=None, **vals):

@@ -6,6 +6,8 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.key_account.tests.common import speak_chinese
+
 from .common import KeyAccountReportsCommon
 
 
@@ -14,7 +16,7 @@ class TestPlanPrint(KeyAccountReportsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(cls.env)
         plans = cls.env["key.account.plan"].with_user(cls.specialist)
         cls.plan = plans.create(
             {

@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.key_account.rules import templates
-from odoo.addons.key_account.tests.common import KeyAccountCommon
+from odoo.addons.key_account.tests.common import KeyAccountCommon, speak_chinese
 
 REPORT = "key_account_reports.report_process_manual"
 
@@ -21,6 +21,7 @@ class TestProcessManualPrint(KeyAccountCommon):
         self.assertIn(self.company.name, html)
 
     def test_every_template_prints_in_both_languages(self):
+        speak_chinese(self.env)
         for code, template in templates.TEMPLATES.items():
             for lang, pick in (("en_US", 0), ("zh_CN", 1)):
                 html = self.render(template_code=code, lang=lang)

@@ -1,5 +1,7 @@
 from odoo.tests import tagged
 
+from odoo.addons.key_account.tests.common import speak_chinese
+
 from .common import KeyAccountReportsCommon
 
 
@@ -8,7 +10,7 @@ class TestStakeholderMap(KeyAccountReportsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(cls.env)
         contact = cls.env["res.partner"].create(
             {"name": "王伟", "function": "Plant manager", "parent_id": cls.customer.id}
         )

@@ -1,6 +1,8 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.key_account.tests.common import speak_chinese
+
 from .common import KeyAccountReportsCommon
 
 
@@ -9,7 +11,7 @@ class TestSurveyForm(KeyAccountReportsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(cls.env)
         questions = cls.env["key.account.survey.question"]
         questions.search([]).action_archive()
         cls.turnover, cls.buys = questions.create(

@@ -8,6 +8,8 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.key_account.tests.common import speak_chinese
+
 from .common import KeyAccountReportsCommon
 
 
@@ -17,7 +19,7 @@ class TestVisitPrint(KeyAccountReportsCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.startClassPatcher(freeze_time("2025-10-10 06:00:00"))
-        cls.env["res.lang"]._activate_lang("zh_CN")
+        speak_chinese(cls.env)
         cls.contact = cls.env["res.partner"].create(
             {
                 "name": "王伟",

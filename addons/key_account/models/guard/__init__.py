@@ -4,6 +4,7 @@ from . import question
 from . import scope
 from . import order
 from . import customer
+from . import shop
 from . import line
 from . import mail
 from . import report

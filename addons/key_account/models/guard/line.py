@@ -80,8 +80,13 @@ class SaleOrderLine(models.Model):
             self.order_id._assert_computed(LINE_TOTALS.intersection(vals), self)
         if LINE_TERMS.isdisjoint(vals):
             return super().write(vals)
-        orders = self.order_id
+        orders, author = self.order_id, None
+        if "order_id" in vals:
+            self._assert_may_be_merged()
+            author = self._who_priced()
         res = super().write(vals)
+        if author:
+            self._priced_by(author)
         if "extra_tax_data" in vals:
             # Odoo prints and bills by it, and does not compute the totals again.
             self.modified(["tax_ids"])

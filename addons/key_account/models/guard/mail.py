@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from ..shared.ir_cron import is_cron
+
 
 class MailRenderMixin(models.AbstractModel):
     _inherit = "mail.render.mixin"
@@ -27,6 +29,13 @@ def _is_filled(source):
 
 class MailTemplate(models.Model):
     _inherit = "mail.template"
+
+    def send_mail(self, res_id, *args, **kwargs):
+        # A scheduled action mails to many: it leaves out what is held, and goes on.
+        if self.model == "sale.order" and is_cron(self.env):
+            if self.env["sale.order"].browse(res_id).exists()._held("send"):
+                return False
+        return super().send_mail(res_id, *args, **kwargs)
 
     def _generate_template(self, res_ids, render_fields, *args, **kwargs):
         # Shared by composer, mass mail, send_mail and server actions: a held quotation

@@ -193,6 +193,9 @@ class SaleOrder(models.Model):
                     "authority_valid_until": False,
                 }
             )
+        for cart in self._key_account_carts().sudo():
+            # The shop's, until a colleague changes it.
+            cart._set_kept({"authority_confirmed": cart._envelope_inputs()})
 
     def _after_signing(self):
         """Hook: the customer has just signed these on the portal; ``contract`` keeps

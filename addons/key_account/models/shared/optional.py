@@ -59,11 +59,6 @@ def lead_days_of_product(product):
     return template.sale_delay if "sale_delay" in template._fields else None
 
 
-def is_reward(line):
-    """A line that a loyalty programme or coupon brought (sale_loyalty)."""
-    return "reward_id" in line._fields and bool(line.reward_id)
-
-
 def is_delivered_from_stock(order):
     """Whether goods of this order leave the stock, so that these deliveries say when it
     is handed over (sale_stock)."""

@@ -14,16 +14,15 @@ class SaleOrderLine(models.Model):
     def _is_term(self):
         """Whether this line is measured against authority.
 
-        A down payment never is. What delivery, expenses and loyalty programmes add to a
-        confirmed order is not agreed anew with every parcel.
+        A down payment never is. What delivery and expenses add to a confirmed order is
+        not agreed anew with every parcel. What a loyalty programme takes off is a term
+        before and after: who writes lines can name any reward.
         """
         self.ensure_one()
         if self.display_type or self._is_down_payment():
             return False
         return self.order_id.state != "sale" or not (
-            self._is_reinvoiced_expense()
-            or self._is_delivery_cost()
-            or self._is_reward()
+            self._is_reinvoiced_expense() or self._is_delivery_cost()
         )
 
     def _is_down_payment(self):
@@ -108,9 +107,6 @@ class SaleOrderLine(models.Model):
         """The product as price lists are asked for it: with its chosen options."""
         return self._stored_product()._key_account_priced(self._options())
 
-    def _is_reward(self):
-        return optional.is_reward(self)
-
     def _stored_product(self):
         return self.product_id._origin or self.product_id
 
@@ -191,18 +187,17 @@ class SaleOrderLine(models.Model):
         return cost
 
     def _unit_cost(self):
-        """Cost per unit in the currency of the order: sale_margin's where installed,
-        else the product's in the company of the order; None where there is none."""
+        """Cost per unit in the currency of the order: the product's in the company of
+        the order; sale_margin's where that is higher, for it can be lowered by whoever
+        makes the promise. None where there is none."""
         self.ensure_one()
-        cost = optional.cost_of_line(self)
-        if not cost:
-            product, order = self._stored_product(), self.order_id
-            rate = order._measuring_rate(order._measuring_day())
-            # In a currency without a rate it is not known.
-            cost = product.standard_price * (rate or 0.0)
-            if self.product_uom_id != product.uom_id:
-                cost = product.uom_id._compute_price(cost, self.product_uom_id)
-        return cost or None
+        product, order = self._stored_product(), self.order_id
+        rate = order._measuring_rate(order._measuring_day())
+        # In a currency without a rate it is not known.
+        cost = product.standard_price * (rate or 0.0)
+        if self.product_uom_id != product.uom_id:
+            cost = product.uom_id._compute_price(cost, self.product_uom_id)
+        return max(cost, optional.cost_of_line(self) or 0.0) or None
 
     def _lead_days(self):
         """The lead time of the line; that of the product where it is longer, for the

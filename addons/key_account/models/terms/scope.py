@@ -50,6 +50,15 @@ class SaleOrder(models.Model):
     def _key_account_concerned(self):
         """Orders that the controls concern: of a key account, or of a key-account
         team."""
+        return self._of_key_accounts(lambda order: not optional.is_webshop_cart(order))
+
+    def _key_account_carts(self):
+        """Carts of the webshop that the controls would concern, had a colleague priced
+        them."""
+        return self._of_key_accounts(optional.is_webshop_cart)
+
+    def _of_key_accounts(self, condition):
+        """Those of a key account or a key-account team that meet a condition."""
         modes = self.env["res.company"]._key_account_modes()
         if not modes:
             return self.browse()
@@ -61,7 +70,7 @@ class SaleOrder(models.Model):
                     order.team_id.id in teams
                     or order.key_account_id.state in CONTROLLED
                 )
-                and not optional.is_webshop_cart(order)
+                and condition(order)
             )
         )
         return orders.with_env(self.env) if orders else self.browse()
