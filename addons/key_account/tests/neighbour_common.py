@@ -63,6 +63,16 @@ class NeighbourCase(AttackCase):
             }
         )
 
+    def carrier(self, **vals):
+        """A carrier at 20.00 a parcel."""
+        product = self.env["product.product"].create(
+            {"name": "Parcel", "type": "service", "list_price": 20.0, "taxes_id": False}
+        )
+        values = {"name": "Parcel", "product_id": product.id, "fixed_price": 20.0}
+        return self.env["delivery.carrier"].create(
+            {**values, "delivery_type": "fixed", **vals}
+        )
+
     def remeasured(self, order):
         order._mark_authority()
         self.env.flush_all()

@@ -54,12 +54,12 @@ class TestAttackNeighbours(NeighbourCase):
         self.refused(cart.with_user(self.contact).sudo()._validate_order, order=cart)
 
     def test_lines_of_a_plain_quotation_in_a_cart(self):
-        """The same with lines within authority | whoever has the link | paid and
-        confirmed"""
+        """The same with lines within authority | whoever has the link | an order like
+        others of the colleague: measured, and within authority"""
         self.needs("website_sale")
         cart = self.merged(self.make_order(discount=3.0))
-        cart.with_user(self.contact).sudo()._validate_order()
-        self.assertEqual(cart.state, "sale")
+        self.assertEqual(cart.terms_author_id, self.specialist)
+        self.assertEqual(cart.authority_state, "within")
 
     def test_cart_that_a_colleague_made_cheaper(self):
         """A cart of the shop to which the specialist gives half the price | specialist,
@@ -80,6 +80,7 @@ class TestAttackNeighbours(NeighbourCase):
             cart = self.cart(self.website(), self.contact)
             cart.with_user(self.contact).sudo()._validate_order()
             self.assertEqual(cart.state, "sale")
+            cart.with_user(self.bot).user_id = self.specialist
             self.rpc(self.specialist, cart.order_line, "write", {"discount": discount})
             self.assertEqual(self.remeasured(cart), state)
             if state == "required":
@@ -175,6 +176,29 @@ class TestAttackNeighbours(NeighbourCase):
         gift["order_id"] = order.id
         self.rpc(self.specialist, self.env["sale.order.line"], "create", [gift])
         self.assertEqual(self.remeasured(order), "required")
+
+    def test_service_flagged_as_delivery(self):
+        """is_delivery on a service for nothing, in a confirmed order | specialist |
+        measured: no carrier is billed as that"""
+        self.needs("delivery")
+        service = self.env["product.product"].create(
+            {"name": "Commissioning", "type": "service", "list_price": 900.0}
+        )
+        order = self.approved()
+        order.with_user(self.specialist).action_confirm()
+        gift = {"order_id": order.id, "product_id": service.id, "price_unit": 0.0}
+        gift["is_delivery"] = True
+        self.rpc(self.specialist, self.env["sale.order.line"], "create", [gift])
+        self.assertEqual(self.remeasured(order), "required")
+
+    def test_delivery_given_away(self):
+        """Delivery for nothing, which the carrier's own rule does not give, or gives
+        from an amount that is not reached | specialist | measured like any discount"""
+        self.needs("delivery")
+        for carrier in (self.carrier(), self.carrier(free_over=True, amount=1001.0)):
+            order = self.make_order()
+            order.with_user(self.specialist).set_delivery_line(carrier, 0.0)
+            self.assertEqual(self.remeasured(order), "required")
 
     # -- margins ----------------------------------------------------------------
 
@@ -350,4 +374,4 @@ class TestAttackShop(NeighbourCase, HttpCase):
                 f"/shop/payment/transaction/{self.order.id}",
                 {"access_token": self.order.access_token, "amount": 500.0},
             )
-        self.assertFalse(self.order.transaction_ids)
+        self.assertFalse(self.order.sudo().transaction_ids)

@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.shared import optional
 from .common import KeyAccountCommon
 
 
@@ -206,6 +207,8 @@ class TestConfirmedOrder(KeyAccountCommon):
         parcel.sudo().product_id.type = "service"
         self.assertEqual(order.authority_state, "required")
         self.patch(line_class, "_is_delivery", lambda line: line == parcel)
-        order._mark_authority()
-        self.env.flush_all()
-        self.assertEqual(order.authority_state, "approved")
+        for of_carrier, state in ((False, "required"), (True, "approved")):
+            self.patch(optional, "is_of_carrier", lambda product, so=of_carrier: so)
+            order._mark_authority()
+            self.env.flush_all()
+            self.assertEqual(order.authority_state, state)

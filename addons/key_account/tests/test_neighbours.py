@@ -83,28 +83,23 @@ class TestNeighbours(NeighbourCase):
         self.assertFalse(order._may_not("invoice"))
 
     def test_what_the_carrier_costs(self):
-        """Delivery for nothing is a small discount; with the parcel the carrier's price
-        is put on the confirmed order."""
+        """Free by the carrier's own rule, it is nobody's discount; with the parcel the
+        carrier's price is put on the confirmed order."""
         self.needs("delivery")
-        product = self.env["product.product"].create(
-            {"name": "Parcel", "type": "service", "list_price": 20.0, "taxes_id": False}
-        )
-        carrier = self.env["delivery.carrier"].create(
-            {
-                "name": "Parcel",
-                "product_id": product.id,
-                "delivery_type": "fixed",
-                "fixed_price": 20.0,
-            }
-        )
+        carrier = self.carrier(free_over=True, amount=900.0)
         order = self.make_order()
         order.with_user(self.specialist).set_delivery_line(carrier, 0.0)
-        self.env.flush_all()
-        self.assertEqual(order.authority_state, "within")
+        self.assertEqual(self.remeasured(order), "within")
         self.rpc(self.specialist, order, "action_confirm")
         order._create_delivery_line(carrier, 35.0)
         self.assertEqual(len(order.order_line.filtered("is_delivery")), 2)
         self.assert_billed(order)
+
+    def test_delivery_at_its_price(self):
+        self.needs("delivery")
+        order = self.make_order()
+        order.with_user(self.specialist).set_delivery_line(self.carrier(), 20.0)
+        self.assertEqual(self.remeasured(order), "within")
 
     def test_kit(self):
         """Sold as one thing, delivered in its parts."""
@@ -145,8 +140,8 @@ class TestNeighbours(NeighbourCase):
         service = self.env["product.product"].create(
             {"name": "Fitting", "type": "service", "list_price": 200.0}
         )
-        service.with_company(self.company).service_to_purchase = True
         vendor = self.vendor(service)
+        service.with_company(self.company).service_to_purchase = True
         order = self.confirmed(service)
         self.assertEqual(len(self.purchases(vendor)), 1)
         self.assert_billed(order)

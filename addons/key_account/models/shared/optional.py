@@ -59,6 +59,30 @@ def lead_days_of_product(product):
     return template.sale_delay if "sale_delay" in template._fields else None
 
 
+def is_of_carrier(product):
+    """Whether a carrier is billed as this product (delivery). True where the module is
+    missing, and nobody delivers by it."""
+    if "delivery.carrier" not in product.env:
+        return True
+    carriers = product.env["delivery.carrier"].sudo().with_context(active_test=False)
+    return bool(carriers.search_count([("product_id", "=", product.id)], limit=1))
+
+
+def is_delivery_given(order, product, rate):
+    """Whether the carrier's own rule makes delivery as this product free, or has it
+    billed with the parcel (delivery).
+
+    :param rate: units of the order's currency for one of the company's, if known
+    """
+    carrier = order.carrier_id.sudo() if "carrier_id" in order._fields else None
+    if not carrier or product != carrier.product_id:
+        return False
+    if carrier.invoice_policy == "real":
+        return True
+    goods = order._compute_amount_total_without_delivery()
+    return carrier.free_over and bool(rate) and goods / rate >= carrier.amount
+
+
 def is_delivered_from_stock(order):
     """Whether goods of this order leave the stock, so that these deliveries say when it
     is handed over (sale_stock)."""

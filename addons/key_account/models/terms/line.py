@@ -38,12 +38,22 @@ class SaleOrderLine(models.Model):
         )
 
     def _is_delivery_cost(self):
-        """What the carrier costs: a service that is paid for. Goods, and what makes the
-        order cheaper, are terms, whatever somebody flags them."""
+        """What the carrier costs: a service that carriers are billed as. Goods, other
+        services, and what makes the order cheaper are terms, whatever somebody flags
+        them."""
         return (
             self._is_delivery()
             and self.price_subtotal >= 0.0
             and self.product_id.product_tmpl_id.type == "service"
+            and optional.is_of_carrier(self._stored_product())
+        )
+
+    def _is_delivery_given(self):
+        """Free by the carrier's own rule: nobody gave it away here."""
+        return self._is_delivery() and optional.is_delivery_given(
+            self.order_id,
+            self._stored_product(),
+            self.order_id._measuring_rate(self.order_id._measuring_day()),
         )
 
     def _combo_parts(self):
@@ -123,6 +133,8 @@ class SaleOrderLine(models.Model):
         if self._is_offered():
             net = self._untaxed_unit_price()
         reference = None if unit is None else unit * quantity
+        if self._is_delivery_given():
+            reference = net
         cost = lead = category = None
         if by_category:
             category = product.product_tmpl_id.categ_id.id or None
