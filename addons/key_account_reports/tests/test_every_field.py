@@ -468,20 +468,28 @@ class TestEveryField(KeyAccountReportsCommon):
         ):
             yield self.as_user(self.env[model]), name
 
+    def refusal(self, way, vals):
+        """The words by which a value that is no number is refused."""
+        try:
+            with self.env.cr.savepoint():
+                way(vals)
+        except UserError as error:
+            return str(error)
+        except TypeError:
+            # Other modules of Odoo compare what was sent before it comes to us.
+            self.assertIsInstance(next(iter(vals.values())), str)
+            return "not a number"
+        self.fail("not refused")
+
     def test_numbers_are_numbers(self):
         count = 0
         for model, name in self.numbers():
             with self.subTest(model=model._name, field=name):
                 for value in (nan, inf, -inf, "nan", "Infinity", json.loads("NaN")):
-                    # Odoo's own modules compare what was sent, before it is ours.
-                    text = (TypeError,) if isinstance(value, str) else ()
                     for way in (model.create, model.write):
-                        with self.assertRaises((UserError, *text)) as refusal:
-                            way({name: value})
-                        if (model._name, name) not in REFUSED_ANYWAY and not isinstance(
-                            refusal.exception, text
-                        ):
-                            self.assertIn("not a number", str(refusal.exception))
+                        words = self.refusal(way, {name: value})
+                        if (model._name, name) not in REFUSED_ANYWAY:
+                            self.assertIn("not a number", words)
                 count += 1
         self.assertGreater(count, 60)
 
