@@ -43,7 +43,7 @@ ADDED_ON_PURPOSE = {
     "key_account_kpi": "more of the catalogue is measured, and judged",
     "key_account_kpi_set": "sales support is appraised, too",
     "key_account_kpi_set_line": "by KPIs that are judged",
-    "res_partner": "the demo data of today names two customers more",
+    "res_partner": "the demo data of today names more customers",
     "product_category": "the demo data of today gives its products categories",
     "ir_sequence": "feedback, samples and suggestions are numbered",
 }

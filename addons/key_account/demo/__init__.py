@@ -1,5 +1,6 @@
 from . import department
 from . import accounts
+from . import teams
 from . import evaluations
 from . import gradings
 from . import deals
@@ -20,3 +21,5 @@ from . import suggestions
 from . import after_order
 from . import ratings
 from . import earlier_invoices
+from . import history
+from . import occasions

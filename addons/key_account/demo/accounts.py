@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, models
 
 from . import cast, texts
+from .department import TEAMS
+from .history_cast import CUSTOMERS
 
 JUDGEMENTS = {"c": "confirmed", "o": "open", "r": "refused"}
 
@@ -14,12 +16,16 @@ class KeyAccountDemo(models.AbstractModel):
 
     def _account_events(self, clock, account):
         """What happens to an account: (day, hour, what) each."""
+        opened = account.since or account.start
         events = [
-            (account.start, 9.2, lambda: self._open_account(account)),
+            (opened, 9.2, lambda: self._open_account(account)),
             (account.start + 1, 16.0, lambda: self._ask(account)),
             (account.start + 2, 11.0, lambda: self._grade(account)),
             (account.start + 2, 11.5, lambda: self._know(clock, account)),
         ]
+        if account.since:
+            happen = lambda: self._change(account, "action_activate", ())  # noqa: E731
+            events.append((account.since + 1, 9.6, happen))
         if account.grade == "A":
             day = account.start + 3
             events.append((day, 14.0, lambda: self._plan_year(clock, account, day)))
@@ -167,11 +173,12 @@ class KeyAccountDemo(models.AbstractModel):
         vals = {"grade": account.grade}
         if account.grade == "A":
             vals["sponsor_id"] = self._user("director").id
-        if account.team == "china":
-            part = {"en": "Samples, minutes", "zh": "样品、会谈纪要"}[account.lang]
-            vals["member_ids"] = [
-                Command.create({"user_id": self._user("support").id, "role": part})
-            ]
+            vals["sponsor_cycle_months"] = 3
+        part = {"en": "Samples, minutes", "zh": "样品、会谈纪要"}[account.lang]
+        vals["member_ids"] = [
+            Command.create({"user_id": self._user(colleague).id, "role": part})
+            for colleague in TEAMS[account.team]["support"]
+        ]
         record.write(vals)
 
     def _plan_year(self, clock, account, day):
@@ -255,4 +262,5 @@ class KeyAccountDemo(models.AbstractModel):
 
 def account_of(code):
     """The account of that code in the cast."""
-    return next(account for account in cast.ACCOUNTS if account.code == code)
+    known = (*cast.ACCOUNTS, *CUSTOMERS)
+    return next(account for account in known if account.code == code)

@@ -28,6 +28,29 @@ AGENT = Account(
         ),
     ),
 )
+# Who has only begun: the application form is with them.
+CANDIDATE = Account(
+    "jinhu",
+    "zh",
+    "specialist_2",
+    -19,
+    None,
+    "ccc",
+    9,
+    (110.0, 9.0, 38, 0.0),
+    people=(
+        Person(
+            "owner",
+            "decision_maker",
+            "neutral",
+            "5",
+            "met",
+            "陕西、甘肃独家；样品和技术支持",
+        ),
+    ),
+)
+# What is to be sold in a year.
+TARGETS = {"hengyuan": 1_800_000.0, "jinhu": 900_000.0}
 # What an applicant says beyond what every customer is asked.
 APPLICATION = {
     "region": "四川、重庆，下设 6 个销售网点，业务员 12 人",
@@ -58,6 +81,8 @@ class KeyAccountDemo(models.AbstractModel):
             lambda: self._make_team_of(TEAM, "Agencies 代理商组", "regional_agency"),
         )
         yield AGENT.start, 9.2, self._find_agent
+        yield CANDIDATE.start, 9.4, self._find_candidate
+        yield CANDIDATE.start + 3, 15.8, self._confirm_candidate
         yield AGENT.start + 2, 11.2, lambda: self._grade(AGENT)
         yield -81, 16.3, self._confirm_need
         yield -78, 15.4, self._apply
@@ -77,20 +102,36 @@ class KeyAccountDemo(models.AbstractModel):
         return self._ref("deal_agency").with_env(env)
 
     def _find_agent(self):
-        self._open_account(AGENT)
-        env = self._env_of(self._user(AGENT.user), "china")
-        self._account(AGENT.code).with_env(env).survey_kind = "agency"
-        lead = env["crm.lead"].create(
+        name = "川渝区域代理 Agency Sichuan and Chongqing"
+        self._name_it("deal_agency", self._find_agency(AGENT, name))
+
+    def _find_candidate(self):
+        name = "陕甘区域代理 Agency Shaanxi and Gansu"
+        self._name_it("deal_agency_west", self._find_agency(CANDIDATE, name))
+
+    def _find_agency(self, account, name):
+        self._open_account(account)
+        env = self._env_of(self._user(account.user), "china")
+        self._account(account.code).with_env(env).survey_kind = "agency"
+        return env["crm.lead"].create(
             {
-                "name": "川渝区域代理 Agency Sichuan and Chongqing",
+                "name": name,
                 "type": "opportunity",
-                "partner_id": self._partner(AGENT, "owner").id,
+                "partner_id": self._partner(account, "owner").id,
                 "company_id": self._company("china").id,
                 "team_id": self._team(TEAM).id,
-                "user_id": self._user(AGENT.user).id,
+                "user_id": self._user(account.user).id,
+                "expected_revenue": TARGETS[account.code],
             }
         )
-        self._name_it("deal_agency", lead)
+
+    def _confirm_candidate(self):
+        """Money, authority and need are there: the form is sent."""
+        env = self._env_of(self._user(CANDIDATE.user), "china")
+        lead = self._ref("deal_agency_west").with_env(env)
+        self._tick_stage(lead)
+        self._ask(CANDIDATE)
+        lead.action_next_step()
 
     def _confirm_need(self):
         self._tick_stage(self._agency())
@@ -112,8 +153,7 @@ class KeyAccountDemo(models.AbstractModel):
 
     def _tick_stage(self, lead):
         """Everything that is to be ticked off in this step, then on to the next."""
-        for check in lead.stage_id.sudo().gate_ids.check_ids:
-            lead.action_tick(check.id)
+        self._tick_some(lead)
         lead.action_next_step()
 
     def _agent_moves_on(self):

@@ -1,3 +1,7 @@
+"""A street market is canvassed (扫街), and an industrial estate in Europe."""
+
+from typing import NamedTuple
+
 from odoo import Command, models
 
 # One street market, and a week in it: (day, entries, remark); an entry is name, kind,
@@ -47,6 +51,106 @@ WEEK = (
         "批发商账期普遍 60 天。",
     ),
 )
+# The days after it, of a week that is not handed in yet.
+THIS_WEEK = (
+    (
+        -2,
+        (
+            (
+                "永固工具",
+                "retailer",
+                "沈永固",
+                "13817760045",
+                ("博源",),
+                "1",
+                "寄送新样本",
+                4,
+            ),
+            (
+                "明达维修",
+                "workshop",
+                "",
+                "021-58800168",
+                ("恒力", "博源"),
+                "2",
+                "请技术员同去看返修件",
+                2,
+            ),
+        ),
+        "C 区客流少，下午两点后多数店主在。",
+    ),
+    (
+        -1,
+        (
+            (
+                "联合传动",
+                "wholesaler",
+                "丁晓东",
+                "13501990072",
+                ("立源",),
+                "3",
+                "周五带价格表签试销协议",
+                1,
+            ),
+        ),
+        "",
+    ),
+)
+ESTATE = (
+    "Industriepark Kassel-Waldau",
+    "Kassel",
+    "Otto-Hahn-Straße, trams 7 and 8 to Waldau",
+)
+ESTATE_ROUTE = (
+    ("Hydraulik Seifert", "dealer", "Otto-Hahn-Straße 12"),
+    ("Rotter Getriebeservice", "workshop", "Marie-Curie-Straße 5"),
+    ("Nordhessen Antriebe", "wholesaler", "Falderbaumstraße 31"),
+    ("Fördertechnik Lindner", "dealer", "Heinrich-Hertz-Straße 9"),
+)
+ESTATE_WEEK = (
+    (
+        -16,
+        (
+            (
+                "Hydraulik Seifert",
+                "dealer",
+                "Tobias Seifert",
+                "+49 561 555 0611",
+                ("Halden",),
+                "2",
+                "Send the catalogue of drive housings",
+                -12,
+            ),
+            (
+                "Rotter Getriebeservice",
+                "workshop",
+                "Ute Rotter",
+                "",
+                ("Halden", "Brevik"),
+                "1",
+                "",
+                0,
+            ),
+        ),
+        "Half of the halls are to let; parking for vans behind hall 4.",
+    ),
+    (
+        -15,
+        (
+            (
+                "Nordhessen Antriebe",
+                "wholesaler",
+                "Jan Pohl",
+                "+49 561 555 0655",
+                ("Brevik",),
+                "3",
+                "Offer 40 conveyor housings from stock",
+                3,
+            ),
+        ),
+        "",
+    ),
+)
 ANSWERS = {
     "owner": "何建新，45 岁，自己采购、自己付款",
     "location": "B 区主通道，门口可卸货",
@@ -59,51 +163,90 @@ ANSWERS = {
 }
 
 
+class Street(NamedTuple):
+    """Whose market it is, and what they found in the days of a week."""
+
+    code: str
+    user: str
+    team: str
+    market: tuple
+    route: tuple
+    week: tuple
+    summary: str
+    plan: str
+
+
+STREETS = (
+    Street(
+        *("market", "specialist_2", "china", MARKET, ROUTE, WEEK),
+        "六家走访四家，一家要报价，一家要样品。恒力在液压件上占优。",
+        "走完 C 区；给建新液压报价，给宏远五金送样品。",
+    ),
+    Street(
+        *("market_estate", "specialist_europe", "europe"),
+        *(ESTATE, ESTATE_ROUTE, ESTATE_WEEK),
+        "Three of four met; one asks for an offer from stock. Halden is dear and late.",
+        "Offer for Nordhessen Antriebe; call at Lindner when they are back from leave.",
+    ),
+)
+
+
 class KeyAccountDemo(models.AbstractModel):
-    """A specialist canvasses a street market (扫街) for some days."""
+    """Specialists canvass a market for some days."""
 
     _inherit = "key.account.demo"
 
     def _canvass_events(self, clock):
-        yield -10, 9.0, self._open_market
-        for day, entries, remark in WEEK:
-            yield day, 11.0, lambda *args, e=entries: self._canvass(clock, e)
-            yield day, 17.5, lambda *args, r=remark: self._hand_in_day(r)
-        yield -8, 17.8, self._convert
-        yield -8, 18.0, self._hand_in_week
-        yield -7, 9.5, self._read_canvassing
+        for street in STREETS:
+            first, last = street.week[0][0], street.week[-1][0]
+            yield first - 1, 9.0, lambda s=street: self._open_market(s)
+            yield from self._street_days(clock, street, street.week)
+            yield last, 18.0, lambda s=street: self._hand_in_week(s)
+            yield last + 1, 9.5, lambda s=street: self._read_canvassing(s)
+        yield WEEK[-1][0], 17.8, self._convert
+        yield from self._street_days(clock, STREETS[0], THIS_WEEK)
 
-    def _canvassing(self, model):
-        return self._env_of(self._user("specialist_2"), "china")[model]
+    def _street_days(self, clock, street, week):
+        for day, entries, remark in week:
+            yield day, 11.0, lambda e=entries: self._canvass(clock, street, e)
+            yield day, 17.5, lambda r=remark: self._hand_in_day(street, r)
 
-    def _open_market(self):
-        name, area, place = MARKET
-        market = self._canvassing("key.account.market").create(
+    def _canvassing(self, street, model):
+        return self._env_of(self._user(street.user), street.team)[model]
+
+    def _open_market(self, street):
+        name, area, place = street.market
+        market = self._canvassing(street, "key.account.market").create(
             {
                 "name": name,
                 "area": area,
                 "place": place,
                 "place_ids": [
                     Command.create(
-                        {"sequence": stop, "name": shop, "kind": kind, "street": street}
+                        {
+                            "sequence": stop,
+                            "name": shop,
+                            "kind": kind,
+                            "street": where,
+                        }
                     )
-                    for stop, (shop, kind, street) in enumerate(ROUTE, start=1)
+                    for stop, (shop, kind, where) in enumerate(street.route, start=1)
                 ],
             }
         )
-        self._name_it("market", market)
+        self._name_it(street.code, market)
 
-    def _canvass(self, clock, entries):
-        brands = self._canvassing("key.account.brand")
+    def _canvass(self, clock, street, entries):
+        brands = self._canvassing(street, "key.account.brand")
         for name, kind, person, phone, called, interest, step, days in entries:
             found = brands
             for brand in called:
                 found |= brands.search([("name", "=", brand)]) or brands.create(
                     {"name": brand}
                 )
-            entry = self._canvassing("key.account.canvass").create(
+            entry = self._canvassing(street, "key.account.canvass").create(
                 {
-                    "market_id": self._ref("market").id,
+                    "market_id": self._ref(street.code).id,
                     "name": name,
                     "kind": kind,
                     "contact_name": person,
@@ -116,16 +259,16 @@ class KeyAccountDemo(models.AbstractModel):
             )
             self._name_it(f"canvass_{entry.id}", entry)
 
-    def _hand_in_day(self, remark):
-        days = self._canvassing("key.account.canvass.day")
+    def _hand_in_day(self, street, remark):
+        days = self._canvassing(street, "key.account.canvass.day")
         day = days.browse(days.action_today()["res_id"])
-        day.write({"environment": remark, "market_id": self._ref("market").id})
+        day.write({"environment": remark, "market_id": self._ref(street.code).id})
         day.action_hand_in()
         self._name_it(f"canvass_day_{day.id}", day)
 
     def _convert(self):
         """The dealer who wants an offer: their survey begins, and a lead is made."""
-        entries = self._canvassing("key.account.canvass")
+        entries = self._canvassing(STREETS[0], "key.account.canvass")
         entry = entries.search([("interest", "=", "3")], limit=1)
         entry.action_survey()
         for answer in entry.answer_ids:
@@ -134,22 +277,16 @@ class KeyAccountDemo(models.AbstractModel):
                 answer.value = said
         entry.action_to_lead()
 
-    def _hand_in_week(self):
-        weeks = self._canvassing("key.account.canvass.week")
-        days = self._canvassing("key.account.canvass.day")
+    def _hand_in_week(self, street):
+        weeks = self._canvassing(street, "key.account.canvass.week")
+        days = self._canvassing(street, "key.account.canvass.day")
         last = days.search([("user_id", "=", days.env.uid)], limit=1)
         week = weeks.browse(last.action_week()["res_id"])
-        week.write(
-            {
-                "summary": "六家走访四家，一家要报价，一家要样品。恒力在液压件上占优。",
-                "plan": "走完 C 区；给建新液压报价，给宏远五金送样品。",
-            }
-        )
+        week.write({"summary": street.summary, "plan": street.plan})
         week.action_hand_in()
-        self._name_it("canvass_week", week)
+        self._name_it(f"canvass_week{street.code.removeprefix('market')}", week)
 
-    def _read_canvassing(self):
-        manager = self._team("china").user_id
-        days = self._env_of(manager, "china")["key.account.canvass.day"]
-        for day in days.search([("state", "=", "handed_in")]):
+    def _read_canvassing(self, street):
+        env = self._env_of_manager(street.team)
+        for day in env["key.account.canvass.day"].search([("state", "=", "handed_in")]):
             day.action_read()

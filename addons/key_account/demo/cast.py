@@ -17,7 +17,8 @@ class Person(NamedTuple):
 
 class Account(NamedTuple):
     """``man`` judges money, authority, need by their first letter (confirmed, open, refused);
-    ``known`` is how many questions of the survey are answered."""
+    ``known`` is how many questions of the survey are answered; who was a customer long
+    before the story is so ``since`` a day of their own."""
 
     code: str
     lang: str
@@ -33,6 +34,7 @@ class Account(NamedTuple):
     states: tuple = ()  # (day, method, arguments; a number is a day)
     revisits: int = 0  # every so many working days
     team: str = "china"
+    since: int | None = None
 
 
 class Deal(NamedTuple):
@@ -86,6 +88,7 @@ ACCOUNTS = (
             ),
         ),
         revisits=11,
+        since=-516,
     ),
     Account(
         "jiangnan",
@@ -146,6 +149,7 @@ ACCOUNTS = (
         (15200.0, 12.0, 8800, 2.0),
         people=(Person("buyer", "decision_maker", "neutral", "4", "accepted", "船期"),),
         states=((-12, "action_mark_dormant", ()),),
+        since=-410,
     ),
     Account(
         "huayue",
@@ -224,6 +228,7 @@ ACCOUNTS = (
             ),
         ),
         revisits=11,
+        since=-520,
     ),
     Account(
         "tanaka",
@@ -308,6 +313,7 @@ ACCOUNTS = (
         ),
         revisits=14,
         team="europe",
+        since=-510,
     ),
     Account(
         "lindqvist",
@@ -783,6 +789,61 @@ DEALS = (
         -2,
         "confirm",
         goods=(("shaft", 24, 1810.0),),
+        asks="",
+        summary="",
+    ),
+    Deal(
+        "vandijk_plate",
+        "vandijk",
+        "Side plates for parcel sorters",
+        -12,
+        "send",
+        goods=(("bogie", 160, 402.0),),
+        asks="cmm dap",
+        summary="<p>160 side plates for the sorters in Venlo, two lots. Willem van Dijk compares with a"
+        " welder next door; our measuring report decides it.</p>",
+        scores=(3, 4, 3, 2),
+    ),
+    Deal(
+        "rheintal_frame",
+        "rheintal",
+        "Drive housings, frame contract for three years",
+        -8,
+        "request",
+        goods=(("roller", 900, 572.0),),
+        asks="cmm net_120 dap",
+        summary="<p>300 housings a year for three years, at 572 a piece and 120 days net. Mr Hoffmann has a"
+        " mandate for two suppliers; Dr Vogel wants one.</p>",
+        scores=(5, 4, 5, 3),
+    ),
+    Deal(
+        "vandijk_beam",
+        "vandijk",
+        "Cross beams, prototype",
+        -6,
+        "report",
+        goods=(("bogie", 24, 408.0),),
+        asks="material cmm dap",
+        summary="<p>Twenty-four prototypes of the cross beam for the new sorter. Series of 400 a year from"
+        " autumn if the weld passes the fatigue test.</p>",
+    ),
+    Deal(
+        "nordal_flange",
+        "nordal",
+        "Riser flanges, super duplex",
+        -3,
+        "plan",
+        goods=(("shaft", 160, 1795.0),),
+        asks="",
+        summary="",
+    ),
+    Deal(
+        "moreau_door",
+        "moreau",
+        "Door brackets, regional trains",
+        -1,
+        "draft_plan",
+        goods=(("bogie", 420, 392.0),),
         asks="",
         summary="",
     ),

@@ -4,24 +4,10 @@ from typing import NamedTuple
 
 from odoo import models
 
+from .department import TEAMS
+from .history_told import Told, told_before
+
 TEAM = "care"
-
-
-class Told(NamedTuple):
-    """``steps`` are (working day, hour, what happens): see the methods ``_fb_*``."""
-
-    code: str
-    account: str
-    kind: str
-    severity: str
-    channel: str
-    name: str
-    description: str
-    answer: str
-    cause: str
-    action: str
-    steps: tuple
-
 
 TOLD = (
     Told(
@@ -99,30 +85,95 @@ TOLD = (
 )
 
 
+class Relationship(NamedTuple):
+    """Where a relationship stands that began before anybody wrote it down."""
+
+    account: str
+    name: str
+    step: str
+    day: int
+    reason: str
+    ticked: int
+    amount: float
+
+
+RELATIONSHIPS = (
+    Relationship(
+        "daiyue",
+        "岱岳矿机备件合作 Daiyue, spare parts",
+        "stable_growth",
+        -17,
+        "合作近两年，按月返单，直接进入稳定增长",
+        2,
+        1_300_000.0,
+    ),
+    Relationship(
+        "baxter",
+        "Baxter, care of the relationship",
+        "stable_growth",
+        -16,
+        "Customer for two years, orders come by themselves",
+        1,
+        3_900_000.0,
+    ),
+    Relationship(
+        "meridian",
+        "Meridian, from trial order to supplier",
+        "first_cooperation",
+        -15,
+        "The trial order is delivered; what went before is in the file",
+        2,
+        1_700_000.0,
+    ),
+    Relationship(
+        "tanaka",
+        "Tanaka, into their arms",
+        "deep_contact",
+        -13,
+        "Analysis and first visit were made for the joint housings",
+        1,
+        2_200_000.0,
+    ),
+)
+
+
 class KeyAccountDemo(models.AbstractModel):
     _inherit = "key.account.demo"
 
     def _events(self, clock):
         yield from super()._events(clock)
-        yield -20, 9.3, self._make_care_team
+        yield (
+            -20,
+            9.3,
+            lambda: self._make_team_of(
+                TEAM, "Customer Care 客户维系组", "seven_phases"
+            ),
+        )
         yield -19, 10.2, self._open_care
-        for told in TOLD:
+        for told in (*TOLD, *told_before()):
             for day, hour, step in told.steps:
                 happen = getattr(self, f"_fb_{step}")
                 yield day, hour, lambda told=told, happen=happen: happen(told)
         yield -1, 12.0, self._enter_crisis
+        for each in RELATIONSHIPS:
+            yield each.day, 10.8, lambda each=each: self._care_for(each)
 
     def _feedback(self, told, user=None):
         feedback = self._ref(f"feedback_{told.code}")
-        env = self._env_of(user or feedback.user_id, "china")
-        return feedback.with_env(env)
+        team = self._team_code(feedback.key_account_id)
+        return feedback.with_env(self._env_of(user or feedback.user_id, team))
+
+    def _support_of(self, told):
+        """Sales support of the department whose customer it is."""
+        team = self._team_code(self._account(told.account))
+        return self._user(TEAMS[team]["support"][0])
 
     # ---------------------------------------- what happens
 
     def _fb_receive(self, told):
         """Sales support takes it down, for whoever has the account."""
         account = self._account(told.account)
-        env = self._env_of(self._user("support"), "china")
+        env = self._env_of(self._support_of(told), self._team_code(account))
         feedback = env["key.account.feedback"].create(
             {
                 "key_account_id": account.id,
@@ -151,57 +202,30 @@ class KeyAccountDemo(models.AbstractModel):
 
     def _fb_ours(self, told):
         reason = "复测确认 Confirmed by our own measurement"
-        self._feedback(told, self._user("support")).action_judge("ours", reason)
+        self._feedback(told, self._support_of(told)).action_judge("ours", reason)
 
     def _fb_theirs(self, told):
         reason = "Revision on the order compared with the delivery note"
-        self._feedback(told, self._user("support")).action_judge("customer", reason)
+        self._feedback(told, self._support_of(told)).action_judge("customer", reason)
 
     # ---------------------------------------- the team, and its crisis
 
-    def _make_care_team(self):
-        """By the wizard, as whoever configures the process would do it."""
-        team = self.env["crm.team"].create(
-            {
-                "name": "Customer Care 客户维系组",
-                "company_id": self._company("china").id,
-                "user_id": self._user("manager").id,
-            }
-        )
-        env = self._env_of(self._user("configuration"), "china")
-        wizard = env["key.account.map.stages"].create(
-            {"team_id": team.id, "template_code": "seven_phases"}
-        )
-        wizard.action_next()
-        wizard.action_apply()
-        self._name_it(f"team_{TEAM}", team)
-
     def _open_care(self):
         """A customer of many years comes in where the relationship stands."""
-        account = self._account("hongda")
-        env = self._env_of(account.user_id, "china")
-        lead = env["crm.lead"].create(
-            {
-                "name": "宏达年度合作维系 Hongda, care of the relationship",
-                "type": "opportunity",
-                "partner_id": account.partner_id.id,
-                "team_id": self._ref(f"team_{TEAM}").id,
-                "user_id": account.user_id.id,
-            }
-        )
-        self._name_it("lead_care", lead)
+        name = "宏达年度合作维系 Hongda, care of the relationship"
+        self._name_it("lead_care", self._begin_with("hongda", TEAM, name, 6_500_000.0))
+
+    def _care_for(self, each):
+        lead = self._begin_with(each.account, TEAM, each.name, each.amount)
+        self._name_it(f"lead_care_{each.account}", lead)
+        self._place(lead, f"seven_phases.{each.step}", each.reason)
+        self._tick_some(lead, each.ticked)
 
     def _enter_crisis(self):
         """The complaint is what the crisis phase is about: its gate stays shut until it
         is resolved."""
-        lead = self._ref("lead_care")
-        stages = self.env["crm.stage"].search(
-            [
-                ("team_ids", "in", lead.team_id.ids),
-                ("template_code", "=", "seven_phases.crisis_handling"),
-            ]
-        )
-        manager = lead.with_env(self._env_of(self._user("manager"), "china"))
-        manager._pass_by_override(
-            stages, "多年老客户，因投诉直接进入危机处理 In crisis by a complaint"
+        self._place(
+            self._ref("lead_care"),
+            "seven_phases.crisis_handling",
+            "多年老客户，因投诉直接进入危机处理 In crisis by a complaint",
         )

@@ -266,7 +266,7 @@ class DealStory:
             }
         )
         self._do_follow_up()
-        self.by_manager(self.lead).action_next_step()
+        self._manager_next_step()
 
     def _grant(self, visit):
         visit.env["key.account.authority.grant"].create(
@@ -361,7 +361,7 @@ class DealStory:
     def approve(self):
         if self.order.authority_state == "pending":
             self._approver_order().action_approve(self.say(texts.APPROVE))
-        self.by_manager(self.lead).action_next_step()
+        self._manager_next_step()
 
     def ask_again(self):
         """The customer bargains after the approval: the approver is asked anew and
@@ -484,6 +484,9 @@ class DealStory:
         self.lead.action_next_step()
         if not self.lead.stage_id.is_won:
             self.lead.probability = min(90, self.lead.probability + 12)
+
+    def _manager_next_step(self):
+        self.by_manager(self.lead).action_next_step()
 
     def _tick_off(self, actions):
         for action in actions.filtered(lambda action: action.state == "todo"):

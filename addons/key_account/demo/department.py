@@ -28,8 +28,8 @@ TEAMS = {
         "domain": "ecp-europe.example.com",
         "name": "Key Accounts Europe",
         "manager": "manager_europe",
-        "members": ("specialist_europe",),
-        "support": (),
+        "members": ("specialist_europe", "specialist_europe_2"),
+        "support": ("support_europe",),
         "tax": ("VAT 19%", 19.0),
         "timezone": "Europe/Berlin",
         "amounts": {10: 15_000, 20: 75_000, 30: 300_000},
@@ -40,17 +40,22 @@ TEAMS = {
         "reviews": {},
     },
 }
+# People whom no file of users names: name, mailbox, group.
+HIRED = {
+    "specialist_europe_2": ("Pieter Jansen", "pieter.jansen", "specialist"),
+    "support_europe": ("Lena Fischer", "lena.fischer", "support"),
+}
 PRODUCTS_IN_CHINESE = {
     "spindle": ("主轴箱体", "QT600，孔 H6，三坐标检测"),
     "valve": ("液压阀块", "350 bar，去毛刺并冲洗"),
-    "edrive": ("电驱动壳体", "AlSi10Mg,100 % 气密检测"),
+    "edrive": ("电驱动壳体", "AlSi10Mg，100 % 气密检测"),
     "carrier": ("行星架", "42CrMo4 锻件，5 MW 齿轮箱用"),
     "joint": ("机器人关节壳体", "AL7075，硬质阳极氧化"),
     "bracket": ("导轨支架", "S355，热浸镀锌"),
     "axle": ("轴箱体", "GE300，符合 EN 13749"),
     "tooling": ("工装夹具", "归客户所有，由我方保管"),
-    "roller": ("输送机驱动壳体", "EN-GJS-500-7,RAL 7016"),
-    "shaft": ("传动轴法兰", "34CrNiMo6,3.2 船级社证书"),
+    "roller": ("输送机驱动壳体", "EN-GJS-500-7，RAL 7016"),
+    "shaft": ("传动轴法兰", "34CrNiMo6，3.2 船级社证书"),
     "bogie": ("转向架支座", "EN 15085 CL1 焊接"),
     "tooling_europe": ("工装夹具", "归客户所有，由我方保管"),
 }
@@ -110,6 +115,19 @@ class KeyAccountDemo(models.AbstractModel):
         )
         return record
 
+    def _name_them(self, name, records):
+        """Give each of many records an external id."""
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {
+                    "xml_id": f"key_account.demo_{name}_{record.id}",
+                    "record": record,
+                    "noupdate": True,
+                }
+                for record in records
+            ]
+        )
+
     # ------------------------------------------------------------
     # SET-UP
     # ------------------------------------------------------------
@@ -129,12 +147,40 @@ class KeyAccountDemo(models.AbstractModel):
         # Otherwise loaded after the demo data: half of the people write in Chinese.
         self.env["ir.module.module"]._load_module_terms(["key_account"], [CHINESE])
         companies = self.env["res.company"]
+        self._hire()
         for code in TEAMS:
             companies |= self._set_up_company(code)
         self._translate_products()
         self._share_with_administrator(companies)
         for code in TEAMS:
             self._set_up_department(code)
+
+    def _hire(self):
+        """More people for the second company: here, so that only a new database gets
+        them."""
+        company = self._company("europe")
+        users = self.env["res.users"].with_context(no_reset_password=True)
+        for login, (name, mailbox, group) in HIRED.items():
+            groups = [self.env.ref(f"key_account.group_{group}").id]
+            if group == "support":
+                groups.append(
+                    self.env.ref("sales_team.group_sale_salesman_all_leads").id
+                )
+            user = users.create(
+                {
+                    "name": name,
+                    "login": login,
+                    "password": login,
+                    "email": f"{mailbox}@demo.example.com",
+                    "company_id": company.id,
+                    "company_ids": [Command.set(company.ids)],
+                    "group_ids": [Command.set(groups)],
+                    "lang": "en_US",
+                    "tz": "Europe/Berlin",
+                    "notification_type": "inbox",
+                }
+            )
+            self._name_it(f"user_{login}", user)
 
     def _set_up_company(self, code):
         """Accounts, tax and prices of a company."""
@@ -194,7 +240,9 @@ class KeyAccountDemo(models.AbstractModel):
         """The administrator of a demo database may look at everything, and starts where
         there is something to see."""
         groups = ["director", "configuration", "appraiser", "contract_reviewer"]
-        self.env.ref("base.user_admin").write(
+        administrator = self.env.ref("base.user_admin")
+        administrator.email = administrator.email or "admin@demo.example.com"
+        administrator.write(
             {
                 "company_id": companies[0].id,
                 "company_ids": [Command.link(company.id) for company in companies],

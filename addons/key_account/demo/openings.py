@@ -63,6 +63,53 @@ OPENINGS = (
         ),
     ),
 )
+
+
+class Further(NamedTuple):
+    """An opening that stands in a stage, where nobody wrote down how it got there."""
+
+    code: str
+    account: str
+    name: str
+    amount: float
+    step: str
+    day: int
+    reason: str
+    ticked: int
+
+
+FURTHER = (
+    Further(
+        "opening_servo",
+        "tanaka",
+        "Servo housings, second plant",
+        1_150_000.0,
+        "relationship",
+        -16,
+        "Samples and value were settled for the joint housings; same people decide",
+        1,
+    ),
+    Further(
+        "opening_metro",
+        "jiangnan",
+        "变桨轴承座导入 Pitch bearing seats",
+        2_400_000.0,
+        "value_assessment",
+        -11,
+        "样品已在轮毂项目中确认，客户同意沿用",
+        3,
+    ),
+    Further(
+        "opening_boom",
+        "huayue",
+        "挖掘机支座 Excavator seats",
+        860_000.0,
+        "",
+        -4,
+        "",
+        1,
+    ),
+)
 REFUSED = "轴承孔 Ra 2.4，超出约定的 1.6；检测报告缺 3 个尺寸"
 ACCEPTED = "尺寸全部合格；包装需改为每件独立防锈袋"
 CHECKED = ("按图纸全尺寸检测，合格", "轴承孔改为珩磨，Ra 1.2，合格")
@@ -83,8 +130,7 @@ class OpeningStory(DealStory):
         return self.by(self.demo._user("reviewer"), records)
 
     def choose(self):
-        for check in self.lead.stage_id.sudo().gate_ids.check_ids:
-            self.lead.action_tick(check.id)
+        self.demo._tick_some(self.lead)
         self._next_step()
 
     def ask_for_sample(self):
@@ -149,21 +195,12 @@ class KeyAccountDemo(models.AbstractModel):
         )
         for opening in OPENINGS:
             yield from OpeningStory(self, clock, opening).events()
+        for further in FURTHER:
+            yield further.day, 14.6, lambda further=further: self._open_further(further)
 
-    def _make_team_of(self, code, name, template):
-        """A team that works by a template: by the wizard, as whoever configures the
-        process would do it."""
-        team = self.env["crm.team"].create(
-            {
-                "name": name,
-                "company_id": self._company("china").id,
-                "user_id": self._user("manager").id,
-            }
-        )
-        env = self._env_of(self._user("configuration"), "china")
-        wizard = env["key.account.map.stages"].create(
-            {"team_id": team.id, "template_code": template}
-        )
-        wizard.action_next()
-        wizard.action_apply()
-        self._name_it(f"team_{code}", team)
+    def _open_further(self, further):
+        lead = self._begin_with(further.account, TEAM, further.name, further.amount)
+        self._name_it(f"deal_{further.code}", lead)
+        if further.step:
+            self._place(lead, f"five_stages.{further.step}", further.reason)
+        self._tick_some(lead, further.ticked)

@@ -8,6 +8,9 @@ ASKED = {
     "jiangnan": (((5, 4, 5, 4, 4), ""),),
     "beichen": (((4, 4, 4, 5, 3), "希望能提供价格阶梯"),),
     "lanhai": (None,),
+    "baxter": (((5, 4, 4, 5, 5), "Best supplier on paper work, tell your team"),),
+    "rheintal": (((4, 5, 3, 4, 4), "Lead times could be shorter"),),
+    "lindqvist": (None,),
 }
 ASKED_ON, ANSWERED_ON = -9, -7
 

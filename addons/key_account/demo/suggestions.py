@@ -33,6 +33,15 @@ SUGGESTIONS = {
         "process",
         True,
     ),
+    "sample_case": (
+        "rheintal",
+        "specialist_europe",
+        -5,
+        "A case with sample parts for first visits",
+        "Dr Vogel wants to touch the painted and the bare housing before she decides.",
+        "product",
+        False,
+    ),
     "price_sheet": (
         None,
         "support",

@@ -331,7 +331,7 @@ ANSWERS = {
     "zh": {
         "unknown": "尚不清楚",
         "business": "自有品牌产品，销往主机厂和运营商，出口占 40 %",
-        "quality": "ISO 9001,PPAP 3 级，3.1 材质证明",
+        "quality": "ISO 9001、PPAP 3 级，3.1 材质证明",
         "delivery": "每周要货，送货到厂，周转箱每箱 24 件",
         "suppliers": "两家：第一家 70 %，第二家 30 %",
         "process": "三家询价，技术放行，每年十二月签年度合同",
@@ -445,6 +445,10 @@ CANCELLED_BY_US = {"en": "Our engineer is ill", "zh": "我方工程师请病假"
 TAKEN_ON = {
     "en": "Taken on: the bid is due before all three of Money, Authority and Need can be proved.",
     "zh": "同意立项：投标截止在即，资金、决策权和需求的证据随后补齐。",
+}
+DOCUMENTS_CAME = {
+    "en": "The tender documents came two weeks early; the second visit is on the way.",
+    "zh": "招标文件提前两周发出，第二次拜访随后补上。",
 }
 # The customer's problems: what, root cause, evidence, cost a year.
 DIAGNOSED = {

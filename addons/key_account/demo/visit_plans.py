@@ -1,6 +1,8 @@
-"""The month that the manager has had proposed for the team."""
+"""The month that managers have had proposed for their teams."""
 
 from odoo import Command, models
+
+PLANS = {"china": "visit_plan", "europe": "visit_plan_europe"}
 
 
 class KeyAccountDemo(models.AbstractModel):
@@ -12,10 +14,11 @@ class KeyAccountDemo(models.AbstractModel):
 
     def _plan_visits(self):
         """Proposed, to be moved, dropped, accepted by whoever tries it."""
-        env = self._env_of_manager("china")
-        people = self._team("china").crm_team_member_ids.user_id
-        plan = env["key.account.visit.plan"].create(
-            {"person_ids": [Command.set(people.ids)]}
-        )
-        plan.action_propose()
-        self._name_it("visit_plan", plan)
+        for code, name in PLANS.items():
+            env = self._env_of_manager(code)
+            people = self._team(code).crm_team_member_ids.user_id
+            plan = env["key.account.visit.plan"].create(
+                {"person_ids": [Command.set(people.ids)]}
+            )
+            plan.action_propose()
+            self._name_it(name, plan)

@@ -187,3 +187,4 @@ from . import test_attack_webhook
 from . import test_importing
 from . import test_attack_importing
 from . import test_onboarding
+from . import test_demo

@@ -1,25 +1,35 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.key_account.demo.department import TEAMS
 from odoo.addons.key_account.demo.quiet import quietly
 
+from ..rules import kpi as rules
+
 # Planned sales of a quarter, in company currency.
 SALES_PLANS = {
-    "specialist": 1_300_000,
-    "specialist_2": 2_000_000,
-    "specialist_europe": 80_000,
+    "specialist": 1_500_000,
+    "specialist_2": 2_500_000,
+    "specialist_europe": 90_000,
+    "specialist_europe_2": 32_000,
 }
+# How much less was planned in each quarter before.
+GROWTH = 1.1
+# Who has been here for fewer quarters.
+STARTED = {"specialist_europe_2": 5}
 VISITS_DUE = 95
-TREND_DAYS = 100
+QUARTERS = 9
+# Until so many days ago figures are there, so that trends show before the job has run.
+TREND_DAYS = 735
 SELF_ASSESSMENT = {
     "en": "Kept the big customers close; two reports came late because of travel.",
-    "zh": "重点客户关系稳定;因出差有两份报告提交较晚。",
+    "zh": "重点客户关系稳定；因出差有两份报告提交较晚。",
 }
 APPRAISAL = {
     "en": "Good quarter. Write reports the same day, on the telephone if need be.",
-    "zh": "总体良好。拜访报告请当天完成,必要时用手机填写。",
+    "zh": "总体良好。拜访报告请当天完成，必要时用手机填写。",
 }
 
 
@@ -64,8 +74,7 @@ class KeyAccountDemo(models.AbstractModel):
                 today = fields.Date.context_today(self)
                 quarter = company._key_account_period("quarter", today)
                 last = quarter.start - timedelta(days=1)
-                for day in (last, quarter.start):
-                    self._set_targets(code, spec, day)
+                self._set_targets(code, spec, company, today)
                 for member in spec["members"]:
                     sheet = self._open_sheet(code, member, last)
                     self._appraise(code, sheet, member)
@@ -90,33 +99,50 @@ class KeyAccountDemo(models.AbstractModel):
             self._finish(code, sheet, member)
 
     def _compute_figures(self):
-        """Some months and quarters, so that a trend shows before the job has run."""
+        """Two years, so that trends show before the job has run."""
         Figure = self.env["key.account.kpi.figure"]
-        companies = self.env["res.company"].union(*map(self._company, TEAMS))
-        since = fields.Date.context_today(self) - timedelta(days=TREND_DAYS)
-        for portion in Figure._portions():
-            period = portion.period
-            recent = period.kind != "year" and period.end > since
-            if recent and portion.company in companies:
-                Figure._compute_portion(portion)
+        kpis = self.env["key.account.kpi"].search(Domain.TRUE)._measured()
+        today = fields.Date.context_today(self)
+        for code in TEAMS:
+            company = self._company(code)
+            people, teams = Figure._roster(company)
+            for kind in rules.MONTHS:
+                period = company._key_account_period(kind, today)
+                while period.end > today - timedelta(days=TREND_DAYS):
+                    Figure._compute(
+                        *(company, period, kpis._of_period(kind), people, teams),
+                        everybody=True,
+                    )
+                    before = period.start - timedelta(days=1)
+                    period = company._key_account_period(kind, before)
 
-    def _set_targets(self, code, spec, day):
+    def _set_targets(self, code, spec, company, today):
+        """Of this quarter and of those of two years, each a little higher."""
         env = self._env_of(self._user("director"), code)
-        targets = env["key.account.kpi.target"]
-        for member in spec["members"]:
-            for kpi, value in (
-                ("sales_plan_completion", SALES_PLANS[member]),
-                ("visit_plan_completion", VISITS_DUE),
-            ):
-                targets |= targets.create(
-                    {
-                        "kpi_id": self.env.ref(f"key_account_reports.kpi_{kpi}").id,
-                        "user_id": self._user(member).id,
-                        "date": day,
-                        "value": value,
-                    }
-                )
-        targets.action_lock()
+        rows, period = [], company._key_account_period("quarter", today)
+        for back in range(QUARTERS):
+            for member in spec["members"]:
+                if back < STARTED.get(member, QUARTERS):
+                    rows += self._targets_of(member, period, back)
+            before = period.start - timedelta(days=1)
+            period = company._key_account_period("quarter", before)
+        env["key.account.kpi.target"].create(rows).action_lock()
+
+    def _targets_of(self, member, period, back):
+        for kpi, value in (
+            ("sales_plan_completion", self._sales_plan(member, back)),
+            ("visit_plan_completion", VISITS_DUE),
+        ):
+            yield {
+                "kpi_id": self.env.ref(f"key_account_reports.kpi_{kpi}").id,
+                "user_id": self._user(member).id,
+                "date": period.start,
+                "value": value,
+            }
+
+    def _sales_plan(self, member, back):
+        """Of the quarter so many quarters ago."""
+        return round(SALES_PLANS[member] / GROWTH**back, -3)
 
     def _open_sheet(self, code, member, day):
         env = self._env_of_manager(code)
