@@ -34,11 +34,13 @@ from . import test_contract_review
 from . import test_contract_strip
 from . import test_account_move
 from . import test_attack_authority
+from . import test_attack_beside
 from . import test_attack_calendar
 from . import test_attack_canvass
 from . import test_attack_channel
 from . import test_attack_confirmed_cost
 from . import test_attack_decision
+from . import test_attack_default
 from . import test_attack_diagnosis
 from . import test_attack_evidence
 from . import test_attack_export
@@ -184,6 +186,7 @@ from . import test_first_step
 from . import test_rules_webhook
 from . import test_webhook
 from . import test_attack_webhook
+from . import test_attack_wizards
 from . import test_importing
 from . import test_attack_importing
 from . import test_onboarding

@@ -46,6 +46,15 @@ class TestVisitStep(VisitPlanCase):
         self.assertEqual(second.participant_ids.role, "Joint visit")
         self.assertFalse(third.participant_ids)
 
+    def test_superior_comes_along_where_a_calendar_names_the_account(self):
+        visits = self.env["key.account.visit"].with_user(self.specialist)
+        visits = visits.with_context(default_key_account_id=self.account.id)
+        create = visits.create
+        first = create({"date_start": "2026-03-09 09:00:00"})
+        second = create({"date_start": "2026-03-10 09:00:00"})
+        self.assertFalse(first.participant_ids)
+        self.assertEqual(second.participant_ids.user_id, self.manager)
+
     def test_superior_can_be_taken_off(self):
         self._visit("2026-03-09 09:00:00")
         self.assertFalse(

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.key_account.models.shared.as_created import as_created
 from odoo.addons.key_account.models.shared.label import selection_labels
 
 
@@ -40,6 +41,21 @@ class KeyAccountKpiSheet(models.Model):
             *("company_id", "period", "date", "subject", "user_id", "team_id"),
             *("set_id", "line_ids", "snapshot_ids"),
         }
+
+    @api.model
+    def _assert_may_say(self, vals_list):
+        """Raise where whoever makes a sheet speaks for whom it measures."""
+        said = as_created(self, vals_list, ("subject", "self_comment"))
+        if not self.env.su and any(
+            each.get("self_comment") and each.get("subject") == "person"
+            for each in said
+        ):
+            raise AccessError(
+                self.env._(
+                    "The self-assessment is written by the person alone, once the sheet"
+                    " is there."
+                )
+            )
 
     def _assert_may_write(self, vals):
         for sheet in self:

@@ -194,6 +194,7 @@ class KeyAccountKpiSheet(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """A sheet without a set or lines gets the set of its role."""
+        self._assert_may_say(vals_list)
         sheets = super().create(vals_list)
         for sheet in sheets:
             sheet._assert_may_appraise()

@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.key_account.models.shared.as_created import as_created
+
 # Who may issue the manual of any team.
 _ISSUERS = ("key_account.group_director", "key_account.group_configuration")
 
@@ -71,7 +73,8 @@ class KeyAccountManualIssue(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        teams = [vals["team_id"] for vals in vals_list if vals.get("team_id")]
+        said = as_created(self, vals_list, ("team_id",))
+        teams = [vals["team_id"] for vals in said if vals.get("team_id")]
         self.env["crm.team"].browse(teams)._assert_may_issue_manual()
         return super().create(vals_list)
 

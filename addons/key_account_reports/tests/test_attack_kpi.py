@@ -94,6 +94,33 @@ class TestAttackKpi(KeyAccountReportsCommon):
         self.assertEqual(self.form(self.manager, **of_specialist), [1, 1])
         self.assertEqual(self.form(self.director, **whole_team), [1, 1])
 
+    def test_words_of_another(self):
+        """A sheet made with the self-assessment of whom it measures, in its values, by
+        default | manager, director | refused"""
+        vals = {
+            "user_id": self.specialist.id,
+            "team_id": self.team.id,
+            "company_id": self.company.id,
+            "date": "2025-08-15",
+        }
+        said = {"self_comment": "I have done nothing"}
+        context = {f"default_{name}": value for name, value in said.items()}
+        for user in (self.manager, self.director):
+            with self.assertRaisesRegex(AccessError, "by the person alone"):
+                self.rpc(user, self.Sheet, "create", [{**vals, **said}])
+            with self.assertRaisesRegex(AccessError, "by the person alone"):
+                self.rpc(user, self.Sheet, "create", [vals], context=context)
+        self.assertTrue(self.rpc(self.manager, self.Sheet, "create", [vals]))
+
+    def test_manual_of_another_team(self):
+        """A version of the process manual of a team, named by default | manager of
+        another team | refused"""
+        issues = self.env["key.account.manual.issue"]
+        context = {"default_team_id": self.team.id}
+        vals = {"number": "KA-QP-01", "version": "A/0"}
+        with self.assertRaisesRegex(AccessError, "by a manager of that team"):
+            self.rpc(self.other_manager, issues, "create", [vals], context=context)
+
     def test_figures_by_an_own_sheet(self):
         """onchange of one's own sheet with a colleague's name | specialist | no figure
         of theirs"""

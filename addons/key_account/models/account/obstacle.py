@@ -89,16 +89,10 @@ class KeyAccountObstacle(models.Model):
     @api.model
     def _assert_has_account(self, vals_list):
         """A deal whose customer has no file has nobody who may read its obstacles."""
-        for vals in vals_list:
-            lead_id = vals.get(
-                "opportunity_id", self.env.context.get("default_opportunity_id")
-            )
-            if lead_id and not vals.get("key_account_id"):
-                lead = self.env["crm.lead"].browse(
-                    self._to_id("opportunity_id", lead_id)
-                )
-                if lead.has_access("read"):
-                    lead._assert_key_account()
+        unsaid = [vals for vals in vals_list if not vals.get("key_account_id")]
+        for lead in self._said_parents("opportunity_id", unsaid):
+            if lead.has_access("read"):
+                lead._assert_key_account()
 
 
 class CrmLead(models.Model):

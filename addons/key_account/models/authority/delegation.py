@@ -4,6 +4,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import frozendict
 
+from ..shared.as_created import as_created
+
 CONFIGURATION = "key_account.group_configuration"
 
 
@@ -173,13 +175,10 @@ class KeyAccountAuthorityDelegation(models.Model):
     def create(self, vals_list):
         self._assert_not_to_oneself(
             [
-                (
-                    vals.get("delegator_id", self.env.uid),
-                    vals.get(
-                        "delegate_id", self.env.context.get("default_delegate_id")
-                    ),
+                (people.get("delegator_id"), people.get("delegate_id"))
+                for people in as_created(
+                    self, vals_list, ("delegator_id", "delegate_id")
                 )
-                for vals in vals_list
             ]
         )
         delegations = super().create(vals_list)

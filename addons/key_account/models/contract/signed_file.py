@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..shared.as_created import as_created
 from ..shared.evidence import is_unlocked, unlocked_evidence
 
 # What makes a file another file, or puts it somewhere else.
@@ -27,10 +28,11 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._assert_no_picture_of_a_signature(vals_list)
-        self._assert_no_other_evidence(vals_list)
+        places = as_created(self, vals_list, _PLACE)
+        self._assert_no_picture_of_a_signature(places)
+        self._assert_no_other_evidence(places)
         attachments = super().create(vals_list)
-        if any(vals.get("res_field") for vals in vals_list):
+        if any(place.get("res_field") for place in places):
             attachments._signed_agreements()._file_changed()
         return attachments
 
@@ -72,8 +74,7 @@ class IrAttachment(models.Model):
         """A second file in the place of evidence would be shown instead of it."""
         if is_unlocked(self.env):
             return
-        default = self.env.context.get("default_res_model")
-        if any(place.get("res_model", default) in _EVIDENCE_MODELS for place in places):
+        if any(place.get("res_model") in _EVIDENCE_MODELS for place in places):
             raise AccessError(
                 self.env._(
                     "Files of a signature are filed by the process itself, and by"
@@ -99,11 +100,11 @@ class IrAttachment(models.Model):
 
     def _assert_no_picture_of_a_signature(self, places):
         """A picture put where the customer's signature is shown signs in their name."""
-        defaults = {name: self.env.context.get(f"default_{name}") for name in _PLACE}
         order_ids = [
-            place["res_id"]
-            for place in ({**defaults, **vals} for vals in places)
-            if place["res_field"] == "signature" and place["res_model"] == "sale.order"
+            place.get("res_id")
+            for place in places
+            if place.get("res_field") == "signature"
+            and place.get("res_model") == "sale.order"
         ]
         if not order_ids or self.env.su:
             return

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import frozendict
 
 from ...rules import gates as rules
+from ..shared.as_created import as_created
 
 _POLICY_FIELDS = ("key_account_approval_policy", "key_account_contract_review")
 _CACHED_FIELDS = {"is_key_account", *_POLICY_FIELDS}
@@ -103,15 +104,19 @@ class CrmTeam(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # A form sends every field of a new team, the empty ones too.
-        if any(
-            _is_given(vals.get(name)) for vals in vals_list for name in _CONTROL_FIELDS
-        ):
+        given = {
+            name
+            for values in as_created(self, vals_list, _CONTROL_FIELDS)
+            for name, value in values.items()
+            if _is_given(value)
+        }
+        if given:
             self._assert_may_configure()
         teams = super().create(vals_list)
         naming = self.env["key.account.naming"]
         naming._note(teams._deciding())
         naming._note(teams._supporting(), as_support=True)
-        if any(vals.keys() & _CACHED_FIELDS for vals in vals_list):
+        if given & _CACHED_FIELDS:
             self.env.registry.clear_cache()
         return teams
 

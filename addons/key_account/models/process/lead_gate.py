@@ -6,8 +6,12 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...rules.evidence import said
+from ..shared.as_created import as_created
 from .gate_facts import GateFacts
 from .lead_move import Place
+
+# What makes a record that is lost from the start, and asks why.
+_LOSING = ("active", "probability", "team_id", "lost_reason_id")
 
 
 class Override(NamedTuple):
@@ -251,7 +255,8 @@ class CrmLead(models.Model):
     def _lost_at_creation(self, vals_list):
         """Records to be made that are lost from the start (an import of old deals)."""
         losing = self.browse()
-        for vals in vals_list:
+        started = as_created(self, vals_list, _LOSING)
+        for vals in ({**v, **s} for v, s in zip(vals_list, started, strict=True)):
             if not vals.get("active", True) and vals.get("probability") == 0:
                 lead = self.new(vals)
                 if self._is_key_account_team(lead.team_id._origin):

@@ -59,6 +59,8 @@ class CrmLead(models.Model):
                 continue
             if not place or (place.team, place.stage) != (actual.team, actual.stage):
                 unforeseen.append(lead._move(None, actual))
+            if actual.lost:
+                self._assert_reasons(lead)
         by_record.update(self._assert_gates(unforeseen))
         leads.sudo()._log_changes({}, by_record)
         return leads

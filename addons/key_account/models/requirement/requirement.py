@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...rules import requirement as rules
+from ..shared.as_created import as_created
 from ..shared.label import field_label
 
 REQUIREMENT_KINDS = [
@@ -30,6 +31,8 @@ _DERIVED = {
     "measured_discount",
     "authority_limit",
 }
+# What a new line is measured by, or else judged by hand.
+_JUDGED = ("product_id", "target_price", "able", "within_authority")
 
 
 class KeyAccountRequirement(models.Model):
@@ -281,11 +284,14 @@ class KeyAccountRequirement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._assert_creatable(vals_list)
-        vals_list = [
-            self._without_judgement(vals) if self._will_be_measured(vals) else vals
-            for vals in vals_list
-        ]
-        lines = super().create(vals_list)
+        lines = super().create(
+            [
+                self._without_judgement(vals) if self._will_be_measured(said) else vals
+                for vals, said in zip(
+                    vals_list, as_created(self, vals_list, _JUDGED), strict=True
+                )
+            ]
+        )
         lines._set_kept({"author_id": self.env.uid})
         lines.visit_id._assert_lines_open()
         return lines
@@ -348,11 +354,13 @@ class KeyAccountRequirement(models.Model):
         state = self.env.context.get("default_state")
         settled = [
             vals
-            for vals in vals_list
+            for vals, said in zip(
+                vals_list, as_created(self, vals_list, _JUDGED), strict=True
+            )
             if vals.get("state", state) == "settled"
             and (
-                self._will_be_measured(vals)
-                or not rules.may_settle(vals.get("able"), vals.get("within_authority"))
+                self._will_be_measured(said)
+                or not rules.may_settle(said.get("able"), said.get("within_authority"))
             )
         ]
         if settled:

@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..shared.as_created import as_created
+
 
 class KeyAccountFeedback(models.Model):
     _inherit = "key.account.feedback"
@@ -130,11 +132,10 @@ class KeyAccountFeedback(models.Model):
         user = self.env.user
         if self.env.su or user.has_group("key_account.group_director"):
             return
-        default = self.default_get(["key_account_id"]).get("key_account_id")
         seen = user.key_account_desk_company_ids
-        for vals in vals_list:
-            company = vals.get("company_id") or self.env.company.id
-            if not vals.get("key_account_id", default) and company not in seen.ids:
+        for place in as_created(self, vals_list, ("key_account_id", "company_id")):
+            company = place.get("company_id") or self.env.company.id
+            if not place.get("key_account_id") and company not in seen.ids:
                 raise UserError(
                     self.env._(
                         "Choose the account that this is about. Without one it is"

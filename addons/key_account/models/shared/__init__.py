@@ -7,6 +7,7 @@ from . import inner
 from . import odoo_numbers
 from . import under
 from . import look
+from . import beside
 from . import batch
 from . import evidence
 from . import naming

@@ -1,7 +1,10 @@
-"""A wizard shows nothing of what its user may not read."""
+"""A wizard shows nothing of what its user may not read, and is nobody else's."""
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from .kept import is_ours
 
 
 class KeyAccountLook(models.AbstractModel):
@@ -37,3 +40,18 @@ class KeyAccountLook(models.AbstractModel):
                 " for it, or their manager."
             )
         )
+
+
+class IrRule(models.Model):
+    """What somebody enters in a wizard of ours is theirs: its words, its file, what it
+    is about. Odoo lets everybody with a right to the wizard read and change all there
+    are, between opening and the button."""
+
+    _inherit = "ir.rule"
+
+    @api.model
+    def _compute_domain(self, model_name, mode="read"):
+        domain, model = super()._compute_domain(model_name, mode), self.env[model_name]
+        if model._transient and is_ours(model._original_module):
+            domain &= Domain("create_uid", "=", self.env.uid)
+        return domain

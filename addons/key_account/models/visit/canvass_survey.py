@@ -82,9 +82,8 @@ class KeyAccountCanvassAnswer(models.Model):
     def create(self, vals_list):
         self._assert_kept_start(vals_list)
         self._assert_may_place(vals_list)
-        questions = self.env["key.account.survey.question"]
         signed = [
-            self._signed(vals, questions.browse(vals.get("question_id")))
+            self._signed(vals, self._said_parents("question_id", [vals]))
             for vals in vals_list
         ]
         return super(KeyAccountCanvassAnswer, self._unlocked(_SIGNED)).create(signed)

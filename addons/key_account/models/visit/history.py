@@ -93,15 +93,7 @@ class KeyAccountVisit(models.Model):
                     " and report your own visits, or ask your manager to import them."
                 )
             )
-        # Where the file is not named, the context or a default of the user names it.
-        named = set()
-        if any("key_account_id" not in vals for vals in vals_list):
-            named.add(self.default_get(["key_account_id"]).get("key_account_id"))
-        named |= {
-            vals["key_account_id"] for vals in vals_list if "key_account_id" in vals
-        }
-        ids = {self._to_id("key_account_id", value) for value in named}
-        accounts = self.env["key.account"].browse(ids - {False})
+        accounts = self._said_parents("key_account_id", vals_list)
         others = accounts - accounts._managed_by_user()
         if others:
             readable = others._filtered_access("read")

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 from ...rules import visit_cycle
+from ..shared.as_created import as_created
 from .cycle_due import HELD
 
 # What the four steps are about; service or a survey is none of them.
@@ -49,9 +50,11 @@ class KeyAccountVisit(models.Model):
         if "default_participant_ids" in self.env.context:
             return super().create(vals_list)
         open_ = [vals for vals in vals_list if "participant_ids" not in vals]
+        # A calendar names the account by default.
+        said = as_created(self, open_, ("key_account_id", "user_id"))
         joint = {
             id(vals): {"participant_ids": [Command.create(self._joint_values(person))]}
-            for vals, person in zip(open_, self._superiors(open_), strict=True)
+            for vals, person in zip(open_, self._superiors(said), strict=True)
             if person
         }
         return super().create(

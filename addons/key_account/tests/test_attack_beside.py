@@ -1,0 +1,68 @@
+"""What Odoo keeps beside our records, asked for what these say"""
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .test_attack_parent import ParentCase
+
+
+@tagged("post_install", "-at_install")
+class TestAttackBeside(ParentCase):
+    def test_activity_moved_to_what_others_have(self):
+        """One's own activity moved to each record of a colleague's, where Odoo names
+        it: res_id, model and id, the name of the model | specialist | refused"""
+        Activity = self.env["mail.activity"]
+        models = self.env["ir.model"]
+        own = {
+            "res_model_id": models._get_id("key.account"),
+            "res_id": self.account.id,
+            "summary": "Mine",
+            "user_id": self.specialist.id,
+        }
+        made = self.rpc(self.specialist, Activity, "create", own)
+        activity = Activity.browse(made)
+        tried = 0
+        for name, record in self.theirs.items():
+            threaded = hasattr(record, "activity_ids")
+            if not (threaded and name.startswith("key.account")):
+                continue
+            tried += 1
+            places = [
+                {"res_model_id": models._get_id(name), "res_id": record.id},
+                {"res_model": name, "res_id": record.id},
+            ]
+            if name == "key.account":
+                places.append({"res_id": record.id})
+            for place in places:
+                with self.subTest(place=place), self.assertRaises(AccessError):
+                    self.rpc(self.specialist, activity, "write", place)
+        self.assertGreater(tried, 2)
+        second = self.rpc(self.specialist, Activity, "create", own)
+        self.rpc(
+            self.specialist,
+            Activity.browse(second),
+            "write",
+            {"res_id": self.own["key.account"].id},
+        )
+
+    def test_who_follows_what(self):
+        """mail.followers of a colleague's account searched, read by number |
+        specialist, another employee | nobody; those of one's own account are read"""
+        Followers = self.env["mail.followers"]
+        employee = self._user("ka_employee", "base.group_user")
+        self.other.message_subscribe(self.stranger.partner_id.ids)
+        self.account.message_subscribe(self.colleague.partner_id.ids)
+        theirs = self.other.message_follower_ids
+        self.assertTrue(theirs)
+        domain = [("res_model", "=", "key.account")]
+        for user in (self.specialist, employee):
+            found = self.rpc(user, Followers, "search_read", domain, ["partner_id"])
+            self.assertFalse({each["id"] for each in found} & set(theirs.ids))
+            with self.assertRaises(AccessError):
+                self.rpc(user, theirs, "read", ["partner_id"])
+        own = self.account.message_follower_ids
+        found = self.rpc(
+            self.specialist, Followers, "search_read", domain, ["partner_id"]
+        )
+        self.assertLessEqual(set(own.ids), {each["id"] for each in found})
+        self.assertTrue(self.rpc(self.specialist, own, "read", ["partner_id"]))
