@@ -66,3 +66,32 @@ class TestAttackBeside(ParentCase):
         )
         self.assertLessEqual(set(own.ids), {each["id"] for each in found})
         self.assertTrue(self.rpc(self.specialist, own, "read", ["partner_id"]))
+
+    def test_followers_of_a_page_cost_no_search(self):
+        """Followers of one record are counted, as each page does: of another model by
+        Odoo's own query, of one of ours by the same."""
+        Followers = self.env["mail.followers"].with_user(self.specialist)
+        partner = self.env["res.partner"].create({"name": "Somebody"})
+
+        def count(record):
+            place = [("res_model", "=", record._name), ("res_id", "=", record.id)]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            Followers.search_count(place)
+            return self.env.cr.sql_log_count - before
+
+        for record in (partner, self.account):
+            count(record)
+        self.assertEqual(count(partner), 1)
+        self.assertLessEqual(count(self.account), 3)
+        hidden = [("res_model", "=", "key.account"), ("res_id", "=", self.other.id)]
+        for domain in (
+            hidden,
+            [("res_model", "in", ["key.account", "res.partner"]), hidden[1]],
+            ["|", *hidden],
+            [hidden[1]],
+        ):
+            found = Followers.search(domain).sudo()
+            found = found.filtered(lambda each: each.res_model == "key.account")
+            self.assertNotIn(self.other.id, found.mapped("res_id"))

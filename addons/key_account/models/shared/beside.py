@@ -4,6 +4,8 @@ them."""
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.orm.domains import DomainAnd
+from odoo.orm.utils import COLLECTION_TYPES
 
 from .kept import is_ours
 
@@ -12,6 +14,16 @@ _PLACE = frozenset(("res_model", "res_model_id", "res_id"))
 
 def _ours(env, name):
     return name in env and is_ours(env[name]._original_module)
+
+
+def _said(domain, name):
+    """What a field can be by a condition that must hold in any case; None: anything."""
+    parts = domain.children if isinstance(domain, DomainAnd) else (domain,)
+    for part in parts:
+        if getattr(part, "field_expr", None) == name and part.operator in ("=", "in"):
+            many = isinstance(part.value, COLLECTION_TYPES)
+            return tuple(part.value) if many else (part.value,)
+    return None
 
 
 class MailActivity(models.Model):
@@ -39,22 +51,30 @@ class MailFollowers(models.Model):
         self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
     ):
         if not self.env.su and not bypass_access:
-            domain = Domain(domain) & self._open_domain()
+            domain = Domain(domain)
+            domain &= self._open_domain(
+                _said(domain, "res_model"), _said(domain, "res_id")
+            )
         return super()._search(
             domain, offset, limit, order, bypass_access=bypass_access, **kwargs
         )
 
     @api.model
-    def _open_domain(self):
-        threads = self.pool.descendants(["mail.thread"], "_inherit")
-        ours = sorted(name for name in threads if _ours(self.env, name))
+    def _open_domain(self, models, ids):
+        """Those that the user may read, of these models and records (None: of all). A
+        page asks of one record: no other is looked at then."""
+        if models is None:
+            models = self.pool.descendants(["mail.thread"], "_inherit")
+        ours = sorted(name for name in models if _ours(self.env, name))
+        if not ours:
+            return Domain.TRUE
         found = Domain("res_model", "not in", ours)
         for name in ours:
             model = self.env[name].with_context(active_test=False)
-            if not model._abstract and model.has_access("read"):
-                found |= Domain("res_model", "=", name) & Domain(
-                    "res_id", "in", model._search(Domain.TRUE)
-                )
+            if model._abstract or not model.has_access("read"):
+                continue
+            seen = model._search(Domain.TRUE if ids is None else [("id", "in", ids)])
+            found |= Domain("res_model", "=", name) & Domain("res_id", "in", seen)
         return found
 
     def _check_access(self, operation):
