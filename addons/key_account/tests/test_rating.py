@@ -57,6 +57,20 @@ class TestRating(Rated, KeyAccountCommon):
         self.assertEqual(rating.rated_partner_id, self.specialist.partner_id)
         self.assertIn("Pump leaks", self.mails()[-1].body_html)
 
+    def test_the_template_is_tried_out_on_any_rating(self):
+        """As Odoo does with one there is when the add-on is installed, where tasks or
+        tickets have been rated before."""
+        other = self.env["rating.rating"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id("res.country"),
+                "res_id": self.env.ref("base.cn").id,
+                "partner_id": self.li.id,
+            }
+        )
+        template = self.env.ref("key_account.mail_template_rating")
+        for name in ("subject", "email_from", "lang", "body_html"):
+            self.assertIn(other.id, template._render_field(name, other.ids))
+
     def test_asked_once(self):
         self._ask_rating(self.visit)
         with self.assertRaisesRegex(UserError, "Ms Li was asked about this already"):

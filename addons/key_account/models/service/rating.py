@@ -69,9 +69,12 @@ class RatingRating(models.Model):
         return self.filtered(lambda rating: rating.sudo().res_model in RATED)
 
     def _record(self):
-        """The visit or feedback, with full rights."""
+        """The visit or feedback, with full rights; none where Odoo asked about
+        something else: of any rating there is, Odoo tries out the template."""
         self.ensure_one()
         rating = self.sudo()
+        if not rating._of_ours():
+            return rating.env["key.account.visit"]
         return rating.env[rating.res_model].browse(rating.res_id)
 
     def _language(self):
