@@ -190,6 +190,10 @@ class KeyAccountDemo(models.AbstractModel):
         company.write(
             {"email": f"sales@{spec['domain']}", "website": f"https://{spec['domain']}"}
         )
+        warehouses = self.env.get("stock.warehouse")
+        if warehouses is not None:
+            # Stock asks each company for one before it delivers anything.
+            warehouses.create({"company_id": company.id})
         currency = company.currency_id
         # Not try_loading(), which expects a server that has finished starting.
         charts = self.env["account.chart.template"]

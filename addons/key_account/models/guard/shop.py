@@ -12,10 +12,11 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
-        super()._pre_dispatch(rule, args)
+        result = super()._pre_dispatch(rule, args)
         # Found by website_sale, where installed, when it is first asked for.
         if hasattr(request, "cart"):
             request.cart = lazy(cls._key_account_shown_cart, request.cart)
+        return result
 
     @classmethod
     def _key_account_shown_cart(cls, cart):
