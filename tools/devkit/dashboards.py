@@ -14,7 +14,7 @@ FOLDER = ADDONS / "key_account_reports" / "data" / "dashboards"
 # As Odoo 19 writes them.
 VERSION = "18.5.10"
 TITLE, HEAD, CELL, HEAD_RIGHT = 1, 2, 3, 4
-WIDTHS = (290, 100, 100, 20, 290, 100, 100)
+WIDTHS = (270, 125, 95, 20, 270, 125, 95)
 WIDTH, ROW = sum(WIDTHS), 23
 CARD_WIDTH, CARD_HEIGHT, CARDS_PER_ROW = 242, 101, 4
 ROWS = 8
