@@ -21,6 +21,7 @@ from .console import Failure, say
 
 LIST = paths.TESTS / "mutants.txt"
 DATABASE = "ka_mutants"
+INSTALLED = ",".join(paths.MODULES)
 KILLED, SURVIVED, BROKEN = "killed", "SURVIVED", "DID NOT RUN"
 # Seconds after which a run has hung: installing and the longest test class take two
 # minutes, but several times as long on a busy machine.
@@ -177,7 +178,7 @@ def prepare(trials, mutants):
     """Install the add-ons once and copy that; unchanged, every named test passes."""
     first, *others = trials
     databases.clone(first.settings, odoo.TEMPLATE, first.database)
-    text = first.log(first.database, "-i", "key_account", progress=odoo.progress)
+    text = first.log(first.database, "-i", INSTALLED, progress=odoo.progress)
     if not text or odoo.errors(text):
         raise Failure("the add-ons do not install without any change")
     for other in others:
@@ -265,7 +266,7 @@ class Trial:
         scratch = self.database + "_scratch"
         # Made anew: an update would leave out what users may change.
         databases.clone(self.settings, odoo.TEMPLATE, scratch)
-        options = ("-i", "key_account", *tags(mutant.tests))
+        options = ("-i", INSTALLED, *tags(mutant.tests))
         text = self.log(scratch, *options, **limits)
         databases.drop(self.settings, scratch)
         return text
@@ -285,9 +286,13 @@ class Trial:
 
 
 def tags(tests):
-    """Odoo's options that have it run these tests."""
-    names = ",".join("/key_account:" + name for name in tests)
-    return "--test-enable", "--test-tags", names
+    """Odoo's options that have it run these tests, whichever add-on has them."""
+    homes = {name: module for module, name in testing.test_classes(paths.ADDONS)}
+    names = (
+        "/%s:%s" % (homes.get(name.partition(".")[0], paths.MODULES[0]), name)
+        for name in tests
+    )
+    return "--test-enable", "--test-tags", ",".join(names)
 
 
 def judge(tests, text):

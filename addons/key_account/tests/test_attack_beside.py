@@ -60,6 +60,7 @@ class TestAttackBeside(ParentCase):
             self.assertFalse({each["id"] for each in found} & set(theirs.ids))
             with self.assertRaises(AccessError):
                 self.rpc(user, theirs, "read", ["partner_id"])
+            self.assertFalse(theirs.with_user(user).has_access("read"))
         own = self.account.message_follower_ids
         found = self.rpc(
             self.specialist, Followers, "search_read", domain, ["partner_id"]
