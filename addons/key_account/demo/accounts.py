@@ -1,3 +1,5 @@
+from functools import partial
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, models
@@ -24,7 +26,7 @@ class KeyAccountDemo(models.AbstractModel):
             (account.start + 2, 11.5, lambda: self._know(clock, account)),
         ]
         if account.since:
-            happen = lambda: self._change(account, "action_activate", ())  # noqa: E731
+            happen = partial(self._change, account, "action_activate", ())
             events.append((account.since + 1, 9.6, happen))
         if account.grade == "A":
             day = account.start + 3

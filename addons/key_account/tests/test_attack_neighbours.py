@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tests.common import JsonRpcException
 
 from .neighbour_common import NeighbourCase
 
@@ -369,9 +370,23 @@ class TestAttackShop(NeighbourCase, HttpCase):
         self.needs("website_sale", "payment_demo")
         self.order._portal_ensure_token()
         self.env.flush_all()
-        with self.assertRaises(Exception):  # noqa: B017
-            self.make_jsonrpc_request(
-                f"/shop/payment/transaction/{self.order.id}",
-                {"access_token": self.order.access_token, "amount": 500.0},
-            )
+
+        def refusal():
+            amount = self.order.amount_total
+            with (
+                self.assertLogs("odoo.http", "WARNING") as log,
+                self.assertRaises(JsonRpcException),
+            ):
+                self.make_jsonrpc_request(
+                    f"/shop/payment/transaction/{self.order.id}",
+                    {"access_token": self.order.access_token, "amount": amount},
+                )
+            return "".join(log.output)
+
+        # Held, the order is not there for whoever has its link; free, it is found, and
+        # Odoo goes on to what a payment needs.
+        self.assertIn("access token is invalid", refusal())
+        self.company.key_account_mode = "off"
+        self.env.flush_all()
+        self.assertNotIn("access token", refusal())
         self.assertFalse(self.order.sudo().transaction_ids)
