@@ -260,7 +260,7 @@ class TestAttackMail(AttackCase):
             body="Which colour?", partner_ids=self.customer.ids
         )
         shown = self.order._notify_by_email_prepare_rendering_context(message)
-        self.assertNotIn("500", " ".join(map(str, shown["subtitles"])))
+        self.assertNotIn("500.00", " ".join(map(str, shown["subtitles"])))
         self.assertEqual(self.order.state, "draft")
         order = self.approved()
         shown = order._notify_by_email_prepare_rendering_context(message)

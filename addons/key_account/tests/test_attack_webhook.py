@@ -129,6 +129,8 @@ class TestAttackWebhook(WebhookCase):
         """Customer, amount, product, names and words of a quotation are looked for in
         what is sent, in all formats | the receiver | the kind of event and a link"""
         self.order.note = "Nobody else may know"
+        # No moment, signature, port or id that is sent has these digits by chance.
+        self.order.order_line[0].price_unit = 7391826.45
         words = {
             *(self.order.name, self.order.partner_id.name, self.account.name),
             *(self.order.order_line.product_id.name, self.specialist.name),
