@@ -3,12 +3,15 @@
 from odoo import api, models, tools
 from odoo.exceptions import AccessError
 from odoo.models import MAGIC_COLUMNS
+from odoo.tools import OrderedSet
 
 from .label import field_label
 from .unlocked import unlock, unlocked
 
 _OURS = "key_account"
 _X2MANY = ("one2many", "many2many")
+# Record rules ask each record that is read for these.
+_ASKED_BY_RULES = ("company_id", "key_account_id")
 
 
 def is_ours(module):
@@ -102,6 +105,15 @@ class KeyAccountKept(models.AbstractModel):
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
+
+    def _fetch_query(self, query, fields):
+        """What record rules ask of the rows comes with them, instead of by a query of
+        its own that reads them whole once more."""
+        if any(field.column_type for field in fields):
+            asked = map(self._fields.get, _ASKED_BY_RULES)
+            columns = (field for field in asked if field and field.column_type)
+            fields = OrderedSet([*fields, *(each for each in columns if each.store)])
+        return super()._fetch_query(query, fields)
 
     @api.model
     def default_get(self, fields):

@@ -26,6 +26,7 @@ from . import calendar_event
 from . import calendar_private
 from . import partner
 from . import agenda
+from . import look_up
 from . import next_step
 from . import cycle_settings
 from . import cycle

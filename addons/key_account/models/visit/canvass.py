@@ -111,8 +111,11 @@ class KeyAccountCanvass(models.Model):
     )
     access_user_ids = fields.Many2many(related="day_id.canvasser_id.access_user_ids")
 
-    # The company is in it so that counting somebody's entries reads no row.
-    _canvasser_idx = models.Index("(canvasser_id, date DESC, id DESC, company_id)")
+    # Company and team are in it so that counting somebody's entries, or a team's among
+    # them, reads no row.
+    _canvasser_idx = models.Index(
+        "(canvasser_id, date DESC, id DESC) INCLUDE (company_id, team_id)"
+    )
     _date_idx = models.Index("(date DESC, id DESC)")
 
     # ---------------------------------------- compute
