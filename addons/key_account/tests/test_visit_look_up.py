@@ -54,7 +54,7 @@ class TestVisitLookUp(VisitCommon):
         self.assertEqual(found.ids, self.visits[:3].ids)
 
     def test_rows_are_read_once(self):
-        """What the rules ask for comes with the page: of whole rows there is no query"""
+        """What the rules ask for comes with the page: no query reads whole rows"""
         visits, domain = self.of_these()
         spec = {"name": {}, "date_start": {}, "state": {}}
         visits.web_search_read(domain, spec, limit=3)
