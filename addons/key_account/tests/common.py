@@ -44,8 +44,8 @@ class KeyAccountCommon(TransactionCase):
         cls.other_company = cls.env["res.company"].create(
             {"name": "East Precision Europe"}
         )
-        # Days are counted as the tests count them, at any hour.
-        cls.company.resource_calendar_id.tz = "UTC"
+        # Days are counted as the tests count them, at any hour and wherever they run.
+        cls.company.resource_calendar_id.tz = cls.env.user.tz = "UTC"
         cls.env.user.company_ids |= cls.company | cls.other_company
         cls.env = cls.env(
             context=dict(cls.env.context, allowed_company_ids=cls.company.ids)
