@@ -4,11 +4,18 @@ Read from what the Unicode standard says of a character, and from the first byte
 file; without an environment.
 """
 
+import html
 import math
+import re
 import unicodedata
 
 # Letters by category that show nothing: fillers of Hangul, an empty Braille cell.
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+# Of a page, what shows something without a word.
+_SHOWN = re.compile(
+    r"<(?:img|video|audio|iframe|svg|canvas|object|embed|input|table)\b", re.I
+)
+_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.S)
 _PDF = b"%PDF-"
 # Where a PDF may begin: readers look for its header in the first bytes.
 _PDF_HEADER = 1024
@@ -32,6 +39,23 @@ def said(text):
     text = text.replace("\0", "") if isinstance(text, str) else ""
     marks = [index for index, each in enumerate(text) if is_visible(each)]
     return text[marks[0] : marks[-1] + 1] if marks else ""
+
+
+def says_nothing(text, markup=False):
+    """Whether a reader of a text, or of a page in HTML, would see nothing.
+
+    >>> says_nothing("\\u200b "), says_nothing("-"), says_nothing("<p>&nbsp;</p>", True)
+    (True, False, True)
+    >>> says_nothing("<p><img src='x'/></p>", True)
+    False
+    """
+    if not isinstance(text, str):
+        return not text
+    if markup:
+        if _SHOWN.search(text):
+            return False
+        text = html.unescape(_TAG.sub("", text))
+    return not said(text)
 
 
 def signer(name):

@@ -4,7 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...rules.evidence import said
-from ..shared.kept import is_ours
+from ..shared.ours import is_ours
 
 
 class KeyAccountPlan(models.Model):

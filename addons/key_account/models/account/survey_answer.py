@@ -1,7 +1,7 @@
 """The answers to the profile survey, and how long they count."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date, formatLang
 
 from ...rules import completeness
@@ -203,6 +203,7 @@ class KeyAccountSurveyAnswer(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [self._saying(vals) for vals in vals_list]
         for vals in vals_list:
             if any(vals.get(name) for name in VALUE_FIELDS.values()):
                 self._sign_answer(vals)
@@ -211,12 +212,28 @@ class KeyAccountSurveyAnswer(models.Model):
     def write(self, vals):
         written = vals.keys() & set(VALUE_FIELDS.values())
         if written:
-            vals = dict(vals)
+            vals = dict(self._saying(vals))
             if "value_number" in written or any(vals[name] for name in written):
                 self._sign_answer(vals)
             else:
                 vals.update(answered_on=False, user_id=False)
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_asked(self):
+        """A question that is not there would not be missing: the less is asked, the
+        more complete the file."""
+        asked = self.filtered(
+            lambda answer: answer.question_id._concerns(answer.key_account_id)
+        )
+        if asked and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "“%s” is asked of every account of its kind: empty the answer"
+                    " instead. What need not be asked is archived by Configuration.",
+                    asked[0].question,
+                )
+            )
 
     # ---------------------------------------- business
 

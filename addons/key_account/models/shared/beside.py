@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.orm.domains import DomainAnd
 from odoo.orm.utils import COLLECTION_TYPES
 
-from .kept import is_ours
+from .ours import is_ours
 
 _PLACE = frozenset(("res_model", "res_model_id", "res_id"))
 

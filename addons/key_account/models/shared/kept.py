@@ -6,17 +6,12 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.tools import OrderedSet
 
 from .label import field_label
+from .ours import is_ours
 from .unlocked import unlock, unlocked
 
-_OURS = "key_account"
 _X2MANY = ("one2many", "many2many")
 # Record rules ask each record that is read for these.
 _ASKED_BY_RULES = ("company_id", "key_account_id")
-
-
-def is_ours(module):
-    """Whether this add-on, or one that extends it under its name, says so."""
-    return (module or "").startswith(_OURS)
 
 
 class KeyAccountKept(models.AbstractModel):
@@ -24,11 +19,12 @@ class KeyAccountKept(models.AbstractModel):
 
     Every model of these add-ons inherits this, and every model of Odoo's that they give
     such fields. What a field is says that it is kept: stored and read-only, be it
-    computed, related or plain. Three names say the rest; each class of a model, in
+    computed, related or plain. Four names say the rest; each class of a model, in
     whatever room or add-on, may add its own:
 
     - ``_kept``: also these, though a screen may show them as open;
     - ``_not_kept``: not these: read-only on screens, told by whoever makes the record;
+    - ``_kept_of_odoo``: of Odoo's own fields, these as well as those it computes;
     - ``_no_default``: entered by people, through checks of their own; so no default
       fills them in unseen.
 
@@ -48,10 +44,11 @@ class KeyAccountKept(models.AbstractModel):
 
     _name = "key.account.kept"
     _description = "Fields kept by the process"
-    _inherit = ["key.account.number"]
+    _inherit = ["key.account.words"]
 
     _kept = frozenset()
     _not_kept = frozenset()
+    _kept_of_odoo = frozenset()
     _no_default = frozenset()
 
     # ------------------------------------------------------------
@@ -192,12 +189,15 @@ class KeyAccountKept(models.AbstractModel):
     @api.model
     @tools.ormcache()
     def _computed_names(self):
-        """What Odoo computes and stores of its own models."""
-        return frozenset(
+        """What Odoo computes and stores of its own models, and writes there itself."""
+        computed = {
             name
             for name, field in self._fields.items()
             if field.store and field.compute and field.readonly
-        ).difference(self._kept_names(), self._named("_not_kept"))
+        }
+        return (computed | self._named("_kept_of_odoo")).difference(
+            self._kept_names(), self._named("_not_kept")
+        )
 
     @api.model
     def _named(self, attribute):

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from .kept import is_ours
+from .ours import is_ours
 
 
 class KeyAccountLook(models.AbstractModel):

@@ -86,7 +86,11 @@ class KeyAccountCanvassAnswer(models.Model):
             self._signed(vals, self._said_parents("question_id", [vals]))
             for vals in vals_list
         ]
-        return super(KeyAccountCanvassAnswer, self._unlocked(_SIGNED)).create(signed)
+        answers = super(KeyAccountCanvassAnswer, self._unlocked(_SIGNED)).create(signed)
+        if not self.env.su:
+            # One question alone would be the whole survey.
+            answers.canvass_id._fill_dealer_survey()
+        return answers
 
     def write(self, vals):
         self._assert_kept(vals)
@@ -98,6 +102,18 @@ class KeyAccountCanvassAnswer(models.Model):
             signed = answer._signed(vals, answer.question_id)
             super(KeyAccountCanvassAnswer, answer._unlocked(signed)).write(signed)
         return True
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_asked(self):
+        """The less is asked, the more complete the survey."""
+        asked = self.question_id.filtered("active")[:1]
+        if asked and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "“%s” is asked of every contact: empty the answer instead.",
+                    asked.name,
+                )
+            )
 
     def _assert_open(self):
         """With an account, its own survey goes on."""
@@ -119,7 +135,7 @@ class KeyAccountCanvassAnswer(models.Model):
         """
         if {"value", "option_id"}.isdisjoint(vals):
             return vals
-        vals = self._as_kept(vals, question)
+        vals = self._as_kept(self._saying(vals), question)
         answered = bool(vals.get("value") or vals.get("option_id"))
         return {
             **vals,

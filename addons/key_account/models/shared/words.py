@@ -1,0 +1,83 @@
+"""Words that show nothing are no words: nothing is judged or counted by them."""
+
+from odoo import api, models, tools
+from odoo.exceptions import ValidationError
+
+from ...rules.evidence import says_nothing
+from .label import field_label
+from .ours import is_ours
+
+_WORDS = ("char", "text", "html")
+
+
+class KeyAccountWords(models.AbstractModel):
+    """Spaces, zero-width characters, an empty paragraph: a survey would be complete, a
+    plan whole and a report in time with them.
+
+    In every text of ours such words are stored as none, from wherever they come, so
+    that whatever asks whether a text is there is answered by what a reader sees. Where
+    one is required, they are refused.
+    """
+
+    _name = "key.account.words"
+    _description = "Words that say something"
+    _inherit = ["key.account.number"]
+
+    @api.model
+    def default_get(self, fields):
+        return self._saying(super().default_get(fields))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._assert_words(vals)
+        return super().create([self._saying(vals) for vals in vals_list])
+
+    def write(self, vals):
+        self._assert_words(vals)
+        return super().write(self._saying(vals))
+
+    @api.model
+    @tools.ormcache()
+    def _word_names(self):
+        """Texts of ours, on models of ours and of Odoo's."""
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.type in _WORDS
+            and (
+                is_ours(self._original_module)
+                or is_ours(next(iter(field._modules), ""))
+            )
+        )
+
+    @api.model
+    def _silent_names(self, vals):
+        return {
+            name
+            for name in self._word_names().intersection(vals)
+            if vals[name]
+            and says_nothing(vals[name], self._fields[name].type == "html")
+        }
+
+    @api.model
+    def _saying(self, vals):
+        """These values, without words that show nothing."""
+        silent = self._silent_names(vals)
+        return {**vals, **dict.fromkeys(silent, False)} if silent else vals
+
+    @api.model
+    def _assert_words(self, vals):
+        """Raise where something has to be said, and nothing is."""
+        silent = [
+            name for name in self._silent_names(vals) if self._fields[name].required
+        ]
+        if silent:
+            raise ValidationError(
+                self.env._(
+                    "%(fields)s: there is nothing to read in it. Write what is meant.",
+                    fields=", ".join(
+                        field_label(self, name) for name in sorted(silent)
+                    ),
+                )
+            )
