@@ -48,6 +48,16 @@ class CrmLead(models.Model):
             company = lead._key_account_company()._origin
             lead.key_account_id = accounts.get((customer.id, company.id), False)
 
+    def _closed_ids(self):
+        if self.env.su:
+            return super()._closed_ids()
+        # Whoever sells a deal works by what is missing in it, be it in whose file ever.
+        others = self.sudo().filtered(lambda lead: lead.user_id != self.env.user)
+        accounts = others.key_account_id.with_env(self.env)
+        closed = (accounts - accounts._filtered_access("read")).sudo()
+        own = {lead.id for lead in others if lead.key_account_id in closed}
+        return super()._closed_ids() | own
+
     def _held_by_process(self):
         of_accounts = self.sudo().filtered("key_account_id").with_env(self.env)
         return super()._held_by_process() | of_accounts

@@ -13,6 +13,7 @@ from . import review
 from . import order_review
 from . import review_people
 from . import review_deadline
+from . import deal_bound
 from . import won
 from . import payment_transaction
 from . import account_move

@@ -11,6 +11,7 @@ from . import team_process
 from . import process_manual
 from . import stage_log
 from . import crm_lead
+from . import lead_since
 from . import lead_move
 from . import lead_way
 from . import lead_panel
@@ -19,6 +20,7 @@ from . import lead_people
 from . import lead_gate
 from . import lead_log
 from . import lead_hand_on
+from . import lead_hidden
 from . import lead_won
 from . import lead_deadline
 from . import first_step

@@ -119,17 +119,37 @@ class CrmLead(models.Model):
                 if (wanted := found.filtered(lambda gate: gate.kind in kinds))
             }
             stages = stages.filtered(lambda stage: stage in gates)
-        results = {}
+        results, closed = {}, None
         for stage in stages:
             leads = together.browse(by_stage[stage.id]).with_prefetch(together._ids)
             leads = leads.with_context(key_account_facts=facts)
             free = stage._skipped(leads)
             leads -= free
-            results[stage] = (
-                frozenset(free._ids),
-                {gate: gate._check(leads, facts) for gate in gates.get(stage, ())},
-            )
+            found = {gate: gate._check(leads, facts) for gate in gates.get(stage, ())}
+            if closed is None and any(any(texts.values()) for texts in found.values()):
+                closed = together.with_env(self.env)._closed_ids()
+            if closed:
+                found = {
+                    gate: self._without_names(gate, texts, closed)
+                    for gate, texts in found.items()
+                }
+            results[stage] = (frozenset(free._ids), found)
         return results
+
+    def _closed_ids(self):
+        """Hook: those of these opportunities of which the user learns that something
+        is missing, and not what it is called; ``account`` knows whose file they may
+        read."""
+        return frozenset()
+
+    @api.model
+    def _without_names(self, gate, texts, closed):
+        return {
+            lead_id: self.env._("Not met: %s", gate.with_env(self.env).sudo().name)
+            if text and lead_id in closed
+            else text
+            for lead_id, text in texts.items()
+        }
 
     def _get_missing_text(self, stage, text):
         return self.env._("%(stage)s: %(missing)s", stage=stage.name, missing=text)

@@ -32,7 +32,7 @@ class CrmLead(models.Model):
         return ["stage_id", "team_id", "stage_entered_on", "won_status"]
 
     @api.depends(lambda self: self._panel_depends())
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_gate_state(self):
         """For all cards of a page at once: a fixed number of queries per kind, and one
         assignment for all that miss the same.

@@ -1,0 +1,224 @@
+"""Deals dated anew, put away, or won by what was signed in another one"""
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .attack_common import AttackCase
+
+
+@tagged("post_install", "-at_install")
+class TestAttackDeal(AttackCase):
+    def make_deal(self, name="Deal", user=None, **vals):
+        return self.env["crm.lead"].create(
+            {
+                "name": name,
+                "type": "opportunity",
+                "partner_id": self.customer.id,
+                "team_id": self.team.id,
+                "user_id": (user or self.specialist).id,
+                **vals,
+            }
+        )
+
+    def test_deal_dated_anew(self):
+        """date_conversion, from which the sales cycle is counted: written, created,
+        imported, by default_… and one's own default; the deal converted once more, or
+        made a lead again | specialist, manager, Sales administrator | refused, or of
+        no effect: it has been a deal since then"""
+        deal = self.make_deal()
+        leads = self.env["crm.lead"]
+        day = "2030-01-01 00:00:00"
+        vals = {
+            "name": "New",
+            "type": "opportunity",
+            "partner_id": self.customer.id,
+            "team_id": self.team.id,
+        }
+        for user in (self.specialist, self.manager, self.sales_admin):
+            if user != self.manager:
+                for attempt in (
+                    ("write", {"date_conversion": day}),
+                    ("web_save", {"date_conversion": day}, {}),
+                ):
+                    with self.assertRaises(AccessError):
+                        self.rpc(user, deal, *attempt)
+                with self.assertRaises(UserError):
+                    self.rpc(user, deal, "write", {"type": "lead"})
+            with self.assertRaises(AccessError):
+                self.rpc(user, leads, "create", {**vals, "date_conversion": day})
+        self.rpc(self.specialist, deal, "convert_opportunity", False)
+        self.assertFalse(deal.date_conversion)
+        self.assertEqual(deal.type, "opportunity")
+        new = leads.browse(
+            self.rpc(
+                self.specialist,
+                leads,
+                "create",
+                vals,
+                context={"default_date_conversion": day},
+            )
+        )
+        self.assertFalse(new.date_conversion)
+        leads.env["ir.default"].with_user(self.specialist).set(
+            "crm.lead", "date_conversion", day, user_id=True
+        )
+        new = leads.browse(self.rpc(self.specialist, leads, "create", vals))
+        self.assertFalse(new.date_conversion)
+
+    def test_lead_is_converted(self):
+        """A lead made into a deal by Odoo's wizard and method; in a plain team again,
+        too | specialist, salesperson | dated by Odoo, as ever"""
+        lead = self.make_deal(type="lead")
+        lead.with_user(self.specialist).convert_opportunity(self.customer)
+        self.assertEqual(lead.type, "opportunity")
+        self.assertTrue(lead.date_conversion)
+        plain = self.make_deal(
+            partner_id=self.plain_customer.id,
+            team_id=self.plain_team.id,
+            user_id=self.outsider.id,
+            type="lead",
+        )
+        plain.user_id = self.outsider
+        self.rpc(self.outsider, plain, "write", {"date_conversion": "2030-01-01"})
+        self.rpc(self.outsider, plain, "convert_opportunity", False)
+        self.rpc(self.outsider, plain, "write", {"type": "lead"})
+        self.assertEqual(plain.type, "lead")
+
+    def test_signed_order_hung_on_another_deal(self):
+        """opportunity_id of a signed and of a confirmed order: another deal of the
+        customer, none, by write, web_save and a command of the deal | specialist, its
+        manager who sells it | refused: it opens no gate there, and no clock starts
+        anew"""
+        old, new = self.make_deal("Old"), self.make_deal("New")
+        signed = self.signed(opportunity_id=old.id)
+        confirmed = self.make_order(opportunity_id=old.id)
+        confirmed.with_user(self.specialist).action_confirm()
+        for order in (signed, confirmed):
+            self.env.flush_all()
+            deal = order.opportunity_id
+            for value in (new.id, False, str(new.id)):
+                self.refused_rpc(
+                    self.specialist,
+                    order,
+                    "write",
+                    {"opportunity_id": value},
+                    order=order,
+                )
+            self.refused_rpc(
+                self.specialist,
+                order,
+                "web_save",
+                {"opportunity_id": new.id},
+                {},
+                order=order,
+            )
+            self.refused_rpc(
+                self.specialist,
+                new,
+                "write",
+                {"order_ids": [(4, order.id)]},
+                order=order,
+            )
+            self.assertEqual(order.opportunity_id, deal)
+        all_leads = self.env.ref("sales_team.group_sale_salesman_all_leads")
+        (self.manager | self.colleague).group_ids += all_leads
+        self.account.member_ids = [Command.create({"user_id": self.colleague.id})]
+        hanging = {"opportunity_id": new.id}
+        self.refused_rpc(self.colleague, signed, "write", hanging, order=signed)
+        own = self.signed(opportunity_id=old.id)
+        own.user_id = self.manager
+        self.refused_rpc(self.manager, own, "write", hanging, order=own)
+        # An open quotation, and a manager who corrects a mistake.
+        quotation = self.make_order(opportunity_id=old.id)
+        self.rpc(self.specialist, quotation, "write", {"opportunity_id": new.id})
+        self.assertEqual(quotation.opportunity_id, new)
+        self.rpc(self.manager, signed, "write", {"opportunity_id": new.id})
+        self.assertEqual(signed.opportunity_id, new)
+
+    def test_deals_merged_keep_what_was_signed(self):
+        """Two deals of one customer merged, one of them with a signed quotation |
+        specialist | merged: the quotation is of the deal that stays"""
+        one, other = self.make_deal("One"), self.make_deal("Other")
+        signed = self.signed(opportunity_id=other.id)
+        both = (one | other).with_user(self.specialist)
+        head = both.merge_opportunity(auto_unlink=False)
+        self.assertEqual(signed.opportunity_id, head)
+        self.assertTrue(signed._current_signature())
+
+    def test_put_away_instead_of_lost(self):
+        """active = False, by write, web_save and Odoo's action, whatever the
+        probability said with it | specialist | refused without a reason; with one it
+        is lost, and counts"""
+        deal = self.make_deal()
+        self.rpc(self.specialist, deal, "write", {"probability": 30})
+        for attempt in (
+            ("write", {"active": False}),
+            ("write", {"active": False, "probability": 30}),
+            ("web_save", {"active": False}, {}),
+            ("action_archive",),
+        ):
+            with self.assertRaises(ValidationError):
+                self.rpc(self.specialist, deal, *attempt)
+            self.assertTrue(deal.active, "nothing is half done")
+        reason = self.env["crm.lost.reason"].create({"name": "Price"})
+        self.rpc(self.specialist, deal, "write", {"lost_reason_id": reason.id})
+        self.rpc(self.specialist, deal, "action_archive")
+        self.assertEqual(deal.won_status, "lost")
+        self.assertEqual(deal.stage_log_ids.sorted("id")[-1:].how, "lost")
+        plain = self.make_deal(
+            partner_id=self.plain_customer.id,
+            team_id=self.plain_team.id,
+            user_id=self.outsider.id,
+            probability=30,
+        )
+        self.rpc(self.outsider, plain, "write", {"active": False})
+        self.assertEqual(plain.won_status, "pending", "as in plain Odoo")
+
+    def test_names_of_what_a_gate_lacks(self):
+        """gate_summary, gate_results, stage_panel, and the refusal of a move, of a deal
+        whose customer's file one may not read | salesperson with all documents of
+        Sales, manager of another team | which gate is not met, and no name of visit,
+        sample or feedback"""
+        deal = self.make_deal()
+        visit = self.env["key.account.visit"].create(
+            {
+                "name": "SECRET-VISIT",
+                "key_account_id": self.account.id,
+                "opportunity_ids": [(6, 0, deal.ids)],
+                "user_id": self.specialist.id,
+                "date_start": "2026-01-05 08:00:00",
+                "date_end": "2026-01-05 09:00:00",
+            }
+        )
+        visit._write_kept(
+            {"state": "reported", "reported_opportunity_ids": [(6, 0, deal.ids)]}
+        )
+        review = self.stages.filtered(lambda s: "review" in s.gate_ids.mapped("kind"))
+        self.company.key_account_mode = "off"
+        deal.stage_id = review[:1]
+        self.company.key_account_mode = "enforce"
+        names = ["gate_summary", "gate_results", "stage_panel"]
+        all_leads = "sales_team.group_sale_salesman_all_leads"
+        seller = self._user("ka_all_leads", all_leads)
+        self.other_manager.group_ids += self.env.ref(all_leads)
+        gate = review.gate_ids.filtered(lambda gate: gate.kind == "review")
+        for user in (seller, self.other_manager):
+            self.env.invalidate_all()
+            [read] = self.rpc(user, deal, "read", names)
+            self.assertNotIn("SECRET", str(read))
+            self.assertIn(gate.name, read["gate_summary"])
+            words = str(self.failed(user, deal, "action_next_step"))
+            self.assertNotIn("SECRET", words)
+            self.assertIn(gate.name, words)
+        self.manager.group_ids += self.env.ref(all_leads)
+        # Whose deal it is, and who manages the team that has the account.
+        for user in (self.specialist, self.manager):
+            self.env.invalidate_all()
+            [read] = self.rpc(user, deal, "read", names)
+            self.assertIn("SECRET-VISIT", read["gate_summary"])
+
+    def failed(self, user, records, method, *args):
+        with self.assertRaises(UserError) as caught:
+            self.rpc(user, records, method, *args)
+        return caught.exception
