@@ -24,9 +24,25 @@ def fingerprint(terms):
 def worst(measures):
     """{(dimension, scope): worst value}; a term that could not be measured is worst of
     all."""
+    return _worst((_key(measure)[:2], measure) for measure in measures)
+
+
+def worst_of_categories(measures):
+    """{(dimension, scope, category): worst value} of what is measured by category: what
+    was approved of one category of products is not approved of another, where limits
+    are for categories."""
+    return _worst(
+        (_key(measure), measure) for measure in measures if measure.category is not None
+    )
+
+
+def _key(measure):
+    return (measure.dimension, measure.scope, measure.category)
+
+
+def _worst(measured):
     result = {}
-    for measure in measures:
-        key = (measure.dimension, measure.scope)
+    for key, measure in measured:
         if key not in result:
             result[key] = measure.value
         elif measure.value is None or result[key] is None:
@@ -40,7 +56,7 @@ def worst(measures):
 
 def broken_terms(approved, current, measures=()):
     """Keys of the terms that are worse now than approved, both as returned by
-    :func:`worst`.
+    :func:`worst`, or both by :func:`worst_of_categories`.
 
     A dimension that was not measured at approval (switched on later) is not broken: it
     was not asked for then.
@@ -58,7 +74,7 @@ def broken_terms(approved, current, measures=()):
 
 
 def _is_rounding(measures, key, limit):
-    ours = [m for m in measures if (m.dimension, m.scope) == key]
+    ours = [m for m in measures if _key(m)[: len(key)] == key]
     return bool(ours) and not any(
         m.value is None or DIMENSIONS[m.dimension].beyond(m, limit) for m in ours
     )

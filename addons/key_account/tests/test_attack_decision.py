@@ -86,6 +86,63 @@ class TestAttackDecision(AttackCase):
         }
         self.cannot_decide(self.specialist, order, context)
 
+    def test_approval_of_another_category(self):
+        """Limits are for categories: what was signed off on tools, where the manager
+        may go far, is given on machines, where they may not; the total and the worst
+        line stay the same | specialist | required again, of whoever may"""
+        tools, machines = self.env["product.category"].create(
+            [{"name": "Tools"}, {"name": "Machines"}]
+        )
+        self.pump.categ_id, self.valve.categ_id = machines, tools
+        self.valve.list_price = self.pump.list_price
+        limits = self.env["key.account.authority.limit"]
+        for category, value in ((machines, 2), (tools, 20)):
+            limits.create(
+                {
+                    "level_id": self.levels[20].id,
+                    "dimension": "discount",
+                    "product_category_id": category.id,
+                    "value": value,
+                }
+            )
+        order = self.make_order(
+            order_line=[
+                Command.create({"product_id": self.pump.id, "product_uom_qty": 1}),
+                Command.create(
+                    {
+                        "product_id": self.valve.id,
+                        "product_uom_qty": 1,
+                        "discount": 18,
+                    }
+                ),
+            ]
+        )
+        self.assertEqual(order.authority_level_id, self.levels[20])
+        self.approve(order)
+        machine, tool = order.order_line
+        self.rpc(
+            self.specialist,
+            order,
+            "write",
+            {
+                "order_line": [
+                    Command.update(machine.id, {"discount": 18}),
+                    Command.update(tool.id, {"discount": 0}),
+                ]
+            },
+        )
+        self.reopened(order)
+        self.assertGreater(order.authority_level_id.sequence, 20)
+        order.with_user(self.specialist).write(
+            {
+                "order_line": [
+                    Command.update(machine.id, {"discount": 0}),
+                    Command.update(tool.id, {"discount": 17}),
+                ]
+            }
+        )
+        self.assertEqual(order.authority_state, "approved", "nowhere worse")
+
     def test_second_decision(self):
         """Deciding again what was decided: approve after rejection, reject after
         approval | second manager | told who was first"""

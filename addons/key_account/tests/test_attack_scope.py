@@ -80,6 +80,52 @@ class TestAttackScope(AttackCase):
         self.rpc(self.specialist, order, "write", {"team_id": self.plain_team.id})
         self.still_held(order)
 
+    def test_review_of_another_team(self):
+        """The account's team has contracts reviewed, by reviewers of its own; its
+        quotation is moved to a plain team, or to one with other reviewers, before
+        and while it is reviewed | specialist | reviewed all the same, by those of the
+        account's team, too"""
+        functions = self.env["key.account.contract.review.function"]
+        colleague = self._user("ka_legal", "key_account.group_contract_reviewer")
+        self.team.key_account_contract_review = "yes"
+        functions.search([("company_id", "=", self.company.id)]).active = False
+        functions.create(
+            {
+                "function": "technical",
+                "company_id": self.company.id,
+                "team_id": self.team.id,
+                "user_ids": [Command.set(self.reviewer.ids)],
+            }
+        )
+        lenient = self.env["crm.team"].create(
+            {"name": "Lenient", "company_id": self.company.id, "is_key_account": True}
+        )
+        lenient.key_account_contract_review = "no"
+        functions.create(
+            {
+                "function": "finance",
+                "company_id": self.company.id,
+                "team_id": lenient.id,
+                "user_ids": [Command.set(colleague.ids)],
+            }
+        )
+        for team in (self.plain_team, lenient):
+            order = self.make_order()
+            self.rpc(self.specialist, order, "write", {"team_id": team.id})
+            self.refused_rpc(
+                self.specialist,
+                order,
+                "action_confirm",
+                order=order,
+                says="contract review",
+            )
+            self.rpc(self.specialist, order, "action_start_contract_review")
+            asked = order.sudo().contract_review_ids.item_ids.user_ids
+            self.assertIn(self.reviewer, asked)
+            self.rpc(self.specialist, order, "write", {"team_id": self.team.id})
+            self.rpc(self.specialist, order, "write", {"team_id": team.id})
+            self.refused_rpc(self.specialist, order, "action_confirm", order=order)
+
     def test_another_company(self):
         """company_id: moved to a company without controls | specialist of both |
         refused"""

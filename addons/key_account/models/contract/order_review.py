@@ -73,8 +73,21 @@ class SaleOrder(models.Model):
         if not order._key_account_concerned():
             return False
         name = "key_account_contract_review"
-        own = order.team_id._key_account_policy(name)
-        return own == "yes" if own else order.company_id._key_account_setting(name)
+        general = order.company_id._key_account_setting(name)
+        return any(
+            own == "yes" if own else general
+            for own in (
+                team._key_account_policy(name) for team in order._reviewing_teams()
+            )
+        )
+
+    def _reviewing_teams(self):
+        """The teams that say whether, and by whom, it is reviewed: of whoever sells it,
+        and of the account, as with limits. Teams without a process say nothing where
+        another one does."""
+        teams = self.team_id._authority_teams(self.key_account_id)
+        known = self.env["crm.team"]._key_account_team_ids()
+        return [team for team in teams if team.id in known] or teams
 
     def _approval_goes_on(self):
         return self.contract_state in _GOES_ON or super()._approval_goes_on()

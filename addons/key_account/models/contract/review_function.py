@@ -73,8 +73,16 @@ class KeyAccountContractReviewFunction(models.Model):
         )
 
     def _for_order(self, order):
-        """The functions that review an order: its team's own, else the company's."""
+        """The functions that review an order: its team's own, else the company's; where
+        another team has the account, those of both, so that whoever sells does not
+        choose who judges by choosing a team."""
         rows = self.with_context(active_test=True)
         rows = rows.search([("company_id", "=", order.company_id.id)])
-        own = rows.filtered(lambda row: row.team_id and row.team_id == order.team_id)
-        return own or rows.filtered(lambda row: not row.team_id)
+        general = rows.filtered(lambda row: not row.team_id)
+        found = self.browse()
+        for team in order._reviewing_teams():
+            own = rows.filtered(
+                lambda row, team=team: row.team_id and row.team_id == team
+            )
+            found |= own or general
+        return found.sorted()

@@ -7,6 +7,19 @@ from ...rules import envelope
 from ...rules.states import UNAPPROVED
 
 
+def _kept(categories):
+    """What was measured by category, as JSON keeps it."""
+    return {"/".join(map(str, key)): value for key, value in categories.items()}
+
+
+def _read_categories(kept):
+    found = {}
+    for name, value in kept.items():
+        dimension, scope, category = name.split("/")
+        found[dimension, scope, int(category)] = value
+    return found
+
+
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
@@ -25,6 +38,11 @@ class SaleOrder(models.Model):
         measures = rules.measure_terms(terms, self._dimension_codes())
         worst = envelope.worst(measures)
         broken = envelope.broken_terms(approved, worst, measures)
+        approved = _read_categories(inputs.get("worst_of_categories", {}))
+        worst = envelope.worst_of_categories(measures)
+        for key in envelope.broken_terms(approved, worst, measures):
+            if key[:2] not in broken:
+                broken.append(key[:2])
         if terms.reference_value <= inputs["reference_value"] + rules.TOLERANCE:
             # A lower discount needs nobody.
             broken = [
@@ -94,11 +112,14 @@ class SaleOrder(models.Model):
         self.ensure_one()
         inputs = found.inputs if found else self._measuring_inputs()[self]
         terms = found.terms if found else self._terms(inputs)
-        worst = envelope.worst(rules.measure_terms(terms, self._dimension_codes()))
+        measures = rules.measure_terms(terms, self._dimension_codes())
+        worst = envelope.worst(measures)
+        categories = envelope.worst_of_categories(measures)
         return {
             **inputs,
             **self._identity(inputs),
             "worst": {"/".join(key): value for key, value in worst.items()},
+            **({"worst_of_categories": _kept(categories)} if categories else {}),
             "reference_value": terms.reference_value,
             **self._frozen_details(),
         }
