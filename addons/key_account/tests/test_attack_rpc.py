@@ -255,6 +255,37 @@ class TestAttackRpc(AttackCase, HttpCase):
         )
         self.refused(cron.ir_actions_server_id.with_user(self.bot).run)
 
+    def test_scheduled_actions_of_ours(self):
+        """ir.actions.server.run of each scheduled action of ours, by its number, as
+        the web client and over RPC; the action itself, triggered | specialist,
+        manager, director, support, Sales administrator, configuration | refused; the
+        scheduler and an administrator run it"""
+        crons = self.env["ir.cron"].with_context(active_test=False).search([])
+        names = crons.get_external_id()
+        ours = crons.filtered(lambda cron: names[cron.id].startswith("key_account"))
+        self.assertGreater(len(ours), 10)
+        for user in (
+            self.specialist,
+            self.manager,
+            self.director,
+            self.support,
+            self.sales_admin,
+            self.configurator,
+        ):
+            for cron in ours:
+                action = cron.ir_actions_server_id
+                with self.subTest(user=user.login, cron=cron.name):
+                    with self.assertRaises(AccessError):
+                        self.rpc(user, action, "run", context=FORGED)
+                    with self.assertRaises(AccessError):
+                        self.rpc(user, cron, "method_direct_trigger")
+        measuring = self.env.ref("key_account.cron_measure_again")
+        action = measuring.ir_actions_server_id
+        action.code = "model.browse()"
+        admin = self._user("ka_admin", "base.group_system")
+        action.with_user(admin).run()
+        action.with_user(self.bot).run()
+
     def test_automation_rule(self):
         """Automation rule that confirms on a change (base_automation, where
         installed) | specialist | refused; without the module there is no such path"""
