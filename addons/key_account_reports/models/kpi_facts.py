@@ -23,8 +23,9 @@ class KeyAccountKpi(models.Model):
         return getattr(self, f"_sales_facts_{basis}")(company, period)
 
     def _sales_facts_signed(self, company, period):
-        """Quotations whose evidence of signature falls in the period, at the order's
-        rate.
+        """Quotations whose evidence of signature falls in the period, by what was
+        signed: what is put into an order afterwards the customer has not signed. Where
+        that was not recorded, as it is, at the order's rate.
 
         A quotation signed again counts once, when it was signed last, for who sold it
         then; a cancelled one not at all.
@@ -36,8 +37,10 @@ class KeyAccountKpi(models.Model):
                 SELECT so.id AS record_id,
                        COALESCE(signed.salesperson_id, so.user_id) AS user_id,
                        COALESCE(signed.team_id, so.team_id) AS team_id,
-                       so.amount_untaxed / COALESCE(NULLIF(so.currency_rate, 0), 1)
-                           AS numerator,
+                       CASE WHEN signed.is_valued THEN signed.net_value
+                            ELSE so.amount_untaxed
+                                 / COALESCE(NULLIF(so.currency_rate, 0), 1)
+                            END AS numerator,
                        0 AS denominator, 0 AS aside
                   FROM (%(signed)s) signed
                   JOIN sale_order so ON so.id = signed.order_id

@@ -415,6 +415,16 @@ class TestKpiSales(SalesCase):
         self._sign(order, signed_on="2025-09-30 16:00:00")
         self.assertEqual(self._achieved(), 0, "signed again in the next quarter")
 
+    def test_signed_is_what_was_signed(self):
+        """Goods put into an order after the customer has signed it: they have not
+        signed them."""
+        self.company.key_account_sales_basis = "signed"
+        order = self._order()
+        self._sign(order, is_valued=True, net_value=1000.0)
+        order.order_line.product_uom_qty *= 100
+        self.assertEqual(order.amount_untaxed, 100_000)
+        self.assertEqual(self._achieved(), 1000)
+
     def test_cancelled_order_is_not_sold(self):
         self.company.key_account_sales_basis = "signed"
         order = self._order()
