@@ -1,6 +1,8 @@
 """Deals dated anew, put away, or won by what was signed in another one"""
 
-from odoo import Command
+from datetime import timedelta
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -174,6 +176,27 @@ class TestAttackDeal(AttackCase):
         )
         self.rpc(self.outsider, plain, "write", {"active": False})
         self.assertEqual(plain.won_status, "pending", "as in plain Odoo")
+
+    def test_broken_promise_made_anew(self):
+        """A confirmed order whose delivery is overdue: a later delivery date; cancelled,
+        set back to draft, given a later date and confirmed once more | specialist | it
+        was promised for the first day, and is late"""
+        order = self.make_order()
+        order.with_user(self.specialist).action_confirm()
+        delivery = order._deliveries()
+        promise = self.company._key_account_today() - timedelta(days=3)
+        delivery._write_kept({"promised_on": promise})
+        self.env.flush_all()
+        later = fields.Datetime.now() + timedelta(days=60)
+        self.rpc(self.specialist, order, "write", {"commitment_date": later})
+        self.assertEqual(delivery.promised_on, promise)
+        self.rpc(self.specialist, order, "action_cancel")
+        self.rpc(self.specialist, order, "action_draft")
+        self.rpc(self.specialist, order, "write", {"commitment_date": later})
+        self.rpc(self.specialist, order, "action_confirm")
+        self.env.invalidate_all()
+        self.assertEqual(delivery.state, "open")
+        self.assertEqual(delivery.promised_on, promise)
 
     def test_names_of_what_a_gate_lacks(self):
         """gate_summary, gate_results, stage_panel, and the refusal of a move, of a deal

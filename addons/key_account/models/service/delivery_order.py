@@ -47,7 +47,8 @@ class SaleOrder(models.Model):
 
     def _follow_delivery(self):
         """What was promised, and what it costs us, is kept as it is now; one that was
-        cancelled and is confirmed again starts anew.
+        cancelled and is confirmed again starts anew, unless its promise was broken by
+        then: that is not mended by confirming it once more.
 
         One statement: each confirmation waits for it. Of two at once PostgreSQL stops
         the later one, which Odoo tries again; it would be refused where it looked for
@@ -79,7 +80,11 @@ class SaleOrder(models.Model):
                SET name = EXCLUDED.name, key_account_id = EXCLUDED.key_account_id,
                    company_id = EXCLUDED.company_id, team_id = EXCLUDED.team_id,
                    user_id = EXCLUDED.user_id, confirmed_on = EXCLUDED.confirmed_on,
-                   promised_on = EXCLUDED.promised_on, state = EXCLUDED.state,
+                   promised_on = CASE
+                       WHEN old.state = 'cancelled'
+                        AND old.promised_on < old.write_date::date
+                       THEN old.promised_on ELSE EXCLUDED.promised_on END,
+                   state = EXCLUDED.state,
                    write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
              WHERE old.state IN ('open', 'cancelled')
             """,
