@@ -117,31 +117,21 @@ class CrmStageGate(models.Model):
         )
 
     def _check_plan(self, leads):
-        plans = self.env["key.account.plan"].search_fetch(
-            [
-                ("opportunity_id", "in", leads.ids),
-                ("kind", "=", "deal"),
-                ("state", "!=", "closed"),
-            ],
-            ["opportunity_id", "contingency", "kind"],
-            order="id desc",
-        )
-        by_lead = plans.grouped("opportunity_id")
+        found = self.env["key.account.plan"]._lacking_of_deals(leads.ids)
         missing = self.env._("There is no plan for this deal.")
         return {
-            lead.id: self._get_plan_problem(by_lead[lead])
-            if lead in by_lead
+            lead_id: self._get_plan_problem(found[lead_id])
+            if lead_id in found
             else missing
-            for lead in leads
+            for lead_id in leads._ids
         }
 
-    def _get_plan_problem(self, plans):
+    def _get_plan_problem(self, lacking):
         """None when one plan is complete, else what the latest one lacks."""
-        problems = [plan._missing_parts() for plan in plans]
-        if not all(problems):
+        if not all(lacking):
             return None
         return self.env._(
-            "The deal's plan lacks: %(parts)s", parts=", ".join(problems[0])
+            "The deal's plan lacks: %(parts)s", parts=", ".join(lacking[0])
         )
 
     def _open_plan(self, lead):

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from ...rules.evidence import said
 from ..shared.ours import is_ours
@@ -257,24 +258,89 @@ class KeyAccountPlan(models.Model):
     def _missing_parts(self):
         """Texts of what a plan lacks to be workable; none when it is complete."""
         self.ensure_one()
+        actions = [
+            (action.name, bool(action.user_id and action.date_due))
+            for action in self.action_ids
+        ]
+        return self._lacking(bool(self.objective_ids), actions, self.contingency)
+
+    @api.model
+    def _lacking(self, has_objective, actions, contingency):
+        """The same of a plan with these parts.
+
+        :param actions: of each its name, and whether it has a person and a date
+        """
         missing = []
-        if not self.objective_ids:
+        if not has_objective:
             missing.append(self.env._("an objective"))
-        if not self.action_ids:
+        if not actions:
             missing.append(self.env._("an action"))
-        for action in self.action_ids.filtered(
-            lambda a: not a.user_id or not a.date_due
-        ):
+        for name, is_complete in actions:
+            if is_complete:
+                continue
             missing.append(
-                self.env._(
-                    "person and date of the action “%(action)s”", action=action.name
-                )
-                if action.name
+                self.env._("person and date of the action “%(action)s”", action=name)
+                if name
                 else self.env._("name, person and date of an action")
             )
-        if not said(self.contingency):
+        if not said(contingency):
             missing.append(self.env._("the contingency plan"))
         return missing
+
+    @api.model
+    def _lacking_of_deals(self, lead_ids):
+        """What each plan of these deals lacks that is not closed, the latest first:
+        ``{lead id: [texts of a plan, …]}``; one query, also where plans are many. As
+        superuser: a gate is the same for everybody.
+        """
+        plans = self.browse().sudo().with_context(active_test=True)
+        query = plans._search(
+            [
+                ("opportunity_id", "in", lead_ids),
+                ("kind", "=", "deal"),
+                ("state", "!=", "closed"),
+            ],
+            order="id desc",
+        )
+        names = ("opportunity_id", "contingency")
+        rows = self.env.execute_query(
+            query.select(
+                *(plans._field_to_sql(query.table, name, query) for name in names),
+                *plans._parts_to_sql(query.table),
+            )
+        )
+        found = {}
+        for lead_id, contingency, has_objective, actions in rows:
+            lacking = self._lacking(has_objective, actions or [], contingency)
+            found.setdefault(lead_id, []).append(lacking)
+        return found
+
+    def _parts_to_sql(self, table):
+        """Whether a plan has objectives, and its actions as ``_lacking`` takes them."""
+        objectives, actions = self.objective_ids, self.action_ids
+
+        def column(model, name):
+            field = model._fields[name]
+            return SQL.identifier(model._table, name, to_flush=field)
+
+        plan_id = SQL.identifier(table, "id")
+        yield SQL(
+            "EXISTS (SELECT 1 FROM %s WHERE %s = %s)",
+            SQL.identifier(objectives._table),
+            column(objectives, "plan_id"),
+            plan_id,
+        )
+        yield SQL(
+            """(SELECT jsonb_agg(
+                jsonb_build_array(%s, %s IS NOT NULL AND %s IS NOT NULL)
+                ORDER BY %s, %s, %s
+            ) FROM %s WHERE %s = %s)""",
+            *(column(actions, name) for name in ("name", "user_id", "date_due")),
+            *(column(actions, name) for name in ("sequence", "date_due", "id")),
+            SQL.identifier(actions._table),
+            column(actions, "plan_id"),
+            plan_id,
+        )
 
     @api.model
     @tools.ormcache()

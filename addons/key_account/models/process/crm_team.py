@@ -238,6 +238,15 @@ class CrmTeam(models.Model):
             not team.company_id or team.company_id in companies for team in teams
         )
 
+    @api.model
+    def _shown_as_managed(self):
+        """Ids of the teams that the user is shown as managing, as far as it is kept in
+        memory; whoever acts is asked by :meth:`_is_managed_by`."""
+        uid = self.env.uid
+        return self._known_ids(
+            Domain("user_id", "=", uid) | Domain("key_account_manager_ids", "in", uid)
+        )
+
     def _managing(self, since=None, named=None):
         """Who manages these teams; with ``since`` without those who have named
         themselves after that.

@@ -34,10 +34,14 @@ class CrmLead(models.Model):
     # THE NAMED STEP
     # ------------------------------------------------------------
 
-    @api.depends("confirmed_order_id", "won_status")
+    @api.depends("confirmed_order_id", "won_status", "team_id")
     def _compute_deal_is_decided(self):
+        # Orders decide the deals of a process; of others nothing is read for it.
+        teams = self.env["crm.team"]._key_account_team_ids()
         for lead in self:
-            lead.deal_is_decided = bool(lead._deciding_order())
+            lead.deal_is_decided = lead.team_id.id in teams and bool(
+                lead._deciding_order()
+            )
 
     def action_win_by_order(self):
         """Close as won what a confirmed order has decided; refused with all that is

@@ -6,6 +6,7 @@ from . import settle
 from . import enquiry
 from . import visit
 from . import earlier
+from . import exceptions
 from . import lead
 from . import gates
 from . import capability

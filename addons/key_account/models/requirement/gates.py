@@ -123,18 +123,16 @@ class CrmLead(models.Model):
         # What comes outside once the ruling is behind asks for one all the same.
         return super()._standing_kinds() | {"ruling"}
 
+    def _gate_fact_exceptions(self):
+        """``{lead id: Exceptions}``: requirement lines and what was ruled on them."""
+        return self._find_exceptions()
+
     def _gate_fact_requirements(self):
-        """``{lead id: {state: ids of the lines}}``; one query."""
-        groups = self.env["key.account.requirement"]._read_group(
-            [("opportunity_id", "in", self.ids)],
-            ["opportunity_id", "state"],
-            ["id:array_agg"],
-        )
-        by_lead = {}
-        for lead, state, ids in groups:
-            by_lead.setdefault(lead.id, {})[state] = ids
-        return by_lead
+        """``{lead id: {state: ids of the lines}}``"""
+        found = GateFacts.of(self)["exceptions"]
+        return {lead_id: found[lead_id].lines for lead_id in self.ids}
 
     def _gate_fact_rulings(self):
         """``{lead id: exception events, latest first}``"""
-        return self._exception_events()
+        found = GateFacts.of(self)["exceptions"]
+        return {lead_id: found[lead_id].events for lead_id in self.ids}

@@ -28,15 +28,15 @@ class CrmLead(models.Model):
         compute="_compute_requirement_count", compute_sudo=True
     )
 
-    @api.depends("team_id", "key_account_id", "requirement_ids.state")
+    @api.depends("team_id", "key_account_id", "exceptions_found")
     def _compute_requirement_count(self):
         followed = self._followed()
         others = self - followed
         others.requirement_count = 0
         others.has_requirements_to_quote = False
         for lead in followed:
-            lead.requirement_count = len(lead.requirement_ids)
-            lead.has_requirements_to_quote = bool(lead._quoted_requirements())
+            lead.requirement_count = lead.exceptions_found.recorded
+            lead.has_requirements_to_quote = bool(lead.exceptions_found.to_quote)
 
     # ------------------------------------------------------------
     # ACTIONS

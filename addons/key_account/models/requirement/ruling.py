@@ -5,7 +5,6 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...rules import gates as rules
 from ...rules.evidence import said
 from ...rules.ruling import WAITING
 from ..shared.label import selection_labels
@@ -134,21 +133,20 @@ class CrmLead(models.Model):
         compute="_compute_ruling_state",
     )
 
+    @api.depends("team_id", "key_account_id", "exceptions_found")
     @api.depends_context("uid")
     def _compute_ruling_state(self):
         followed = self._followed()
-        # The state is that of the deal, whatever of its lines and events one may read.
-        deals = followed.sudo()
-        events = deals._exception_events()
-        concerned = set(deals._outside_lines().opportunity_id._ids)
         self.can_rule = False
         (self - followed).ruling_state = "none"
-        for lead, deal in zip(followed, deals, strict=True):
-            latest = next(iter(events.get(lead.id, [])), None)
+        # The state is that of the deal, whatever of its lines and events one may read.
+        for lead, deal in zip(followed, followed.sudo(), strict=True):
+            found = deal.exceptions_found
+            latest = next(iter(found.events), None)
             if latest and latest.kind in WAITING:
                 lead.ruling_state = "requested"
                 lead.can_rule = deal._may_rule(deal._open_request())
-            elif lead.id in concerned:
+            elif "outside" in found.lines:
                 lead.ruling_state = "needed"
             else:
                 lead.ruling_state = latest.decision if latest else "none"
@@ -271,27 +269,6 @@ class CrmLead(models.Model):
         is asked to rule may see neither the deal nor what happened to it."""
         rulings = self.env["key.account.ruling"].sudo()
         return rulings.search([("opportunity_id", "in", self.ids), *domain])
-
-    def _exception_events(self):
-        """``{lead id: events, latest first}`` for ``rules.gates.ruling_verdict``; one
-        query.
-        """
-        events = {}
-        if not self:
-            return events
-        for ruling in self._rulings():
-            event = rules.Event(
-                ruling.event,
-                ruling.decision or "",
-                # A line that was changed since has fallen out of its ruling.
-                frozenset(
-                    line.id
-                    for line in ruling.requirement_ids
-                    if line.ruling_id or ruling.event in WAITING
-                ),
-            )
-            events.setdefault(ruling.opportunity_id.id, []).append(event)
-        return events
 
     def _outside_lines(self):
         return self.requirement_ids.filtered(lambda line: line.state == "outside")
