@@ -42,6 +42,27 @@ def hours_within(work, start, end):
     return seconds / 3600
 
 
+def moment_after(work, start, hours):
+    """When ``hours`` of working time have passed since ``start``.
+
+    :param work: list of (start, end) in order, that do not overlap
+    :return: None where ``work`` does not reach that far
+
+    >>> from datetime import datetime as at
+    >>> moment_after([(at(2026, 1, 2, 8), at(2026, 1, 2, 12))], at(2026, 1, 1), 1)
+    datetime.datetime(2026, 1, 2, 9, 0)
+    """
+    left = timedelta(hours=hours)
+    for begin, stop in work:
+        begin = max(begin, start)
+        if stop <= begin:
+            continue
+        if left <= stop - begin:
+            return begin + left
+        left -= stop - begin
+    return None
+
+
 def moment_before(work, end, hours):
     """When to begin, so that ``hours`` of working time are left until ``end``.
 

@@ -11,6 +11,10 @@ from odoo.tools import format_date
 
 from ...rules import deadlines, working_time
 
+# As far as deadlines commonly reach, and as many months as are looked up for one.
+_SOON = timedelta(days=28)
+_MONTHS_KEPT_AT_ONCE = 2
+
 
 def day_for(env, user, deadline):
     """The day of a deadline (in UTC) as the user's clock shows it."""
@@ -94,16 +98,28 @@ class ResCompany(models.Model):
     def _key_account_deadlines(self, starts, amount, unit):
         """Deadlines of many starts at once: ``{start: deadline}``."""
         self.ensure_one()
-        calendar = self._key_account_calendar()
-        hours = working_time.working_hours(amount, unit, calendar.hours_per_day or 24.0)
-        holidays = self._key_account_holidays()
+        a_day = self._key_account_hours_per_day(self.id) or 24.0
+        hours = working_time.working_hours(amount, unit, a_day)
         found = {}
         for start in {fields.Datetime.to_datetime(start) for start in starts}:
-            end = calendar and calendar.plan_hours(
-                hours, start, compute_leaves=True, domain=holidays
+            end = self._key_account_soon(start, hours) or self._key_account_planned(
+                start, hours
             )
             found[start] = end or start + timedelta(hours=hours)
         return found
+
+    def _key_account_soon(self, start, hours):
+        """When so many working hours have passed, where that is not far ahead; None
+        else."""
+        work = self._key_account_kept_work(start, start + _SOON)
+        return work and working_time.moment_after(work, start, hours)
+
+    def _key_account_planned(self, start, hours):
+        """The same as Odoo finds it, however far ahead; False without working time."""
+        calendar, holidays = self._key_account_calendar(), self._key_account_holidays()
+        return calendar and calendar.plan_hours(
+            hours, start, compute_leaves=True, domain=holidays
+        )
 
     def _key_account_thresholds(self, now):
         """``{company: Thresholds}``: how far the working time before and after ``now``
@@ -145,12 +161,16 @@ class ResCompany(models.Model):
         :param spans: list of (start, end), naive datetimes in UTC
         """
         self.ensure_one()
-        calendar = self._key_account_calendar()
-        if not calendar or not spans:
-            return [(end - start).total_seconds() / 3600 for start, end in spans]
+        if not spans:
+            return []
         first = min(start for start, _end in spans)
         last = max(end for _start, end in spans)
-        work = self._key_account_work(calendar, first, last)
+        work = self._key_account_kept_work(first, last)
+        if work is None:
+            calendar = self._key_account_calendar()
+            if not calendar:
+                return [(end - start).total_seconds() / 3600 for start, end in spans]
+            work = self._key_account_work(calendar, first, last)
         return [working_time.hours_within(work, *span) for span in spans]
 
     def _key_account_worked(self, start, end):
@@ -169,6 +189,48 @@ class ResCompany(models.Model):
             )
             for begin, end, _meta in work
         ]
+
+    def _key_account_kept_work(self, first, last):
+        """The same from what is kept of each month; None where that would be asked of
+        many months, or cannot be kept."""
+        months = [(first.year, first.month)]
+        while months[-1] < (last.year, last.month):
+            if len(months) == _MONTHS_KEPT_AT_ONCE:
+                return None
+            year, month = months[-1]
+            months.append((year + month // 12, month % 12 + 1))
+        work = []
+        for month in months:
+            kept = self._key_account_month(self.id, *month)
+            if kept is None:
+                return None
+            work += kept
+        return [
+            (max(begin, first), min(end, last))
+            for begin, end in work
+            if begin < last and end > first
+        ]
+
+    @api.model
+    @tools.ormcache("company_id", "year", "month")
+    def _key_account_month(self, company_id, year, month):
+        """Working time of a company in a month, as ``_key_account_work`` finds it; None
+        without a calendar, or with one whose hours hang on where one begins to count.
+        Kept for everybody until a calendar or its holidays change.
+        """
+        # What is kept for everybody must not depend on who asks first, and how.
+        company = self.with_env(self.env(su=True, context={})).browse(company_id)
+        calendar = company._key_account_calendar()
+        if not calendar or calendar.flexible_hours:
+            return None
+        first = datetime(year, month, 1)
+        last = datetime(year + month // 12, month % 12 + 1, 1)
+        return tuple(company._key_account_work(calendar, first, last))
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _key_account_hours_per_day(self, company_id):
+        return self.browse(company_id)._key_account_calendar().hours_per_day
 
     def _key_account_ahead(self, wanted):
         """When working time ahead of a moment begins: ``{(moment, amount, unit):
@@ -205,6 +267,51 @@ class ResourceCalendar(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if "tz" in vals:
-            self.env.registry.clear_cache()
+        self.env.registry.clear_cache()
         return res
+
+
+class ResourceCalendarAttendance(models.Model):
+    _inherit = "resource.calendar.attendance"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        attendances = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return attendances
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+
+class ResourceCalendarLeaves(models.Model):
+    _inherit = "resource.calendar.leaves"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leaves = super().create(vals_list)
+        leaves._forget_kept_work()
+        return leaves
+
+    def write(self, vals):
+        # A holiday that becomes somebody's own leave, too.
+        self._forget_kept_work()
+        result = super().write(vals)
+        self._forget_kept_work()
+        return result
+
+    def unlink(self):
+        self._forget_kept_work()
+        return super().unlink()
+
+    def _forget_kept_work(self):
+        """Holidays are everybody's; what one person takes is no matter of others."""
+        if not all(leave.resource_id for leave in self):
+            self.env.registry.clear_cache()
