@@ -6,7 +6,10 @@ from odoo import fields, models
 from odoo.tools import is_html_empty
 
 from ..process.gate_facts import GateFacts
+from ..shared.links import read_links
 
+# What hangs on a quotation that gates ask for.
+_LOOKED_AT = ("agreement_ids", "signature_ids")
 # What tells whether a line carries a price.
 _TERM_FIELDS = (
     "order_id",
@@ -132,6 +135,8 @@ class CrmStageGate(models.Model):
     def _union(self, leads):
         """The quotations that count of these opportunities."""
         orders = GateFacts.of(leads)["orders"]
+        # Those of all stages at once, and what either kind looks at.
+        read_links(self.env["sale.order"].union(*orders.values()), _LOOKED_AT)
         return self.env["sale.order"].union(
             *(orders[lead_id] for lead_id in leads._ids if lead_id in orders)
         )

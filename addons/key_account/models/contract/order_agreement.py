@@ -44,6 +44,10 @@ class SaleOrder(models.Model):
         return super()._authority_depends() + ("agreement_ids",)
 
     @api.model
+    def _links_of_a_decision(self):
+        return [*super()._links_of_a_decision(), "agreement_ids"]
+
+    @api.model
     def _order_terms(self):
         return super()._order_terms() | {"agreement_ids"}
 

@@ -4,6 +4,7 @@ from . import ours
 from . import number
 from . import words
 from . import kept
+from . import links
 from . import single
 from . import inner
 from . import odoo_numbers

@@ -13,7 +13,8 @@ search, although each side of the OR has its index. The same question is asked h
   have any of the records that are asked for (``_listing`` names the fields);
 - of people who may be any number, by their ids in a JSON column with an index.
 
-It is the same condition: records at hand are filtered by it as it is written.
+It is the same condition, and records at hand are filtered by it as it is written; by
+the JSON column where there is one, which came with their row.
 """
 
 import json
@@ -28,17 +29,22 @@ SHARED = frozenset(("sale.order", "sale.order.line", "crm.lead"))
 
 
 class Asked(DomainCustom):
-    """A condition on related records, asked of the database in another way."""
+    """A condition on related records, asked of the database in another way.
 
-    __slots__ = ("condition",)
+    :param at_hand: the same condition as records at hand are filtered by it, where that
+        reads less
+    """
 
-    def __new__(cls, condition, sql):
+    __slots__ = ("at_hand", "condition")
+
+    def __new__(cls, condition, sql, at_hand=None):
         self = super().__new__(cls, sql)
         object.__setattr__(self, "condition", condition)
+        object.__setattr__(self, "at_hand", at_hand or condition)
         return self
 
     def _as_predicate(self, records):
-        return self.condition._as_predicate(records)
+        return self.at_hand._as_predicate(records)
 
     def __eq__(self, other):
         return type(other) is type(self) and self.condition == other.condition
@@ -73,7 +79,9 @@ def _asked(condition, model):
         return condition
     if _names_ids(condition, field):
         if beside := getattr(model, "_ids_beside", {}).get(field.name):
-            return AskedFirst(condition, _among(beside, value))
+            return AskedFirst(
+                condition, _among(beside, value), _stands_in(beside, value)
+            )
         if _is_few(model):
             return AskedFirst(condition, _linked(field, value))
     elif (
@@ -82,10 +90,14 @@ def _asked(condition, model):
         and condition.operator in ("any", "any!")
         and isinstance(value, Domain)
     ):
-        if _is_few(model.env[field.comodel_name]):
-            return AskedFirst(condition, _pointing_to(field, value))
+        related = model.env[field.comodel_name]
+        at_hand = DomainCondition(
+            field.name, condition.operator, by_indexes(value, related)
+        )
+        if _is_few(related):
+            return AskedFirst(condition, _pointing_to(field, value), at_hand)
         if field.comodel_name != model._name and _is_narrow(value):
-            return AskedLast(condition, _existing(field, value))
+            return AskedLast(condition, _existing(field, value), at_hand)
     return condition
 
 
@@ -134,6 +146,20 @@ def _among(column, ids):
         return SQL("(%s)", SQL(" OR ").join(found))
 
     return to_sql
+
+
+def _stands_in(column, ids):
+    """The same of records at hand: the column came with their row, where the people
+    would be read by a query of their own."""
+    ids = frozenset(ids)
+
+    def is_named(record):
+        record = record.sudo()
+        if column not in record._cache:
+            record.browse(record._prefetch_ids).fetch([column])
+        return not ids.isdisjoint(record[column] or ())
+
+    return DomainCustom(None, is_named)
 
 
 def _linked(field, ids):

@@ -33,10 +33,8 @@ class SaleOrder(models.Model):
         help="Whoever was asked to sign off goes on reading what it was about.",
     )
     # Their ids once more: looked up by an index where the list of who was asked would
-    # be joined.
-    sign_off_readers = fields.Json(
-        readonly=True, copy=False, prefetch=False, groups="base.group_user"
-    )
+    # be joined, and read with the row where it would be read by itself.
+    sign_off_readers = fields.Json(readonly=True, copy=False, groups="base.group_user")
     approval_ids = fields.One2many(
         "key.account.approval",
         "order_id",
@@ -65,6 +63,26 @@ class SaleOrder(models.Model):
     @api.model
     def _authority_depends(self):
         return super()._authority_depends() + ("approval_ids",)
+
+    @api.model
+    def _links_of_a_decision(self):
+        names = super()._links_of_a_decision()
+        return [*names, "approval_ids", "approver_ids", "sign_off_user_ids"]
+
+    def _determine_fields_to_fetch(self, field_names=None, ignore_when_in_cache=False):
+        """Whoever reads quotations is asked by a rule whether they were asked to sign
+        them off: that comes with whatever else is read."""
+        wanted = super()._determine_fields_to_fetch(field_names, ignore_when_in_cache)
+        readers = self._fields["sign_off_readers"]
+        if (
+            not self.env.su
+            and any(field.column_type for field in wanted)
+            and readers not in wanted
+            and (not ignore_when_in_cache or any(readers._cache_missing_ids(self)))
+            and self._has_field_access(readers, "read")
+        ):
+            wanted.append(readers)
+        return wanted
 
     # ------------------------------------------------------------
     # Events

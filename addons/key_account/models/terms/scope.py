@@ -4,6 +4,7 @@ from odoo import api, fields, models, tools
 
 from ...rules.states import CONTROLLED
 from ..shared import optional
+from ..shared.links import read_links
 
 
 class SaleOrder(models.Model):
@@ -77,8 +78,11 @@ class SaleOrder(models.Model):
 
     def _read_at_once(self):
         """Read what a decision on these asks of them by one query, what is read seldom
-        included. Whoever calls it asks afterwards what the user may do with them."""
-        self.sudo().fetch(self._columns_of_a_decision())
+        included, and what hangs on them by another. Whoever calls it asks afterwards
+        what the user may do with them."""
+        orders = self.sudo()
+        orders.fetch(self._columns_of_a_decision())
+        read_links(orders, self._links_of_a_decision())
 
     @api.model
     @tools.ormcache()
@@ -90,6 +94,11 @@ class SaleOrder(models.Model):
             and field.column_type
             and field.prefetch in (True, "key_account")
         )
+
+    @api.model
+    def _links_of_a_decision(self):
+        """Hook: lists that measuring and deciding look at; each room adds its own."""
+        return ["order_line", "requirement_ids"]
 
     def _key_account_customer(self):
         """The company that buys: the account's, which needs no look at the contact."""
