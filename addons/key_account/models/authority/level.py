@@ -143,7 +143,7 @@ class KeyAccountAuthorityLevel(models.Model):
     def _assert_named_before(self, user, company, since):
         """Raise where a user has given themselves authority since something came up:
         it waits for somebody who had it before, or was given it by another."""
-        levels = self.sudo().search([("company_id", "=", company.id)])
+        levels = self.browse(level.id for level in self._ladder(company.id))
         if self.env["key.account.naming"]._by_own_hand(levels, user, since):
             raise AccessError(
                 self.env._(

@@ -54,7 +54,6 @@ class SaleOrder(models.Model):
                     {"authority_confirmed": order._envelope_inputs(found[order])}
                 )
             order._tell_decision(event, comment)
-        # Deleting their activities makes Odoo forget all that was read: at the end.
         orders._close_requests()
         return True
 
@@ -175,6 +174,8 @@ class SaleOrder(models.Model):
         level = self.env["key.account.authority.level"]
         own = level._level_of(user, self.company_id, self.team_id)
         involved = self._involved(self._requester())
+        # Who is asked for their authority, and who is told what they decided.
+        self._meet(involved)
         nobody = user.browse()
         if user in involved:
             route = self._route(needed, self._requester())
