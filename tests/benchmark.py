@@ -51,14 +51,16 @@ ALL_OPERATIONS = [*OPERATIONS, *LEAD_OPERATIONS]
 # Beyond the limit the other operations are the same as within.
 OVER = ("whole",)
 # Largest ratio of time, and largest number of queries more.
-AIMS = {"plain": (1.05, 2), "key": (1.10, 6)}
+AIMS = {"plain": (1.05, 2), "key": (1.10, 5)}
 LIST_AIM = (1.02, 0)
 # Bounded are the queries on opportunities, not their time: as without the
 # add-ons for a plain team, a number that does not grow for a key-account team.
 LEAD_QUERIES = {
     "plain": {"move": 0, "pipeline": 0, "open_lead": 0},
-    "key": {"move": 18, "pipeline": 12, "open_lead": 14},
+    "key": {"move": 12, "pipeline": 9, "open_lead": 6},
 }
+# Sign-off is two requests more: asking, and deciding.
+OVER_QUERIES = 78
 # Few and all of them: what the add-on asks more for must not grow, except that each
 # 100 events of the stage log (leaving and entering) are inserted by a statement.
 GROWTH = {"move": (20, 200, 3), "pipeline": (50, 500, 0)}
@@ -136,12 +138,10 @@ def median(found, name, side):
 
 def verdict(case, operation, found, peer):
     """``(aim in words, whether it is met)``"""
-    if case == "over":
-        if not peer:
-            return "", True
+    more = median(found, "queries", "own") - median(found, "queries", "plain")
+    if case == "over" and peer:
         return "below the peer's", ratio(found, "time", "own", "peer") < 1.0
     aim_time, aim_queries = aim(case, operation)
-    more = median(found, "queries", "own") - median(found, "queries", "plain")
     met = (aim_time is None or ratio(found, "time") <= aim_time) and more <= aim_queries
     words = "" if aim_time is None else f"≤ {aim_time:.2f}, "
     return f"{words}≤ {aim_queries:+d}", met
@@ -151,6 +151,8 @@ def aim(case, operation):
     """``(largest ratio of time or None, largest number of queries more)``"""
     if operation in LEAD_OPERATIONS:
         return None, LEAD_QUERIES[case][operation]
+    if case == "over":
+        return None, OVER_QUERIES
     return LIST_AIM if operation == "list" else AIMS[case]
 
 

@@ -8,6 +8,7 @@ from . import test_rules_customers
 from . import test_rules_dimensions
 from . import test_dimensions
 from . import test_measured_once
+from . import test_links
 from . import test_agreed_pricelist
 from . import test_rules_bench
 from . import test_authority

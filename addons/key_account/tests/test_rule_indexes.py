@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from ..models.shared import id_list
@@ -96,6 +97,26 @@ class TestRuleIndexes(KeyAccountCommon):
             mine = orders.with_user(user)
             found = mine.search([("id", "in", orders.ids)], order="id")
             self.assertEqual(mine._filtered_access("read").sorted("id"), found)
+            for rows in (orders.order_line, orders.approval_ids):
+                mine = rows.with_user(user)
+                if mine.browse().has_access("read"):
+                    found = mine.search([("id", "in", rows.ids)], order="id")
+                    self.assertEqual(mine._filtered_access("read").sorted("id"), found)
+
+    def test_who_was_not_asked(self):
+        """Of quotations at hand a rule finds those that one was asked about."""
+        rule = [("sign_off_user_ids", "in", [self.outsider.id])]
+        orders = self.env["sale.order"].sudo()
+        domain = id_list.by_indexes(Domain(rule).optimize(orders), orders)
+        asked = self.asked.sudo()
+        asked._set_kept({"sign_off_readers": [self.manager.id]})
+        self.assertFalse(asked.filtered_domain(domain))
+        asked._set_kept({"sign_off_readers": [self.manager.id, self.outsider.id]})
+        self.assertEqual(asked.filtered_domain(domain), asked)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(1):
+            (asked | self.plain.sudo()).filtered_domain(domain)
 
     def test_left_team(self):
         """Whoever manages a team no more finds its quotations no more, at once."""
