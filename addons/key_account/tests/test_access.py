@@ -26,6 +26,7 @@ MATRIX = {
         "reviewer": "r",
         "appraiser": "r",
         "configurator": "rwcu",
+        "accountant": "r",
     },
     "key.account.next.step.line": {
         "specialist": "r",
@@ -33,6 +34,7 @@ MATRIX = {
         "reviewer": "r",
         "appraiser": "r",
         "configurator": "r",
+        "accountant": "r",
     },
     "key.account.first.step": {"configurator": "r"},
     "key.account.timeline": {"specialist": "r", "support": "r"},

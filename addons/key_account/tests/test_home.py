@@ -12,6 +12,7 @@ from .stage_common import StageCommon
 ROLES = (
     *("specialist", "colleague", "manager", "other_manager", "director"),
     *("general_manager", "support", "reviewer", "appraiser", "configurator"),
+    "accountant",
 )
 
 

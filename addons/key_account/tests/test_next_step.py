@@ -341,7 +341,8 @@ class TestNextStep(NextStepCase):
         self.assertFalse(self.lines(code="quotation_expiring"), "not with the customer")
         order.action_quotation_sent()
         line = self.lines(code="quotation_expiring")
-        self.assertEqual((line.res_id, line.subject), (order.id, order.name))
+        self.assertEqual(line.res_id, order.id)
+        self.assertEqual(line.subject, f"{order.name} - {self.customer.name}")
         order.validity_date = self.today + timedelta(days=30)
         self.assertFalse(self.lines(code="quotation_expiring"))
 
@@ -380,6 +381,48 @@ class TestNextStep(NextStepCase):
         self.assertTrue(silent_for(20))
         self.held(days=3)
         self.assertFalse(self.lines(code="order_silent"))
+
+    def test_a_contract_to_review_is_on_the_list_of_who_is_asked(self):
+        self.env["key.account.contract.review.function"].create(
+            {
+                "function": "technical",
+                "company_id": self.company.id,
+                "user_ids": [Command.set(self.reviewer.ids)],
+            }
+        )
+        order = self.make_order()
+        order.sudo()._make_contract_review()
+        line = self.lines(self.reviewer)
+        self.assertEqual(line.step_id.code, "contract_review")
+        self.assertEqual((line.mine, line.user_id), (True, self.reviewer))
+        self.assertIn(order.name, line.subject)
+        self.assertFalse(line.key_account_id)
+        review = order.contract_review_ids
+        self.assertEqual(line.action_open()["res_id"], review.id)
+        self.assertFalse(self.lines(self.manager, "contract_review"))
+        item = review.item_ids.with_user(self.reviewer)
+        item.write({"understood": True, "capable": True, "resolved": True})
+        item.action_pass()
+        self.assertFalse(self.lines(self.reviewer))
+
+    def test_an_order_to_invoice_is_on_the_list_of_who_invoices(self):
+        self.env["account.chart.template"].try_loading(
+            "generic_coa", self.company, install_demo=False
+        )
+        order = self.make_order()
+        order.action_confirm()
+        plain = self.make_order(partner=self.plain_customer, team_id=self.plain_team.id)
+        plain.action_confirm()
+        self.assertEqual(plain.invoice_status, "to invoice")
+        line = self.lines(self.accountant)
+        self.assertEqual((line.step_id.code, line.res_id), ("to_invoice", order.id))
+        self.assertEqual((line.mine, line.user_id), (True, self.accountant))
+        self.assertFalse(line.key_account_id)
+        self.assertEqual(line.date, self.today + timedelta(days=37))
+        self.assertEqual(line.action_open()["res_id"], order.id)
+        self.assertFalse(self.lines(self.director, "to_invoice"))
+        order.sudo()._create_invoices()
+        self.assertFalse(self.lines(self.accountant))
 
     # ------------------------------------------------------------
     # RULES ARE DATA

@@ -10,6 +10,7 @@ _ROLES = (
     "key_account.group_appraiser",
     "key_account.group_configuration",
     "key_account.group_approver",
+    "account.group_account_invoice",
 )
 
 

@@ -121,7 +121,9 @@ class KeyAccountNextStepLine(models.Model):
     @api.depends("res_model", "res_id")
     def _compute_subject(self):
         for model, lines in self.grouped("res_model").items():
-            records = self.env[model].browse(lines.mapped("res_id")).exists()
+            # A quotation's number alone says nothing: whose it is, too.
+            known = self.env[model].with_context(sale_show_partner_name=True)
+            records = known.browse(lines.mapped("res_id")).exists()
             names = {record.id: record.display_name for record in records}
             for line in lines:
                 line.subject = names.get(line.res_id, False)

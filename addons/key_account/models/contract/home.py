@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .to_invoice import TO_INVOICE
+
 
 class KeyAccountHome(models.AbstractModel):
     _inherit = "key.account.home"
@@ -18,11 +20,7 @@ class KeyAccountHome(models.AbstractModel):
             tiles += self._tile(
                 "to_invoice",
                 "sale.order",
-                [
-                    ("state", "=", "sale"),
-                    ("invoice_status", "=", "to invoice"),
-                    ("key_account_id", "!=", False),
-                ],
+                TO_INVOICE,
                 "key_account.order_to_invoice_action",
                 46,
                 quiet=True,

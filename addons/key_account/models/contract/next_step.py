@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .to_invoice import TO_INVOICE
+
 # Orders confirmed longer ago are history, however they stand.
 _IN_PROGRESS_DAYS = 365
 
@@ -24,6 +26,54 @@ class KeyAccountNextStep(models.Model):
             account="key_account_id",
             date="validity_date",
             user="user_id",
+        )
+
+    def _due_contract_review(self):
+        """Contracts that wait for the reader's verdict; without the account, whose file
+        reviewers need not be able to read."""
+        item = "key.account.contract.review.item"
+        query = self._find(
+            item,
+            Domain("verdict", "=", "open")
+            & Domain("review_id.state", "=", "in_review")
+            & Domain("user_ids", "in", self.env.uid),
+        )
+        if query is None:
+            return None
+        deadline = self.env[item]._field_to_sql(query.table, "deadline", query)
+        return self._select(
+            item,
+            query,
+            date=self._day(deadline),
+            user=SQL("%s", self.env.uid),
+            mine=SQL("TRUE"),
+        )
+
+    def _open_contract_review(self, item):
+        return item.review_id.get_formview_action()
+
+    def _due_to_invoice(self):
+        """Orders to invoice: of those only who make invoices, and without the account,
+        whose file they need not be able to read. The days of the rule count from the
+        delivery that is agreed, or else from the order."""
+        if not self.env.user.has_group("account.group_account_invoice"):
+            return None
+        query = self._find("sale.order", TO_INVOICE)
+        if query is None:
+            return None
+        orders = self.env["sale.order"]
+        ordered, delivered = (
+            orders._field_to_sql(query.table, name, query)
+            for name in ("date_order", "commitment_date")
+        )
+        since = SQL("COALESCE(%s, %s)", delivered, ordered)
+        return self._select(
+            "sale.order",
+            query,
+            date=SQL("(%s + %s)", self._day(since), self.days),
+            since=self._day(ordered),
+            user=SQL("%s", self.env.uid),
+            mine=SQL("TRUE"),
         )
 
     def _due_order_silent(self):

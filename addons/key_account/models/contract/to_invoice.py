@@ -1,6 +1,14 @@
 """Accountants bill from their own list: Odoo's dialog is for salespeople alone."""
 
 from odoo import models
+from odoo.fields import Domain
+
+# Confirmed orders of key accounts of which something is left to invoice.
+TO_INVOICE = (
+    Domain("state", "=", "sale")
+    & Domain("invoice_status", "=", "to invoice")
+    & Domain("key_account_id", "!=", False)
+)
 
 
 class SaleOrder(models.Model):
