@@ -37,6 +37,11 @@ class TestPurchaseStep(KeyAccountCommon):
         self.assertEqual(mine.purchase_step_ids[1].step, "survey")
         self.assertEqual(len(mine.purchase_step_ids), 6)
 
+    def test_a_step_is_called_by_its_label(self):
+        self.account.with_user(self.specialist).action_fill_purchase_steps()
+        names = self.account.purchase_step_ids.mapped("display_name")
+        self.assertEqual(names[0], "Internal need and project")
+
     def test_each_step_once(self):
         self.account.action_fill_purchase_steps()
         step = self.account.purchase_step_ids[0]

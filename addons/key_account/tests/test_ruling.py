@@ -321,6 +321,18 @@ class TestRuling(StageCommon):
         self.assertFalse(self.listed(self.manager, ("waits", "=", True)))
         ruling = self.lead.ruling_ids - request
         self.assertFalse(ruling.waits or ruling.answer_id)
+        self.assertEqual(ruling.answer, "revise")
+
+    def test_what_was_ruled_is_said_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        ruling = self.env["key.account.ruling"]
+        option = self.env["ir.model.fields"]._get(ruling._name, "decision")
+        option.selection_ids.filtered(lambda each: each.value == "revise").with_context(
+            lang="fr_FR"
+        ).name = "À revoir"
+        answer = ruling.with_context(lang="fr_FR").fields_get(["answer", "decision"])
+        self.assertEqual(answer["answer"]["selection"], answer["decision"]["selection"])
+        self.assertIn(("revise", "À revoir"), answer["answer"]["selection"])
 
     def test_a_request_asked_again_is_answered_by_the_next_ruling(self):
         self.ask()

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..shared.label import selection_labels
+
 # In the customer's order.
 STEPS = [
     ("need", "Internal need and project"),
@@ -56,6 +58,13 @@ class KeyAccountPurchaseStep(models.Model):
     _step_once = models.UniqueIndex(
         "(key_account_id, step)", "This step of the account is there already."
     )
+
+    @api.depends("step")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = selection_labels(self, "step")
+        for step in self:
+            step.display_name = labels.get(step.step, "")
 
     def _single_text(self):
         return self.env._(

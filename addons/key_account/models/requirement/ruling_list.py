@@ -13,7 +13,9 @@ class KeyAccountRuling(models.Model):
     )
     answer_id = fields.Many2one("key.account.ruling", compute="_compute_answer")
     answer = fields.Selection(
-        selection=lambda self: self._fields["decision"].selection,
+        selection=lambda self: self._fields["decision"]._description_selection(
+            self.env
+        ),
         string="Ruled",
         compute="_compute_answer",
     )
@@ -23,7 +25,7 @@ class KeyAccountRuling(models.Model):
     @api.depends("event", "opportunity_id")
     def _compute_answer(self):
         """The first ruling on the deal after the request; a request that was repeated
-        before it has the answer of the last one."""
+        before it has the answer of the last one. A ruling says its own."""
         requests = self.filtered(lambda event: event.event == "request")
         rulings = requests.opportunity_id._rulings(("event", "=", "ruling"))
         per_deal = {}
@@ -33,7 +35,7 @@ class KeyAccountRuling(models.Model):
             later = per_deal.get(event.opportunity_id.id, ())
             answers = [r for r in later if r.id > event.id and event in requests]
             event.answer_id = answers[-1] if answers else False
-            event.answer = event.answer_id.decision
+            event.answer = event.answer_id.decision or event.decision
             event.answer_reason = event.answer_id.reason
             event.waits = event in requests and not answers
 

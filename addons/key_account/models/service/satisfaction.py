@@ -116,7 +116,11 @@ class KeyAccountSatisfaction(models.Model):
     email = fields.Char(
         string="Mailed to", readonly=True, help="Reminders go there as well."
     )
-    lang = fields.Char(string="Language", readonly=True)
+    lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(),
+        string="Language",
+        readonly=True,
+    )
     wave = fields.Char(
         required=True,
         readonly=True,
