@@ -45,6 +45,9 @@ OF_ODOO = {
     ("color-contrast", "#ffffff on #28a745"): "the green of a badge",
     ("color-contrast", "#ffffff on #17a2b8"): "the blue of a badge",
 }
+OF_DASHBOARDS = {
+    ("any", ".o_spreadsheet_dashboard_search_panel *"): "the list of dashboards",
+}
 OF_PORTAL = {
     ("color-contrast", "#ffffff on #17a2b8"): "the blue of a badge",
 }
@@ -277,6 +280,70 @@ class TestAccessibility(Satisfied, KeyAccountCommon, HttpCase):
                 "questions": {"request": "key_account.survey_question_action"},
             },
             OF_ODOO,
+        )
+
+    def test_screens_of_reviews_and_appraisals(self):
+        self.env["key.account.contract.review.function"].create(
+            {
+                "function": "technical",
+                "company_id": self.company.id,
+                "user_ids": [Command.set(self.reviewer.ids)],
+            }
+        )
+        order = self.make_order()
+        order.sudo()._make_contract_review()
+        review = window("key.account.contract.review", order.contract_review_ids)
+        self.look(
+            self.reviewer,
+            {
+                "my day": {"request": "key_account.next_step_line_action"},
+                "reviews": {"request": "key_account.contract_review_action"},
+                "a review": {"request": review},
+            },
+            OF_ODOO,
+        )
+        self.look(
+            self.accountant,
+            {
+                "my day": {"request": "key_account.next_step_line_action"},
+                "to invoice": {"request": "key_account.order_to_invoice_action"},
+            },
+            OF_ODOO,
+        )
+        sheet = (
+            self.env["key.account.kpi.sheet"]
+            .with_user(self.manager)
+            .create({"user_id": self.specialist.id, "period": "quarter"})
+        )
+        self.assertTrue(sheet.line_ids)
+        dashboards = ("specialist", "department", "direction")
+        self.look(
+            self.director,
+            {
+                "a sheet with lines": {"request": window(sheet._name, sheet)},
+                **{
+                    f"dashboard {name}": {
+                        "request": f"key_account_reports.action_dashboard_{name}"
+                    }
+                    for name in dashboards
+                },
+                "evaluation": {"request": window("key.account.evaluation")},
+                "rulings": {"request": "key_account.ruling_action"},
+                "rulings as cards": {
+                    "request": "key_account.ruling_action",
+                    "options": {"viewType": "kanban"},
+                },
+            },
+            OF_ODOO | OF_DASHBOARDS,
+        )
+
+    def test_settings(self):
+        self.look(
+            self._user("ka_system", "base.group_system"),
+            {
+                "settings": {"request": "key_account.res_config_settings_action"},
+            },
+            OF_ODOO | {("any", ".settings_tab *"): "the list of apps"},
         )
 
     def test_the_tab_key_leads_out_of_a_text(self):
