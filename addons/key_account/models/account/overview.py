@@ -182,10 +182,12 @@ class KeyAccount(models.Model):
             for influence, _label in reversed(INFLUENCES)
         )
         table = Markup(
-            '<table class="table table-bordered table-sm" style="table-layout: fixed">'
+            # Where there is no room for names, it is moved sideways.
+            '<div class="table-responsive"><table class="table table-bordered table-sm"'
+            ' style="table-layout: fixed; min-width: 36rem">'
             '<colgroup><col style="width: 4.5rem"/></colgroup>'
             '<thead><tr><th class="text-muted fw-normal">%s</th>%s</tr></thead>'
-            "<tbody>%s</tbody></table>"
+            "<tbody>%s</tbody></table></div>"
         )
         return table % (self.env._("Influence"), head, rows)
 
