@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -129,6 +130,10 @@ class TestKpiLate(KeyAccountReportsCommon):
         self.company.key_account_late_days = 100
         self.visited("2025-08-15 02:00:00", "2025-10-01 02:00:00")
         sheet.action_measure_now()
+        # What may be written on a confirmed sheet has its score kept again.
+        follower = self.colleague.partner_id
+        sheet.write({"message_partner_ids": [Command.link(follower.id)]})
+        self.assertIn(follower, sheet.message_partner_ids)
         cron = self.env.registry["ir.cron"]
         with patch.object(cron, "_commit_progress", return_value=99):
             self.Sheet._cron_keep_scores()

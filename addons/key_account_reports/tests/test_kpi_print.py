@@ -149,7 +149,7 @@ class TestKpiOverviewPrint(KpiPrintCase):
 
     def test_who_is_not_measured_and_appraises_nobody(self):
         for user in (self.outsider, self.accountant):
-            with self.assertRaises(AccessError):
+            with self.assertRaisesRegex(AccessError, "measured by them, or appraise"):
                 self.page(OVERVIEW, self.team, user)
 
     def test_of_a_team_without_figures(self):

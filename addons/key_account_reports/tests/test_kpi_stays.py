@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .test_kpi_sales import SALES, SalesCase
@@ -87,6 +88,8 @@ class TestKpiStays(SalesCase):
             self.env["key.account.kpi.figure"]._cron_compute()
             self.Sheet._cron_keep_scores()
             sheet.action_measure_now()
+            follower = Command.link(self.colleague.partner_id.id)
+            sheet.write({"message_partner_ids": [follower]})
             figures = self.env["key.account.kpi.figure"]._of_sheets(
                 sheet, sheet.line_ids.kpi_id
             )
