@@ -4,8 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..rules import kpi as rules
-from .number_words import NumberWords
+from .number_words import FigureWords, NumberWords
 
 
 class KeyAccountKpiFigure(models.Model):
@@ -95,25 +94,31 @@ class KeyAccountKpiFigure(models.Model):
     )
     @api.depends_context("lang")
     def _compute_display(self):
-        words, not_applicable = NumberWords(self.env), self.env._("n/a")
-        for figure in self:
-            kpi, how = figure.kpi_id, (figure.currency_id, words)
-            for name in ("numerator", "denominator"):
-                figure[f"{name}_display"] = kpi._number_text(name, figure[name], *how)
-            figure.value_display = (
-                kpi._value_text(figure.value, *how)
-                if figure.applicable
-                else not_applicable
-            )
+        not_applicable = self.env._("n/a")
+        for figures, words in self._by_words():
+            for figure in figures:
+                for name in ("numerator", "denominator"):
+                    figure[f"{name}_display"] = words.part(name, figure[name])
+                figure.value_display = (
+                    words.value(figure.value) if figure.applicable else not_applicable
+                )
 
     @api.depends("aside", "n", "kpi_id", "company_id")
     @api.depends_context("lang")
     def _compute_aside_display(self):
+        for figures, words in self._by_words():
+            for figure in figures:
+                figure.aside_display = words.aside(figure.aside, figure.n)
+
+    def _by_words(self):
+        """These figures by KPI and company, with what writes them."""
+        # Of each company its currency alone, and not by way of each figure.
+        self.company_id.fetch(("currency_id",))
         words = NumberWords(self.env)
-        for figure in self:
-            figure.aside_display = figure.kpi_id._aside_text(
-                figure.aside, figure.n, figure.currency_id, words
-            )
+        for (kpi, company), figures in self.grouped(
+            lambda figure: (figure.kpi_id, figure.company_id)
+        ).items():
+            yield figures, FigureWords(kpi, company.currency_id, words)
 
     @api.depends("kpi_id", "user_id", "team_id", "period", "date_from")
     def _compute_display_name(self):
@@ -212,58 +217,9 @@ class KeyAccountKpiFigure(models.Model):
 
 
 class KeyAccountKpi(models.Model):
-    """How numbers of a KPI are written, and what is opened behind them."""
+    """What is opened behind the numbers of a KPI."""
 
     _inherit = "key.account.kpi"
-
-    # ------------------------------------------------------------
-    # WORDS
-    # ------------------------------------------------------------
-
-    def _number_text(self, column, number, currency, words):
-        """A numerator, denominator, or what is shown apart, in words; nothing where
-        the kind has none.
-
-        :param words: ``NumberWords`` of the reader's language
-        """
-        self.ensure_one()
-        if self.kind == "median":
-            return ""
-        if column == "denominator" and self.kind in rules.WITHOUT_DENOMINATOR:
-            return ""
-        if column == "denominator" and self.kind == "mean":
-            return words.number(number, 0)
-        return self._unit_text(number, currency, words)
-
-    def _aside_text(self, number, n, currency, words):
-        """What is shown apart, in words. Beside a mean stand those that were asked for
-        a number and gave none: the rate at which they did says more.
-
-        :param n: how many records were counted
-        """
-        if not (number or self.kind == "mean" and n) or not self.aside_label:
-            return ""
-        if self.kind == "mean":
-            rate = words.number(rules.ratio(n, n + number), 1)
-            return f"{self.aside_label}: {rate} %"
-        return f"{self.aside_label}: {self._unit_text(number, currency, words)}"
-
-    def _unit_text(self, number, currency, words):
-        if self.unit == "amount":
-            return words.amount(number, currency)
-        return words.number(number, 0 if float(number).is_integer() else 2)
-
-    def _value_text(self, number, currency, words):
-        """A value in words, with its unit: 75.0 %, 12.5 days, ¥ 3,000."""
-        self.ensure_one()
-        if self.kind in ("plan", "ratio"):
-            return f"{words.number(number, 1)} %"
-        text = self._unit_text(number, currency, words)
-        if self.unit == "days":
-            return self.env._("%s days", text)
-        if self.unit == "hours":
-            return self.env._("%s h", text)
-        return text
 
     # ------------------------------------------------------------
     # RECORDS BEHIND A NUMBER

@@ -44,15 +44,6 @@ class KeyAccountKpi(models.Model):
                 )
         return result
 
-    # ------------------------------------------------------------
-    # BUSINESS METHODS
-    # ------------------------------------------------------------
-
-    def _number_text(self, column, number, currency, words):
-        if self.kind == "judged":
-            return ""
-        return super()._number_text(column, number, currency, words)
-
 
 class KeyAccountKpiLevel(models.Model):
     """One level of a judged KPI: its points, and what it looks like.

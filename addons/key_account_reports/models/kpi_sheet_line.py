@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from .number_words import NumberWords
+from .number_words import FigureWords, NumberWords
 
 
 class KeyAccountKpiSheetLine(models.Model):
@@ -87,13 +87,12 @@ class KeyAccountKpiSheetLine(models.Model):
         words, not_applicable = NumberWords(self.env), self.env._("n/a")
         for line in self:
             has_value = line._has_value()
-            kpi, how = line.kpi_id, (line.currency_id, words)
+            figure = FigureWords(line.kpi_id, line.currency_id, words)
             for name in ("numerator", "denominator"):
-                text = kpi and kpi._number_text(name, line[name], *how)
-                line[f"{name}_display"] = text or ""
-            line.aside_display = kpi and kpi._aside_text(line.aside, line.n, *how)
+                line[f"{name}_display"] = figure.part(name, line[name])
+            line.aside_display = figure.aside(line.aside, line.n)
             line.value_display = (
-                kpi._value_text(line.value, *how) if has_value else not_applicable
+                figure.value(line.value) if has_value else not_applicable
             )
             line.score_display = (
                 words.number(line.score, 1) if line.applicable else not_applicable

@@ -16,8 +16,9 @@ LOOK_BACK = {"month": 12, "quarter": 4, "year": 1}
 DEFAULT_CAP = 120.0
 # Kinds whose value is one number of each fact, not a share.
 OF_EACH = ("median", "mean")
-# Kinds that have neither part nor whole to show beside the value.
+# Kinds that have no whole to show beside the value, and those that have no part either.
 WITHOUT_DENOMINATOR = ("count", "median", "judged")
+WITHOUT_PARTS = ("median", "judged")
 
 
 class Period(NamedTuple):
