@@ -685,6 +685,7 @@ class Fill:
                     "partner_id": partner,
                     "date": day,
                     "invoice_date": day,
+                    "date_maturity": "NULL" if sign else day,
                     "balance": balance,
                     "amount_currency": balance,
                     "debit": "0" if sign else amount,

@@ -88,23 +88,24 @@ class KeyAccountKpi(models.Model):
             end=end,
         )
 
-    def _sql_invoiced(self, company, inside=None):
+    def _sql_invoiced(self, company, documents=None):
         """Untaxed sales to key accounts by invoice or credit note (negative), in
-        company currency.
+        company currency; beside it what the whole document comes to, whoever buys.
 
-        :param inside: SQL, which documents (``move``) count; all by default
+        :param documents: SQL, rows of ``account_move`` that count; all by default
         """
         return SQL(
             """
             SELECT sold.move_id, sold.date, sold.user_id, sold.team_id,
-                   SUM(sold.untaxed) AS untaxed
+                   SUM(sold.untaxed) AS untaxed,
+                   MAX(sold.document_untaxed) AS document_untaxed
               FROM (%(sold)s) sold
           GROUP BY sold.move_id, sold.date, sold.user_id, sold.team_id
             """,
-            sold=self._sql_sold_lines(company, inside or SQL("TRUE")),
+            sold=self._sql_sold_lines(company, SQL("TRUE"), documents),
         )
 
-    def _sql_sold_lines(self, company, inside):
+    def _sql_sold_lines(self, company, inside, documents=None):
         """Lines of invoices and credit notes (negative) that are sales to key accounts.
 
         Lines that bill an order belong to its key account (of several order lines, the
@@ -117,6 +118,9 @@ class KeyAccountKpi(models.Model):
         several times as long with many invoices.
 
         :param inside: SQL, which documents (``move``) count
+        :param documents: SQL, rows of ``account_move`` among which these are; all by
+            default. What has to be looked up elsewhere stands here: as a condition it
+            would be asked last, of all that was joined by then.
         """
         names = ("account.move", "account.move.line", "sale.order", "sale.order.line")
         for name in (*names, "key.account"):
@@ -125,18 +129,20 @@ class KeyAccountKpi(models.Model):
             """
             SELECT line.move_id, COALESCE(move.invoice_date, move.date) AS date,
                    %(user)s AS user_id, %(team)s AS team_id, -line.balance AS untaxed,
-                   COALESCE(so.key_account_id, account.id) AS key_account_id
+                   COALESCE(so.key_account_id, account.id) AS key_account_id,
+                   move.amount_untaxed_signed AS document_untaxed
                    %(documents)s
              WHERE move.company_id = %(company)s
                AND move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                AND %(inside)s
-               AND (so.key_account_id IS NOT NULL OR account.id IS NOT NULL)
+               AND (so.key_account_id IS NOT NULL
+                    OR so.id IS NULL AND account.user_id IS NOT NULL)
                %(once)s
             """,
             user=self._sql_credited("user_id", "invoice_user_id"),
             team=self._sql_credited("team_id", "team_id"),
-            documents=self._sql_documents(company),
+            documents=self._sql_documents(company, documents),
             company=company.id,
             inside=inside,
             once=self._sql_once(),
@@ -170,57 +176,75 @@ class KeyAccountKpi(models.Model):
             [line_id for [line_id] in several],
         )
 
-    def _sql_documents(self, company):
-        """Documents and their lines, with the orders that these bill, else with the
-        customer's key account, and whose it was then."""
+    def _sql_documents(self, company, documents=None):
+        """Documents and their lines, with the orders that these bill, and with the key
+        account that the customer is, and whose it was then.
+
+        Few columns go from join to join: of as many lines as a year has, each more is
+        memory for all of them. That a line bills no order is seen by the order; that a
+        document is a credit note, by what it is joined with.
+        """
         return SQL(
             """
-              FROM account_move move
+              FROM %(documents)s move
               JOIN account_move_line line
                 ON line.move_id = move.id AND line.display_type = 'product'
+         LEFT JOIN (%(owned)s) account
+                ON account.partner_id = move.commercial_partner_id
+               AND COALESCE(move.invoice_date, move.date) >= account.since
+               AND COALESCE(move.invoice_date, move.date) < account.until
          LEFT JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = line.id
          LEFT JOIN sale_order_line sol ON sol.id = rel.order_line_id
          LEFT JOIN sale_order so ON so.id = sol.order_id
-         LEFT JOIN key_account account
-                ON account.partner_id = move.commercial_partner_id
-               AND account.company_id = move.company_id
-               AND account.active
-               AND rel.invoice_line_id IS NULL
-         LEFT JOIN (%(held)s) held
-                ON held.account_id = account.id
-               AND COALESCE(move.invoice_date, move.date) >= held.since
-               AND COALESCE(move.invoice_date, move.date) < held.until
-         LEFT JOIN (%(reversed)s) reversed ON reversed.id = move.id
+         LEFT JOIN (%(refunds)s) refund ON refund.id = move.id
             """,
-            held=self._sql_held(company),
-            reversed=self._sql_reversed(),
+            documents=documents or SQL("account_move"),
+            owned=self._sql_owned(company),
+            refunds=self._sql_refunds(company),
         )
 
     def _sql_credited(self, name, on_document):
         """Who gets the credit for a line, by hand or of an order."""
         return SQL(
             """
-            CASE WHEN account.id IS NOT NULL
+            CASE WHEN so.id IS NULL
+                 THEN COALESCE(NULLIF(account.%(name)s, 0), move.%(on_document)s)
+                 WHEN refund.id IS NOT NULL
                  THEN COALESCE(
-                      held.%(name)s, account.%(name)s, move.%(on_document)s)
-                 WHEN move.move_type = 'out_refund'
-                 THEN COALESCE(
-                      reversed.%(on_document)s, so.%(name)s, move.%(on_document)s)
+                      refund.%(on_document)s, so.%(name)s, move.%(on_document)s)
                  ELSE COALESCE(move.%(on_document)s, so.%(name)s) END
             """,
             name=SQL.identifier(name),
             on_document=SQL.identifier(on_document),
         )
 
-    def _sql_reversed(self):
-        """What credit notes say of the invoices that they reverse."""
+    def _sql_owned(self, company):
+        """Customers that are key accounts of the company, and whose they were from when
+        to when; where nothing is recorded of that, whose they are; 0 for nobody, so
+        that who it was says as well that it is a key account."""
         return SQL(
             """
-            SELECT refund.id, document.invoice_user_id, document.team_id
-              FROM account_move refund
-              JOIN account_move document ON document.id = refund.reversed_entry_id
-             WHERE refund.move_type = 'out_refund'
+            SELECT file.id, file.partner_id, held.since, held.until,
+                   COALESCE(held.user_id, file.user_id, 0) AS user_id,
+                   COALESCE(held.team_id, file.team_id, 0) AS team_id
+              FROM key_account file
+              JOIN (%(held)s) held ON held.account_id = file.id
+             WHERE file.active AND file.company_id = %(company)s
+            """,
+            held=self._sql_held(company),
+            company=company.id,
+        )
+
+    def _sql_refunds(self, company):
+        """Credit notes, with what the invoices say that they reverse."""
+        return SQL(
             """
+            SELECT note.id, document.invoice_user_id, document.team_id
+              FROM account_move note
+         LEFT JOIN account_move document ON document.id = note.reversed_entry_id
+             WHERE note.move_type = 'out_refund' AND note.company_id = %s
+            """,
+            company.id,
         )
 
     # ------------------------------------------------------------

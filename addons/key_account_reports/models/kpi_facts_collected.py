@@ -49,10 +49,27 @@ class KeyAccountKpi(models.Model):
                     ON move.id = sales.move_id AND move.amount_total <> 0
                  WHERE collected.amount <> 0
                 """,
-                sales=self._sql_invoiced(company),
+                sales=self._sql_invoiced(company, self._sql_settled_moves(period)),
                 matched=self._sql_matched(period),
                 entries=self._sql_entries(),
             ),
+        )
+
+    def _sql_settled_moves(self, period):
+        """Documents of which something was settled on days of the period."""
+        return SQL(
+            """
+            (SELECT settled.* FROM account_move settled
+              WHERE settled.id IN (
+                    SELECT part.move_id
+                      FROM account_partial_reconcile partial
+                      JOIN account_move_line part
+                        ON part.id IN (partial.debit_move_id, partial.credit_move_id)
+                     WHERE partial.max_date >= %(start)s AND partial.max_date < %(end)s
+                       AND part.display_type = 'payment_term'))
+            """,
+            start=period.start,
+            end=period.end,
         )
 
     def _sql_matched(self, period):

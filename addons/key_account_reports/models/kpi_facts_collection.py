@@ -28,39 +28,36 @@ class KeyAccountKpi(models.Model):
                 due AS MATERIALIZED (%(due)s),
                 matched AS MATERIALIZED (%(matched)s),
                 entry AS MATERIALIZED (%(entries)s),
-                paid AS (%(paid)s)
+                owed AS (%(owed)s)
                 SELECT sales.move_id AS record_id, sales.user_id, sales.team_id,
-                       share.part * COALESCE(SUM(paid.received), 0) AS numerator,
-                       share.part * SUM(due.balance - COALESCE(paid.credited, 0))
-                           AS denominator,
+                       owed.received * sales.untaxed
+                           / NULLIF(sales.document_untaxed, 0) AS numerator,
+                       owed.due * sales.untaxed
+                           / NULLIF(sales.document_untaxed, 0) AS denominator,
                        0 AS aside
                   FROM sales
-                  JOIN due ON due.move_id = sales.move_id
-                  JOIN account_move move ON move.id = sales.move_id
-             LEFT JOIN paid ON paid.due_id = due.id
-            CROSS JOIN LATERAL (
-                    SELECT sales.untaxed / NULLIF(move.amount_untaxed_signed, 0) AS part
-                  ) share
-              GROUP BY sales.move_id, sales.user_id, sales.team_id, share.part
+                  JOIN owed ON owed.move_id = sales.move_id
                 """,
                 sales=self._sql_invoiced(company, self._sql_due_moves(company, period)),
                 matched=self._sql_matched_due(period),
                 entries=self._sql_entries(),
                 due=self._sql_due(period),
-                paid=self._sql_paid(),
+                owed=self._sql_owed(),
             ),
         )
 
     def _sql_due_moves(self, company, period):
-        """Which documents (``move``) ask for something on days of the period."""
+        """Documents that ask for something on days of the period."""
         return SQL(
             """
-            move.id IN (
-                SELECT part.move_id FROM account_move_line part
-                 WHERE part.display_type = 'payment_term'
-                   AND part.company_id = %(company)s AND part.balance > 0
-                   AND part.date_maturity >= %(start)s AND part.date_maturity < %(end)s)
-            AND move.move_type <> 'out_refund'
+            (SELECT asking.* FROM account_move asking
+              WHERE asking.move_type <> 'out_refund'
+                AND asking.id IN (
+                    SELECT part.move_id FROM account_move_line part
+                     WHERE part.display_type = 'payment_term'
+                       AND part.company_id = %(company)s AND part.balance > 0
+                       AND part.date_maturity >= %(start)s
+                       AND part.date_maturity < %(end)s))
             """,
             company=company.id,
             start=period.start,
@@ -75,15 +72,30 @@ class KeyAccountKpi(models.Model):
         """
         return SQL(
             """
-            SELECT DISTINCT ON (part.id) part.id, part.move_id, part.balance,
+            SELECT part.id, part.move_id, part.balance,
                    ABS(part.balance / NULLIF(part.amount_currency, 0)) AS rate
-              FROM sales
-              JOIN account_move_line part ON part.move_id = sales.move_id
+              FROM (SELECT DISTINCT move_id FROM sales) document
+              JOIN account_move_line part ON part.move_id = document.move_id
              WHERE part.display_type = 'payment_term' AND part.balance > 0
                AND part.date_maturity >= %(start)s AND part.date_maturity < %(end)s
             """,
             start=period.start,
             end=period.end,
+        )
+
+    def _sql_owed(self):
+        """What each document asks for, less what was credited, and what of that was
+        received."""
+        return SQL(
+            """
+            SELECT due.move_id,
+                   SUM(due.balance) - COALESCE(SUM(paid.credited), 0) AS due,
+                   COALESCE(SUM(paid.received), 0) AS received
+              FROM due
+         LEFT JOIN (%(paid)s) paid ON paid.due_id = due.id
+          GROUP BY due.move_id
+            """,
+            paid=self._sql_paid(),
         )
 
     def _sql_paid(self):

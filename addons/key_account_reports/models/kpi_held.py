@@ -7,6 +7,12 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
+def _array(values):
+    """Numbers, days or moments as PostgreSQL writes an array, ``{7,NULL,2025-03-31}``:
+    one word of the query, where a list would be a thousand to read."""
+    return "{%s}" % ",".join("NULL" if each is None else str(each) for each in values)
+
+
 class KeyAccountKpi(models.Model):
     """Facts of days (a complaint received, a cost booked, an order promised) are joined
     with spans of days in which an account was one person's and one team's: a handful of
@@ -35,7 +41,7 @@ class KeyAccountKpi(models.Model):
                                  %s::int[])
                 AS span (account_id, since, until, user_id, team_id)
             """,
-            *([span[index] for span in spans] for index in range(5)),
+            *(_array(span[index] for span in spans) for index in range(5)),
         )
 
     def _spans_held(self, accounts):
@@ -61,7 +67,7 @@ class KeyAccountKpi(models.Model):
         rows = [(id_, to) for to, ids in files.items() for id_ in ids if id_ != to]
         return SQL(
             "SELECT * FROM UNNEST(%s::int[], %s::int[]) AS file (file_id, account_id)",
-            *([row[index] for row in rows] for index in range(2)),
+            *(_array(row[index] for row in rows) for index in range(2)),
         )
 
     def _sql_feedback_files(self, company):
@@ -95,7 +101,7 @@ class KeyAccountKpi(models.Model):
             SELECT * FROM UNNEST(%s::int[], %s::timestamp[], %s::timestamp[], %s::int[])
                 AS file (feedback_id, since, until, account_id)
             """,
-            *([row[index] for row in rows] for index in range(4)),
+            *(_array(row[index] for row in rows) for index in range(4)),
         )
 
     def _sql_day(self, company, moment):

@@ -55,6 +55,16 @@ class TestKpiCollection(SalesCase):
         self._credit(invoice)
         self.assertEqual(self.rate(), (0, 1100, 0))
 
+    def test_its_share_of_an_invoice_that_bills_others_too(self):
+        """1,100 of 4,400, which another customer is billed and has paid by half."""
+        other = self.plain_customer
+        address = {"partner_invoice_id": other.id, "partner_shipping_id": other.id}
+        orders = self._order(**address) | self._order(partner=other, quantity=3)
+        invoice = self._invoice(orders)
+        self.assertEqual((len(invoice), invoice.amount_total), (1, 4400))
+        self._pay(invoice, amount=2200)
+        self.assertEqual(self.rate(), (550, 1100, 50))
+
     def test_written_off_and_netted_stay_due(self):
         written_off, netted, part = (self._invoice() for _index in range(3))
         self._settle(written_off, self._account("expense"))
