@@ -32,10 +32,16 @@ class KeyAccountKpi(models.Model):
             "key.account.stage.log",
             SQL(
                 """
+                SELECT DISTINCT ON (taken.origin_ref, taken.step, taken.user_id)
+                       taken.record_id, taken.user_id, taken.team_id, taken.numerator,
+                       1 AS denominator, 0 AS aside
+                  FROM (
                 SELECT COALESCE(gone.id, entry.id) AS record_id,
                        %(credited)s AS user_id,
                        entry.team_id, stay.in_time::int AS numerator,
-                       1 AS denominator, 0 AS aside
+                       entry.origin_ref,
+                       CASE WHEN stage.is_recurring OR stage.id IS NULL
+                            THEN -entry.id ELSE stage.id END AS step
                   FROM (
                     SELECT *, LEAD(id) OVER (PARTITION BY origin_ref ORDER BY id)
                               AS next_id
@@ -44,6 +50,7 @@ class KeyAccountKpi(models.Model):
                   ) entry
              LEFT JOIN key_account_stage_log gone
                     ON gone.id = entry.next_id AND gone.event = 'leave'
+             LEFT JOIN crm_stage stage ON stage.id = entry.stage_id
             %(handed)s
             CROSS JOIN LATERAL (
                     SELECT COALESCE(gone.deadline, entry.deadline) AS deadline,
@@ -55,6 +62,9 @@ class KeyAccountKpi(models.Model):
                        >= %(start)s
                    AND CASE WHEN stay.in_time THEN gone.date ELSE stay.deadline END
                        < LEAST(%(end)s, %(now)s)
+                  ) taken
+              ORDER BY taken.origin_ref, taken.step, taken.user_id, taken.numerator,
+                       taken.record_id
                 """,
                 company=company.id,
                 now=fields.Datetime.now(),
