@@ -75,6 +75,7 @@ from . import test_attack_visit_plan
 from . import test_attack_words
 from . import test_attack_silence
 from . import test_attack_deal
+from . import test_attack_default_walk
 from . import test_access
 from . import test_handover
 from . import test_kept

@@ -32,7 +32,8 @@ _LINKS = {("sale.order", "opportunity_id")}
 
 class ParentCase(AttackCase):
     """``self.other``: the account of a colleague, which the specialist may not read;
-    ``self.theirs``: one of each kind of record under it."""
+    ``self.theirs``: one of each kind of record under it; ``self.made``: by whom, and of
+    which values, those of the specialist were made."""
 
     @classmethod
     def setUpClass(cls):
@@ -50,8 +51,8 @@ class ParentCase(AttackCase):
         )
         cls.own_lead = cls._lead(cls.customer, cls.specialist)
         cls.other_lead = cls._lead(cls.other_customer, cls.colleague)
-        cls.own = cls._file(cls.account, cls.own_lead)
         cls.theirs = cls._file(cls.other, cls.other_lead)
+        cls.own = cls._file(cls.account, cls.own_lead)
         cls.env.flush_all()
 
     @classmethod
@@ -81,9 +82,11 @@ class ParentCase(AttackCase):
             }
         )
         found = {"key.account": account, "crm.lead": lead, "sale.order": order}
+        cls.made = {}
 
         def make(model, user=account.user_id, **vals):
             found[model] = cls.env[model].with_user(user).create(vals)
+            cls.made[model] = (user, vals)
             return found[model].id
 
         visit = make(
