@@ -178,9 +178,9 @@ class TestAttackDeal(AttackCase):
         self.assertEqual(plain.won_status, "pending", "as in plain Odoo")
 
     def test_broken_promise_made_anew(self):
-        """A confirmed order whose delivery is overdue: a later delivery date; cancelled,
-        set back to draft, given a later date and confirmed once more | specialist | it
-        was promised for the first day, and is late"""
+        """A confirmed order whose delivery is overdue: a later delivery date; cancelled
+        and set back to draft, given a later date and confirmed once more | specialist |
+        it was promised for the first day, and is late"""
         order = self.make_order()
         order.with_user(self.specialist).action_confirm()
         delivery = order._deliveries()
