@@ -34,6 +34,17 @@ class TestStageGate(StageCommon):
         self.lead.email_cc = "a@b.example.com"
         self.assertFalse(self.check("field", field_id=self.field("email_cc")))
 
+    def test_field_that_shows_nothing(self):
+        """A text of blanks, a page of empty paragraphs, opens no gate."""
+        for name, nothing, words in (
+            ("email_cc", " \u200b", "a@b.example.com"),
+            ("description", "<p>&nbsp;\u200b<br></p>", "<p>Pumps</p>"),
+        ):
+            self.lead[name] = nothing
+            self.assertTrue(self.check("field", field_id=self.field(name)))
+            self.lead[name] = words
+            self.assertFalse(self.check("field", field_id=self.field(name)))
+
     def test_domain(self):
         rich = "[('expected_revenue', '>', 1000)]"
         self.assertIn("rich", self.check("domain", domain=rich, label="rich"))

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ...rules.evidence import says_nothing
 from ..shared.label import selection_label
 from .gate_facts import GateFacts
 
@@ -168,7 +169,14 @@ class CrmStageGate(models.Model):
         missing = self.env._(
             "“%(field)s” is not set.", field=self.field_id.field_description
         )
-        return {lead.id: None if lead[name] else missing for lead in leads}
+        page = self.field_id.ttype == "html"
+        texts = page or self.field_id.ttype in ("char", "text")
+        return {
+            lead.id: None
+            if lead[name] and not (texts and says_nothing(lead[name], page))
+            else missing
+            for lead in leads
+        }
 
     # ------------------------------------------------------------
     # KIND: CONDITION HOLDS
