@@ -158,6 +158,46 @@ class TestAgreement(KeyAccountCommon):
         with self.assertRaisesRegex(ValidationError, "belongs to another account"):
             self.make_order(agreement_ids=[Command.set(foreign.ids)])
 
+    def test_an_agreement_is_written_beside_its_quotation(self):
+        """Its account, deal and quotation are known there; that it is ready is said."""
+        order = self.make_order()
+        action = self.rpc(self.specialist, order, "action_write_agreement")
+        written = Form(
+            self.env["key.account.agreement"]
+            .with_user(self.specialist)
+            .with_context(**action["context"]),
+            view=self.env["ir.ui.view"].browse(action["views"][0][0]),
+        )
+        written.name = "Handover at plant 2"
+        written.type_id = self.env.ref("key_account.agreement_type_handover")
+        written.body = "<p>Accepted within two days.</p>"
+        agreement = written.save()
+        self.assertEqual(agreement.key_account_id, self.account)
+        self.assertEqual(order.agreement_ids, agreement)
+        self.assertEqual(agreement.state, "draft")
+        self.rpc(self.specialist, agreement, "action_ready")
+        self.assertEqual(agreement.state, "ready")
+
+    def test_nobody_writes_an_agreement_beside_a_strangers_quotation(self):
+        """
+        what | who | result
+        the dialog of a quotation | a salesperson of another team | refused
+        its context sent by hand | the same | refused, nothing is listed
+        """
+        order = self.make_order()
+        with self.assertRaises(AccessError):
+            self.rpc(self.outsider, order, "action_write_agreement")
+        context = order.with_user(self.specialist).action_write_agreement()["context"]
+        values = {
+            "name": "Mine",
+            "type_id": self.env.ref("key_account.agreement_type_handover").id,
+            "body": "<p>Free of charge.</p>",
+        }
+        agreements = self.env["key.account.agreement"]
+        with self.assertRaises(AccessError):
+            self.rpc(self.outsider, agreements, "create", [values], context=context)
+        self.assertFalse(order.agreement_ids)
+
     def test_unchecked_agreements_hold_the_quotation(self):
         agreement = self.draft()
         order = self.make_order(

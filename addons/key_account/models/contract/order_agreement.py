@@ -1,6 +1,6 @@
 """Agreements that go with a quotation: they are among its terms."""
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...rules.states import UNDECIDED
@@ -34,6 +34,28 @@ class SaleOrder(models.Model):
                         order=order.name,
                     )
                 )
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_write_agreement(self):
+        """A new agreement of this quotation, written where it is listed."""
+        self.ensure_one()
+        self.check_access("write")
+        view = self.env.ref("key_account.agreement_view_form_write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Write an Agreement"),
+            "res_model": "key.account.agreement",
+            "views": [(view.id, "form")],
+            "target": "new",
+            "context": {
+                "default_key_account_id": self.key_account_id.id,
+                "default_opportunity_id": self.opportunity_id.id,
+                "default_order_ids": [Command.set(self.ids)],
+            },
+        }
 
     # ------------------------------------------------------------
     # Terms
