@@ -180,6 +180,35 @@ class TestHome(HomeCase):
             (action["res_id"], action["views"]), (order.id, [(form.id, "form")])
         )
 
+    def test_a_deal_whose_manager_has_answered_can_go_on(self):
+        """Reviewed, or all settled and nothing quoted: its specialist is told, nobody
+        else; while an answer is waited for, nobody is."""
+        lead = self.lead
+
+        def told(user=self.specialist):
+            return self.figures(user).get("answered_deals")
+
+        self.put(lead, self.review_step)
+        visit = self.meet_visit(lead)
+        self.assertIsNone(told(), "the report waits for its review")
+        self.meet_review(visit)
+        self.assertEqual(told(), 1)
+        self.assertIsNone(told(self.colleague))
+        self.assertEqual(self.opened(self.specialist, "answered_deals"), lead)
+        self.meet_visit(lead)
+        self.assertIsNone(told(), "the latest report waits")
+        self.put(lead, self.ruling_step)
+        self.settled(lead)
+        self.assertEqual(told(), 1)
+        outside = self.outside(lead)
+        self.assertIsNone(told(), "the manager has not ruled")
+        outside.action_drop()
+        self.assertEqual(told(), 1)
+        order = self.make_order(opportunity_id=lead.id)
+        self.assertIsNone(told(), "it is quoted")
+        order.action_cancel()
+        self.assertEqual(told(), 1)
+
     def test_the_managers_own_report_is_the_directors_turn(self):
         self.visit(self.manager, state="reported")
         self.assertEqual(self.figures(self.manager)["to_review"], 0)

@@ -10,9 +10,7 @@ class KeyAccountHome(models.AbstractModel):
     @api.model
     def _tiles(self):
         tiles = super()._tiles()
-        running = Domain("team_id.is_key_account", "=", True)
-        running &= Domain("type", "=", "opportunity")
-        running &= Domain("won_status", "=", "pending")
+        running = self._running_deals()
         if self._is("specialist"):
             tiles += self._tile(
                 "steps_due",
@@ -39,6 +37,14 @@ class KeyAccountHome(models.AbstractModel):
                 label=self.env._("Team's steps overdue"),
             )
         return tiles
+
+    @api.model
+    def _running_deals(self):
+        return (
+            Domain("team_id.is_key_account", "=", True)
+            & Domain("type", "=", "opportunity")
+            & Domain("won_status", "=", "pending")
+        )
 
     @api.model
     def _managed_teams(self):

@@ -1,6 +1,9 @@
-"""Figures of My Day: exception requests that wait for a ruling."""
+"""Figures of My Day: exception requests that wait for a ruling, and the deals whose
+specialist has their manager's answer.
+"""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 _ACTIVITY = "key_account.mail_activity_ruling"
 
@@ -11,6 +14,18 @@ class KeyAccountHome(models.AbstractModel):
     @api.model
     def _tiles(self):
         tiles = super()._tiles()
+        if self._is("specialist"):
+            tiles += self._tile(
+                "answered_deals",
+                "crm.lead",
+                self._running_deals()
+                & Domain("user_id", "=", self.env.uid)
+                & (self._reviewed_deals() | self._deals_to_quote()),
+                "key_account.crm_lead_pipeline_action",
+                27,
+                quiet=True,
+                label=self.env._("Deals to go on with"),
+            )
         if self._is("manager"):
             tiles += self._tile(
                 "to_rule",
@@ -21,6 +36,32 @@ class KeyAccountHome(models.AbstractModel):
                 label=self.env._("To rule"),
             )
         return tiles
+
+    @api.model
+    def _open_to_rule(self, request):
+        return request.action_rule()
+
+    @api.model
+    def _reviewed_deals(self):
+        """In a step that waits for the manager's review, which has been given."""
+        return (
+            Domain("stage_id.gate_ids.kind", "=", "review")
+            & Domain("key_account_visit_ids.state", "=", "reviewed")
+            & Domain("key_account_visit_ids", "not any", [("state", "=", "reported")])
+        )
+
+    @api.model
+    def _deals_to_quote(self):
+        """In the ruling or after it: all that is asked for is settled, and nothing has
+        been quoted."""
+        return (
+            Domain("stage_id.gate_ids.kind", "in", ("ruling", "quotation"))
+            & Domain("requirement_ids.state", "=", "settled")
+            & Domain(
+                "requirement_ids", "not any", [("state", "in", ("open", "outside"))]
+            )
+            & Domain("order_ids", "not any", [("state", "!=", "cancel")])
+        )
 
     @api.model
     def _asked_to_rule(self):

@@ -72,6 +72,7 @@ class CrmLead(models.Model):
             if rules_now
             else "key.account.exception.request",
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_opportunity_id": self.id},
         }

@@ -42,9 +42,9 @@ export class Home extends Component {
   }
 
   async open(tile) {
-    this.action.doAction(
-      await this.orm.call("key.account.home", "open_tile", [tile.key])
-    );
+    const action = await this.orm.call("key.account.home", "open_tile", [tile.key]);
+    // What was decided in a dialog above this page waits no more.
+    this.action.doAction(action, {onClose: () => this.refresh()});
   }
 }
 
