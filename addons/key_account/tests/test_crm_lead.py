@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -195,6 +196,28 @@ class TestCrmLead(StageCommon):
                 self.specialist, self.lead, "action_open_gate", gate["id"]
             )
             self.assertIn(action["res_model"], ("key.account.plan", "key.account"))
+
+    def test_the_file_opens_where_its_answers_are_missing(self):
+        gate = self.first.gate_ids.filtered(lambda each: each.kind == "profile")
+        action = self.rpc(self.specialist, self.lead, "action_open_gate", gate.id)
+        self.assertEqual(action["res_id"], self.account.id)
+        view = self.env["key.account"].get_view(action["views"][0][0], "form")
+        page = etree.fromstring(view["arch"]).find(".//page[@autofocus]")
+        self.assertEqual(page.get("name"), "survey")
+
+    def test_a_visit_proposes_whom_it_meets_where_there_is_no_choice(self):
+        """The deal's own contact, else the only person known; of several, nobody."""
+
+        def proposed():
+            action = self.rpc(self.specialist, self.lead, "action_plan_visit")
+            (_set, _id, ids), *_more = action["context"]["default_contact_ids"]
+            return self.env["res.partner"].browse(ids)
+
+        self.assertEqual(proposed(), self.contact, "the only one known")
+        boss = self.contact.create({"name": "Mr Wu", "parent_id": self.customer.id})
+        self.assertFalse(proposed(), "somebody chooses whom to visit")
+        self.lead.partner_id = boss
+        self.assertEqual(proposed(), boss, "the contact of the deal")
 
     def test_panel_in_every_step(self):
         """Each gate of each step leads somewhere the specialist can go."""

@@ -78,7 +78,12 @@ class CrmStageGate(models.Model):
         return messages
 
     def _open_profile(self, lead):
-        return lead.action_open_key_account()
+        action = lead.action_open_key_account()
+        if not lead.key_account_id:
+            return action
+        # On the page whose answers are missing.
+        view = self.env.ref("key_account.key_account_view_form_profile")
+        return {**action, "views": [(view.id, "form")]}
 
     # ------------------------------------------------------------
     # KIND: CUSTOMER IS QUALIFIED

@@ -51,8 +51,22 @@ class CrmLead(models.Model):
             "key.account.visit",
             self.env._("Visit"),
             under_way[:1],
-            {"default_purpose": "development"},
+            {
+                "default_purpose": "development",
+                "default_contact_ids": [Command.set(self._known_contact().ids)],
+            },
         )
+
+    def _known_contact(self):
+        """Whom a visit of this deal meets where there is no choice: the deal's own
+        contact, else the only person known at the customer."""
+        contact = self.partner_id
+        if not contact.is_company:
+            return contact
+        people = contact.commercial_partner_id.child_ids.filtered(
+            lambda person: person.type == "contact" and not person.is_company
+        )
+        return people if len(people) == 1 else people.browse()
 
     # ------------------------------------------------------------
     # WHAT THE PROCESS ASKS

@@ -1,22 +1,11 @@
-import {back, click, openMenu, see, statButton} from "./steps";
+import {back, openApp, openTile, see, statButton} from "./steps";
 
 const DEAL = "Pumps for the second line";
 const ON_PANEL = see(".o_key_account_stage_panel", "The panel says where it stands");
 
-/** Of the pipeline. */
-export function openCard() {
-  return [
-    click(`.o_kanban_record:contains("${DEAL}")`, "Open the opportunity"),
-    ON_PANEL,
-  ];
-}
-
-/** The app, the pipeline, the deal. */
-export function openDeal() {
-  return [
-    ...openMenu("key_account.menu_deals", "key_account.menu_pipeline"),
-    ...openCard(),
-  ];
+/** One that can go on, from My Day. */
+export function openAnswered() {
+  return [...openApp(), openTile("answered_deals", "1"), ON_PANEL];
 }
 
 /** From what was opened on it. */

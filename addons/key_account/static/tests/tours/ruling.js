@@ -1,4 +1,4 @@
-import {backToDeal, openDeal} from "./deal";
+import {backToDeal, openAnswered} from "./deal";
 import {
   button,
   click,
@@ -21,7 +21,7 @@ const CERTIFICATE = '.o_data_row:contains("Material certificate")';
 /** The specialist compares each requirement with authority and capability, and asks for a ruling. */
 registry.category("web_tour.tours").add("key_account_authority_check", {
   steps: () => [
-    ...openDeal(),
+    ...openAnswered(),
     inStep("Manager's review"),
     ...nextStep("Authority check"),
     ...statButton("action_open_requirements"),
@@ -29,8 +29,8 @@ registry.category("web_tour.tours").add("key_account_authority_check", {
     click(".o_list_button_add", "One more requirement, agreed by telephone"),
     ...select("kind", "Quality standard", ".o_selected_row"),
     type("name", "Material certificate with each delivery", ".o_selected_row"),
-    ...select("able", "Yes", ".o_selected_row"),
-    ...select("within_authority", "Yes", ".o_selected_row"),
+    ...selectBadge("able", "yes", ".o_selected_row"),
+    ...selectBadge("within_authority", "yes", ".o_selected_row"),
     click(".o_list_button_save", "Save the line"),
     see("body:not(:has(.o_selected_row))", "It is saved"),
     see(`${CERTIFICATE}:contains("Open")`, "It is not settled yet"),
@@ -51,14 +51,13 @@ registry.category("web_tour.tours").add("key_account_rule", {
   steps: () => [
     ...openApp(),
     openTile("to_rule", "1"),
-    button("action_rule"),
     see('.modal .o_field_widget[name="proposal"]:contains("12 % off")'),
     ...selectRadio("decision", "quote", ".modal"),
     see('.modal .o_field_widget[name="forwards_to"]:contains("Wang Director")'),
     ...selectBadge("category", "strategy", ".modal"),
     type("reason", "Strategic customer, volume is confirmed", ".modal"),
     ...dialogButton("action_rule"),
-    see('.o_form_view:not(:has(button[name="action_rule"]))', "It waits one level up"),
+    see('.o_ka_tile[data-tile="to_rule"].o_ka_tile_none', "It waits one level up"),
   ],
 });
 
@@ -67,7 +66,6 @@ registry.category("web_tour.tours").add("key_account_rule_above", {
   steps: () => [
     ...openApp(),
     openTile("to_rule", "1"),
-    button("action_rule"),
     see('.modal .o_field_widget[name="forwarded_by"]:contains("volume is confirmed")'),
     ...selectRadio("decision", "quote", ".modal"),
     ...selectBadge("category", "strategy", ".modal"),
@@ -77,6 +75,6 @@ registry.category("web_tour.tours").add("key_account_rule_above", {
       "The proposed grant is not given"
     ),
     ...dialogButton("action_rule"),
-    see('.o_form_view:not(:has(button[name="action_rule"]))', "It is ruled"),
+    see('.o_ka_tile[data-tile="to_rule"].o_ka_tile_none', "It is ruled"),
   ],
 });

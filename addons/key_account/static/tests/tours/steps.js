@@ -139,11 +139,12 @@ export function selectRadio(name, value, scope = "") {
   return [click(option, `Choose ${value} of ${name}`), see(`${option}:checked`)];
 }
 
-export function addLine(name, scope = "") {
+/** A new line; of a kind, where links below the list name some. */
+export function addLine(name, scope = "", kind = "Add a line") {
   return [
     {
-      content: `Add a line to ${name}`,
-      trigger: `${field(name, scope)} .o_field_x2many_list_row_add a`,
+      content: `${kind}: a line of ${name}`,
+      trigger: `${field(name, scope)} .o_field_x2many_list_row_add a:contains("${kind}")`,
       run: "click",
     },
     see(`${field(name, scope)} .o_selected_row`),
