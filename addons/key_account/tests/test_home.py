@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .stage_common import StageCommon
 
@@ -179,6 +179,23 @@ class TestHome(HomeCase):
         self.assertEqual(
             (action["res_id"], action["views"]), (order.id, [(form.id, "form")])
         )
+
+    def test_a_single_request_is_ruled_on_at_once(self):
+        self.outside(self.lead)
+        self.rpc(self.specialist, self.lead, "action_request_ruling", "Buy it in")
+        self.assertEqual(self.figures(self.manager)["to_rule"], 1)
+        action = self.rpc(self.manager, self.home, "open_tile", "to_rule")
+        self.assertEqual(
+            (action["res_model"], action["views"]),
+            ("key.account.rule", [(False, "form")]),
+        )
+        dialog = Form(
+            self.env[action["res_model"]]
+            .with_user(self.manager)
+            .with_context(**action["context"])
+        )
+        self.assertEqual(dialog.opportunity_id, self.lead, "it says which deal")
+        self.assertEqual(dialog.proposal, "Buy it in")
 
     def test_a_deal_whose_manager_has_answered_can_go_on(self):
         """Reviewed, or all settled and nothing quoted: its specialist is told, nobody
