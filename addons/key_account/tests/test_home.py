@@ -196,6 +196,7 @@ class TestHome(HomeCase):
         )
         self.assertEqual(dialog.opportunity_id, self.lead, "it says which deal")
         self.assertEqual(dialog.proposal, "Buy it in")
+        self.assertFalse(dialog.decision, "nobody rules by leaving it as it is")
 
     def test_a_deal_whose_manager_has_answered_can_go_on(self):
         """Reviewed, or all settled and nothing quoted: its specialist is told, nobody

@@ -48,7 +48,6 @@ class KeyAccountRule(models.TransientModel):
             ("abandon", "Abandon: the opportunity is lost"),
         ],
         required=True,
-        default="quote",
     )
     reason = fields.Text(required=True)
     category = fields.Selection(
