@@ -219,8 +219,9 @@ class KeyAccountKpi(models.Model):
         :param rows: (account id, day, numerator, denominator, shown apart)
         """
         accounts = self.env["key.account"].browse(dict.fromkeys(row[0] for row in rows))
-        people = self._held_since(accounts, "user_id", "owner")
-        teams = self._held_since(accounts, "team_id", "team")
+        files = accounts._files()
+        people = self._held_since(files, "user_id", "owner")
+        teams = self._held_since(files, "team_id", "team")
         values = [
             (
                 account,
@@ -241,12 +242,14 @@ class KeyAccountKpi(models.Model):
         )
         return KpiFacts("key.account", query)
 
-    def _held_since(self, accounts, name, kind):
+    def _held_since(self, files, name, kind):
         """``{account id: [(day, id)]}``: whose an account was from which day on, in the
         order in which it was entered; until its file was opened, whose the one was that
-        was merged into it. Two queries."""
-        files = accounts._files()
-        ids = {id_ for merged in files.values() for id_ in merged}.union(accounts.ids)
+        was merged into it. One query.
+
+        :param files: ``_files()`` of the accounts
+        """
+        ids = {id_ for merged in files.values() for id_ in merged}.union(files)
         # As rows, not as records: every figure asks for them, of all accounts.
         self.env["key.account.event"].flush_model()
         events = self.env.execute_query(
@@ -268,8 +271,8 @@ class KeyAccountKpi(models.Model):
         for account, day, whose in events:
             found.setdefault(account, []).append((day, whose))
         return {
-            account: self._after_earlier_files(found, account, files[account])
-            for account in accounts.ids
+            account: self._after_earlier_files(found, account, merged)
+            for account, merged in files.items()
         }
 
     def _after_earlier_files(self, found, account, files):

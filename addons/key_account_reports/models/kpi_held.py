@@ -45,8 +45,9 @@ class KeyAccountKpi(models.Model):
         )
 
     def _spans_held(self, accounts):
-        people = self._held_since(accounts, "user_id", "owner")
-        teams = self._held_since(accounts, "team_id", "team")
+        files = accounts._files()
+        people = self._held_since(files, "user_id", "owner")
+        teams = self._held_since(files, "team_id", "team")
         spans = []
         for account in accounts.ids:
             mine = (people.get(account, ()), teams.get(account, ()))
