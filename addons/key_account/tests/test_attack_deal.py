@@ -198,6 +198,33 @@ class TestAttackDeal(AttackCase):
         self.assertEqual(delivery.state, "open")
         self.assertEqual(delivery.promised_on, promise)
 
+    def test_order_made_a_later_one(self):
+        """date_order of an order: written later once it is confirmed; lying ahead when
+        it is confirmed, by write, web_save and create | specialist | refused, or dated
+        by the clock: the customer has not ordered since"""
+        day = "2040-01-01 00:00:00"
+        order = self.make_order()
+        order.with_user(self.specialist).action_confirm()
+        before = order.date_order
+        for method, *args in (
+            ("write", {"date_order": day}),
+            ("write", {"date_order": day, "state": "sale"}),
+            ("web_save", {"date_order": day}, {}),
+        ):
+            with self.assertRaises(AccessError):
+                self.rpc(self.specialist, order, method, *args)
+        self.assertEqual(order.date_order, before)
+        earlier = before - timedelta(days=2)
+        self.rpc(self.specialist, order, "write", {"date_order": earlier})
+        self.assertEqual(order.date_order, earlier, "corrected, as in plain Odoo")
+        first, second = self.make_order(date_order=day), self.make_order()
+        self.rpc(self.specialist, first, "write", {"state": "sale"})
+        self.rpc(self.specialist, second, "write", {"state": "sale", "date_order": day})
+        third = self.make_order(date_order=day, state="sale")
+        for confirmed in first | second | third:
+            self.assertEqual(confirmed.state, "sale")
+            self.assertLessEqual(confirmed.date_order, fields.Datetime.now())
+
     def test_names_of_what_a_gate_lacks(self):
         """gate_summary, gate_results, stage_panel, and the refusal of a move, of a deal
         whose customer's file one may not read | salesperson with all documents of

@@ -3,6 +3,7 @@ from . import observation
 from . import question
 from . import scope
 from . import order
+from . import ordered_on
 from . import customer
 from . import shop
 from . import line
