@@ -52,7 +52,7 @@ class TestAttackInvoice(AttackCase):
                                 "product_id": self.pump.id,
                                 "quantity": 1.0,
                                 "price_unit": 500.0,
-                                "sale_line_ids": [Command.link(line.id)],
+                                "sale_line_ids": [Command.set(line.ids)],
                             }
                         )
                     ],
@@ -106,6 +106,29 @@ class TestAttackInvoice(AttackCase):
         move = self.move(self.biller, self.line, "out_receipt")
         self.refused_rpc(self.biller, move, "action_post")
         self.assertEqual(move.state, "draft")
+
+    def test_put_behind_a_posted_bill(self):
+        """A held quotation put behind an invoice that is posted already: by
+        sale_line_ids of its line, by invoice_lines of the quotation's, of a new one |
+        accountant with rights on sales | refused: it is not billed"""
+        move = self.move(self.biller, self.line.browse())
+        move.action_post()
+        self.assertEqual(move.state, "posted")
+        bill = move.invoice_line_ids
+        link = [Command.set(self.line.ids)]
+        self.refused_rpc(self.biller, bill, "write", {"sale_line_ids": link})
+        back = {"invoice_lines": [Command.set(bill.ids)]}
+        self.refused_rpc(self.biller, self.line, "write", back)
+        new = [Command.create({"product_id": self.pump.id, **back})]
+        self.refused_rpc(
+            self.biller, self.order, "write", {"order_line": new}, savepoint=True
+        )
+        self.assertFalse(self.line.invoice_lines)
+        self.assertEqual(self.line.qty_invoiced, 0)
+        order = self.confirmed()
+        link = [Command.set(order.order_line.ids)]
+        self.rpc(self.biller, bill, "write", {"sale_line_ids": link})
+        self.assertEqual(order.order_line.qty_invoiced, 1)
 
     def test_state_of_the_bill(self):
         """account.move written to posted | accountant | refused"""

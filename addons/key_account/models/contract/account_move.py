@@ -140,6 +140,43 @@ class AccountMove(models.Model):
                 )
 
 
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def write(self, vals):
+        if "sale_line_ids" not in vals:
+            return super().write(vals)
+        # An invoice that is posted already bills what is put behind it now.
+        with self.env.cr.savepoint():
+            result = super().write(vals)
+            self.move_id.filtered(_is_posted)._assert_billable()
+        return result
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        if any("invoice_lines" in vals for vals in vals_list):
+            lines.sudo().invoice_lines.move_id.filtered(_is_posted)._assert_billable()
+        return lines
+
+    def write(self, vals):
+        if "invoice_lines" not in vals:
+            return super().write(vals)
+        # The same from the other side.
+        with self.env.cr.savepoint():
+            result = super().write(vals)
+            self.sudo().invoice_lines.move_id.filtered(_is_posted)._assert_billable()
+        return result
+
+
+def _is_posted(move):
+    return move.state == "posted"
+
+
 class KeyAccountSignature(models.Model):
     _inherit = "key.account.signature"
 
