@@ -108,8 +108,16 @@ class KeyAccountKept(models.AbstractModel):
         its own that reads them whole once more."""
         if any(field.column_type for field in fields):
             asked = map(self._fields.get, _ASKED_BY_RULES)
-            columns = (field for field in asked if field and field.column_type)
-            fields = OrderedSet([*fields, *(each for each in columns if each.store)])
+            # Not where they are closed to whoever reads: then no rule of theirs asks.
+            columns = (
+                field
+                for field in asked
+                if field
+                and field.store
+                and field.column_type
+                and self._has_field_access(field, "read")
+            )
+            fields = OrderedSet([*fields, *columns])
         return super()._fetch_query(query, fields)
 
     @api.model
