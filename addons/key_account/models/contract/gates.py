@@ -120,13 +120,13 @@ class CrmStageGate(models.Model):
         return self.env._("The contract review has passed, or none is asked for.")
 
     def _check_contract_review(self, leads):
+        open_ones = self._union(leads).filtered(
+            lambda order: order.state != "sale" and order.contract_state != "passed"
+        )
+        asking = open_ones._asking_contract_review()
         return self._check_order(
             leads,
-            lambda order: (
-                order.state == "sale"
-                or order.contract_state == "passed"
-                or not order._asks_contract_review()
-            ),
+            lambda order: order not in asking,
             self.env._("has not passed the contract review"),
         )
 

@@ -62,24 +62,35 @@ class SaleOrder(models.Model):
         """Whether a review stands before confirmation: mode observe holds up nothing,
         and so begins none."""
         self.ensure_one()
-        enforced = self.company_id._key_account_enforces()
-        return enforced and self._wants_contract_review()
+        return bool(self._asking_contract_review())
+
+    def _asking_contract_review(self):
+        """Those of these for which it does."""
+        return self.filtered(
+            lambda order: order.company_id._key_account_enforces()
+        )._wanting_contract_review()
 
     def _wants_contract_review(self):
         """Whether company or team ask for a review; in mode observe it is noted that
         there was none."""
         self.ensure_one()
-        order = self.sudo()
-        if not order._key_account_concerned():
-            return False
+        return bool(self._wanting_contract_review())
+
+    def _wanting_contract_review(self):
+        """Those of these for which they do."""
         name = "key_account_contract_review"
-        general = order.company_id._key_account_setting(name)
-        return any(
-            own == "yes" if own else general
-            for own in (
-                team._key_account_policy(name) for team in order._reviewing_teams()
+
+        def is_wanted(order):
+            general = order.company_id._key_account_setting(name)
+            return any(
+                own == "yes" if own else general
+                for own in (
+                    team._key_account_policy(name) for team in order._reviewing_teams()
+                )
             )
-        )
+
+        concerned = self.sudo()._key_account_concerned()
+        return concerned.filtered(is_wanted).with_env(self.env)
 
     def _reviewing_teams(self):
         """The teams that say whether, and by whom, it is reviewed: of whoever sells it,

@@ -1,7 +1,7 @@
 """What this add-on adds to Odoo's records is for colleagues: customers and visitors,
 who read some of these records, read nothing of it."""
 
-from odoo import api, models, tools
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 
@@ -29,10 +29,16 @@ class KeyAccountInner(models.AbstractModel):
             return False
         return super()._has_field_access(field, operation)
 
-    @tools.ormcache("self.env.uid")
     def _is_read_by_colleague(self):
-        """Kept and forgotten together with Odoo's own list of a user's groups."""
-        return self.env.user._is_internal()
+        """Looked up once in a transaction, as long as nothing changes in it that Odoo
+        keeps for all, a user's groups among that: each value that is read asks for it.
+        """
+        env = self.env
+        # Forgotten with the end of the transaction, whichever it is.
+        known = env.cr.postcommit.data.setdefault("key_account_colleagues", {})
+        if env.uid not in known or self.pool.cache_invalidated:
+            known[env.uid] = env.user._is_internal()
+        return known[env.uid]
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         # Odoo groups by several records (many2many) without asking.
