@@ -1,10 +1,13 @@
 """Next steps by rule: which lines there are, for whom, and when they vanish."""
 
+import runpy
 from datetime import date, timedelta
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.modules import get_module_path
 from odoo.tests import tagged
 
 from .common import KeyAccountCommon
@@ -436,6 +439,22 @@ class TestNextStep(NextStepCase):
     def test_an_archived_rule_is_silent(self):
         self.env.ref("key_account.next_step_plan_missing").active = False
         self.assertFalse(self.lines(code="plan_missing"))
+
+    def test_an_update_brings_the_rules_that_are_new(self):
+        path = Path(get_module_path("key_account"), "migrations/19.0.1.7.0")
+        make = runpy.run_path(str(path / "post-next_steps.py"))["make_next_steps"]
+        rules = self.env["key.account.next.step"].search(
+            [("code", "in", ("contract_review", "to_invoice"))]
+        )
+        rules.unlink()
+        for _turn in range(2):
+            make(self.env)
+            self.assertEqual(
+                rules.search([("code", "in", ("contract_review", "to_invoice"))])
+                .sorted("code")
+                .mapped("days"),
+                [0, 7],
+            )
 
     def test_a_company_has_its_own_rule(self):
         general = self.env.ref("key_account.next_step_profile")
