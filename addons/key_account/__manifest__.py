@@ -102,6 +102,7 @@
         "views/canvass_report_views.xml",
         "views/market_views.xml",
         "views/requirement_views.xml",
+        "views/capability_views.xml",
         "views/crm_team_views.xml",
         "views/crm_stage_views.xml",
         "views/stage_log_views.xml",
