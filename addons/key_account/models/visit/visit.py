@@ -212,12 +212,6 @@ class KeyAccountVisit(models.Model):
         string="Guidance then", compute="_compute_previous_visit_id"
     )
 
-    # What the accounts that somebody may read have, the last first. Whose they are and
-    # how far is in it, so that counting, filtering and sorting reads no row.
-    _account_idx = models.Index(
-        "(key_account_id, date_start DESC, id DESC)"
-        " INCLUDE (company_id, team_id, user_id, state, report_in_time)"
-    )
     # When an account was visited last, one look per account.
     _last_held_idx = models.Index(
         "(key_account_id, held_start) WHERE state IN ('held', 'reported', 'reviewed')"
