@@ -248,7 +248,7 @@ class TestAccessibility(Satisfied, KeyAccountCommon, HttpCase):
                 "review": {
                     "request": reported,
                     "click": ["button[name=action_open_review]"],
-                    "see": ".nav-link[name=grants]",
+                    "see": "[name=grant_ids]",
                 },
                 "sign-off": {"request": "key_account.approval_inbox_action"},
                 "quotation": {"request": window("sale.order", record=order)},
