@@ -139,6 +139,24 @@ class TestAttackScope(AttackCase):
         )
         self.still_held()
 
+    def test_customer_put_under_another_company(self):
+        """The customer of a key account is made a contact of a plain company, then
+        quoted to in a plain team | specialist, Sales administrator | refused; of a
+        plain company, or with the controls off, as in plain Odoo"""
+        moving = {"is_company": False, "parent_id": self.plain_customer.id}
+        for user in (self.specialist, self.sales_admin):
+            for method, *args in (("write", moving), ("web_save", moving, {})):
+                with self.assertRaisesRegex(UserError, "customer of a key account"):
+                    self.rpc(user, self.customer, method, *args)
+            self.assertEqual(self.customer.commercial_partner_id, self.customer)
+        self.rpc(self.specialist, self.customer, "write", {"is_company": True})
+        other = self.env["res.partner"].create({"name": "Shop", "is_company": True})
+        self.rpc(self.specialist, other, "write", moving)
+        self.assertEqual(other.commercial_partner_id, self.plain_customer)
+        self.company.key_account_mode = "off"
+        self.rpc(self.specialist, self.customer, "write", moving)
+        self.assertEqual(self.customer.parent_id, self.plain_customer)
+
     def test_contact_detached_from_its_company(self):
         """The order's contact loses its parent company, then is chosen again |
         specialist who may edit contacts | refused"""

@@ -3,6 +3,7 @@ from . import member
 from . import qualification
 from . import state
 from . import customer
+from . import customer_stays
 from . import merge
 from . import partner
 from . import survey
