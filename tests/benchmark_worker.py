@@ -37,6 +37,8 @@ class Worker(LeadOperations):
         self.registry = Registry(database)
         with self.registry.cursor() as cr:
             self.fixture = self.make_fixture(self.environment(cr, 1))
+        # As after each request of a server: nothing is still to be forgotten.
+        self.registry.signal_changes()
         gc.collect()
         gc.freeze()
         gc.disable()

@@ -10,6 +10,7 @@ from . import order_signature
 from . import signed_return
 from . import review_function
 from . import review
+from . import review_asked
 from . import order_review
 from . import review_people
 from . import review_deadline
