@@ -314,14 +314,16 @@ class TestAttackSatisfaction(Satisfied, AttackCase, HttpCase):
     def test_asked_in_no_wave(self):
         """A wave of characters that nobody sees, in which everybody could be asked
         again | specialist | refused, nobody is mailed"""
-        send = (
+        sends = (
             self.env["key.account.satisfaction.send"]
             .with_user(self.specialist)
             .with_context(active_model="key.account", active_ids=self.account.ids)
-            .create({"wave": " \u200b"})
         )
-        send.line_ids[:1].ask = True
-        self.assertIn("Name the wave", self.refused(send.action_send))
+        refusal = self.refused(lambda: sends.create({"wave": " \u200b"}))
+        self.assertIn("Wave: there is nothing to read", refusal)
+        send = sends.create({"wave": "2026"})
+        refusal = self.refused(lambda: send.write({"wave": "\u2060"}))
+        self.assertIn("Wave: there is nothing to read", refusal)
 
     def test_answers_do_not_open_again(self):
         """The scheduled action long after the answer | anybody | neither reminded nor
