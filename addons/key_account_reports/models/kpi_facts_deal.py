@@ -7,43 +7,6 @@ from ..rules import kpi as rules
 from .kpi import KpiFacts
 from .stage_stay import STAY_CREDITED, STAY_HANDED
 
-# Each step of a deal once, by the worst of its stays: the late one, else the first.
-_STAYS = """
-        SELECT DISTINCT ON (taken.origin_ref, taken.step, taken.user_id)
-               taken.record_id, taken.user_id, taken.team_id, taken.numerator,
-               1 AS denominator, 0 AS aside
-          FROM (
-        SELECT COALESCE(gone.id, entry.id) AS record_id,
-               %(credited)s AS user_id,
-               entry.team_id, stay.in_time::int AS numerator,
-               entry.origin_ref,
-               CASE WHEN stage.is_recurring OR stage.id IS NULL
-                    THEN -entry.id ELSE stage.id END AS step
-          FROM (
-            SELECT *, LEAD(id) OVER (PARTITION BY origin_ref ORDER BY id)
-                      AS next_id
-              FROM key_account_stage_log
-             WHERE company_id = %(company)s AND event <> 'hand_on'
-          ) entry
-     LEFT JOIN key_account_stage_log gone
-            ON gone.id = entry.next_id AND gone.event = 'leave'
-     LEFT JOIN crm_stage stage ON stage.id = entry.stage_id
-    %(handed)s
-    CROSS JOIN LATERAL (
-            SELECT COALESCE(gone.deadline, entry.deadline) AS deadline,
-                   COALESCE(gone.in_time, FALSE) AS in_time
-          ) stay
-         WHERE entry.event = 'enter' AND stay.deadline IS NOT NULL
-           AND COALESCE(gone.how, '') <> 'merge'
-           AND CASE WHEN stay.in_time THEN gone.date ELSE stay.deadline END
-               >= %(start)s
-           AND CASE WHEN stay.in_time THEN gone.date ELSE stay.deadline END
-               < LEAST(%(end)s, %(now)s)
-          ) taken
-      ORDER BY taken.origin_ref, taken.step, taken.user_id, taken.numerator,
-               taken.record_id
-"""
-
 
 class KeyAccountKpi(models.Model):
     """What is counted was recorded when it happened: in the stage log, with the
@@ -68,7 +31,31 @@ class KeyAccountKpi(models.Model):
         return KpiFacts(
             "key.account.stage.log",
             SQL(
-                _STAYS,
+                """
+                SELECT COALESCE(gone.id, entry.id) AS record_id,
+                       %(credited)s AS user_id,
+                       entry.team_id, stay.in_time::int AS numerator,
+                       1 AS denominator, 0 AS aside
+                  FROM (
+                    SELECT *, LEAD(id) OVER (PARTITION BY origin_ref ORDER BY id)
+                              AS next_id
+                      FROM key_account_stage_log
+                     WHERE company_id = %(company)s AND event <> 'hand_on'
+                  ) entry
+             LEFT JOIN key_account_stage_log gone
+                    ON gone.id = entry.next_id AND gone.event = 'leave'
+            %(handed)s
+            CROSS JOIN LATERAL (
+                    SELECT COALESCE(gone.deadline, entry.deadline) AS deadline,
+                           COALESCE(gone.in_time, FALSE) AS in_time
+                  ) stay
+                 WHERE entry.event = 'enter' AND stay.deadline IS NOT NULL
+                   AND COALESCE(gone.how, '') <> 'merge'
+                   AND CASE WHEN stay.in_time THEN gone.date ELSE stay.deadline END
+                       >= %(start)s
+                   AND CASE WHEN stay.in_time THEN gone.date ELSE stay.deadline END
+                       < LEAST(%(end)s, %(now)s)
+                """,
                 company=company.id,
                 now=fields.Datetime.now(),
                 credited=STAY_CREDITED,

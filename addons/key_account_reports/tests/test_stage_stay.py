@@ -88,33 +88,6 @@ class TestStageStay(HandOnCase):
         self.at(EARLY, self.lead, stage_id=self.visit_step.id)
         self.assertEqual(self.blamed("2025-10-14 12:00:00"), {self.colleague: (1, 1)})
 
-    def to_and_fro(self):
-        for _times in range(3):
-            self.at(EARLY, self.lead, stage_id=self.visit_step.id)
-            self.at(EARLY, self.lead, stage_id=self.first.id)
-        self.at(EARLY, self.lead, stage_id=self.visit_step.id)
-        self.visit_step.time_limit = 0
-
-    def test_to_and_fro_counts_once(self):
-        """A deal moved on, back and on again within its time: nobody is in time more
-        often by that."""
-        self.to_and_fro()
-        self.assertEqual(self.blamed("2025-10-14 12:00:00"), {self.specialist: (1, 1)})
-
-    def test_a_step_that_recurs(self):
-        """It counts as often as it is taken."""
-        self.first.is_recurring = True
-        self.to_and_fro()
-        self.assertEqual(self.blamed("2025-10-14 12:00:00"), {self.specialist: (4, 4)})
-
-    def test_late_once_stays_late(self):
-        """Left late, entered again and left at once: it was late."""
-        self.at(LATE, self.lead, stage_id=self.visit_step.id)
-        self.at(LATE, self.lead, stage_id=self.first.id)
-        self.at(LATE, self.lead, stage_id=self.visit_step.id)
-        self.visit_step.time_limit = 0
-        self.assertEqual(self.blamed(), {self.specialist: (0, 1)})
-
     def test_the_way_of_a_deal_is_the_same(self):
         """Handed on in its first step, it went on from there, once, and was won."""
         self.at(EARLY, self.lead, user_id=self.colleague.id)
