@@ -1,10 +1,7 @@
 """Asking for sign-off: the request, whom it is put to, and how they hear of it."""
 
-from collections import Counter
-
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ...rules.states import OPEN_EVENTS
 from ..shared.working_time import day_for
@@ -155,54 +152,8 @@ class SaleOrder(models.Model):
         """Nobody is asked any more."""
         self._write_kept({"approver_ids": [Command.clear()]})
         self._set_kept({"sign_off_deadline": False})
-        self._drop_activities()
-        # Whoever goes on in this request reads the events in their order.
-        self.invalidate_recordset(["approval_ids"], flush=False)
+        self.activity_unlink([_ACTIVITY])
         self._deadline_refresh()
-
-    def _drop_activities(self):
-        """Delete by one statement what asks for the decision. Odoo's own deletion
-        writes all that is changed by then, forgets all that was read, and looks for
-        what never hangs on such an activity."""
-        activities = self.env["mail.activity"].sudo()
-        activities.flush_model()
-        type_id = self.env["ir.model.data"]._xmlid_to_res_id(_ACTIVITY)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                DELETE FROM mail_activity AS asked
-                 WHERE res_model = %s AND res_id = ANY(%s) AND activity_type_id = %s
-                   AND automated AND active
-                RETURNING id, user_id, date_deadline, EXISTS (
-                    SELECT 1 FROM ir_attachment
-                     WHERE res_model = 'mail.activity' AND res_id = asked.id
-                )
-                """,
-                self._name,
-                self.ids,
-                type_id,
-            )
-        )
-        if not rows:
-            return
-        gone = activities.browse(row[0] for row in rows)
-        gone.invalidate_recordset(flush=False)
-        # Whatever is found by them.
-        self.invalidate_recordset(
-            [name for name in self._fields if "activity_" in name], flush=False
-        )
-        self._deadline_notices().invalidate_model(["activity_ids"], flush=False)
-        if any(row[3] for row in rows):
-            self.env["ir.attachment"].sudo().search(
-                [("res_model", "=", "mail.activity"), ("res_id", "in", gone.ids)]
-            ).unlink()
-        today = fields.Date.today()
-        due = Counter(row[1] for row in rows if row[2] <= today)
-        for user_id, count in due.items():
-            users = self.env["res.users"].browse(user_id)
-            told = {"activity_deleted": True, "count_diff": -count}
-            users._bus_send("mail.activity/updated", told)
-        self.env["res.users"].browse({row[1] for row in rows})._tell_home()
 
     # ------------------------------------------------------------
     # Telling people

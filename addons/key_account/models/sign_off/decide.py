@@ -54,6 +54,7 @@ class SaleOrder(models.Model):
                     {"authority_confirmed": order._envelope_inputs(found[order])}
                 )
             order._tell_decision(event, comment)
+        # Deleting their activities makes Odoo forget all that was read: at the end.
         orders._close_requests()
         return True
 
