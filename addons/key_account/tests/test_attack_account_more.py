@@ -423,7 +423,9 @@ class TestAttackAccountMore(_ByDefault, ParentCase):
                 "partner_id": self.other_customer.id,
                 "company_id": self.company.id,
                 "order_line": [
-                    Command.create({"product_id": self.pump.id, "price_unit": 7391826.0})
+                    Command.create(
+                        {"product_id": self.pump.id, "price_unit": 7391826.0}
+                    )
                 ],
             }
         )

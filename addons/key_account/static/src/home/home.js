@@ -1,4 +1,11 @@
-import {Component, onMounted, onWillStart, onWillUnmount, useState} from "@odoo/owl";
+import {
+  Component,
+  markup,
+  onMounted,
+  onWillStart,
+  onWillUnmount,
+  useState,
+} from "@odoo/owl";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {ListRenderer} from "@web/views/list/list_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
@@ -43,6 +50,10 @@ export class Home extends Component {
 
   async open(tile) {
     const action = await this.orm.call("key.account.home", "open_tile", [tile.key]);
+    if (action.help) {
+      // What an empty list says is a page of the server's, as with Odoo's own buttons.
+      action.help = markup(action.help);
+    }
     // What was decided in a dialog above this page waits no more.
     this.action.doAction(action, {onClose: () => this.refresh()});
   }

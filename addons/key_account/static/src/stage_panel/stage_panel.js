@@ -30,6 +30,9 @@ export class StagePanel extends Component {
     }
     const action = await this.orm.call("crm.lead", method, [[record.resId], ...args]);
     if (action && action.type) {
+      if (action.help) {
+        action.help = markup(action.help);
+      }
       await this.action.doAction(action, {onClose: () => record.load()});
     } else {
       await record.load();
