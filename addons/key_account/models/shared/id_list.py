@@ -186,6 +186,9 @@ def _pointing_to(field, domain):
         related = model.env[field.comodel_name]
         if _is_known(related, domain):
             known = list(related._known_ids(domain))
+            if len(known) == 1:
+                # Of one, an index gives the rows in the order in which it goes on.
+                return SQL("%s = %s", column, known[0])
             return SQL("%s = ANY(%s::int[])", column, known) if known else SQL("FALSE")
         found = _matching(related, domain)
         return SQL("%s = ANY(ARRAY%s)", column, found.subselect())
