@@ -73,6 +73,8 @@ class TestConfirmedCost(ConfirmedCostCommon):
         self.assertEqual(self.costs(order), [600, 900])
 
     def test_another_product_costs_what_that_does(self):
+        if self.beside("sale_stock"):
+            self.skipTest("with stock, Odoo changes no product of a confirmed order")
         order = self.confirmed()
         valve = self.env["product.product"].create(
             {"name": "Valve", "list_price": 1000.0}
@@ -87,7 +89,9 @@ class TestConfirmedCost(ConfirmedCostCommon):
         order.sudo()._action_cancel()
         order.sudo().action_draft()
         order.with_user(self.specialist).action_confirm()
-        self.assertEqual(self.costs(order), [900])
+        # With margins, the line itself says what it costs: what it did when it was made.
+        cost = 600 if self.beside("sale_margin") else 900
+        self.assertEqual(self.costs(order), [cost])
 
     def test_of_others_nothing_is_kept(self):
         order = self.make_order(partner=self.plain_customer, team_id=self.plain_team.id)

@@ -147,6 +147,7 @@ class TestIdentification(PromotionCommon):
     def test_same_number_of_queries_for_ten_times_as_many(self):
         def queries(number):
             partners = self.customers(number, f"Many {number}")
+            self.stock_asks_nothing()
             self.env.cr.execute(
                 """
                 INSERT INTO sale_order (name, company_id, partner_id, state, date_order,

@@ -284,6 +284,7 @@ class TestLoss(LossCommon):
         def queries(number):
             partners = self.customers(number, f"Many {number}")
             accounts = self.aged(self.accounts(partners))
+            self.stock_asks_nothing()
             self.env.cr.execute(
                 """
                 INSERT INTO sale_order (name, company_id, partner_id, state, date_order,

@@ -150,7 +150,11 @@ class TestPartnerMerge(KeyAccountCommon):
             self.old_file.with_user(self.manager).action_unarchive()
 
     def test_who_merges_contacts_need_not_manage_accounts(self):
-        clerk = self._user("ka_clerk", "base.group_user,base.group_partner_manager")
+        groups = ["base.group_user", "base.group_partner_manager"]
+        if self.beside("website"):
+            # Odoo's own merge reads who visited the website, by the clerk's rights.
+            groups.append("website.group_website_designer")
+        clerk = self._user("ka_clerk", ",".join(groups))
         self._merge(self.old | self.kept, self.kept, user=clerk)
         self.assertEqual(self.old_file.merged_into_id, self.kept_file)
         self.assertEqual(self.leads.key_account_id, self.kept_file)

@@ -8,6 +8,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.http_routing.tests.common import MockRequest
+
 from .common import KeyAccountCommon
 
 SIGNATURE = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
@@ -134,7 +136,9 @@ class TestSignature(KeyAccountCommon, HttpCase):
         self.assertTrue(signature.intact)
 
     def test_what_the_signer_reads_is_translated_on_the_portal(self):
-        modules = self.env["ir.http"]._get_translation_frontend_modules_name()
+        # Beside a website, Odoo asks the request for it.
+        with MockRequest(self.env):
+            modules = self.env["ir.http"]._get_translation_frontend_modules_name()
         self.assertIn("key_account", modules)
 
     def test_tampering_with_a_document_is_shown(self):

@@ -76,6 +76,12 @@ class TestStageTemplate(StageCommon):
         chinese = self.env["res.lang"]._lang_get("zh_CN")
         users = self.env["res.users"].with_context(active_test=False)
         users.search([("lang", "=", "zh_CN")]).partner_id.lang = "en_US"
+        if self.beside("website"):
+            # A language that a website speaks is not switched off.
+            english = self.env["res.lang"]._lang_get("en_US")
+            self.env["website"].search([]).write(
+                {"language_ids": english.ids, "default_lang_id": english.id}
+            )
         chinese.active = False
         stages = self.load("five_stages")
         stages[1].with_context(lang="en_US").name = "Sample"
