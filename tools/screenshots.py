@@ -339,8 +339,7 @@ def my_day(studio, name):
 def month_plan(studio, name):
     """The visits that a plan proposes for a month, in its calendar."""
     login = studio.cast["approver"]
-    plan = studio.first("key.account.visit.plan", order="id desc")
-    page = studio.form(login, "key_account.visit_plan_action", plan)
+    page = studio.form(login, "key_account.visit_plan_action", "visit_plan")
     page.click("button[name=action_open_calendar]")
     page.wait_for_selector(".o_calendar_renderer .fc-event")
     studio.keep(name, studio.settle(page))
