@@ -89,7 +89,7 @@ class TestConfirmedCost(ConfirmedCostCommon):
         order.sudo()._action_cancel()
         order.sudo().action_draft()
         order.with_user(self.specialist).action_confirm()
-        # With margins, the line itself says what it costs: what it did when it was made.
+        # With margins, the line says what it costs: what it did when it was made.
         cost = 600 if self.beside("sale_margin") else 900
         self.assertEqual(self.costs(order), [cost])
 
