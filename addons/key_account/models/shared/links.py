@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .kept import is_ours
+from .ours import is_ours
 
 
 def read_links(records, names):
