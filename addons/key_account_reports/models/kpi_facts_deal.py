@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ..rules import kpi as rules
 from .kpi import KpiFacts
-from .stage_stay import STAY_CREDITED, STAY_HANDED
+from .stage_stay import STAY_CREDITED
 
 
 class KeyAccountKpi(models.Model):
@@ -44,7 +44,6 @@ class KeyAccountKpi(models.Model):
                   ) entry
              LEFT JOIN key_account_stage_log gone
                     ON gone.id = entry.next_id AND gone.event = 'leave'
-            %(handed)s
             CROSS JOIN LATERAL (
                     SELECT COALESCE(gone.deadline, entry.deadline) AS deadline,
                            COALESCE(gone.in_time, FALSE) AS in_time
@@ -59,7 +58,6 @@ class KeyAccountKpi(models.Model):
                 company=company.id,
                 now=fields.Datetime.now(),
                 credited=STAY_CREDITED,
-                handed=STAY_HANDED,
                 **self._moments(company, period),
             ),
         )

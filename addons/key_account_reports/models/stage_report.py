@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.key_account.models.shared.label import selection_labels
 
-from .stage_stay import STAY_CREDITED, STAY_HANDED
+from .stage_stay import STAY_CREDITED, STAY_SELLER
 
 
 class KeyAccountStageReport(models.Model):
@@ -108,9 +108,7 @@ class KeyAccountStageReport(models.Model):
                 """
                 entry.id, entry.opportunity_id, entry.key_account_id, entry.stage_id,
                 entry.stage_name, entry.team_id, entry.company_id,
-                COALESCE(gone.responsible_id, seller.user_id, entry.responsible_id)
-                    AS user_id,
-                %s AS credited_id,
+                %s AS user_id, %s AS credited_id,
                 entry.date AS date_entered, gone.date AS date_left,
                 COALESCE(gone.deadline, entry.deadline) AS deadline, gone.how,
                 1 AS steps, (gone.id IS NOT NULL)::int AS steps_left,
@@ -125,6 +123,7 @@ class KeyAccountStageReport(models.Model):
                 COALESCE(gone.how = 'override', FALSE)::int AS overrides,
                 100.0 * fact.moved_on / NULLIF(fact.ended, 0) AS conversion
                 """,
+                STAY_SELLER,
                 STAY_CREDITED,
                 fields.Datetime.now(),
             )
@@ -142,15 +141,6 @@ class KeyAccountStageReport(models.Model):
             ) entry
             LEFT JOIN key_account_stage_log gone
                 ON gone.id = entry.next_id AND gone.event = 'leave'
-            %s
-            LEFT JOIN LATERAL (
-                SELECT change.responsible_id AS user_id
-                  FROM key_account_stage_log change
-                 WHERE gone.id IS NULL AND change.event = 'hand_on'
-                   AND change.origin_ref = entry.origin_ref AND change.id > entry.id
-              ORDER BY change.id DESC
-                 LIMIT 1
-            ) seller ON TRUE
             LEFT JOIN crm_stage step ON step.id = entry.stage_id
             LEFT JOIN crm_stage after ON after.id = entry.after_id
             CROSS JOIN LATERAL (
@@ -169,8 +159,7 @@ class KeyAccountStageReport(models.Model):
                        COALESCE(found.dropped, 0) AS dropped
             ) fact
             WHERE entry.event = 'enter'
-            """,
-            STAY_HANDED,
+            """
         )
 
     # ------------------------------------------------------------
