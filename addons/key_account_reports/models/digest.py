@@ -2,6 +2,7 @@
 
 from odoo import fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 _READERS = "key_account.group_specialist,key_account.group_support"
 # Who sets up digests, or has key accounts; nobody else reads what is ticked.
@@ -43,13 +44,19 @@ class DigestDigest(models.Model):
         )
 
     def _compute_kpi_key_account_signed_value(self):
-        """Untaxed, in company currency, of signatures whose values were recorded."""
+        """Untaxed, in company currency, of signatures whose values were recorded; what
+        is signed counts as for the KPIs: once, when it counts, not what was
+        cancelled."""
         self._assert_reads_key_accounts()
+        kpis = self.env["key.account.kpi"].sudo()
+        counting = SQL(
+            "(SELECT id FROM (%s) signed)", kpis._sql_signature_of_each(SQL("TRUE"))
+        )
         self._calculate_company_based_kpi(
             "key.account.signature",
             "kpi_key_account_signed_value",
             date_field="signed_on",
-            additional_domain=[("event", "=", "signature"), ("is_valued", "=", True)],
+            additional_domain=[("id", "in", counting), ("is_valued", "=", True)],
             sum_field="net_value",
         )
 

@@ -50,13 +50,18 @@ class KeyAccountKpi(models.Model):
         )
 
     def _sql_signature_counts(self):
-        """On the portal at once, on paper once a second person confirmed the scan."""
+        """On the portal at once, on paper once a second person confirmed the scan; none
+        that was cleared when its quotation was reset to draft."""
         return SQL(
             """
             signature.event = 'signature'
             AND (signature.method = 'portal' OR EXISTS (
                  SELECT FROM key_account_signature confirmation
                   WHERE confirmation.confirmed_signature_id = signature.id))
+            AND NOT EXISTS (
+                 SELECT FROM key_account_signature cleared
+                  WHERE cleared.order_id = signature.order_id
+                    AND cleared.event = 'reset' AND cleared.id > signature.id)
             """
         )
 
@@ -221,15 +226,22 @@ class KeyAccountKpi(models.Model):
     def _sql_owned(self, company):
         """Customers that are key accounts of the company, and whose they were from when
         to when; where nothing is recorded of that, whose they are; 0 for nobody, so
-        that who it was says as well that it is a key account."""
+        that who it was says as well that it is a key account.
+
+        A file that was archived takes nothing back; of several files of a customer the
+        one in use counts, or else the last."""
         return SQL(
             """
             SELECT file.id, file.partner_id, held.since, held.until,
                    COALESCE(held.user_id, file.user_id, 0) AS user_id,
                    COALESCE(held.team_id, file.team_id, 0) AS team_id
-              FROM key_account file
+              FROM (
+                SELECT DISTINCT ON (partner_id) id, partner_id, user_id, team_id
+                  FROM key_account
+                 WHERE company_id = %(company)s AND merged_into_id IS NULL
+              ORDER BY partner_id, active DESC, id DESC
+              ) file
               JOIN (%(held)s) held ON held.account_id = file.id
-             WHERE file.active AND file.company_id = %(company)s
             """,
             held=self._sql_held(company),
             company=company.id,

@@ -178,26 +178,37 @@ class KeyAccountKpi(models.Model):
     def _sql_signed(self, company, period, order):
         """The first (``ASC``) or last (``DESC``) signature of each quotation that was
         not cancelled, where it falls in the period."""
+        ours = SQL(
+            "signature.company_id = %s AND so.key_account_id IS NOT NULL", company.id
+        )
+        return SQL(
+            """
+            SELECT * FROM (%(signatures)s) one
+             WHERE one.signed_on >= %(start)s AND one.signed_on < %(end)s
+            """,
+            signatures=self._sql_signature_of_each(ours, order),
+            **self._moments(company, period),
+        )
+
+    def _sql_signature_of_each(self, which, order="DESC"):
+        """One signature of each quotation that was not cancelled, as above.
+
+        :param which: SQL, of these signatures (``signature``) and orders (``so``)
+        """
         for name in ("key.account.signature", "sale.order"):
             self.env[name].flush_model()
         return SQL(
             """
-            SELECT * FROM (
-                SELECT DISTINCT ON (signature.order_id) signature.*
-                  FROM key_account_signature signature
-                  JOIN sale_order so ON so.id = signature.order_id
-                 WHERE signature.company_id = %(company)s
-                   AND so.key_account_id IS NOT NULL AND so.state <> 'cancel'
-                   AND %(counts)s
-              ORDER BY signature.order_id, signature.signed_on %(order)s,
-                       signature.id %(order)s
-            ) one
-             WHERE one.signed_on >= %(start)s AND one.signed_on < %(end)s
+            SELECT DISTINCT ON (signature.order_id) signature.*
+              FROM key_account_signature signature
+              JOIN sale_order so ON so.id = signature.order_id
+             WHERE %(which)s AND so.state <> 'cancel' AND %(counts)s
+          ORDER BY signature.order_id, signature.signed_on %(order)s,
+                   signature.id %(order)s
             """,
-            company=company.id,
+            which=which,
             counts=self._sql_signature_counts(),
             order=SQL(order),
-            **self._moments(company, period),
         )
 
     def _moments(self, company, period):

@@ -176,7 +176,9 @@ class KeyAccountKpiTarget(models.Model):
         """The target that these, all of one KPI and one person or team, set for a
         period."""
         return rules.target_of(
-            period, [(target._period(), target.value) for target in self]
+            period,
+            [(target._period(), target.value) for target in self],
+            adds_up=self.kpi_id.kind in rules.ADDS_UP,
         )
 
     def _sum_of_people(self, period):

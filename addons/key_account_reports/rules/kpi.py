@@ -14,6 +14,8 @@ MONTHS = {"month": 1, "quarter": 3, "year": 12}
 # How many periods back may still have to be computed: a year.
 LOOK_BACK = {"month": 12, "quarter": 4, "year": 1}
 DEFAULT_CAP = 120.0
+# Kinds of which the months of a quarter come to its figure.
+ADDS_UP = ("plan", "count")
 # Kinds whose value is one number of each fact, not a share.
 OF_EACH = ("median", "mean")
 # Kinds that have no whole to show beside the value, and those that have no part either.
@@ -170,17 +172,18 @@ def value(kind, numerator, denominator, middle=None):
     return ratio(numerator, denominator)
 
 
-def target_of(period, targets):
-    """The target entered for exactly this period, else the sum of shorter ones that
-    fill it.
+def target_of(period, targets, adds_up=True):
+    """The target entered for exactly this period, else what shorter ones that fill it
+    come to: their sum, or the mean of what does not add up (a rate, a mean, a median).
 
     ``targets`` are pairs (Period, value). Three quarters do not make a year, so they
     make no target: ``None``.
 
     >>> starts = [date(2025, month, 1) for month in (1, 2, 3, 4)]
     >>> months = [(Period("month", *starts[i : i + 2]), 10) for i in range(3)]
-    >>> target_of(Period("quarter", starts[0], starts[3]), months)
-    30
+    >>> quarter = Period("quarter", starts[0], starts[3])
+    >>> target_of(quarter, months), target_of(quarter, months, adds_up=False)
+    (30, 10.0)
     """
     exact = [value for other, value in targets if other[1:] == period[1:]]
     if exact:
@@ -192,7 +195,8 @@ def target_of(period, targets):
             if other.kind == kind != period.kind and period.contains(other)
         )
         if _fill(period, [other for other, _value in shorter]):
-            return sum(value for _other, value in shorter)
+            values = [value for _other, value in shorter]
+            return sum(values) if adds_up else sum(values) / len(values)
     return None
 
 

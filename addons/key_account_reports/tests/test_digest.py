@@ -70,6 +70,41 @@ class TestDigest(KeyAccountReportsCommon):
         for user in (self.colleague, self.other_manager):
             self.assertEqual(self._figures(user), (0, 0.0, 0), user.name)
 
+    def test_signed_is_what_stands(self):
+        """Signed again it counts once; neither what was cancelled, nor a scan that
+        nobody has confirmed, nor what was cleared by a reset."""
+        signatures = self.env["key.account.signature"]
+        first = signatures.search([("key_account_id", "=", self.account.id)])
+        values = {
+            "order_id": first.order_id.id,
+            "key_account_id": self.account.id,
+            "company_id": self.company.id,
+            "method": "portal",
+            "signed_by": "Ms Wang",
+            "signed_on": "2025-08-13 05:00:00",
+            "entered_by_id": self.specialist.id,
+            "fingerprint": "x",
+            "is_valued": True,
+            "net_value": 900.0,
+        }
+
+        def sign(**vals):
+            found = signatures._record([{**values, **vals}])
+            self.env.flush_all()
+            return found
+
+        sign()
+        self.assertEqual(self._figures(self.specialist)[1], 900.0)
+        sign(order_id=self.make_order().id, method="scan")
+        self.assertEqual(self._figures(self.specialist)[1], 900.0)
+        other = sign(order_id=self.make_order().id, net_value=50.0)
+        self.assertEqual(self._figures(self.specialist)[1], 950.0)
+        other._record_again("reset")
+        self.assertEqual(self._figures(self.specialist)[1], 900.0)
+        first.order_id._action_cancel()
+        self.env.flush_all()
+        self.assertEqual(self._figures(self.specialist)[1], 0.0)
+
     def test_the_mail_leaves_them_out_for_strangers(self):
         def names(user):
             kpis = self.digest._compute_kpis(self.company, user)

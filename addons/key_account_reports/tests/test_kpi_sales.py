@@ -201,6 +201,38 @@ class TestKpiSales(SalesCase):
         ).action_post()
         self.assertEqual(self._achieved(), 700)
 
+    def test_an_archived_file_takes_nothing_back(self):
+        """Nor does a file opened anew for the same customer count twice."""
+        self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "invoice_date": "2025-08-10",
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Spare parts",
+                            "price_unit": 300,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        ).action_post()
+        self.assertEqual(self._achieved(), 300)
+        self.account.with_user(self.manager).action_archive()
+        self.assertEqual(self._achieved(), 300)
+        self.env["key.account"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+            }
+        )
+        self.assertEqual(self._achieved(), 300)
+
     def test_other_customers_do_not_count(self):
         self._invoice(self._order(partner=self.plain_customer))
         self.assertEqual(self._achieved(), 0)
@@ -414,6 +446,15 @@ class TestKpiSales(SalesCase):
         self.assertEqual(self._achieved(), 1000, "signed again")
         self._sign(order, signed_on="2025-09-30 16:00:00")
         self.assertEqual(self._achieved(), 0, "signed again in the next quarter")
+
+    def test_what_was_cleared_by_a_reset_is_not_signed(self):
+        self.company.key_account_sales_basis = "signed"
+        signature = self._sign(self._order())
+        self.assertEqual(self._achieved(), 1000)
+        signature._record_again("reset")
+        self.assertEqual(self._achieved(), 0)
+        self._sign(signature.order_id, signed_on="2025-09-20 02:00:00")
+        self.assertEqual(self._achieved(), 1000, "signed once more")
 
     def test_signed_is_what_was_signed(self):
         """Goods put into an order after the customer has signed it: they have not

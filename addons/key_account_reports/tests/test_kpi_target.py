@@ -38,6 +38,29 @@ class TestKpiTarget(KeyAccountReportsCommon):
         self.make_target(100, user=self.specialist, period="month", date="2025-09-30")
         self.assertEqual(self._plan(self.specialist), 300)
 
+    def test_rates_of_months_do_not_add_up(self):
+        """90 % in each month are 90 % in the quarter; two lost accounts a month are
+        six."""
+
+        def target(code):
+            kpi, who = self.kpis[code], self.specialist
+            return kpi._targets(self.company, self.quarter, who, self.env["crm.team"])[
+                kpi, who
+            ]
+
+        for month in ("2025-07-01", "2025-08-01", "2025-09-01"):
+            for code, value in (
+                ("visit_plan_completion", 90),
+                ("approval_turnaround", 12),
+                ("lost_accounts", 2),
+            ):
+                self.make_target(
+                    value, user=self.specialist, kpi=code, period="month", date=month
+                )
+        self.assertEqual(target("visit_plan_completion"), 90)
+        self.assertEqual(target("approval_turnaround"), 12)
+        self.assertEqual(target("lost_accounts"), 6)
+
     def test_team_without_plan_has_its_peoples(self):
         self.make_target(100, user=self.specialist)
         self.make_target(50, user=self.colleague)

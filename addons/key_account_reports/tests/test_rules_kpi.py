@@ -73,6 +73,7 @@ class TestRulesKpi(BaseCase):
         ]
         self.assertEqual(rules.target_of(quarter, months), 15)
         self.assertEqual(rules.target_of(quarter, [*months, (quarter, 20)]), 20)
+        self.assertEqual(rules.target_of(quarter, months, adds_up=False), 5, "a rate")
         self.assertIsNone(rules.target_of(quarter, months[:2]), "a gap is no target")
         self.assertIsNone(rules.target_of(quarter, []))
         self.assertEqual(
