@@ -1,6 +1,6 @@
 """Orders handed over on the promised day or not, and the revisits that follow."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from unittest.mock import patch
 
 from odoo import fields
@@ -95,6 +95,33 @@ class TestDelivery(DeliveryCommon):
         order = self.make_order(partner=self.plain_customer, team_id=self.plain_team.id)
         order.action_confirm()
         self.assertFalse(order._deliveries())
+
+    def test_a_broken_promise_is_not_mended_whatever_the_clocks(self):
+        """Promised for the 4th, cancelled on the 5th in Auckland, where it is the 4th
+        in UTC, and confirmed again with another day."""
+        self.company.resource_calendar_id.tz = "Pacific/Auckland"
+        self.env.registry.clear_cache()
+        day = self.today + timedelta(days=4)
+        # Noon of the 4th; its evening is the morning after.
+        promise = datetime.combine(day, time(0))
+        delivery = self.delivery(commitment_date=promise)
+        self.assertEqual(delivery.promised_on, day)
+        order = delivery.order_id.sudo()
+        order._action_cancel()
+        self.env.flush_all()
+        for hour, kept in ((10, False), (14, True)):
+            with self.subTest(hour=hour):
+                delivery._write_kept({"state": "cancelled", "promised_on": day})
+                self.env.flush_all()
+                self.env.cr.execute(
+                    "UPDATE key_account_delivery SET write_date = %s WHERE id = %s",
+                    [datetime.combine(day, time(hour)), delivery.id],
+                )
+                delivery.invalidate_recordset()
+                order.commitment_date = promise + timedelta(days=30)
+                order._follow_delivery()
+                later = day if kept else day + timedelta(days=30)
+                self.assertEqual(delivery.promised_on, later)
 
     def test_cancelled_and_confirmed_again(self):
         delivery = self.delivery()
@@ -287,6 +314,18 @@ class TestDelivery(DeliveryCommon):
         self.assertFalse(self.lines(code="order_silent"))
 
     # -- revisits --------------------------------------------------------------
+
+    def test_a_revisit_is_of_the_day_on_which_it_was_held(self):
+        """Planned for before the delivery and made after it; held in the evening before
+        it, where the clocks are behind."""
+        handed = self.handed(20).handed_over_on
+        self.specialist.tz = self.company.resource_calendar_id.tz = "America/New_York"
+        evening = datetime.combine(handed, time(1))  # UTC
+        visit = self.held(purpose="revisit", date_start=evening)
+        visit._write_kept({"held_start": evening, "held_end": evening})
+        self.assertTrue(self.lines(code="revisit_delivery"))
+        visit._write_kept({"held_end": evening + timedelta(days=5)})
+        self.assertFalse(self.lines(code="revisit_delivery"))
 
     def handed(self, days_ago):
         delivery = self.delivery()

@@ -193,6 +193,20 @@ class TestPlanYear(KeyAccountCommon):
         plan.action_load_items()
         self.assertEqual(plan.item_ids.quantity, 10)
 
+    def test_the_first_day_is_the_plan_s_own(self):
+        for day, quantity in (
+            ("2024-12-31", 1),
+            ("2025-01-01", 2),
+            ("2025-12-31", 4),
+            ("2026-01-01", 8),
+        ):
+            self._order(day, quantity)
+        plan = self._plan()
+        self.assertEqual(plan.item_ids.quantity, 6)
+        self.assertEqual(
+            (plan.items_from, plan.items_to), (date(2025, 1, 1), date(2025, 12, 31))
+        )
+
     def test_orders_in_another_currency(self):
         currency = self.env["res.currency"].create(
             {

@@ -109,6 +109,15 @@ class TestValueClass(GradingCommon):
         self.assertEqual(account.value_class, "vip")
         self.assertTrue(account.value_computed_on)
 
+    def test_twelve_months_are_no_day_more(self):
+        """What was ordered a year ago to the day is of the twelve months before."""
+        self.sell(self.customer, 3, months_ago=0)
+        self.sell(self.customer, 5, months_ago=12)
+        self.sell(self.customer, 7, months_ago=24)
+        self.compute()
+        self.assertEqual(self.account.value_revenue, 3_000)
+        self.assertEqual(self.account.value_revenue_before, 5_000)
+
     def test_below_zero(self):
         self.sell(self.customer, 1, price=500.0)
         self.compute()

@@ -63,6 +63,29 @@ class TestVisitCoverage(VisitPlanCase):
         self.assertEqual(self.row(self.account), (2, 0, 0, 2))
         self.assertEqual(self.row(self.account, "next"), (2, 1, 0, 1))
 
+    def test_it_counts_when_it_was_held(self):
+        """Planned for the last day of February, held on the first days of March: in the
+        coverage, in the plan of the month, in the figures of the year."""
+        visit = self._visit("2026-02-28 09:00:00")
+        visit._write_kept(
+            {
+                "state": "held",
+                "held_start": "2026-03-02 09:00:00",
+                "held_end": "2026-03-02 10:00:00",
+            }
+        )
+        self.assertEqual(self.row(self.account), (2, 0, 1, 1))
+        self.assertEqual(self.row(self.account, "last"), (2, 0, 0, 2))
+        self.assertEqual(len(self._plan(month="2026-03-01").line_ids), 1)
+        year = self.env["key.account.plan"].create(
+            {
+                "kind": "year",
+                "key_account_id": self.account.id,
+                "date_from": "2026-03-01",
+            }
+        )
+        self.assertEqual(year.visits_so_far, 1)
+
     def test_who_sees_what(self):
         other = self._account("Other", "B", user=self.colleague)
         lost = self._account("Lost", "B")

@@ -177,8 +177,8 @@ class KeyAccount(models.Model):
 
     @api.model
     def _span(self, company):
-        """The company's days as moments: twelve months, the twelve before, until the
-        end of today."""
+        """The company's days as moments: twelve months, today the last of their days,
+        and the twelve before."""
         zone = pytz.timezone(self.env["res.company"]._key_account_time_zone(company.id))
         today = company._key_account_today()
 
@@ -189,8 +189,8 @@ class KeyAccount(models.Model):
         return SQL(
             "(%s, %s::timestamp, %s::timestamp, %s::timestamp)",
             company.id,
-            begins(today - relativedelta(months=MONTHS)),
-            begins(today - relativedelta(months=2 * MONTHS)),
+            begins(today - relativedelta(months=MONTHS, days=-1)),
+            begins(today - relativedelta(months=2 * MONTHS, days=-1)),
             begins(today + relativedelta(days=1)),
         )
 

@@ -119,7 +119,7 @@ class KeyAccountPlan(models.Model):
     # ---------------------------------------- items
 
     def _load_items(self):
-        """What each customer ordered in the 12 months up to the plan, one query.
+        """What each customer ordered in the 12 months before the plan, one query.
 
         With full rights: nobody may type these rows, and orders of colleagues count.
         """
@@ -145,8 +145,11 @@ class KeyAccountPlan(models.Model):
             )
 
     def _items_span(self):
-        last = min(today_of(self), self.date_from or today_of(self))
-        return last - relativedelta(months=12), last
+        # What is ordered on the first day of the plan is its own.
+        last = today = today_of(self)
+        if self.date_from and self.date_from <= today:
+            last = self.date_from - relativedelta(days=1)
+        return last - relativedelta(months=12, days=-1), last
 
     def _items_bought(self, spans):
         """Rows of plan id, product id, unit id, quantity, amount, last day."""

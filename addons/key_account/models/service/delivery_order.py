@@ -59,6 +59,8 @@ class SaleOrder(models.Model):
         columns = zip(*(order._promise_kept() for order in self), strict=True)
         uid, deliveries = self.env.uid, self.env[DELIVERY]
         deliveries.flush_model()
+        places = self.key_account_id.company_id
+        zones = [place._key_account_time_zone(place.id) for place in places]
         # Whatever they cost, whoever confirms may see it or not.
         lines = self.env["sale.order.line"].sudo()
         lines._flush_costs()
@@ -81,14 +83,17 @@ class SaleOrder(models.Model):
                    company_id = EXCLUDED.company_id, team_id = EXCLUDED.team_id,
                    user_id = EXCLUDED.user_id, confirmed_on = EXCLUDED.confirmed_on,
                    promised_on = CASE
-                       WHEN old.state = 'cancelled'
-                        AND old.promised_on < old.write_date::date
+                       WHEN old.state = 'cancelled' AND old.promised_on < (
+                            SELECT (old.write_date AT TIME ZONE 'UTC'
+                                    AT TIME ZONE place.zone)::date
+                              FROM unnest(%s::int[], %s::text[]) AS place (id, zone)
+                             WHERE place.id = EXCLUDED.company_id)
                        THEN old.promised_on ELSE EXCLUDED.promised_on END,
                    state = EXCLUDED.state,
                    write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
              WHERE old.state IN ('open', 'cancelled')
             """,
-                *(costs, uid, uid, *map(list, columns)),
+                *(costs, uid, uid, *map(list, columns), places.ids, zones),
             )
         )
         lines._forget_costs()

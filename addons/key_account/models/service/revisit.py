@@ -86,18 +86,18 @@ class KeyAccountNextStep(models.Model):
     @api.model
     def _revisited(self, account, day):
         """Whether this account was revisited, or is going to be, since a day (SQL)."""
-        self.env[VISIT].flush_model(
-            ["key_account_id", "purpose", "state", "date_start", "date_end"]
-        )
+        names = ("key_account_id", "purpose", "state")
+        self.env[VISIT].flush_model([*names, "date_start", "date_end", "held_end"])
         return SQL(
             """EXISTS (
                 SELECT FROM key_account_visit each
                  WHERE each.key_account_id = %(account)s AND each.purpose = 'revisit'
-                   AND each.date_start >= %(day)s
                    AND (each.state IN ('held', 'reported', 'reviewed')
-                        OR (each.state IN ('planned', 'confirmed')
-                            AND each.date_end >= now() AT TIME ZONE 'UTC')))""",
+                        AND %(held)s >= %(day)s
+                        OR each.state IN ('planned', 'confirmed')
+                        AND each.date_end >= now() AT TIME ZONE 'UTC'))""",
             account=account,
+            held=self._day(SQL("COALESCE(each.held_end, each.date_start)")),
             day=day,
         )
 

@@ -63,11 +63,11 @@ class KeyAccountPlan(models.Model):
                 ("key_account_id", "in", self.key_account_id.ids),
                 ("state", "in", ("held", "reported", "reviewed")),
             ],
-            ["date_start", "key_account_id", "company_id"],
+            ["date_start", "held_end", "key_account_id", "company_id"],
         )
         days = {}
         for visit in visits:
-            day = visit.company_id._key_account_day(visit.date_start)
+            day = visit.company_id._key_account_day(visit.held_end or visit.date_start)
             days.setdefault(visit.key_account_id, []).append(day)
         return {
             plan.id: sum(

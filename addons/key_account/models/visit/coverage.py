@@ -92,19 +92,23 @@ class KeyAccountVisitCoverage(models.Model):
         )
 
     def _visits(self):
-        """Visits held, and those ahead: one whose day went by without it did not take
-        place. Their day is that of their company."""
+        """Visits held, on the day on which they were, and those ahead: one whose day
+        went by without it did not take place. Their day is that of their company."""
         return SQL(
             """
             SELECT each.key_account_id, each.held, each.day,
                    EXTRACT(YEAR FROM each.day) * 12 + EXTRACT(MONTH FROM each.day)
                        AS number
               FROM (
-                SELECT visit.key_account_id, span.today,
-                       visit.state IN ('held', 'reported', 'reviewed') AS held,
-                       ((visit.date_start AT TIME ZONE 'UTC')
+                SELECT visit.key_account_id, span.today, took.place AS held,
+                       ((CASE WHEN took.place
+                              THEN COALESCE(visit.held_end, visit.date_start)
+                              ELSE visit.date_start END AT TIME ZONE 'UTC')
                         AT TIME ZONE span.zone)::date AS day
                   FROM key_account_visit visit
+            CROSS JOIN LATERAL (
+                       SELECT visit.state IN ('held', 'reported', 'reviewed') AS place
+                  ) took
                   JOIN account ON account.id = visit.key_account_id
                   JOIN span ON span.company_id = account.company_id AND span.nth = 0
                  WHERE visit.state <> 'cancelled'

@@ -13,6 +13,12 @@ from ...rules import visit_cycle
 from ..account.key_account import ENDED_STATES
 
 HELD = ("held", "reported", "reviewed")
+# Visits that were held, by the moment at which they were; where that was not kept, by
+# the planned one.
+_HELD_BY = (
+    (Domain("state", "in", HELD) & Domain("held_end", "!=", False), "held_end"),
+    (Domain("state", "in", HELD) & Domain("held_end", "=", False), "date_start"),
+)
 
 
 class KeyAccountVisitPlan(models.Model):
@@ -139,13 +145,9 @@ class KeyAccountVisitPlan(models.Model):
             & Domain("date_end", ">=", fields.Datetime.now()),
             ["key_account_id"],
         )
-        last = visits._read_group(
-            revisits & Domain("state", "in", HELD),
-            ["key_account_id"],
-            ["date_start:max"],
-        )
-        company = self.company_id
-        last = {account: company._key_account_day(moment) for account, moment in last}
+        last = {}
+        for held, name in _HELD_BY:
+            self._take_latest(last, revisits & held, name)
         open_ = accounts - settled.key_account_id
         open_ -= self.env["key.account"].union(*(account for [account] in ahead))
         found = {
@@ -177,29 +179,29 @@ class KeyAccountVisitPlan(models.Model):
         company = self.company_id
         first, after = map(self._midnight, self._span())
         today = self._midnight(company._key_account_today())
-        those = Domain("key_account_id", "in", accounts.ids) & (
-            Domain("state", "in", HELD)
-            | Domain("state", "in", ("planned", "confirmed"))
-            & Domain("date_start", ">=", today)
-        )
+        of_these = Domain("key_account_id", "in", accounts.ids)
+        ahead = Domain("state", "in", ("planned", "confirmed"))
         visits = self.env["key.account.visit"]
-        days = defaultdict(list)
-        for visit in visits.search_fetch(
-            those
-            & Domain("date_start", ">=", first)
-            & Domain("date_start", "<", after),
-            ["key_account_id", "date_start"],
+        days, last = defaultdict(list), {}
+        ahead &= Domain("date_start", ">=", today)
+        for which, name in (*_HELD_BY, (ahead, "date_start")):
+            those = of_these & which
+            for visit in visits.search_fetch(
+                those & Domain(name, ">=", first) & Domain(name, "<", after),
+                ["key_account_id", name],
+            ):
+                day = company._key_account_day(visit[name])
+                days[visit.key_account_id].append(day)
+            self._take_latest(last, those & Domain(name, "<", first), name)
+        return days, last
+
+    def _take_latest(self, last, domain, name):
+        """Put the day of the latest of these visits into ``{account: day}``."""
+        for account, moment in self.env["key.account.visit"]._read_group(
+            domain, ["key_account_id"], [f"{name}:max"]
         ):
-            day = company._key_account_day(visit.date_start)
-            days[visit.key_account_id].append(day)
-        earlier = visits._read_group(
-            those & Domain("date_start", "<", first),
-            ["key_account_id"],
-            ["date_start:max"],
-        )
-        return days, {
-            account: company._key_account_day(moment) for account, moment in earlier
-        }
+            day = self.company_id._key_account_day(moment)
+            last[account] = max(day, last.get(account, day))
 
     def _midnight(self, day):
         """When a day begins where the company works, naive in UTC."""
