@@ -48,6 +48,9 @@ LIST_PAGE = 40
 
 
 class Scale:
+    # Of whom and of what is measured; everybody and everything by default.
+    roles = models = ()
+
     def __init__(self, env, rounds):
         self.env, self.rounds, self.missed = env, rounds, []
         self.rules = env["ir.rule"].search(
@@ -98,7 +101,8 @@ class Scale:
         call()
         own = self.best(call)
         beside, than = self.without_rules(call), "without"
-        if beside[2] != own[2]:
+        # Nothing found says nothing: without a rule it is nothing of other records.
+        if beside[2] != own[2] or not own[2]:
             alone()
             beside, than = self.best(alone), "plainly"
         self.line(what, own, beside, than, RULES)
@@ -120,11 +124,15 @@ class Scale:
     def run(self):
         columns = f"{'with ms':>9}{'beside':>9}{'':9}{'ratio':>6}{'queries':>10}"
         for login, role in ROLES.items():
+            if self.roles and login not in self.roles:
+                continue
             user = self.user(login)
             print(f"\n{role[0].upper()}{role[1:]:57}{columns}  aim")
             for model in MODELS:
-                if model in self.env:
+                if model in self.env and (not self.models or model in self.models):
                     self.measure_model(self.as_user(user)[model])
+        if self.roles or self.models:
+            return self.missed
         print(f"\n{'Forms: with much ÷ with little':58}{columns}  aim")
         self.measure_forms()
         print(f"\n{'KPIs of a year: facts ÷ plain SQL, lists':58}{columns}  aim")
@@ -170,7 +178,8 @@ class Scale:
         return plain(rules._compute_domain(records._name, "read"))
 
     def searches(self, records):
-        """The filters and groups that the add-ons' search views offer."""
+        """The filters and groups that the add-ons' search views offer, of the records
+        that their screens show."""
         from lxml import etree
 
         views = self.env["ir.ui.view"].search(
@@ -181,30 +190,32 @@ class Scale:
             ]
         )
         seen = set()
-        for node in etree.XML(
-            "<all>%s</all>"
-            % "".join(
-                etree.tostring(etree.fromstring(view.arch), encoding="unicode")
-                for view in views
-            )
-        ).iter("filter"):
-            key = node.get("domain"), node.get("context")
-            if key in seen:
-                continue
-            seen.add(key)
-            yield from self.question(records, node)
+        for view in views:
+            shown = self.shown_by(view)
+            for node in etree.fromstring(view.arch).iter("filter"):
+                key = node.get("domain"), node.get("context"), shown
+                if key not in seen:
+                    seen.add(key)
+                    yield from self.question(records, node, shown)
 
-    def question(self, records, node):
+    def shown_by(self, view):
+        """The domain of the screen that has this search view, as text."""
+        screens = self.env["ir.actions.act_window"]
+        found = screens.search([("search_view_id", "=", view.id)], limit=1)
+        return found.domain or "[]"
+
+    def question(self, records, node, shown):
         label = (node.get("string") or node.get("name") or "")[:22]
+        try:
+            within = Domain(self.evaluated(records, shown))
+            domain = Domain(self.evaluated(records, node.get("domain") or "[]"))
+            records.search_count(domain & within, limit=1)
+        except Exception:
+            return
         if node.get("domain"):
-            try:
-                domain = Domain(self.evaluated(records, node.get("domain")))
-                records.search_count(domain, limit=1)
-            except Exception:
-                return
             yield (
                 f"filter {label}",
-                lambda m, d: m.search(domain & d, limit=LIMIT).ids,
+                lambda m, d: m.search(domain & within & d, limit=LIMIT).ids,
             )
         elif "group_by" in (node.get("context") or ""):
             group = ast.literal_eval(node.get("context"))["group_by"]
@@ -215,7 +226,9 @@ class Scale:
                 group += ":month"
             yield (
                 f"group by {label}",
-                lambda m, d: len(m.formatted_read_group(d, [group], ["__count"])),
+                lambda m, d: len(
+                    m.formatted_read_group(within & d, [group], ["__count"])
+                ),
             )
 
     def evaluated(self, records, text):
@@ -347,17 +360,21 @@ def _times():
     }
 
 
-def parse(doc, rounds, samples, orders=0):
+def parse(doc, rounds, samples, orders=0, chosen=False):
     """The arguments of a benchmark.
 
     :param doc: what it measures, as its module says
     :param rounds: how many samples are taken, where nobody says; ``samples``: of what
     :param orders: how many orders the database is filled with, where that can be said
+    :param chosen: whether it can be said of whom and of what is measured
     """
     parser = argparse.ArgumentParser(description=doc.splitlines()[0])
     parser.add_argument("database")
     if orders:
         parser.add_argument("--orders", type=int, default=orders)
+    if chosen:
+        parser.add_argument("--role", nargs="*", choices=ROLES, help="only theirs")
+        parser.add_argument("--model", nargs="*", choices=MODELS, help="only of these")
     said = f"{samples} ({rounds})"
     parser.add_argument("--rounds", type=int, default=rounds, help=said)
     parser.add_argument("--keep", action="store_true", help="filled before")
@@ -396,7 +413,8 @@ def measured(options, fill, benchmark, remark=""):
 
 
 def main():
-    options = parse(__doc__, 3, "best of so many", orders=1_000_000)
+    options = parse(__doc__, 3, "best of so many", orders=1_000_000, chosen=True)
+    Scale.roles, Scale.models = options.role, options.model
     return measured(
         options, lambda env: benchmark_fill.Fill(env, options.orders).run(), Scale
     )
