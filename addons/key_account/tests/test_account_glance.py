@@ -53,7 +53,16 @@ class GlanceCommon(KeyAccountCommon):
         return journal, *accounts
 
     @classmethod
-    def bill(cls, day, amount, partner=None, kind="out_invoice", post=True, due=None):
+    def bill(
+        cls,
+        day,
+        amount,
+        partner=None,
+        kind="out_invoice",
+        post=True,
+        due=None,
+        term=None,
+    ):
         partner = partner or cls.customer
         partner.commercial_partner_id.with_company(
             cls.company
@@ -81,7 +90,7 @@ class GlanceCommon(KeyAccountCommon):
                 ],
             }
         )
-        move.invoice_payment_term_id = False
+        move.invoice_payment_term_id = term or False
         move.invoice_date_due = due or day
         if post:
             move.action_post()
@@ -129,6 +138,17 @@ class TestTurnover(GlanceCommon):
         account = account or self.account
         names = ("turnover_year", "turnover_same", "turnover_last")
         return tuple(account[name] for name in names)
+
+    def test_sales_receipts_are_sales(self):
+        self.bill("2026-03-01", 500)
+        self.bill("2026-03-02", 40, kind="out_receipt")
+        self.bill("2026-03-03", 30, kind="out_refund")
+        self.compute()
+        self.assertEqual(self.account.turnover_year, 510)
+        plan = self.env["key.account.plan"].create(
+            {"kind": "year", "key_account_id": self.account.id}
+        )
+        self.assertEqual(plan.revenue_so_far, 510)
 
     def test_both_years_by_month(self):
         buyer = self.env["res.partner"].create(
@@ -265,6 +285,27 @@ class TestAccountGlance(GlanceCommon):
         self.assertEqual(moves.search(action["domain"]), late)
         self.specialist.group_ids |= self.env.ref("account.group_account_invoice")
         self.assertIn("500", self.seen().overdue_invoices)
+
+    def test_an_instalment_is_overdue_not_the_whole_invoice(self):
+        today = fields.Date.today()
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "A third at once, the rest in 60 days",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": share, "nb_days": days}
+                    )
+                    for share, days in ((30, 0), (70, 60))
+                ],
+            }
+        )
+        self.specialist.group_ids |= self.env.ref("account.group_account_invoice")
+        bill = self.bill(today - timedelta(days=5), 1000, term=term)
+        self.assertRegex(self.seen().overdue_invoices, "^1 overdue, .*300")
+        action = self.seen().action_view_overdue()
+        self.assertEqual(self.env["account.move"].search(action["domain"]), bill)
+        self.bill(today + timedelta(days=1), 1000, term=term)
+        self.assertRegex(self.seen().overdue_invoices, "^1 overdue, .*300")
 
     def test_people(self):
         self.assertFalse(self.seen().people_glance)

@@ -227,6 +227,33 @@ class TestDimensions(DimensionCommon):
         inputs = order.sudo().approval_ids.sorted("id")[-1].inputs
         self.assertEqual((inputs["receivable"], inputs["credit_limit"]), (400.0, 1e3))
 
+    def test_credit_counts_an_order_and_its_own_invoice_once(self):
+        """600 of 1000 confirmed, invoiced and not paid yet; 900 of it are still within
+        the limit, 1,100 are not, whatever has been billed."""
+        self.env["account.chart.template"].try_loading(
+            "generic_coa", self.company, install_demo=False
+        )
+        self.customer.with_company(self.company).credit_limit = 1000.0
+        sold = {"product_id": self.valve.id, "tax_ids": [Command.clear()]}
+        order = self.make_order(
+            order_line=[Command.create({**sold, "product_uom_qty": 6})]
+        )
+        order.with_user(self.specialist).action_confirm()
+        order.sudo()._create_invoices().action_post()
+        for quantity, beyond, state in ((9, 0.0, "within"), (11, 10.0, "required")):
+            order.with_user(self.specialist).order_line.product_uom_qty = quantity
+            self.env.flush_all()
+            inputs = order._measuring_inputs()[order]
+            self.assertEqual(inputs["receivable"], 0.0)
+            measured = rules.measure_terms(order._terms(inputs), ("credit",))
+            self.assertAlmostEqual(measured[0].value, beyond)
+            self.assertEqual(order.authority_state, state)
+        # Of another order it is owed as ever.
+        other = self.make_order(
+            order_line=[Command.create({**sold, "product_uom_qty": 5})]
+        )
+        self.assertAlmostEqual(self.worst(other)["credit"], 10.0)
+
     def test_a_combo_is_measured_with_its_parts(self):
         combo = self.env["product.combo"].create(
             {

@@ -48,7 +48,8 @@ class KeyAccount(models.Model):
 
     def _overdue_invoices(self):
         """``{account: (how many, how much in company currency)}`` of what its customer
-        should have paid to its company.
+        should have paid to its company: instalments that are due, and no more of the
+        invoice.
 
         With full rights: that there is something is told to whoever visits; the sum is
         not, but by those who may read invoices.
@@ -56,12 +57,12 @@ class KeyAccount(models.Model):
         found = {}
         for company, accounts in self.grouped("company_id").items():
             rows = (
-                self.env["account.move"]
+                self.env["account.move.line"]
                 .sudo()
                 ._read_group(
-                    accounts._overdue_domain(company),
-                    ["commercial_partner_id"],
-                    ["__count", "amount_residual_signed:sum"],
+                    accounts._overdue_lines(company),
+                    ["partner_id"],
+                    ["move_id:count_distinct", "amount_residual:sum"],
                 )
             )
             by_customer = {partner.id: each for partner, *each in rows}
@@ -86,16 +87,25 @@ class KeyAccount(models.Model):
                 found[account] = counts.get(account.partner_id.id, 0)
         return found
 
-    def _overdue_domain(self, company):
-        # By their customers, which have an index.
+    def _overdue_lines(self, company):
+        """What is open of invoices of their customers and was due before today."""
         return (
-            Domain("partner_id.commercial_partner_id", "in", self.partner_id.ids)
+            Domain("partner_id", "in", self.partner_id.ids)
             & Domain("company_id", "in", company.ids)
-            & Domain("move_type", "=", "out_invoice")
-            & Domain("state", "=", "posted")
-            & Domain("payment_state", "in", ("not_paid", "partial"))
-            & Domain("invoice_date_due", "<", company._key_account_today())
+            & Domain("display_type", "=", "payment_term")
+            & Domain("parent_state", "=", "posted")
+            & Domain("date_maturity", "<", company._key_account_today())
+            & Domain("reconciled", "=", False)
+            & Domain("amount_residual", ">", 0.0)
+            & Domain("move_id.move_type", "in", ("out_invoice", "out_receipt"))
+            & Domain("move_id.payment_state", "in", ("not_paid", "partial"))
         )
+
+    def _overdue_domain(self, company):
+        """The invoices with such lines; who may read an invoice need not read these."""
+        lines = self.env["account.move.line"].sudo()
+        rows = lines._read_group(self._overdue_lines(company), ["move_id"])
+        return Domain("id", "in", [move.id for [move] in rows])
 
     def action_view_overdue(self):
         """The invoices that are counted, as far as the user may open them."""

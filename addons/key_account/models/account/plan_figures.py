@@ -72,7 +72,7 @@ class KeyAccountPlan(models.Model):
                   JOIN account_move move ON move.partner_id = contact.id
                    AND move.company_id = plan.company_id
                    AND move.state = 'posted'
-                   AND move.move_type IN ('out_invoice', 'out_refund')
+                   AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                    AND move.invoice_date BETWEEN plan.first AND plan.last
               GROUP BY plan.id
                 """,

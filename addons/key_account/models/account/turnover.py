@@ -160,7 +160,7 @@ class KeyAccount(models.Model):
                   JOIN account_move move ON move.partner_id = contact.id
                    AND move.company_id = account.company_id
                    AND move.state = 'posted'
-                   AND move.move_type IN ('out_invoice', 'out_refund')
+                   AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                    AND move.invoice_date BETWEEN span.before AND span.until
             CROSS JOIN LATERAL (SELECT age(move.invoice_date, span.before) AS age) since
                  WHERE account.id = ANY(%(accounts)s)

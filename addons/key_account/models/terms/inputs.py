@@ -7,6 +7,7 @@ what was known then.
 from collections import defaultdict
 
 from odoo import fields, models
+from odoo.tools import SQL
 
 # Dimensions that need reference prices: ``amount`` asks whether more money is for more
 # goods.
@@ -189,8 +190,9 @@ class SaleOrder(models.Model):
         return {}
 
     def _inputs_credit(self):
-        """What the customer owes, and may owe, in company currency."""
-        result = {}
+        """What the customer owes beside this order, and may owe, in company currency:
+        what is open of its own invoices is in its total already."""
+        result, own = {}, self._open_of_own_invoices()
         for company, orders in self.grouped("company_id").items():
             customers = {order: order._key_account_customer() for order in orders}
             partners = self.env["res.partner"].union(*customers.values())
@@ -198,8 +200,9 @@ class SaleOrder(models.Model):
             partners = partners.with_company(company)
             limits = {partner.id: partner.credit_limit for partner in partners}
             for order, customer in customers.items():
+                owed = open_by_partner.get(customer.id, 0.0)
                 result[order] = {
-                    "receivable": open_by_partner.get(customer.id, 0.0),
+                    "receivable": owed - own.get(order._origin.id, 0.0),
                     "credit_limit": limits.get(customer.id) or None,
                 }
         return result
@@ -219,6 +222,32 @@ class SaleOrder(models.Model):
             ["amount_residual:sum"],
         )
         return {partner.id: amount for partner, amount in rows}
+
+    def _open_of_own_invoices(self):
+        """``{order id: what is open of the invoices that bill it}``, in company
+        currency; of one that bills others too, its share. One query."""
+        if not self._origin:
+            return {}
+        for name in ("account.move", "account.move.line", "sale.order.line"):
+            self.env[name].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.order_id,
+                       SUM(move.amount_residual_signed * -billed.balance
+                           / NULLIF(move.amount_untaxed_signed, 0))
+                  FROM sale_order_line line
+                  JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
+                  JOIN account_move_line billed ON billed.id = rel.invoice_line_id
+                  JOIN account_move move ON move.id = billed.move_id
+                 WHERE line.order_id = ANY(%s) AND move.state = 'posted'
+                   AND move.amount_residual_signed <> 0
+              GROUP BY line.order_id
+                """,
+                self._origin.ids,
+            )
+        )
+        return {order_id: float(amount or 0.0) for order_id, amount in rows}
 
     def _inputs_deviation(self):
         return {order: {"deviations": len(order._deviating_lines())} for order in self}
