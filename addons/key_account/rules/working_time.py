@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytz
+
 HOURS = "hours"
 DAYS = "days"
 UNITS = (HOURS, DAYS)
@@ -84,3 +86,17 @@ def moment_before(work, end, hours):
             return stop - left
         left -= stop - begin
     return None
+
+
+def weeks_later(moment, weeks, zone):
+    """The same time of the same day, weeks later, as clocks show it in a time zone.
+
+    :param moment: naive, in UTC; so is what is returned
+
+    >>> from datetime import datetime as at
+    >>> weeks_later(at(2026, 3, 23, 8), 1, pytz.timezone("Europe/Berlin"))
+    datetime.datetime(2026, 3, 30, 7, 0)
+    """
+    there = pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
+    later = zone.localize(there + timedelta(weeks=weeks))
+    return later.astimezone(pytz.utc).replace(tzinfo=None)

@@ -36,6 +36,25 @@ class TestDuplicate(KeyAccountCommon):
         again = copy.copy({"date_start": "2026-04-01 01:00:00"})
         self.assertEqual(str(again.date_end), "2026-04-01 02:00:00")
 
+    def test_a_visit_keeps_its_hour_through_summer_time(self):
+        """At nine in Berlin before the clocks are put forward, and at nine after it."""
+        self.specialist.tz = "Europe/Berlin"
+        for now, start, later in (
+            ("2026-03-24 06:00:00", "2026-03-23 08:00:00", "2026-03-30 07:00:00"),
+            ("2026-10-20 06:00:00", "2026-10-19 07:00:00", "2026-10-26 08:00:00"),
+            # A week later by the clock it is now, or was: one more.
+            ("2026-03-30 07:30:00", "2026-03-23 08:00:00", "2026-04-06 07:00:00"),
+        ):
+            with self.subTest(now), freeze_time(now):
+                visit = (
+                    self.env["key.account.visit"]
+                    .with_user(self.specialist)
+                    .create({"key_account_id": self.account.id, "date_start": start})
+                )
+                copy = visit.copy()
+                self.assertEqual(str(copy.date_start), later)
+                self.assertEqual(copy.date_end - copy.date_start, timedelta(hours=1))
+
     def test_an_account_says_why_not(self):
         account = self.account.with_user(self.specialist)
         with self.assertRaisesRegex(UserError, "A customer has one key account"):

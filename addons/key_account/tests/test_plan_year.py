@@ -96,6 +96,16 @@ class TestPlanYear(KeyAccountCommon):
         with self.assertRaisesRegex(UserError, "2027 already"):
             plan.copy()
 
+    def test_a_copy_has_the_leap_day(self):
+        self.company.write({"fiscalyear_last_month": "2", "fiscalyear_last_day": 28})
+        plan = self._plan(date_from="2026-03-01")
+        days = []
+        for _year in range(3):
+            plan = plan.copy()
+            days.append(str(plan.date_to))
+        self.assertEqual(days, ["2028-02-29", "2029-02-28", "2030-02-28"])
+        self.assertEqual(str(plan.date_from), "2029-03-01")
+
     def test_a_deal_may_have_several(self):
         lead = self.env["crm.lead"].create(
             {

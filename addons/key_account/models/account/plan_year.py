@@ -189,9 +189,10 @@ class KeyAccountPlan(models.Model):
             if plan.kind != "year":
                 continue
             vals.pop("name", None)
-            for name in ("date_from", "date_to"):
-                day = vals.get(name)
-                vals[name] = day and day + relativedelta(years=1)
+            for name, after in (("date_from", 0), ("date_to", 1)):
+                # A year that ends in February ends with its last day.
+                day, one = vals.get(name), relativedelta(days=after)
+                vals[name] = day and day + one + relativedelta(years=1) - one
         return data
 
     # ---------------------------------------- business: one a year
