@@ -54,6 +54,13 @@ class KeyAccountStageReport(models.Model):
     steps = fields.Integer(string="Steps entered", readonly=True)
     steps_left = fields.Integer(readonly=True)
     left_in_time = fields.Integer(readonly=True)
+    timed = fields.Integer(
+        string="Left with a deadline",
+        readonly=True,
+        help="What “In time (%)” is out of: a step without a deadline, or of a deal"
+        " that was merged into another, is neither in time nor late.",
+    )
+    timely = fields.Integer(string="Left by their deadline", readonly=True)
     running = fields.Integer(string="Steps running", readonly=True)
     overdue = fields.Integer(
         string="Running overdue", readonly=True, help="Past the deadline today."
@@ -114,9 +121,8 @@ class KeyAccountStageReport(models.Model):
                 1 AS steps, (gone.id IS NOT NULL)::int AS steps_left,
                 COALESCE(gone.in_time, FALSE)::int AS left_in_time,
                 gone.working_hours, gone.working_hours AS hours_per_step,
-                CASE WHEN gone.id IS NOT NULL
-                     THEN 100.0 * COALESCE(gone.in_time, FALSE)::int
-                END AS timeliness,
+                fact.timed, fact.timely,
+                100.0 * fact.timely / NULLIF(fact.timed, 0) AS timeliness,
                 (gone.id IS NULL)::int AS running,
                 (gone.id IS NULL AND entry.deadline < %s)::int AS overdue,
                 fact.ended, fact.moved_on, fact.moved_back, fact.dropped,
@@ -145,6 +151,9 @@ class KeyAccountStageReport(models.Model):
             LEFT JOIN crm_stage after ON after.id = entry.after_id
             CROSS JOIN LATERAL (
                 SELECT (gone.how <> 'merge')::int AS ended,
+                       (gone.how <> 'merge'
+                        AND COALESCE(gone.deadline, entry.deadline) IS NOT NULL)::int
+                           AS timed,
                        (gone.how = 'won' OR after.is_won
                         OR gone.how <> 'lost' AND after.sequence > step.sequence)::int
                            AS moved_on,
@@ -154,6 +163,8 @@ class KeyAccountStageReport(models.Model):
             ) found
             CROSS JOIN LATERAL (
                 SELECT COALESCE(found.ended, 0) AS ended,
+                       COALESCE(found.timed, 0) AS timed,
+                       COALESCE(found.timed * gone.in_time::int, 0) AS timely,
                        COALESCE(found.moved_on * found.ended, 0) AS moved_on,
                        COALESCE(found.moved_back, 0) AS moved_back,
                        COALESCE(found.dropped, 0) AS dropped
@@ -169,7 +180,7 @@ class KeyAccountStageReport(models.Model):
     @api.model
     def _ratios(self):
         return {
-            "timeliness": ("left_in_time", "steps_left"),
+            "timeliness": ("timely", "timed"),
             "conversion": ("moved_on", "ended"),
         }
 

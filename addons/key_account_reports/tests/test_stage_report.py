@@ -53,6 +53,24 @@ class TestStageReport(StageCommon):
         )
         self.assertEqual((timeliness, hours), (50, (42 + 2) / 2))
 
+    def test_in_time_is_said_of_what_had_a_deadline(self):
+        """As the KPI counts: a step without a deadline makes nobody more punctual."""
+        with freeze_time("2025-10-20 11:00:00"):
+            for lead in self.prompt | self.late:
+                lead.stage_id = self.review_step
+        self.env["key.account.stage.log"].search(
+            [("stage_id", "=", self.visit_step.id)]
+        )._set_kept({"deadline": False})
+        self.env.flush_all()
+        rows = self.rows()
+        untimed = rows.filtered(lambda row: row.stage_id == self.visit_step)
+        self.assertEqual(sum(untimed.mapped("steps_left")), 2)
+        self.assertEqual(sum(untimed.mapped("timed")), 0)
+        [(timeliness,)] = self.Report._read_group(
+            [("id", "in", rows.ids)], [], ["timeliness:avg"]
+        )
+        self.assertEqual(timeliness, 50)
+
     def test_funnel(self):
         """Both went on from the first step; of two at the second, one was lost and one
         went back: nobody went on."""
