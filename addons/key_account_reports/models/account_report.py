@@ -35,7 +35,7 @@ class KeyAccountAccountReport(models.Model):
             *("value_revenue_before", "won_date", "lost_date", "lost_reason"),
             *("categories_bought", "categories_sold", "profile_completeness"),
         ],
-        "key.account.event": ["key_account_id", "kind", "date"],
+        "key.account.event": ["key_account_id", "kind", "date", "new_state"],
         "key.account.feedback": ["key_account_id", "kind", "state", "received_on"],
         "key.account.survey.answer": ["key_account_id", "question_id", "value_number"],
         "key.account.visit": ["key_account_id", "state", "held_start"],
@@ -216,6 +216,11 @@ class KeyAccountAccountReport(models.Model):
                  WHERE kind = 'complaint' AND state <> 'cancelled'
               GROUP BY key_account_id
             ) complaint ON complaint.key_account_id = account.id
+            LEFT JOIN (
+                SELECT DISTINCT key_account_id
+                  FROM key_account_event
+                 WHERE kind = 'signed' OR new_state IN ('active', 'dormant')
+            ) customer_once ON customer_once.key_account_id = account.id
             LEFT JOIN (%(staff)s) staff ON staff.key_account_id = account.id
             CROSS JOIN LATERAL (%(facts)s) fact
             WHERE account.active
@@ -243,9 +248,11 @@ class KeyAccountAccountReport(models.Model):
                    COALESCE(account.categories_sold, 0) AS categories_sold,
                    COALESCE(account.categories_sold, 0)
                        - COALESCE(account.categories_bought, 0) AS not_bought,
-                   (account.won_date IS NOT NULL)::int AS signed,
-                   (account.won_date IS NOT NULL AND account.lost_date IS NOT NULL)::int
-                       AS lost
+                   -- Who returns as a candidate has been a customer all the same.
+                   once.signed::int AS signed,
+                   (once.signed AND account.lost_date IS NOT NULL)::int AS lost
+              FROM (SELECT account.won_date IS NOT NULL
+                           OR customer_once.key_account_id IS NOT NULL AS signed) once
             """
         )
 

@@ -87,6 +87,23 @@ class TestAccountReport(KeyAccountReportsCommon):
         ):
             self.assertAlmostEqual(value, expected)
 
+    def test_who_returns_has_been_a_customer(self):
+        """Lost, and a candidate again: still one of the customers there ever were, and
+        not lost today."""
+        account = self.other.with_user(self.manager)
+        for state, seen in (
+            ("active", (1, 0)),
+            ("lost", (1, 1)),
+            ("candidate", (1, 0)),
+        ):
+            lost = {"lost_reason": "price", "lost_date": "2025-10-09"}
+            account._write_kept({"state": state, **(lost if state == "lost" else {})})
+            self.env.flush_all()
+            self.Report.invalidate_model()
+            row = self._row(self.other)
+            self.assertEqual((row.signed, row.lost), seen, state)
+        self.assertFalse(self.other.won_date)
+
     def test_complaints_of_twelve_months(self):
         feedback = self.env["key.account.feedback"].with_user(self.specialist)
         vals = {"key_account_id": self.account.id, "kind": "complaint"}
