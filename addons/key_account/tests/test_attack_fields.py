@@ -1,5 +1,8 @@
 """Fields: what is ours alone on records that others may read"""
 
+from unittest.mock import patch
+
+from odoo import models
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -60,6 +63,47 @@ class TestAttackFields(AttackCase):
         self.assertGreater(count, 80)
         for user in (self.public, self.contact):
             self.assertFalse(self.readable(user))
+
+    def test_odoo_says_the_same(self):
+        """The short way to a field that no group closes says what the long one does."""
+        users = (self.public, self.contact, self.employee, self.sales_admin)
+        inner = self.env.registry["key.account.inner"]._inherit_children
+        for name in sorted(inner):
+            model = self.env[name]
+            self.assertTrue(model._is_read_by_groups, name)
+            for user in users:
+                asked = model.with_user(user)
+                short = self.open_fields(asked)
+                with patch.object(self.registry[name], "_is_read_by_groups", False):
+                    self.assertEqual(self.open_fields(asked), short, name)
+        self.assertGreaterEqual(len(inner), 7)
+
+    def test_another_module_is_asked(self):
+        """A module that closes a field of Odoo in code goes on being asked."""
+
+        class Closing(models.BaseModel):
+            _register = False
+
+            def _has_field_access(self, field, operation):
+                return field.name != "phone" and super()._has_field_access(
+                    field, operation
+                )
+
+        class Lead(self.registry["crm.lead"], Closing):
+            _register = False
+
+        leads = self.env["crm.lead"].with_user(self.sales_admin)
+        closing = Lead(leads.env, (), ())
+        closing._post_model_setup__()
+        self.assertNotIn("phone", self.open_fields(closing))
+        self.assertIn("phone", self.open_fields(leads))
+
+    def open_fields(self, model):
+        return {
+            field.name
+            for field in model._fields.values()
+            if model._has_field_access(field, "read")
+        }
 
     def test_models_of_ours(self):
         """Access to every model of ours | public user, portal user | none"""
