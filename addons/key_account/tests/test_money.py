@@ -216,6 +216,10 @@ class TestMoney(MoneyCommon):
             self.rpc(self.specialist, order, "action_confirm")
         line = self.asked(self.pump, 2000.0, currency=euro)
         self.assertEqual(line.within_authority, "open")
+        # Nor is whoever decides told 2,000 CNY.
+        order.with_user(self.specialist).action_request_approval()
+        self.assertEqual(order.with_user(self.manager).sign_off_amount, 0.0)
+        self.assertEqual(order.sudo().approval_ids.amount, 0.0)
         # A list in that currency, or made of prices in it, says nothing either.
         base = self.pricelist(self.fixed(100.0), currency=euro)
         made_of = {

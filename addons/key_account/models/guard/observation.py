@@ -124,6 +124,6 @@ class SaleOrder(models.Model):
             "reasons": "\n".join(obstacles),
             "dimension": outside[0].measure.dimension if outside else False,
             "required_level_id": level.id if level else False,
-            "amount": self.amount_untaxed / (self.currency_rate or 1.0),
+            "amount": self._untaxed_of_company(),
             "fingerprint": self._terms_fingerprint(),
         }

@@ -292,7 +292,7 @@ class SaleOrder(models.Model):
             "inputs": inputs,
             "fingerprint": fingerprint,
             "snapshot": last.snapshot if unchanged else self._terms_snapshot(),
-            "amount": self.amount_untaxed / (self.currency_rate or 1.0),
+            "amount": self._untaxed_of_company(),
             "discount": inputs["worst"].get("discount/order") or 0.0,
             "valid_until": event == "approve" and self._approval_valid_until(),
         }

@@ -83,7 +83,7 @@ class SaleOrder(models.Model):
     @api.depends("amount_untaxed", "currency_rate")
     def _compute_sign_off_amount(self):
         for order in self:
-            order.sign_off_amount = order.amount_untaxed / (order.currency_rate or 1.0)
+            order.sign_off_amount = order._untaxed_of_company()
 
     @api.model
     def _search_sign_off_amount(self, operator, value):

@@ -72,6 +72,15 @@ class SaleOrder(models.Model):
         own = self.company_id.currency_id
         return own._key_account_rate(self.currency_id or own, self.company_id, day)
 
+    def _untaxed_of_company(self):
+        """The untaxed amount in company currency, as lists and evidence tell it; none
+        (0) where the currency has no rate, which Odoo takes for one to one."""
+        self.ensure_one()
+        own, company = self.company_id.currency_id, self.company_id
+        if self.currency_id.id not in own._key_account_rated_ids(company.id):
+            return 0.0
+        return self.amount_untaxed / (self.currency_rate or 1.0)
+
     def _measured_lines(self):
         """Lines that carry a price; the parts of a combo are measured with it."""
         return self.order_line.filtered(
