@@ -26,7 +26,11 @@ class KeyAccountKpiSheetLine(models.Model):
     kind = fields.Selection(related="kpi_id.kind")
     weight = fields.Float(required=True, default=10.0)
     default_target = fields.Float(
-        default=100.0, help="Used where no target was entered."
+        compute="_compute_default_target",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Used where no target was entered.",
     )
     numerator = fields.Float(compute="_compute_figures", aggregator=None)
     denominator = fields.Float(compute="_compute_figures", aggregator=None)
@@ -68,6 +72,11 @@ class KeyAccountKpiSheetLine(models.Model):
     # ------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------
+
+    @api.depends("kpi_id")
+    def _compute_default_target(self):
+        for line in self:
+            line.default_target = line.kpi_id.default_target
 
     @api.depends(
         *("kpi_id", "default_target", "sheet_id.state", "sheet_id.subject"),

@@ -56,6 +56,23 @@ class TestKpiSheet(KeyAccountReportsCommon):
         self.assertEqual(self.figures(sheet, REPORTS), (2, 4, 50))
         self.assertEqual(self.figures(sheet, "sales_plan_completion"), (0, 0, None))
 
+    def test_a_kpi_put_on_a_sheet_by_hand_has_its_own_target(self):
+        """Four of five marks, where 4.5 are asked for, are not four of a hundred."""
+        sheet = self.make_sheet()
+        for code, target in (
+            ("satisfaction", 4.5),
+            ("lost_accounts", 0.0),
+            ("profile_completeness", 100.0),
+        ):
+            line = {"kpi_id": self.kpis[code].id, "weight": 10}
+            self.rpc(
+                self.director, sheet, "write", {"line_ids": [Command.create(line)]}
+            )
+            self.assertEqual(self.line(sheet, code).default_target, target)
+        line = self.line(sheet, "satisfaction")
+        self.rpc(self.director, line, "write", {"default_target": 4.0})
+        self.assertEqual(line.default_target, 4.0)
+
     def test_score_shares_out_the_weight_of_what_is_not_applicable(self):
         self._third_quarter()
         sheet = self.make_sheet()
