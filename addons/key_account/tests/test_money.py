@@ -369,6 +369,32 @@ class TestMoney(MoneyCommon):
         order = self.quote(washer, 0.39, 10_000.0, discount=6.0)
         self.assertEqual(order.authority_level_id.sequence, 20)
 
+    def test_included_taxes_of_a_group_are_taken_off_on_both_sides(self):
+        """1,130 with a group of 5 and 8 % in it are 1,000: as list price, as price of
+        the quotation, and as what is asked for."""
+        parts = self.make_tax(5.0)
+        parts.name = "Five"
+        parts |= self.make_tax(8.0)
+        parts.price_include_override = "tax_included"
+        group = parts[0].copy(
+            {
+                "name": "Thirteen",
+                "amount_type": "group",
+                "price_include_override": False,
+                "children_tax_ids": [Command.set(parts.ids)],
+            }
+        )
+        part = self.part(1130.0, taxes_id=[Command.set(group.ids)])
+        order = self.quote(part, 1130.0)
+        self.assertAlmostEqual(order.amount_untaxed, 1000.0)
+        self.assertAlmostEqual(order.authority_discount, 0.0)
+        self.assertEqual(order.authority_state, "within")
+        order = self.quote(part, 1130.0, discount=5.0)
+        self.assertEqual(order.authority_state, "within")
+        line = self.asked(part, 1000.0)
+        self.assertEqual(line.measured_discount, 0.0)
+        self.assertAlmostEqual(line._price_on(order), 1130.0)
+
     # Days
 
     def test_the_day_is_the_company_s(self):

@@ -9,6 +9,10 @@ from odoo import api, models
 
 from ...rules.states import UNDECIDED
 
+_TAX = frozenset(
+    ("amount", "amount_type", "price_include_override", "children_tax_ids")
+)
+
 
 class KeyAccount(models.Model):
     _inherit = "key.account"
@@ -77,7 +81,7 @@ class AccountTax(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if not {"amount", "amount_type", "price_include_override"}.isdisjoint(vals):
+        if not _TAX.isdisjoint(vals):
             self.env["sale.order"]._measure_again_later("discount", "credit")
         return res
 

@@ -13,7 +13,7 @@ from odoo.tools import SQL
 class ProductFacts(NamedTuple):
     """List price in the currency of the product's company, per unit ``uom_id``;
     ``variants`` where attributes add to it; the product's sales taxes that are
-    included in prices."""
+    included in prices, as groups where some of theirs are."""
 
     list_price: float
     uom_id: int
@@ -44,6 +44,8 @@ class ProductProduct(models.Model):
         def column(alias, fields, name):
             return SQL.identifier(alias, name, to_flush=fields[name])
 
+        company = self.env["res.company"]._fields
+        included = column("company", company, "account_price_include")
         return SQL(
             """
             SELECT p.id, coalesce(%s, 0), %s, %s, coalesce(%s, '') != '', ARRAY(
@@ -52,7 +54,12 @@ class ProductProduct(models.Model):
                   JOIN account_tax tax ON tax.id = rel.tax_id
                   JOIN res_company company ON company.id = tax.company_id
                  WHERE rel.prod_id = t.id AND %s
-                   AND coalesce(%s, %s) = 'tax_included')
+                   AND (coalesce(%s, %s) = 'tax_included' OR EXISTS (
+                        SELECT
+                          FROM account_tax_filiation_rel part
+                          JOIN account_tax child ON child.id = part.child_tax
+                         WHERE part.parent_tax = tax.id AND %s = 'group'
+                           AND coalesce(%s, %s) = 'tax_included')))
               FROM product_product p JOIN product_template t ON t.id = %s
              WHERE p.id IN %s
             """,
@@ -62,7 +69,10 @@ class ProductProduct(models.Model):
             column("p", Product, "combination_indices"),
             column("tax", Tax, "active"),
             column("tax", Tax, "price_include_override"),
-            column("company", self.env["res.company"]._fields, "account_price_include"),
+            included,
+            column("tax", Tax, "amount_type"),
+            column("child", Tax, "price_include_override"),
+            included,
             column("p", Product, "product_tmpl_id"),
             self._ids,
             to_flush=Template["taxes_id"],

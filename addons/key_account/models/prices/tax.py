@@ -17,7 +17,7 @@ class AccountTax(models.Model):
     def _key_account_taxed(self, price, product):
         """The price of a unit that is ``price`` without those of these taxes that are
         included in prices."""
-        included = self.filtered("price_include")
+        included = self._flatten_taxes_and_sort_them()[0].filtered("price_include")
         if not included:
             return price
         found = included._get_tax_details(
