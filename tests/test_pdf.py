@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from odoo import Command, fields
 from odoo.tests import HttpCase
 
+from odoo.addons.key_account.models.shared.label import selection_labels
 from odoo.addons.key_account.tests.common import KeyAccountCommon
 
 QUOTATION = "sale.action_report_saleorder"
@@ -187,6 +188,29 @@ class TestQuotationContract(ContractPdfCase):
         self.assertEqual(len(signed), 1)
         for part in ("Signatures", "For the supplier", "Name, function, date, seal"):
             self.assertIn(part, signed[0])
+
+    def test_nothing_is_cut_where_a_page_ends(self):
+        """Neither a line of the goods, nor the terms of payment, however they fall."""
+        first, last = "Thirty per cent in advance", "without any deduction"
+        clauses = " The balance is due on acceptance." * 12
+        self.payment_term.note = f"<p>{first}.{clauses}</p><p>Paid {last}.</p>"
+        for count in range(13, 18):
+            lines = [
+                Command.create(
+                    {
+                        "product_id": self.valve.id,
+                        "name": f"Valve V{number}-\nforged for V{number}-",
+                    }
+                )
+                for number in range(count)
+            ]
+            order = self.contract(order_line=lines)
+            pages = self.pages(self.print(QUOTATION, order))
+            ends = [[first in page, last in page] for page in pages]
+            self.assertIn([True, True], ends, f"{count} lines: {ends}")
+            for number in range(count):
+                named = [page.count(f"V{number}-") for page in pages]
+                self.assertIn(2, named, f"{count} lines: line {number}")
 
     def test_a_chinese_customer_reads_chinese(self):
         self.pump.with_context(lang="zh_CN").name = "不锈钢水泵"
@@ -524,6 +548,33 @@ class TestFileForms(PdfCase):
         ):
             self.assertIn(part, page)
         self.assert_fonts_embedded(content)
+
+    def test_no_heading_of_a_scorecard_stands_alone(self):
+        """Wherever the page ends: each heading is followed by its first criterion."""
+        evaluations = self.env["key.account.evaluation"].with_user(self.specialist)
+        evaluation = evaluations.create({"key_account_id": self.account.id})
+        evaluation.line_ids.filtered(lambda each: each.method == "figure").write(
+            {"actual": 1, "known": True}
+        )
+        judged = evaluation.line_ids.filtered(lambda each: each.method == "judgement")
+        judged.judgement = "4"
+        labels = selection_labels(evaluation.line_ids, "dimension")
+        groups = evaluation.line_ids.grouped("dimension").items()
+        self.assertGreater(len(groups), 4)
+        evaluation = evaluation.with_user(self.manager)
+        for lines in range(6):
+            # What stands above moves the end of the page along the table.
+            reason = "\n".join(f"Line {number}" for number in range(lines + 1))
+            evaluation.write({"manager_grade": "B", "manager_reason": reason})
+            self.env.flush_all()
+            pages = self.pages(
+                self.print("key_account_reports.action_report_scorecard", evaluation)
+            )
+            for dimension, criteria in groups:
+                both = f"{labels[dimension]} {sum(criteria.mapped('weight')):g} "
+                (page,) = [each for each in pages if both in each]
+                follows = page.partition(both)[2]
+                self.assertIn(criteria[0].criterion_id.name, follows)
 
     def test_the_manual_with_its_head_and_a_sheet_for_each_post(self):
         issue = self.env["key.account.manual.issue"]
