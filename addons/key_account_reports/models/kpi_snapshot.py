@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..rules import kpi as rules
+from .number_words import FigureWords, NumberWords
 
 
 class KeyAccountKpiSnapshot(models.Model):
@@ -51,11 +52,31 @@ class KeyAccountKpiSnapshot(models.Model):
     basis = fields.Char(
         readonly=True, help="How the company measured its sales plan then."
     )
+    numerator_display = fields.Char(string="Achieved", compute="_compute_display")
+    denominator_display = fields.Char(string="Out of", compute="_compute_display")
+    value_display = fields.Char(string="Result", compute="_compute_display")
     records = fields.Json(
         readonly=True, help="Model and ids behind numerator and denominator."
     )
 
     _once = models.UniqueIndex("(sheet_id, version, kpi_id)")
+
+    # ------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------
+
+    @api.depends("kpi_id", "numerator", "denominator", "value", "applicable")
+    @api.depends_context("lang")
+    def _compute_display(self):
+        """As the sheet writes them: with their unit; what was not measured says so."""
+        words, not_applicable = NumberWords(self.env), self.env._("n/a")
+        for each in self:
+            figure = FigureWords(each.kpi_id, each.company_id.currency_id, words)
+            for name in ("numerator", "denominator"):
+                each[f"{name}_display"] = figure.part(name, each[name])
+            each.value_display = (
+                figure.value(each.value) if each.applicable else not_applicable
+            )
 
     # ------------------------------------------------------------
     # BUSINESS METHODS

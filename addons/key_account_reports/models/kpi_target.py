@@ -3,7 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.key_account.models.shared.label import listed
+
 from ..rules import kpi as rules
+from .number_words import FigureWords, NumberWords
 
 
 class KeyAccountKpiTarget(models.Model):
@@ -53,6 +56,7 @@ class KeyAccountKpiTarget(models.Model):
         tracking=True,
         help="In company currency for amounts, in percent for ratios, else a number.",
     )
+    value_unit = fields.Char(string="Counted in", compute="_compute_value_unit")
     locked = fields.Boolean(readonly=True, copy=False, tracking=True)
     access_user_ids = fields.Many2many(
         "res.users",
@@ -83,6 +87,14 @@ class KeyAccountKpiTarget(models.Model):
     # ------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------
+
+    @api.depends("kpi_id", "company_id")
+    @api.depends_context("lang")
+    def _compute_value_unit(self):
+        words = NumberWords(self.env)
+        for target in self:
+            figure = FigureWords(target.kpi_id, target.currency_id, words)
+            target.value_unit = figure.target_unit()
 
     @api.depends("user_id")
     def _compute_team_id(self):
@@ -206,7 +218,7 @@ class KeyAccountKpiTarget(models.Model):
                     " director can"
                     " unlock them as long as no confirmed appraisal was measured by"
                     " them.",
-                    targets=", ".join(locked.mapped("display_name")),
+                    targets=listed(self.env, locked.mapped("display_name")),
                 )
             )
 

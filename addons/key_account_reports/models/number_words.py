@@ -90,6 +90,16 @@ class FigureWords:
             return self.env._("%s h", text)
         return text
 
+    def target_unit(self):
+        """What a target is counted in: that of a ratio in per cent."""
+        if self.kind == "ratio":
+            return "%"
+        if self.unit == "amount":
+            return self.currency.symbol or self.currency.name
+        if self.unit in ("days", "hours"):
+            return self.env._("days") if self.unit == "days" else self.env._("hours")
+        return ""
+
     def _in_unit(self, number):
         if self.unit == "amount":
             return self.words.amount(number, self.currency)

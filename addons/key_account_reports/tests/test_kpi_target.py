@@ -31,6 +31,18 @@ class TestKpiTarget(KeyAccountReportsCommon):
     def test_team_takes_its_members_team(self):
         self.assertEqual(self.make_target(100, user=self.specialist).team_id, self.team)
 
+    def test_a_target_says_what_it_is_counted_in(self):
+        """An amount in the currency of the company, a rate in per cent, a median in
+        hours."""
+        for code, unit in (
+            ("sales_plan_completion", self.company.currency_id.symbol),
+            ("visit_plan_completion", "%"),
+            ("approval_turnaround", "hours"),
+            ("lost_accounts", ""),
+        ):
+            target = self.make_target(9, user=self.specialist, kpi=code)
+            self.assertEqual(target.value_unit, unit, code)
+
     def test_months_make_a_quarter(self):
         for month in ("2025-07-01", "2025-08-01"):
             self.make_target(100, user=self.specialist, period="month", date=month)

@@ -77,6 +77,9 @@ class TestKpiVersion(OutcomeCommon):
         first, second = sheet.snapshot_ids.sorted("version")
         self.assertEqual((first.version, first.value, first.score), (1, 100, 50))
         self.assertEqual((second.version, second.value, second.score), (2, 50, 25))
+        self.assertEqual(second.value_display, "50.0 %")
+        self.assertEqual(second.numerator_display, "1")
+        self.assertEqual(second.denominator_display, "2")
         self.assertEqual(self.line(sheet, VISITS).value, 50)
         self.assertEqual(sheet.result_id.version, 2)
         results = self.env["key.account.kpi.result"].search(
