@@ -372,5 +372,9 @@ class TestKeyAccount(KeyAccountCommon):
             }
         )
         self.assertNotIn("Decision maker", self.file.missing_roles)
+        self.env["res.lang"]._activate_lang("zh_CN")
+        chinese = self.file.with_context(lang="zh_CN").missing_roles
+        self.assertIn("、", chinese)
+        self.assertNotIn(",", chinese)
         self.assertIn("&lt;b&gt;Eve", self.file.stakeholder_map)
         self.assertNotIn("<b>Eve", self.file.stakeholder_map)

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..models.shared.label import listed
 from ..models.shared.working_time import today_of
 from ..rules.evidence import said
 
@@ -225,7 +226,7 @@ class KeyAccountHandover(models.TransientModel):
                 self.env._(
                     "Accounts are handed over by the manager of their team. Ask the"
                     " manager of: %(accounts)s.",
-                    accounts=", ".join(foreign.mapped("display_name")),
+                    accounts=listed(self.env, foreign.mapped("display_name")),
                 )
             )
         if others := accounts.filtered(lambda a: a.user_id != self.from_user_id):
@@ -234,7 +235,7 @@ class KeyAccountHandover(models.TransientModel):
                     "These accounts are not, or no longer, with %(person)s:"
                     " %(accounts)s. Take them off the list.",
                     person=self._from_name(),
-                    accounts=", ".join(others.mapped("display_name")),
+                    accounts=listed(self.env, others.mapped("display_name")),
                 )
             )
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..models.shared.label import listed
+
 MARKET, CANVASS = "key.account.market", "key.account.canvass"
 
 
@@ -138,7 +140,7 @@ class KeyAccountHandover(models.TransientModel):
                     "These markets are not, or no longer, with %(person)s:"
                     " %(markets)s. Take them off the list.",
                     person=self._from_name(),
-                    markets=", ".join(others.mapped("display_name")),
+                    markets=listed(self.env, others.mapped("display_name")),
                 )
             )
         return result

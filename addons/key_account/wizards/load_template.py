@@ -2,7 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.process.stage_template_edit import TEMPLATE_PARTS
-from ..models.shared.label import field_label, selection_labels
+from ..models.shared.label import field_label, listed, selection_labels
 from ..rules import templates
 
 
@@ -84,9 +84,9 @@ class KeyAccountLoadTemplate(models.TransientModel):
     @api.depends("team_ids", "template_code")
     def _compute_new_team_names(self):
         for wizard in self:
-            wizard.new_team_names = ", ".join(wizard._new_teams().mapped("name"))
-            wizard.blocked_team_names = ", ".join(
-                wizard._blocked_teams().mapped("name")
+            wizard.new_team_names = listed(self.env, wizard._new_teams().mapped("name"))
+            wizard.blocked_team_names = listed(
+                self.env, wizard._blocked_teams().mapped("name")
             )
 
     @api.depends("team_ids", "template_code")
@@ -184,7 +184,7 @@ class KeyAccountLoadTemplate(models.TransientModel):
                     " opportunities stand. To change to this one, use Configuration /"
                     " Process of a Team: it asks which old stage maps to which new"
                     " one.",
-                    teams=", ".join(blocked.mapped("name")),
+                    teams=listed(self.env, blocked.mapped("name")),
                 )
             )
 

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..models.shared.label import listed
+
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """Merging two customers keeps the files of both.
@@ -118,7 +120,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 "Quotations to this contact were signed off, signed or confirmed for"
                 " %(company)s: merged like this they would be %(customer)s's. Merge the"
                 " two companies first if they are one, or keep both contacts.",
-                company=", ".join(companies.mapped("display_name")),
+                company=listed(self.env, companies.mapped("display_name")),
                 customer=customer.display_name,
             )
         )
@@ -129,7 +131,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 "%(company)s and %(customer)s have different tax IDs, so they are two"
                 " companies, and what was signed off or signed for one does not hold"
                 " for the other. Correct the tax ID if they are one.",
-                company=", ".join((companies - customer).mapped("display_name")),
+                company=listed(self.env, (companies - customer).mapped("display_name")),
                 customer=customer.display_name,
             )
         )
@@ -140,7 +142,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 "You have quotations to %(company)s that were signed off, signed or"
                 " confirmed, and merging gives them another customer. Ask a colleague"
                 " who has no part in them to merge these contacts.",
-                company=", ".join(companies.mapped("display_name")),
+                company=listed(self.env, companies.mapped("display_name")),
             )
         )
 
@@ -149,6 +151,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             self.env._(
                 "%(company)s has prices or quotations that were agreed, and both"
                 " customers are key accounts. They are merged by a manager of both.",
-                company=", ".join(companies.mapped("display_name")),
+                company=listed(self.env, companies.mapped("display_name")),
             )
         )

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..models.service.rating import RATED
+from ..models.shared.label import listed
 
 
 class KeyAccountRatingAsk(models.TransientModel):
@@ -94,7 +95,9 @@ class KeyAccountRatingAsk(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("Asked: %s", ", ".join(contacts.mapped("name"))),
+                "message": self.env._(
+                    "Asked: %s", listed(self.env, contacts.mapped("name"))
+                ),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 
-from ..models.shared.label import selection_labels
+from ..models.shared.label import listed, selection_labels
 
 
 class KeyAccountExceptionRequest(models.TransientModel):
@@ -119,7 +119,9 @@ class KeyAccountRule(models.TransientModel):
         if not lead._beyond_own_limits(wanted):
             return False
         people = lead._next_rulers(self.request_id)[1]
-        return ", ".join(people.mapped("name")) or self.env._("nobody is available")
+        return listed(self.env, people.mapped("name")) or self.env._(
+            "nobody is available"
+        )
 
     def action_rule(self):
         self.ensure_one()
@@ -150,7 +152,9 @@ class KeyAccountRule(models.TransientModel):
             "params": {
                 "type": "success",
                 "title": event.display_name,
-                "message": self.env._("Told: %s.", ", ".join(told.mapped("name"))),
+                "message": self.env._(
+                    "Told: %s.", listed(self.env, told.mapped("name"))
+                ),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.shared.label import listed
 from ..models.shared.working_time import today_of
 from ..rules.evidence import said
 
@@ -79,7 +80,7 @@ class KeyAccountSatisfactionSend(models.TransientModel):
         for send in self:
             accounts = send.account_ids._origin.sudo(False)
             empty = accounts.filtered(lambda account: not account.stakeholder_ids)
-            send.without = ", ".join(empty.mapped("display_name"))
+            send.without = listed(self.env, empty.mapped("display_name"))
 
     def action_send(self):
         self.ensure_one()
@@ -98,7 +99,9 @@ class KeyAccountSatisfactionSend(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("Asked: %s", ", ".join(people.mapped("name"))),
+                "message": self.env._(
+                    "Asked: %s", listed(self.env, people.mapped("name"))
+                ),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

@@ -3,6 +3,7 @@
 from odoo import Command, models
 from odoo.exceptions import AccessError, UserError
 
+from ..models.shared.label import listed
 from .set_up import SETTINGS
 from .set_up_level import MEASURED
 
@@ -154,7 +155,7 @@ class KeyAccountSetUp(models.TransientModel):
                 self.env._(
                     "This sets up %(company)s, and changes nothing of %(others)s.",
                     company=wizard.company_id.name,
-                    others=", ".join(others.mapped("name")),
+                    others=listed(self.env, others.mapped("name")),
                 )
             )
 

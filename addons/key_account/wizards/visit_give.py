@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.shared.label import listed
 from ..models.visit.free_time import FreeTime
 from ..rules import visit_cycle
 from ..rules.visit_give import Given, share_out
@@ -107,7 +108,7 @@ class KeyAccountVisitGive(models.TransientModel):
             subject=reader.env._("Visits taken over"),
             body=reader.env._(
                 "You make these visits: %s.",
-                ", ".join(visits.with_env(reader.env).mapped("display_name")),
+                listed(self.env, visits.with_env(reader.env).mapped("display_name")),
             ),
         )
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.key_account.models.shared.label import listed
+
 from ..rules import judgement as rules
 
 _ACTIVITY = "key_account_reports.mail_activity_appraisal"
@@ -145,7 +147,7 @@ class KeyAccountKpiSheet(models.Model):
                 " or a director or an appraiser says why it goes on without them"
                 " (“Why without them”).",
                 sheet=self.display_name,
-                people=", ".join(missing.user_id.mapped("name")),
+                people=listed(self.env, missing.user_id.mapped("name")),
             )
         )
 

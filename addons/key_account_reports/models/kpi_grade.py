@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.key_account.models.shared.label import listed
+
 from ..rules import kpi_grade as rules
 
 OUTCOMES = [
@@ -64,7 +66,9 @@ class KeyAccountKpiGrade(models.Model):
     @api.depends_context("lang")
     def _compute_follows_text(self):
         for grade in self:
-            grade.follows_text = ", ".join(grade.follow_ids.mapped("display_name"))
+            grade.follows_text = listed(
+                self.env, grade.follow_ids.mapped("display_name")
+            )
 
     # ------------------------------------------------------------
     # CRUD METHODS

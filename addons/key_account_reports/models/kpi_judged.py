@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.key_account.models.shared.label import listed
+
 # A level as it is shown: its name, and its points.
 _POINTED = re.compile(r"(?P<name>.+) · (?P<points>\d+(\.\d+)?)")
 
@@ -134,7 +136,7 @@ class KeyAccountKpiLevel(models.Model):
             self.env._(
                 "%(levels)s: chosen in appraisals already. Archive the level instead,"
                 " and make a new one.",
-                levels=", ".join(self._chosen().mapped("name")),
+                levels=listed(self.env, self._chosen().mapped("name")),
             )
         )
 

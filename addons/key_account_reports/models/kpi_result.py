@@ -5,6 +5,8 @@ import math
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
+from odoo.addons.key_account.models.shared.label import listed
+
 from ..rules import kpi_grade as rules
 
 
@@ -77,7 +79,7 @@ class KeyAccountKpiResult(models.Model):
                 else not_applicable
             )
             kinds = [labels.get(kind, kind) for kind, _days in result.follows or ()]
-            result.follows_text = ", ".join(kinds)
+            result.follows_text = listed(self.env, kinds)
 
     @api.depends("names")
     @api.depends_context("lang")

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...rules import completeness
+from ..shared.label import listed
 from ..shared.working_time import today_of
 from .survey import VALUE_FIELDS
 
@@ -163,7 +164,7 @@ class KeyAccountSurveyQuestion(models.Model):
                 self.env._(
                     "These questions were answered once and cannot be deleted:"
                     " %(questions)s. Archive them instead.",
-                    questions=", ".join(told.mapped("name")),
+                    questions=listed(self.env, told.mapped("name")),
                 )
             )
 

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ...rules import account_state
+from ..shared.label import listed
 from .key_account import ENDED_STATES
 
 # What deals and quotations ask of a file: a file has many columns.
@@ -124,8 +125,9 @@ class KeyAccount(models.Model):
                 self.env._(
                     "A customer has one key account per company. Open one file only"
                     " for: %s.",
-                    ", ".join(
-                        self.env["res.partner"].browse(twice).mapped("display_name")
+                    listed(
+                        self.env,
+                        self.env["res.partner"].browse(twice).mapped("display_name"),
                     ),
                 )
             )

@@ -7,6 +7,7 @@ from odoo.tools import format_date
 
 from ...rules import scorecard
 from ...rules.evidence import said
+from ..shared.label import listed
 from ..shared.working_time import today_of
 from .scorecard import GRADES
 
@@ -228,7 +229,7 @@ class KeyAccountEvaluation(models.Model):
                 self.env._(
                     "An evaluation is confirmed by a manager of the team who does not"
                     " own the account. Ask the manager of: %(accounts)s.",
-                    accounts=", ".join(foreign.mapped("display_name")),
+                    accounts=listed(self.env, foreign.mapped("display_name")),
                 )
             )
         self._confirm()
@@ -368,6 +369,6 @@ class KeyAccountEvaluation(models.Model):
                     "Only a manager of the team, and not the owner of the account, sets"
                     " a grade other than the score's. Ask the manager of:"
                     " %(accounts)s.",
-                    accounts=", ".join(foreign.mapped("display_name")),
+                    accounts=listed(self.env, foreign.mapped("display_name")),
                 )
             )

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..shared.label import selection_labels
+from ..shared.label import labelled, listed, selection_labels
 from .key_account import STATES
 from .scorecard import GRADES
 
@@ -66,6 +66,7 @@ class KeyAccountEvent(models.Model):
     new_value = fields.Char(string="From then on", compute="_compute_values")
 
     @api.depends(*(name for pair in PAIRS.values() for name in pair))
+    @api.depends_context("lang")
     def _compute_values(self):
         states = selection_labels(self, "new_state")
         for event in self:
@@ -78,11 +79,12 @@ class KeyAccountEvent(models.Model):
                     known[f"{side}_team_id"].name,
                     known[f"{side}_grade"],
                 )
-                event[f"{side}_value"] = ", ".join(filter(None, parts))
+                event[f"{side}_value"] = listed(self.env, filter(None, parts))
 
     @api.depends("kind", "key_account_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = selection_labels(self, "kind")
         for event in self:
             account = event.key_account_id.display_name or ""
-            event.display_name = f"{account}: {kinds.get(event.kind, '')}"
+            event.display_name = labelled(self.env, account, kinds.get(event.kind, ""))

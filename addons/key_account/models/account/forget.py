@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
+from ..shared.label import listed
+
 # What is said of somebody in a file.
 _SAID = (
     "motives",
@@ -57,7 +59,7 @@ class KeyAccountStakeholder(models.Model):
             raise UserError(
                 self.env._(
                     "%s can log in. Ask an administrator to remove the login first.",
-                    ", ".join(with_login.mapped("display_name")),
+                    listed(self.env, with_login.mapped("display_name")),
                 )
             )
         companies = contacts.filtered("is_company")
@@ -65,7 +67,7 @@ class KeyAccountStakeholder(models.Model):
             raise UserError(
                 self.env._(
                     "%s is a company, no person: nobody is forgotten by it.",
-                    ", ".join(companies.mapped("display_name")),
+                    listed(self.env, companies.mapped("display_name")),
                 )
             )
 

@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from ...rules import scorecard
+from ..shared.label import listed
 from ..shared.working_time import today_of
 from .scorecard import GRADES
 
@@ -102,7 +103,8 @@ class CrmStageGate(models.Model):
                 messages[lead.id] = self._get_no_account_text()
             elif undecided := account._unjudged_parts():
                 messages[lead.id] = self.env._(
-                    "Not judged yet: %(questions)s.", questions=", ".join(undecided)
+                    "Not judged yet: %(questions)s.",
+                    questions=listed(self.env, undecided),
                 )
             else:
                 messages[lead.id] = None
@@ -136,7 +138,7 @@ class CrmStageGate(models.Model):
         if not all(lacking):
             return None
         return self.env._(
-            "The deal's plan lacks: %(parts)s", parts=", ".join(lacking[0])
+            "The deal's plan lacks: %(parts)s", parts=listed(self.env, lacking[0])
         )
 
     def _open_plan(self, lead):

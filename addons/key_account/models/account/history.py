@@ -9,6 +9,7 @@ from odoo.fields import Domain
 
 from ...rules import account_terms
 from ...rules.evidence import said
+from ..shared.label import listed
 from ..shared.working_time import today_of
 from .event import PAIRS
 
@@ -259,6 +260,6 @@ class CrmTeam(models.Model):
                 self.env._(
                     "Accounts were with these teams, as their history says, so they"
                     " cannot be deleted: %(teams)s. Archive them instead.",
-                    teams=", ".join(teams.mapped("display_name")),
+                    teams=listed(self.env, teams.mapped("display_name")),
                 )
             )

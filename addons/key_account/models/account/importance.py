@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..shared.label import listed
 from ..shared.working_time import today_of
 from .scorecard import GRADES
 
@@ -141,7 +142,7 @@ class KeyAccount(models.Model):
                 self.env._(
                     "The importance of an account comes from its evaluation. Open"
                     " these accounts without it: %(accounts)s.",
-                    accounts=", ".join(foreign.mapped("display_name")),
+                    accounts=listed(self.env, foreign.mapped("display_name")),
                 )
             )
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..shared.label import listed
+
 MAN_FIELDS = ("man_money", "man_authority", "man_need")
 STATES = [
     ("candidate", "Candidate"),
@@ -218,7 +220,7 @@ class KeyAccount(models.Model):
                 self.env._(
                     "These accounts have a history and cannot be deleted: %(accounts)s."
                     " Archive them, or use Lost or Drop.",
-                    accounts=", ".join(used.mapped("display_name")),
+                    accounts=listed(self.env, used.mapped("display_name")),
                 )
             )
 
@@ -260,6 +262,6 @@ class KeyAccount(models.Model):
                     "Specialist, team, customer and importance of an account, its"
                     " archiving and its end are decided by the manager of its team. Ask"
                     " the manager of: %(accounts)s.",
-                    accounts=", ".join(foreign.mapped("display_name")),
+                    accounts=listed(self.env, foreign.mapped("display_name")),
                 )
             )

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..shared.label import listed
 from ..shared.working_time import today_of
 
 
@@ -77,7 +78,7 @@ class KeyAccountMember(models.Model):
             self.env._(
                 "Who works for an account is decided by its specialist and the manager"
                 " of its team. Ask them for: %(accounts)s.",
-                accounts=", ".join(known.mapped("display_name"))
+                accounts=listed(self.env, known.mapped("display_name"))
                 or self.env._("an account of others"),
             )
         )

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..shared.label import selection_labels
+from ..shared.label import listed, selection_labels
 from ..shared.working_time import today_of
 from .stakeholder import INFLUENCES
 
@@ -38,8 +38,9 @@ class KeyAccount(models.Model):
         labels = selection_labels(self.env["key.account.stakeholder"], "role")
         for account in self:
             known = set(account.stakeholder_ids.mapped("role"))
-            account.missing_roles = ", ".join(
-                label for role, label in labels.items() if role not in known
+            account.missing_roles = listed(
+                self.env,
+                (label for role, label in labels.items() if role not in known),
             )
 
     @api.depends(

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ...rules.evidence import said
+from ..shared.label import listed
 from ..shared.ours import is_ours
 
 
@@ -208,7 +209,7 @@ class KeyAccountPlan(models.Model):
                 self.env._(
                     "%(plans)s: a plan is approved by a manager of the account's team"
                     " who did not write it. Ask that manager, or a director.",
-                    plans=", ".join(refused.mapped("name")),
+                    plans=listed(self.env, refused.mapped("name")),
                 )
             )
         incomplete = {plan.name: plan._missing_parts() for plan in self}
@@ -381,7 +382,7 @@ class KeyAccountPlan(models.Model):
                 self.env._(
                     "%(plans)s: an approved plan stays as it was approved. Press"
                     " Revise to change it; it is then approved anew.",
-                    plans=", ".join(fixed.mapped("name")),
+                    plans=listed(self.env, fixed.mapped("name")),
                 )
             )
 
@@ -392,6 +393,6 @@ class KeyAccountPlan(models.Model):
                 self.env._(
                     "%(plans)s: a closed plan keeps the results with which it was"
                     " closed. Press Revise to open it again.",
-                    plans=", ".join(closed.mapped("name")),
+                    plans=listed(self.env, closed.mapped("name")),
                 )
             )

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ...rules import forecast
 from ...rules.evidence import said
-from ..shared.label import selection_label
+from ..shared.label import noted, selection_label
 
 # Results of these are told by the figures when the plan is closed.
 FIGURES = ("revenue", "orders", "visits", "categories")
@@ -87,7 +87,7 @@ class KeyAccountPlanObjective(models.Model):
             label = selection_label(objective, "metric", objective.metric)
             figure = objective.metric in FIGURES
             objective.display_name = (
-                f"{objective.name} ({label})" if figure else objective.name
+                noted(self.env, objective.name, label) if figure else objective.name
             )
 
 

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+from ..shared.label import listed
 from ..shared.working_time import today_of
 
 
@@ -102,6 +103,6 @@ class KeyAccountPlanAction(models.Model):
                 body=self.env._(
                     "Not reminded, because they are not on the account team:"
                     " %(people)s.",
-                    people=", ".join(names),
+                    people=listed(self.env, names),
                 )
             )

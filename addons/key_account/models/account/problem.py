@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..shared.label import listed
+
 
 class KeyAccountProblem(models.Model):
     """A problem that customers have, and what it comes from. Without names of
@@ -45,7 +47,7 @@ class KeyAccountProblem(models.Model):
                 self.env._(
                     "These problems have been diagnosed and cannot be deleted:"
                     " %(problems)s. Archive them instead.",
-                    problems=", ".join(used.mapped("name")),
+                    problems=listed(self.env, used.mapped("name")),
                 )
             )
 

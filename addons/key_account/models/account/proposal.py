@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...rules.evidence import said
-from ..shared.label import selection_labels
+from ..shared.label import listed, selection_labels
 from ..shared.missing import missing
 from ..shared.working_time import today_of
 from .strategy import MODES
@@ -310,7 +310,7 @@ class KeyAccountProposal(models.Model):
                 self.env._(
                     "Customers are taken on by the manager of the team they come to."
                     " Choose a team of yours, or ask its manager, for: %(proposals)s.",
-                    proposals=", ".join(foreign.mapped("display_name")),
+                    proposals=listed(self.env, foreign.mapped("display_name")),
                 )
             )
 
@@ -348,7 +348,7 @@ class KeyAccountProposal(models.Model):
                 self.env._(
                     "Who accepted a customer does not approve the strategy as well. Ask"
                     " another director for: %(proposals)s.",
-                    proposals=", ".join(own.mapped("display_name")),
+                    proposals=listed(self.env, own.mapped("display_name")),
                 )
             )
 
@@ -363,7 +363,7 @@ class KeyAccountProposal(models.Model):
                 self.env._(
                     "These proposals are decided, or have lapsed, and stay as they are:"
                     " %(proposals)s.",
-                    proposals=", ".join(decided.mapped("display_name")),
+                    proposals=listed(self.env, decided.mapped("display_name")),
                 )
             )
         if submitted := self.filtered(lambda p: p.state == "submitted"):

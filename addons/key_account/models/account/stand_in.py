@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..shared.batch import in_batches
+from ..shared.label import listed
 
 
 class KeyAccount(models.Model):
@@ -50,7 +51,7 @@ class ResUsers(models.Model):
         elif not self.has_group("key_account.group_specialist"):
             problems.append(self.env._("has no role Specialist in Key Accounts"))
         if missing := companies - self.company_ids:
-            names = ", ".join(missing.mapped("name"))
+            names = listed(self.env, missing.mapped("name"))
             problems.append(self.env._("does not work in %s", names))
         return problems
 

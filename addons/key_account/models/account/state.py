@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...rules import account_state
 from ...rules.evidence import said
-from ..shared.label import selection_labels
+from ..shared.label import listed, selection_labels
 from ..shared.working_time import assert_has_come, today_of
 
 # What whoever opens a file may say of it.
@@ -132,7 +132,7 @@ class KeyAccount(models.Model):
                     "That an account becomes “%(state)s” is decided by the manager of"
                     " its team. Ask the manager of: %(accounts)s.",
                     state=labels.get(state, state),
-                    accounts=", ".join(foreign.mapped("display_name")),
+                    accounts=listed(self.env, foreign.mapped("display_name")),
                 )
             )
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..shared.label import listed
+
 SECTIONS = [
     ("company", "Company"),
     ("finance", "Finance"),
@@ -142,7 +144,7 @@ class KeyAccountSurveyQuestion(models.Model):
                 self.env._(
                     "These questions have been answered and cannot be deleted:"
                     " %(questions)s. Archive them instead.",
-                    questions=", ".join(answered.question_id.mapped("name")),
+                    questions=listed(self.env, answered.question_id.mapped("name")),
                 )
             )
 

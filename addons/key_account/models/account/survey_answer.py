@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date, formatLang
 
 from ...rules import completeness
-from ..shared.label import selection_labels
+from ..shared.label import listed, selection_labels
 from ..shared.working_time import today_of
 from .survey import VALUE_FIELDS
 
@@ -157,7 +157,9 @@ class KeyAccountSurveyAnswer(models.Model):
                         " one of: %(all)s",
                         choice=answer.value_selection.name,
                         question=answer.question_id.name,
-                        all=", ".join(answer.question_id.option_ids.mapped("name")),
+                        all=listed(
+                            self.env, answer.question_id.option_ids.mapped("name")
+                        ),
                     )
                 )
 

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...rules import completeness, survey_text
-from ..shared.label import selection_label, selection_labels
+from ..shared.label import listed, selection_label, selection_labels
 from ..shared.working_time import today_of
 from .survey import VALUE_FIELDS
 
@@ -233,7 +233,7 @@ class KeyAccountSurveyAnswer(models.Model):
     def _ways_to_answer(self, question):
         """How a question is answered: its choices, or what its type is called."""
         if question.answer_type == "selection":
-            return ", ".join(question.option_ids.mapped("name"))
+            return listed(self.env, question.option_ids.mapped("name"))
         if question.answer_type == "boolean":
             return ", ".join(selection_labels(self, "value_boolean").values())
         return selection_label(question, "answer_type", question.answer_type)

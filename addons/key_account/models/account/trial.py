@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...rules import account_state
+from ..shared.label import listed
 from ..shared.working_time import today_of
 
 # How long before the trial ends its evaluation is due.
@@ -71,14 +72,14 @@ class KeyAccount(models.Model):
                 self.env._(
                     "How long a trial takes is decided by the manager of the team. Ask"
                     " the manager of: %(accounts)s.",
-                    accounts=", ".join(foreign.mapped("display_name")),
+                    accounts=listed(self.env, foreign.mapped("display_name")),
                 )
             )
         if others := self.filtered(lambda account: account.state != "trial"):
             raise UserError(
                 self.env._(
                     "These accounts are not on trial: %(accounts)s. Start their trial.",
-                    accounts=", ".join(others.mapped("display_name")),
+                    accounts=listed(self.env, others.mapped("display_name")),
                 )
             )
         self._assert_to_come(end)
@@ -110,7 +111,7 @@ class KeyAccount(models.Model):
                 self.env._(
                     "A trial is passed by an evaluation made in it. Evaluate first:"
                     " %(accounts)s.",
-                    accounts=", ".join(unproved.mapped("display_name")),
+                    accounts=listed(self.env, unproved.mapped("display_name")),
                 )
             )
 

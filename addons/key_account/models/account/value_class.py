@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...rules import value_class as rules
+from ..shared.label import listed
 from .customer_figures import CustomerFigures
 from .key_account import ENDED_STATES
 
@@ -167,7 +168,7 @@ class KeyAccount(models.Model):
                 self.env._(
                     "Kind and place on the target list of an account are decided by the"
                     " manager of its team. Ask the manager of: %(accounts)s.",
-                    accounts=", ".join(foreign.mapped("display_name")),
+                    accounts=listed(self.env, foreign.mapped("display_name")),
                 )
             )
 
@@ -183,7 +184,7 @@ class KeyAccount(models.Model):
                     "Value classes are computed by themselves every day; a manager of"
                     " the team can have it done at once. Ask the manager of:"
                     " %(accounts)s.",
-                    accounts=", ".join(foreign.mapped("display_name")),
+                    accounts=listed(self.env, foreign.mapped("display_name")),
                 )
             )
         # Who is most valuable is told by all accounts of the company together.

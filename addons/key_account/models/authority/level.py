@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ...rules.bench import Level, level_of
+from ..shared.label import listed
 from ..shared.res_users import SALES
 
 _RANKED = re.compile(r"(?P<name>.+) \((?P<sequence>\d{1,9})\)$")
@@ -82,7 +83,7 @@ class KeyAccountAuthorityLevel(models.Model):
                         "%(users)s cannot be members of level “%(level)s”: they could"
                         " not open what they are to sign off. Give them a sales or"
                         " key-account role first.",
-                        users=", ".join(lacking.mapped("name")),
+                        users=listed(self.env, lacking.mapped("name")),
                         level=level.name,
                     )
                 )

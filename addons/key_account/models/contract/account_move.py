@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..shared.label import listed
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -132,8 +134,8 @@ class AccountMove(models.Model):
                         "%(invoice)s takes off more for the down payment of %(order)s"
                         " than was billed for it. Post the invoice of the down payment"
                         " first, or correct the line.",
-                        invoice=", ".join(
-                            (entries.move_id & self).mapped("display_name")
+                        invoice=listed(
+                            self.env, (entries.move_id & self).mapped("display_name")
                         ),
                         order=line.order_id.name,
                     )

@@ -4,6 +4,8 @@ is started anew with it."""
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..shared.label import listed
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -35,7 +37,7 @@ class SaleOrder(models.Model):
                     "%s was signed or confirmed: the opportunity that it belongs to"
                     " stays. A manager of the team, who does not sell it, may correct"
                     " it.",
-                    ", ".join(refused.mapped("name")),
+                    listed(self.env, refused.mapped("name")),
                 )
             )
 

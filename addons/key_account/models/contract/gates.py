@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.tools import is_html_empty
 
 from ..process.gate_facts import GateFacts
+from ..shared.label import listed
 from ..shared.links import read_links
 
 # What hangs on a quotation that gates ask for.
@@ -92,7 +93,7 @@ class CrmStageGate(models.Model):
                 messages[lead.id] = self.env._(
                     "Quotation %(order)s lacks: %(parts)s",
                     order=order.name,
-                    parts=", ".join(parts),
+                    parts=listed(self.env, parts),
                 )
             else:
                 messages[lead.id] = None

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...rules.evidence import said
+from ..shared.label import listed
 
 _UNCHECKED = {"legal_checked_by_id": False, "legal_checked_on": False}
 _CHECK_ACTIVITY = "key_account.mail_activity_contract_review"
@@ -113,7 +114,9 @@ class KeyAccountAgreement(models.Model):
                     self.env._(
                         "“%(name)s” is checked by %(people)s.",
                         name=agreement.name,
-                        people=", ".join(agreement.legal_user_ids.mapped("name")),
+                        people=listed(
+                            self.env, agreement.legal_user_ids.mapped("name")
+                        ),
                     )
                 )
         return agreements

@@ -8,6 +8,7 @@ from odoo.http import request
 
 from ...rules.evidence import said, signer
 from ...rules.states import UNDECIDED
+from ..shared.label import listed
 from .signature import sha256
 
 # Characters that are kept of what somebody says they are.
@@ -104,7 +105,7 @@ class SaleOrder(models.Model):
                 self.env._(
                     "The validity date of %s has passed: it cannot be signed any more."
                     " Ask for a new quotation.",
-                    ", ".join(expired.mapped("name")),
+                    listed(self.env, expired.mapped("name")),
                 )
             )
         return signing

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...rules.evidence import said
-from ..shared.label import selection_label, selection_labels
+from ..shared.label import labelled, listed, selection_label, selection_labels
 from ..shared.working_time import day_for
 from .review_function import FUNCTIONS
 
@@ -80,7 +80,9 @@ class KeyAccountContractReview(models.Model):
         for review in self:
             items = review.item_ids.filtered(lambda item: item.verdict == "open")
             waiting = items if review.state == "in_review" else items.browse()
-            review.waits_for = ", ".join(labels[item.function] for item in waiting)
+            review.waits_for = listed(
+                self.env, (labels[item.function] for item in waiting)
+            )
 
     @api.depends("item_ids.verdict", "closed_reason")
     def _compute_state(self):
@@ -200,7 +202,9 @@ class KeyAccountContractReviewItem(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for item in self:
-            item.display_name = f"{item.review_id.order_name}: {item._function_label()}"
+            item.display_name = labelled(
+                self.env, item.review_id.order_name, item._function_label()
+            )
 
     def _function_label(self):
         return selection_label(self, "function", self.function)
@@ -268,7 +272,7 @@ class KeyAccountContractReviewItem(models.Model):
                 body=self.env._(
                     "%(item)s: now reviewed by %(names)s.",
                     item=item.display_name,
-                    names=", ".join(users.mapped("name")),
+                    names=listed(self.env, users.mapped("name")),
                 ),
                 subtype_xmlid="mail.mt_note",
             )
@@ -299,7 +303,7 @@ class KeyAccountContractReviewItem(models.Model):
                 self.env._(
                     "“%(item)s” is reviewed by %(names)s.",
                     item=item.display_name,
-                    names=", ".join(item.user_ids.mapped("name")),
+                    names=listed(self.env, item.user_ids.mapped("name")),
                 )
             )
         item._assert_uninvolved(self.env.user)

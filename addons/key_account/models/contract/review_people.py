@@ -3,6 +3,8 @@
 from odoo import Command, api, models
 from odoo.exceptions import AccessError, UserError
 
+from ..shared.label import listed
+
 
 class KeyAccountContractReviewFunction(models.Model):
     _inherit = "key.account.contract.review.function"
@@ -42,7 +44,7 @@ class KeyAccountContractReviewItem(models.Model):
                 self.env._(
                     "%(names)s made, sold or asked for this contract: “%(item)s” is"
                     " judged by somebody else.",
-                    names=", ".join(own.mapped("name")),
+                    names=listed(self.env, own.mapped("name")),
                     item=self.display_name,
                 )
             )
@@ -74,7 +76,8 @@ class KeyAccountContractReviewItem(models.Model):
                 self.env._(
                     "%(names)s cannot review “%(item)s”: choose contract reviewers of"
                     " %(company)s.",
-                    names=", ".join(wrong.mapped("name")) or self.env._("Nobody"),
+                    names=listed(self.env, wrong.mapped("name"))
+                    or self.env._("Nobody"),
                     item=self.display_name,
                     company=self.company_id.name,
                 )
@@ -91,7 +94,7 @@ class KeyAccountContractReviewItem(models.Model):
                     "%(names)s do not review for %(function)s: choose people of that"
                     " function. Configuration names them under Contract Review"
                     " Functions.",
-                    names=", ".join(foreign.mapped("name")),
+                    names=listed(self.env, foreign.mapped("name")),
                     function=self._function_label(),
                 )
             )

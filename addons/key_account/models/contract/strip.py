@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ...rules.states import UNDECIDED
+from ..shared.label import listed
 
 _TEAM = "key_account.group_specialist,key_account.group_support"
 
@@ -100,7 +101,7 @@ class SaleOrder(models.Model):
                 step=deal.stage_id.name,
             )
             return self._strip_row("quiet", "list-ul", text, lines)
-        text = self.env._("The contract still lacks: %s.", ", ".join(parts))
+        text = self.env._("The contract still lacks: %s.", listed(self.env, parts))
         if lines:
             head = self.env._("The deal stands at “%(step)s”:", step=deal.stage_id.name)
             lines = [" ".join([head, *lines])]
@@ -184,7 +185,7 @@ class KeyAccountContractReviewItem(models.Model):
         return self.env._(
             "%(function)s: waits for %(names)s, due %(date)s",
             function=self._function_label(),
-            names=", ".join(self.user_ids.mapped("name")),
+            names=listed(self.env, self.user_ids.mapped("name")),
             date=format_date(
                 self.env, fields.Datetime.context_timestamp(self, self.deadline)
             )

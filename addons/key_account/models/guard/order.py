@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...rules.states import FREE, UNAPPROVED
 from ..shared import optional
-from ..shared.label import field_label
+from ..shared.label import field_label, listed
 from .proof import assert_picture, assert_signed_by_somebody
 from .scope import SCOPE
 
@@ -164,7 +164,7 @@ class SaleOrder(models.Model):
                     fields=", ".join(
                         field_label(described, name) for name in sorted(names)
                     ),
-                    orders=", ".join(enforced.mapped("name")),
+                    orders=listed(self.env, enforced.mapped("name")),
                 )
             )
 
@@ -242,7 +242,7 @@ class SaleOrder(models.Model):
         return self.env._(
             "Only the customer signs %s, on the portal. A quotation signed on paper is"
             " filed with “File signed return”.",
-            ", ".join(self.mapped("name")),
+            listed(self.env, self.mapped("name")),
         )
 
     def _drop_forged_signature(self):
@@ -279,6 +279,6 @@ class SaleOrder(models.Model):
                 self.env._(
                     "Sign-off or signature of %s is on record, which stays. Cancel it"
                     " instead of deleting it.",
-                    ", ".join(recorded.mapped("name")),
+                    listed(self.env, recorded.mapped("name")),
                 )
             )

@@ -4,7 +4,7 @@ in a year, is counted by its date."""
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from ..shared.label import field_label
+from ..shared.label import field_label, listed
 
 
 class SaleOrder(models.Model):
@@ -46,7 +46,7 @@ class SaleOrder(models.Model):
                 self.env._(
                     "%(orders)s: it was confirmed before that, and is no later order"
                     " (%(field)s).",
-                    orders=", ".join(dated.mapped("name")),
+                    orders=listed(self.env, dated.mapped("name")),
                     field=field_label(self, "date_order"),
                 )
             )

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ...rules.states import UNAPPROVED
 from ..shared import optional
+from ..shared.label import listed
 
 # These say whether a quotation is controlled at all.
 SCOPE = frozenset(
@@ -62,7 +63,7 @@ class SaleOrder(models.Model):
                     "%s needs sign-off, and another team, customer or company would"
                     " take it out of the controls. Have the manager of the team do"
                     " it, or cancel it and make a new one.",
-                    ", ".join(free.mapped("name")),
+                    listed(self.env, free.mapped("name")),
                 )
             )
 

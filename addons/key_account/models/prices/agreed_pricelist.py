@@ -4,6 +4,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import frozendict
 
+from ..shared.label import listed
+
 # Changing one of these takes the approval away.
 AGREED = frozenset(("agreed_pricelist_id", "agreed_from", "agreed_until"))
 
@@ -86,7 +88,7 @@ class KeyAccount(models.Model):
                 self.env._(
                     "Agreed prices are approved by the manager of the account's team."
                     " Ask the manager of: %(accounts)s.",
-                    accounts=", ".join(foreign.mapped("display_name")),
+                    accounts=listed(self.env, foreign.mapped("display_name")),
                 )
             )
         self._set_agreed_approval(self.env.user, fields.Datetime.now())

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ..shared.label import listed
+
 RESPONSIBLE_ROLES = [
     ("specialist", "Specialist"),
     ("manager", "Manager"),
@@ -216,7 +218,7 @@ class CrmStage(models.Model):
                     "Opportunities went through these stages: %(stages)s. Their"
                     " history stays, and"
                     " so do the stages. Take the team off the stage instead.",
-                    stages=", ".join(used.mapped("name")),
+                    stages=listed(self.env, used.mapped("name")),
                 )
             )
 
@@ -276,7 +278,7 @@ class CrmStage(models.Model):
                     "The stages of key-account teams are defined by Key Accounts /"
                     " Configuration:"
                     " %(stages)s. Ask somebody who has that right.",
-                    stages=", ".join(defined.mapped("name")),
+                    stages=listed(self.env, defined.mapped("name")),
                 )
             )
 

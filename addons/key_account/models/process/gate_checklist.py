@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ...rules import checklist
+from ..shared.label import listed
 from .crm_lead import _READERS
 
 
@@ -30,7 +31,8 @@ class CrmStageGate(models.Model):
             return dict.fromkeys(leads._ids, no_items)
         return {
             lead_id: self.env._(
-                "To be ticked: %(items)s.", items=", ".join(checks.mapped("name"))
+                "To be ticked: %(items)s.",
+                items=listed(self.env, checks.mapped("name")),
             )
             if checks
             else None
@@ -94,7 +96,7 @@ class KeyAccountStageCheck(models.Model):
                 self.env._(
                     "These items have been ticked in opportunities, which is kept:"
                     " %(items)s. Archive them instead.",
-                    items=", ".join(used.mapped("name")),
+                    items=listed(self.env, used.mapped("name")),
                 )
             )
 

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...rules.evidence import said
 from ..shared.as_created import as_created
+from ..shared.label import listed
 from .gate_facts import GateFacts
 from .lead_move import Place
 
@@ -62,7 +63,7 @@ class CrmLead(models.Model):
             elif texts:
                 notes[lead.id] = (None, self._get_observed_text(texts))
             elif skipped.get(lead.id):
-                names = ", ".join(skipped[lead.id].mapped("name"))
+                names = listed(self.env, skipped[lead.id].mapped("name"))
                 notes[lead.id] = (
                     "skip",
                     self.env._("Skipped by rule: %(stages)s", stages=names),

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...rules import gates as rules
+from ..shared.label import listed
 
 # Writing one of these can change the stage, silently or not, or close the deal.
 _STAGE_FIELDS = {"stage_id", "team_id", "user_id", "type", "active", "probability"}
@@ -138,7 +139,7 @@ class CrmLead(models.Model):
                     "These opportunities have a history in the key-account process,"
                     " which is kept:"
                     " %(leads)s. Mark them as lost or archive them instead.",
-                    leads=", ".join(followed.mapped("name")),
+                    leads=listed(self.env, followed.mapped("name")),
                 )
             )
 

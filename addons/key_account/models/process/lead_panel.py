@@ -5,6 +5,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
+from ..shared.label import listed, noted
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -155,8 +157,8 @@ class CrmLead(models.Model):
     def _get_responsible_text(self, stage):
         """“Manager (Li Wei)”; Won belongs to nobody."""
         role = stage._get_value_label("responsible_role", stage.responsible_role)
-        names = ", ".join(stage._responsible_users(self).mapped("name"))
-        return f"{role} ({names})" if role and names else role
+        names = listed(self.env, stage._responsible_users(self).mapped("name"))
+        return noted(self.env, role, names) if role and names else role
 
     def _format(self, moment):
         if not moment:

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...rules import templates
+from ..shared.label import listed
 from .stage_template import _html
 
 
@@ -40,8 +41,8 @@ class KeyAccountProcessManual(models.AbstractModel):
             "purpose": stages._in_language(template.purpose) if template else "",
             "company": team.company_id or self.env.company,
             "date": fields.Date.context_today(self),
-            "managers": ", ".join(
-                team._with_people()._key_account_managers().mapped("name")
+            "managers": listed(
+                self.env, team._with_people()._key_account_managers().mapped("name")
             ),
             "steps": [
                 self._describe_stage(number, stage)

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...rules import ruling as rules
 from ...rules.authority import Measure
-from ..shared.label import selection_labels
+from ..shared.label import listed, selection_labels
 
 
 class KeyAccountRuling(models.Model):
@@ -146,7 +146,7 @@ class CrmLead(models.Model):
             self.env._(
                 "“%(lead)s” is ruled on by: %(people)s. Ask them.",
                 lead=self.name,
-                people=", ".join(self._rulers(request).mapped("name"))
+                people=listed(self.env, self._rulers(request).mapped("name"))
                 or self.env._("a manager of the team"),
             )
         )
@@ -243,7 +243,9 @@ class CrmLead(models.Model):
         """“Discount 15”, as far as a ruling would go."""
         grants = self.env["key.account.authority.grant"]
         names = selection_labels(grants, "dimension")
-        return ", ".join(f"{names[name]} {value:g}" for name, value in wanted.items())
+        return listed(
+            self.env, (f"{names[name]} {value:g}" for name, value in wanted.items())
+        )
 
     # ------------------------------------------------------------
     # TELLING PEOPLE

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...rules import requirement as rules
 from ..shared.as_created import as_created
-from ..shared.label import field_label
+from ..shared.label import field_label, listed
 
 REQUIREMENT_KINDS = [
     ("technical", "Technical"),
@@ -393,4 +393,4 @@ class KeyAccountRequirement(models.Model):
                 )
             )
             if refused:
-                self._raise_outside(", ".join(refused.mapped("name")))
+                self._raise_outside(listed(self.env, refused.mapped("name")))

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from ...rules.evidence import said
 from ...rules.ruling import WAITING
-from ..shared.label import selection_labels
+from ..shared.label import labelled, selection_labels
 
 # Why it was ruled so, to be counted afterwards.
 REASON_CATEGORIES = [
@@ -300,7 +300,9 @@ class CrmLead(models.Model):
     def _record_exception(self, event, lines, grants=None, **vals):
         """One event; with several grants one for each of them."""
         kinds = selection_labels(lines, "kind")
-        text = "\n".join(f"{kinds[line.kind]}: {line.name}" for line in lines)
+        text = "\n".join(
+            labelled(self.env, kinds[line.kind], line.name) for line in lines
+        )
         common = {
             "event": event,
             "opportunity_id": self.id,

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...rules import requirement as rules
+from ..shared.label import listed
 
 
 class KeyAccountRequirement(models.Model):
@@ -24,7 +25,7 @@ class KeyAccountRequirement(models.Model):
                     "Not judged yet: %s. Say whether we are able to meet it and"
                     " whether it lies"
                     " within your authority.",
-                    ", ".join(missing.mapped("name")),
+                    listed(self.env, missing.mapped("name")),
                 )
             )
         self.filtered(lambda line: line.state == "open").write({"state": "settled"})

@@ -9,6 +9,7 @@ from ...rules import delivery as rules
 from ...rules.evidence import said
 from ..shared import optional
 from ..shared.batch import in_batches
+from ..shared.label import listed
 from ..shared.working_time import assert_has_come, today_of
 
 CANCELLED = "cancelled"
@@ -196,14 +197,14 @@ class KeyAccountDelivery(models.Model):
                 self.env._(
                     "Whether an order was handed over is entered by whoever looks after"
                     " the account. Ask the specialist or sales support of: %s.",
-                    ", ".join(foreign.mapped("display_name")),
+                    listed(self.env, foreign.mapped("display_name")),
                 )
             )
         if cancelled := self.filtered(lambda each: each.state == CANCELLED):
             raise UserError(
                 self.env._(
                     "These orders were cancelled: %s.",
-                    ", ".join(cancelled.mapped("name")),
+                    listed(self.env, cancelled.mapped("name")),
                 )
             )
 
@@ -218,7 +219,7 @@ class KeyAccountDelivery(models.Model):
                 self.env._(
                     "The goods of these orders leave from stock; they are handed over"
                     " when all of their deliveries are done: %s.",
-                    ", ".join(ours.mapped("name")),
+                    listed(self.env, ours.mapped("name")),
                 )
             )
 
@@ -231,13 +232,13 @@ class KeyAccountDelivery(models.Model):
                 self.env._(
                     "These were handed over as it is written down; only the manager of"
                     " the team changes the day: %s.",
-                    ", ".join(standing.mapped("name")),
+                    listed(self.env, standing.mapped("name")),
                 )
             )
         if standing and not said(reason):
             raise UserError(
                 self.env._(
                     "Say why the day is another one, for: %s.",
-                    ", ".join(standing.mapped("name")),
+                    listed(self.env, standing.mapped("name")),
                 )
             )

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..shared.label import selection_labels
+from ..shared.label import labelled, selection_labels
 from .feedback import FAULTS
 
 KINDS = [
@@ -66,11 +66,12 @@ class KeyAccountFeedbackEvent(models.Model):
     _of_feedback_idx = models.Index("(feedback_id, id)")
 
     @api.depends("kind", "feedback_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = selection_labels(self, "kind")
         for event in self:
             what = event.feedback_id.display_name or ""
-            event.display_name = f"{what}: {kinds.get(event.kind, '')}"
+            event.display_name = labelled(self.env, what, kinds.get(event.kind, ""))
 
 
 class KeyAccountFeedback(models.Model):

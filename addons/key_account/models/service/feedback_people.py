@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..shared.as_created import as_created
+from ..shared.label import listed
 
 
 class KeyAccountFeedback(models.Model):
@@ -101,7 +102,7 @@ class KeyAccountFeedback(models.Model):
                     " decided by the team's support or manager, never by the account's"
                     " specialist nor by whoever has or had to answer. Ask one of the"
                     " others for: %(feedback)s.",
-                    feedback=", ".join(foreign.mapped("display_name")),
+                    feedback=listed(self.env, foreign.mapped("display_name")),
                 )
             )
 
@@ -112,7 +113,7 @@ class KeyAccountFeedback(models.Model):
                     "Whose fault it was is judged by the team's support or manager,"
                     " never by the account's specialist nor by whoever has or had to"
                     " answer. Ask one of the others for: %(feedback)s.",
-                    feedback=", ".join(foreign.mapped("display_name")),
+                    feedback=listed(self.env, foreign.mapped("display_name")),
                 )
             )
 
@@ -122,7 +123,7 @@ class KeyAccountFeedback(models.Model):
                 self.env._(
                     "Feedback is cancelled by a manager or director who neither has the"
                     " account nor has, or had, to answer. Ask one for: %(feedback)s.",
-                    feedback=", ".join(foreign.mapped("display_name")),
+                    feedback=listed(self.env, foreign.mapped("display_name")),
                 )
             )
 

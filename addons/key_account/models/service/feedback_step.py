@@ -7,6 +7,7 @@ from odoo.tools import html2plaintext
 from ...rules.evidence import said
 from ...rules.working_time import is_in_time
 from ..shared.act import begin_act
+from ..shared.label import listed
 from ..shared.missing import missing
 from .feedback import FAULTS, OPEN_STATES
 
@@ -49,7 +50,7 @@ class KeyAccountFeedback(models.Model):
             raise missing(
                 self.env._(
                     "%s: write what the customer is told first.",
-                    ", ".join(empty.mapped("display_name")),
+                    listed(self.env, empty.mapped("display_name")),
                 ),
                 ["answer_draft"],
             )
@@ -142,7 +143,7 @@ class KeyAccountFeedback(models.Model):
             raise UserError(
                 self.env._(
                     "%s: nobody has complained, so nobody is at fault.",
-                    ", ".join(others.mapped("display_name")),
+                    listed(self.env, others.mapped("display_name")),
                 )
             )
         values = {"fault": fault, "reason": reason}
@@ -204,7 +205,7 @@ class KeyAccountFeedback(models.Model):
             raise missing(
                 self.env._(
                     "%s: say who is responsible first.",
-                    ", ".join(nobodys.mapped("display_name")),
+                    listed(self.env, nobodys.mapped("display_name")),
                 ),
                 ["user_id"],
             )

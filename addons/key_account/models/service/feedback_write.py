@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...rules import feedback as rules
+from ..shared.label import listed
 
 # What the deadlines hang on.
 _MEASURED = frozenset(
@@ -68,7 +69,7 @@ class KeyAccountFeedback(models.Model):
                 self.env._(
                     "%s: it is over, and stays as it was written down. Take it up again"
                     " first.",
-                    ", ".join(ended.mapped("display_name")),
+                    listed(self.env, ended.mapped("display_name")),
                 )
             )
 

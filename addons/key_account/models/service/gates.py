@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from ...rules import sample as rules
 from ..process.gate_facts import GateFacts
-from ..shared.label import selection_label
+from ..shared.label import listed, selection_label
 from .feedback import OPEN_STATES
 
 
@@ -101,7 +101,7 @@ class CrmStageGate(models.Model):
                 messages[lead.id] = self._get_no_account_text()
             elif found := complaints.get(lead.id):
                 messages[lead.id] = self.env._(
-                    "Complaints are open: %s.", ", ".join(found)
+                    "Complaints are open: %s.", listed(self.env, found)
                 )
             else:
                 messages[lead.id] = None

@@ -9,6 +9,7 @@ from odoo.tools import format_date
 
 from ...rules import loss as rules
 from ...rules.evidence import said
+from ..shared.label import labelled, listed
 from ..shared.working_time import assert_has_come, today_of
 
 OPEN = "open"
@@ -131,11 +132,12 @@ class KeyAccountLoss(models.Model):
             each.can_decide = bool(asked and account._decided_by_user(since))
 
     @api.depends("key_account_id", "kind")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for each in self:
             name = each.key_account_id.display_name or ""
-            each.display_name = f"{name}: {kinds.get(each.kind, '')}"
+            each.display_name = labelled(self.env, name, kinds.get(each.kind, ""))
 
     # ---------------------------------------- CRUD
 
@@ -203,7 +205,7 @@ class KeyAccountLoss(models.Model):
             raise UserError(
                 self.env._(
                     "Say the reason first, for: %s.",
-                    ", ".join(silent.mapped("display_name")),
+                    listed(self.env, silent.mapped("display_name")),
                 )
             )
 
@@ -213,7 +215,7 @@ class KeyAccountLoss(models.Model):
                 self.env._(
                     "These are decided, or an order has come, and stay as they are:"
                     " %s.",
-                    ", ".join(decided.mapped("display_name")),
+                    listed(self.env, decided.mapped("display_name")),
                 )
             )
 
@@ -227,7 +229,7 @@ class KeyAccountLoss(models.Model):
                 self.env._(
                     "Whether a customer is dormant or lost is decided by the manager of"
                     " the team. Ask the manager of: %s.",
-                    ", ".join(foreign.mapped("display_name")),
+                    listed(self.env, foreign.mapped("display_name")),
                 )
             )
 
@@ -245,7 +247,7 @@ class KeyAccountLoss(models.Model):
                 self.env._(
                     "These have ordered since, or are something else by now, so that"
                     " nothing is left to decide: %s.",
-                    ", ".join(gone.mapped("display_name")),
+                    listed(self.env, gone.mapped("display_name")),
                 )
             )
 

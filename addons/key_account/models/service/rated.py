@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from ...rules import satisfaction as rules
 from ...rules.evidence import said
 from ..shared.act import begin_act
+from ..shared.label import listed
 
 # What comes from outside has an end.
 _MOST = 4000
@@ -137,7 +138,7 @@ class KeyAccountRated(models.AbstractModel):
         self._count_ratings()
         self._message_log(
             body=self.env._(
-                "Asked for a rating: %s", ", ".join(contacts.mapped("name"))
+                "Asked for a rating: %s", listed(self.env, contacts.mapped("name"))
             )
         )
         ratings._mail_request()
@@ -149,7 +150,7 @@ class KeyAccountRated(models.AbstractModel):
                 self.env._(
                     "%s: the customer is asked for a rating once the visit was held, or"
                     " the answer was given.",
-                    ", ".join(early.mapped("display_name")),
+                    listed(self.env, early.mapped("display_name")),
                 )
             )
 

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from ...rules import sample as rules
-from ..shared.label import field_label
+from ..shared.label import field_label, listed
 
 # What is made, to what standard, and until when: agreed with the customer, it stands.
 _AGREED = frozenset(
@@ -288,7 +288,7 @@ class KeyAccountSample(models.Model):
                 self.env._(
                     "%s cannot be deleted: what was agreed with a customer is kept."
                     " Cancel it with a reason.",
-                    ", ".join(kept.mapped("display_name")),
+                    listed(self.env, kept.mapped("display_name")),
                 )
             )
 
@@ -325,7 +325,7 @@ class KeyAccountSample(models.Model):
                     "%(samples)s: %(fields)s stand as agreed with the customer. Press"
                     " “Change the Standard” as long as it has not been sent; then it is"
                     " agreed and checked anew.",
-                    samples=", ".join(self.mapped("display_name")),
+                    samples=listed(self.env, self.mapped("display_name")),
                     fields=", ".join(labels),
                 )
             )

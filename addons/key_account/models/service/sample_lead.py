@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..process.crm_lead import _READERS
+from ..shared.label import listed
 
 
 class CrmLead(models.Model):
@@ -49,7 +50,7 @@ class CrmLead(models.Model):
                 self.env._(
                     "%s cannot be merged into the opportunity of another customer: it"
                     " has samples.",
-                    ", ".join(foreign.mapped("name")),
+                    listed(self.env, foreign.mapped("name")),
                 )
             )
         # The same deal under another number.

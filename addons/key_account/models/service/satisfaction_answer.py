@@ -9,6 +9,7 @@ from odoo.tools.misc import get_lang
 from ...rules import satisfaction as rules
 from ...rules.evidence import said
 from ..shared.batch import in_batches
+from ..shared.label import listed
 from ..shared.working_time import today_of
 
 # What comes from outside has an end.
@@ -100,11 +101,13 @@ class KeyAccountSatisfaction(models.Model):
             for answer in reader.answer_ids
             if answer.mark and answer.mark <= low
         ]
-        words = [", ".join(marked), self.comment or ""]
+        words = [listed(reader.env, marked), self.comment or ""]
         feedback = self.key_account_id._feedback_of_low(
             self.partner_id,
             {
-                "name": reader.env._("Satisfaction survey: %s", ", ".join(worst)),
+                "name": reader.env._(
+                    "Satisfaction survey: %s", listed(reader.env, worst)
+                ),
                 "description": "\n\n".join(word for word in words if word),
             },
         )

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..shared.label import listed
+
 
 class KeyAccountSatisfactionQuestion(models.Model):
     """One of a few questions that a contact answers in a minute, from 1 to 5. What has
@@ -46,7 +48,7 @@ class KeyAccountSatisfactionQuestion(models.Model):
                 self.env._(
                     "%s: customers have been asked this. Archive it instead; then"
                     " nobody is asked any more.",
-                    ", ".join(asked.mapped("name")),
+                    listed(self.env, asked.mapped("name")),
                 )
             )
 

@@ -7,7 +7,7 @@ from odoo.tools import format_date
 
 from ...rules.evidence import said
 from ..shared.act import begin_act
-from ..shared.label import selection_labels
+from ..shared.label import listed, selection_labels
 from ..shared.working_time import today_of
 from .suggestion import SCORES
 
@@ -164,7 +164,7 @@ class KeyAccountSuggestion(models.Model):
             raise AccessError(
                 self.env._(
                     "Whoever carries it out, or judges it, says what came of it: %s.",
-                    ", ".join(others.mapped("display_name")),
+                    listed(self.env, others.mapped("display_name")),
                 )
             )
         if not (result := said(result)):
@@ -192,14 +192,14 @@ class KeyAccountSuggestion(models.Model):
             raise UserError(
                 self.env._(
                     "%s: a colleague suggested it, who is told already.",
-                    ", ".join(others.mapped("display_name")),
+                    listed(self.env, others.mapped("display_name")),
                 )
             )
         if told := self.filtered("told_on"):
             raise UserError(
                 self.env._(
                     "%s: somebody has told the customer already.",
-                    ", ".join(told.mapped("display_name")),
+                    listed(self.env, told.mapped("display_name")),
                 )
             )
         now = fields.Datetime.now()
@@ -240,7 +240,7 @@ class KeyAccountSuggestion(models.Model):
                 self.env._(
                     "Suggestions are judged by the managers of their team and by"
                     " directors, never by whoever made them: %s.",
-                    ", ".join(others.mapped("display_name")),
+                    listed(self.env, others.mapped("display_name")),
                 )
             )
 

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 
 from ...rules import deadlines as rules
 from ...rules.working_time import HOURS
+from .label import listed
 
 
 class Due(NamedTuple):
@@ -112,7 +113,8 @@ class KeyAccountDeadlineMixin(models.AbstractModel):
         """The headline of an activity."""
         self.ensure_one()
         name = self._deadline_name()
-        who = ", ".join(due.responsible.mapped("name")) or self.env._("nobody")
+        who = listed(self.env, due.responsible.mapped("name"))
+        who = who or self.env._("nobody")
         if urgency == "remind":
             return self.env._("Due soon: %s", name)
         if urgency == "overdue":

@@ -14,3 +14,19 @@ def selection_labels(model, field_name):
 def selection_label(model, field_name, value):
     """The label of one choice; nothing where there is no such choice (any more)."""
     return selection_labels(model, field_name).get(value, "")
+
+
+def labelled(env, label, text):
+    """What something is called, and what it is, with the colon of the language."""
+    return env._("%(label)s: %(text)s", label=label, text=text)
+
+
+def listed(env, names):
+    """Names in a row, separated as the language of the reader does."""
+    own = (env.lang or "").partition("_")[0] in ("zh", "ja")
+    return ("、" if own else ", ").join(names)
+
+
+def noted(env, text, note):
+    """Something, and in the brackets of the language what is said beside it."""
+    return env._("%(text)s (%(note)s)", text=text, note=note)

@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .label import listed
+
 
 class KeyAccountSingle(models.AbstractModel):
     """There is one for each customer, question, period …: duplicating says so.
@@ -25,5 +27,5 @@ class KeyAccountSingle(models.AbstractModel):
         """Hook: why there is no second one, and what to do instead."""
         return self.env._(
             "There is only one of %(record)s: make a new one and say what it is for.",
-            record=", ".join(self.mapped("display_name")),
+            record=listed(self.env, self.mapped("display_name")),
         )

@@ -4,7 +4,7 @@ from odoo import api, models, tools
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
-from .label import field_label
+from .label import field_label, listed
 
 
 class KeyAccountUnder(models.AbstractModel):
@@ -206,7 +206,7 @@ class KeyAccountUnder(models.AbstractModel):
                 " takes the right to change it. Ask whoever is responsible for it, or"
                 " their manager.",
                 what=self.env["ir.model"]._get(self._name).name,
-                parents=", ".join(known.mapped("display_name"))
+                parents=listed(self.env, known.mapped("display_name"))
                 or self.env._(
                     "what you have no access to (%s)", field_label(self, name)
                 ),

@@ -5,7 +5,7 @@ from odoo import Command, api, fields, models
 from ...rules import authority as rules
 from ...rules.states import DECISIONS, UNDECIDED
 from ..authority.dimension import dimensions
-from ..shared.label import selection_labels
+from ..shared.label import labelled, selection_labels
 
 # What a number without limit is written down as.
 UNLIMITED_SHOWN = -1.0
@@ -135,11 +135,12 @@ class KeyAccountApproval(models.Model):
             approval.by_whom = name
 
     @api.depends("event", "order_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = selection_labels(self, "event")
         for approval in self:
-            approval.display_name = (
-                f"{approval.order_id.name}: {labels.get(approval.event)}"
+            approval.display_name = labelled(
+                self.env, approval.order_id.name, labels.get(approval.event)
             )
 
 

@@ -4,6 +4,7 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 from ...rules.states import OPEN_EVENTS
+from ..shared.label import listed
 from ..shared.working_time import day_for
 
 _ACTIVITY = "key_account.mail_activity_sign_off"
@@ -85,7 +86,7 @@ class SaleOrder(models.Model):
                 self.env._(
                     "%s is no longer valid: its validity date has passed. Set a new one"
                     " before sign-off is requested or given.",
-                    ", ".join(expired.mapped("name")),
+                    listed(self.env, expired.mapped("name")),
                 )
             )
 

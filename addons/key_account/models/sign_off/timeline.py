@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime
 
-from ..shared.label import selection_label
+from ..shared.label import listed, noted, selection_label
 
 ICONS = {
     "request": "fa-paper-plane text-info",
@@ -66,7 +66,7 @@ class KeyAccountApproval(models.Model):
             "capacity": event._capacity_label(),
             "date": format_datetime(self.env, self.date, dt_format="short"),
             "comment": self.comment or "",
-            "asked": ", ".join(event.approver_ids.mapped("name"))
+            "asked": listed(self.env, event.approver_ids.mapped("name"))
             if self.event in ("request", "escalate")
             else "",
             "valid_until": self.valid_until and format_date(self.env, self.valid_until),
@@ -88,7 +88,7 @@ class KeyAccountApproval(models.Model):
             )
         if self.capacity == "level" and level:
             return level
-        return f"{label} ({level})" if level else label
+        return noted(self.env, label, level) if level else label
 
     def _label(self, name):
         return selection_label(self, name, self[name])

@@ -4,7 +4,7 @@ from odoo import models
 
 from ...rules import authority as rules
 from ..authority.dimension import dimensions
-from ..shared.label import selection_label, selection_labels
+from ..shared.label import listed, selection_label, selection_labels
 
 # What is measured in money, and not at all in a currency without a rate.
 _IN_MONEY = ("discount", "amount", "margin", "credit")
@@ -184,9 +184,9 @@ class SaleOrder(models.Model):
                     self.env._(
                         "%(name)s on behalf of %(delegator)s",
                         name=user.name,
-                        delegator=", ".join(away.mapped("name")),
+                        delegator=listed(self.env, away.mapped("name")),
                     )
                 )
             else:
                 names.append(user.name)
-        return ", ".join(names)
+        return listed(self.env, names)

@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...rules.evidence import said
-from ..shared.label import selection_labels
+from ..shared.label import listed, selection_labels
 from .review import _REVIEW
 
 
@@ -271,7 +271,7 @@ class KeyAccountVisit(models.Model):
             raise UserError(
                 self.env._(
                     "%(visits)s: please say %(what)s.",
-                    visits=", ".join(self.mapped("display_name")),
+                    visits=listed(self.env, self.mapped("display_name")),
                     what=what,
                 )
             )

@@ -9,6 +9,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html
 from odoo.tools.misc import clean_context
 
+from ..shared.label import listed
+
 # Whichever of these is written, a meeting may begin or end at another time. Odoo's own
 # list, without the length, is for what it tells attendees.
 _TIMES = frozenset(("start", "stop", "duration", "allday", "start_date", "stop_date"))
@@ -85,7 +87,7 @@ class CalendarEvent(models.Model):
             self.env._(
                 "%(visits)s: the event of a visit cannot be repeated. Plan"
                 " further visits instead.",
-                visits=", ".join(visits.mapped("display_name")),
+                visits=listed(self.env, visits.mapped("display_name")),
             )
         )
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...rules import canvass as rules
+from ..shared.label import listed
 from .canvass_brand import KINDS
 
 _DAY = ("day_id", "date", "user_id")
@@ -261,7 +262,7 @@ class KeyAccountCanvass(models.Model):
                 self.env._(
                     "%(entries)s: the potential customer is on the list of another"
                     " market. Choose one of this market, or leave it empty.",
-                    entries=", ".join(strayed.mapped("display_name")),
+                    entries=listed(self.env, strayed.mapped("display_name")),
                 )
             )
 

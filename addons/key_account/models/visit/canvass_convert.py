@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html_escape
 
-from ..shared.label import field_label, selection_label
+from ..shared.label import field_label, listed, selection_label
 
 # What a lead, and a file, are told beside what they have fields for.
 _TOLD = (
@@ -45,7 +45,7 @@ class KeyAccountCanvass(models.Model):
             raise UserError(
                 self.env._(
                     "%(entries)s: a lead or an account was made of it, so it stays.",
-                    entries=", ".join(converted.mapped("display_name")),
+                    entries=listed(self.env, converted.mapped("display_name")),
                 )
             )
 
@@ -115,7 +115,7 @@ class KeyAccountCanvass(models.Model):
             if kind == "selection":
                 value = selection_label(self, name, value)
             elif kind == "many2many":
-                value = ", ".join(value.mapped("name"))
+                value = listed(self.env, value.mapped("name"))
             if value:
                 label = field_label(self, name)
                 rows.append(f"<li>{html_escape(label)}: {html_escape(value)}</li>")

@@ -6,6 +6,7 @@ from odoo.tools import format_date
 
 from ...rules import canvass as rules
 from ...rules.evidence import said
+from ..shared.label import listed
 from ..shared.working_time import day_for
 
 REMARKS = ("environment", "channel", "competitors", "consumers")
@@ -72,7 +73,7 @@ class KeyAccountCanvassDay(models.Model):
     def _compute_display_name(self):
         for day in self:
             parts = [day.date and format_date(self.env, day.date), day.user_id.name]
-            day.display_name = ", ".join(filter(None, parts))
+            day.display_name = listed(self.env, filter(None, parts))
 
     @api.depends("date")
     def _compute_week_start(self):
@@ -124,7 +125,7 @@ class KeyAccountCanvassDay(models.Model):
                 self.env._(
                     "Contacts were entered on these days: %(days)s. Move them to the"
                     " right day, or delete them first.",
-                    days=", ".join(full.mapped("display_name")),
+                    days=listed(self.env, full.mapped("display_name")),
                 )
             )
 
@@ -189,7 +190,7 @@ class KeyAccountCanvassDay(models.Model):
                 self.env._(
                     "%(days)s: the weekly summary is handed in. Have it returned"
                     " first.",
-                    days=", ".join(closed.mapped("display_name")),
+                    days=listed(self.env, closed.mapped("display_name")),
                 )
             )
 
@@ -207,7 +208,7 @@ class KeyAccountCanvassDay(models.Model):
                 self.env._(
                     "%(days)s: nothing to hand in. Enter the contacts of the day, or a"
                     " remark.",
-                    days=", ".join(empty.mapped("display_name")),
+                    days=listed(self.env, empty.mapped("display_name")),
                 )
             )
 

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...rules.evidence import said
-from ..shared.label import field_label, selection_labels
+from ..shared.label import field_label, listed, selection_labels
 
 REPORT_STATES = [("draft", "Draft"), ("handed_in", "Handed in"), ("read", "Read")]
 # Written by whoever reads it.
@@ -186,7 +186,7 @@ class KeyAccountCanvassReport(models.AbstractModel):
                 self.env._(
                     "%(reports)s: read, commented and returned by the managers of the"
                     " author's team and the directors, not by the author.",
-                    reports=", ".join(refused.mapped("display_name")),
+                    reports=listed(self.env, refused.mapped("display_name")),
                 )
             )
 
@@ -219,7 +219,7 @@ class KeyAccountCanvassReport(models.AbstractModel):
             raise AccessError(
                 self.env._(
                     "%(reports)s: handed in by the author alone.",
-                    reports=", ".join(foreign.mapped("display_name")),
+                    reports=listed(self.env, foreign.mapped("display_name")),
                 )
             )
         self._assert_complete()

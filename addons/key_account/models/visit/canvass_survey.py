@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ...rules import completeness
 from ..account.survey import VALUE_FIELDS
+from ..shared.label import listed
 from ..shared.working_time import today_of
 
 _KIND = "dealer"
@@ -122,7 +123,7 @@ class KeyAccountCanvassAnswer(models.Model):
             raise UserError(
                 self.env._(
                     "%(contacts)s: an account was opened. Go on in its profile survey.",
-                    contacts=", ".join(ended.mapped("display_name")),
+                    contacts=listed(self.env, ended.mapped("display_name")),
                 )
             )
 
@@ -292,7 +293,7 @@ class KeyAccountSurveyQuestion(models.Model):
                 self.env._(
                     "These questions have been answered and cannot be deleted:"
                     " %(questions)s. Archive them instead.",
-                    questions=", ".join(told.mapped("name")),
+                    questions=listed(self.env, told.mapped("name")),
                 )
             )
 

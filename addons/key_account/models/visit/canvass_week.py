@@ -9,6 +9,7 @@ from odoo.tools import format_date
 
 from ...rules import canvass as rules
 from ...rules.evidence import said
+from ..shared.label import listed
 from ..shared.missing import missing
 
 
@@ -72,7 +73,7 @@ class KeyAccountCanvassWeek(models.Model):
     def _compute_display_name(self):
         for week in self:
             parts = [week._week_text(), week.user_id.name]
-            week.display_name = ", ".join(filter(None, parts))
+            week.display_name = listed(self.env, filter(None, parts))
 
     def _week_text(self):
         """Its first and last day, as the reader writes days."""
@@ -194,14 +195,14 @@ class KeyAccountCanvassWeek(models.Model):
             raise UserError(
                 self.env._(
                     "%(weeks)s: there is no daily report in this week.",
-                    weeks=", ".join(empty.mapped("display_name")),
+                    weeks=listed(self.env, empty.mapped("display_name")),
                 )
             )
         if open_days := self.day_ids.filtered(lambda day: day.state == "draft"):
             raise UserError(
                 self.env._(
                     "Hand in the daily reports first: %(days)s.",
-                    days=", ".join(open_days.mapped("display_name")),
+                    days=listed(self.env, open_days.mapped("display_name")),
                 )
             )
         if any(not said(week.plan) for week in self):

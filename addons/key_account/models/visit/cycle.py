@@ -9,6 +9,7 @@ from odoo.tools import format_date
 
 from ...rules import revisit as revisit_rules
 from ...rules import visit_cycle
+from ..shared.label import listed
 from .free_time import FreeTime
 
 LINE = "key.account.visit.plan.line"
@@ -102,7 +103,7 @@ class KeyAccountVisitPlan(models.Model):
         for plan in self:
             month = plan.month and format_date(self.env, plan.month, date_format="y-MM")
             # Whom a plan is for may be read by whoever reads the plan.
-            names = ", ".join(plan.sudo().person_ids.mapped("name"))
+            names = listed(self.env, plan.sudo().person_ids.mapped("name"))
             plan.display_name = " · ".join(part for part in (month, names) if part)
 
     @api.depends("company_id")
@@ -171,7 +172,7 @@ class KeyAccountVisitPlan(models.Model):
                 self.env._(
                     "%s has been proposed already. Make another plan for another"
                     " month.",
-                    ", ".join(used.mapped("display_name")),
+                    listed(self.env, used.mapped("display_name")),
                 )
             )
 
@@ -275,7 +276,7 @@ class KeyAccountVisitPlan(models.Model):
                 self.env._(
                     "You plan visits for yourself and, as manager or sales support, for"
                     " the people of your teams, not for: %s.",
-                    ", ".join(foreign.sudo().mapped("name")),
+                    listed(self.env, foreign.sudo().mapped("name")),
                 )
             )
 

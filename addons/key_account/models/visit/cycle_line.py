@@ -9,7 +9,7 @@ from odoo.tools import format_datetime
 from ...rules import revisit as revisit_rules
 from ...rules import visit_cycle
 from ...rules.evidence import said
-from ..shared.label import selection_labels
+from ..shared.label import listed, selection_labels
 from .free_time import FreeTime
 
 # Whoever moves a line says these.
@@ -184,7 +184,7 @@ class KeyAccountVisitPlanLine(models.Model):
             raise UserError(
                 self.env._(
                     "Say why these visits are dropped: %s.",
-                    ", ".join(silent.mapped("display_name")),
+                    listed(self.env, silent.mapped("display_name")),
                 )
             )
         for line in self:

@@ -3,6 +3,7 @@
 from odoo import fields, models
 from odoo.tools.misc import clean_context
 
+from ..shared.label import listed
 from ..shared.working_time import day_for
 
 # What the activity of the next step says.
@@ -160,7 +161,7 @@ class KeyAccountVisit(models.Model):
             body=self.env._(
                 "Not reminded, because they cannot open this visit: %(people)s. Add"
                 " them to the account team, or name somebody else.",
-                people=", ".join(users.mapped("name")),
+                people=listed(self.env, users.mapped("name")),
             ),
             subtype_xmlid="mail.mt_note",
         )

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...rules.evidence import said
+from ..shared.label import listed
 
 # Whoever makes a visit can open the account until its report has been reviewed.
 _REPORTING = timedelta(days=14)
@@ -35,7 +36,7 @@ class KeyAccountVisit(models.Model):
                 self.env._(
                     "%(person)s could not open: %(visits)s. Nothing was given away.",
                     person=person.sudo().name,
-                    visits=", ".join(closed.mapped("display_name")),
+                    visits=listed(self.env, closed.mapped("display_name")),
                 )
             )
 

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..shared.label import field_label, selection_labels
+from ..shared.label import field_label, listed, selection_labels
 from .review import _REVIEW
 
 # Derived from the account.
@@ -98,7 +98,7 @@ class KeyAccountVisit(models.Model):
             raise UserError(
                 self.env._(
                     "%s: the report is reviewed, its lines can no longer be changed.",
-                    ", ".join(reviewed.mapped("display_name")),
+                    listed(self.env, reviewed.mapped("display_name")),
                 )
             )
 

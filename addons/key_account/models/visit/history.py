@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import format_datetime
 
-from ..shared.label import selection_labels
+from ..shared.label import listed, selection_labels
 
 _MANAGER = "key_account.group_manager"
 
@@ -101,7 +101,7 @@ class KeyAccountVisit(models.Model):
                 self.env._(
                     "%s: visits of the past are entered by a manager of the account's"
                     " team.",
-                    ", ".join(readable.mapped("display_name"))
+                    listed(self.env, readable.mapped("display_name"))
                     or self.env._("What you have no access to"),
                 )
             )

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..shared.composer import composer
+from ..shared.label import listed
 
 # Set by the button's composer: the mail that it sends is an invitation.
 _INVITING = "key_account_inviting"
@@ -38,7 +39,8 @@ class KeyAccountVisit(models.Model):
                     "%(visit)s: enter whom to meet, and the email address of each. It"
                     " is missing for: %(people)s.",
                     visit=self.display_name,
-                    people=", ".join(without.mapped("name")) or self.env._("everybody"),
+                    people=listed(self.env, without.mapped("name"))
+                    or self.env._("everybody"),
                 )
             )
         return composer(

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..shared.label import selection_label
+from ..shared.label import labelled, selection_label
 
 
 class KeyAccountVisitLine(models.AbstractModel):
@@ -154,4 +154,4 @@ class KeyAccountVisitCommitment(models.Model):
         return result
 
     def _commitment_text(self):
-        return f"{selection_label(self, 'side', self.side)}: {self.name}"
+        return labelled(self.env, selection_label(self, "side", self.side), self.name)

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...rules import canvass as rules
+from ..shared.label import listed
 
 # Who reads a market, and whose it is.
 _DECIDED = {"user_id", "member_ids", "team_id", "company_id", "active"}
@@ -142,7 +143,7 @@ class KeyAccountMarket(models.Model):
                 self.env._(
                     "Contacts were entered in this market: %(markets)s. Archive it"
                     " instead.",
-                    markets=", ".join(self.mapped("display_name")),
+                    markets=listed(self.env, self.mapped("display_name")),
                 )
             )
 
@@ -157,7 +158,7 @@ class KeyAccountMarket(models.Model):
                     "Who is responsible for a market and who canvasses it is decided by"
                     " whoever is responsible, or the manager of its team. Ask them for:"
                     " %(markets)s.",
-                    markets=", ".join(foreign.mapped("display_name")),
+                    markets=listed(self.env, foreign.mapped("display_name")),
                 )
             )
 

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import is_html_empty
 
 from ...rules import working_time
+from ..shared.label import labelled, listed
 from ..shared.missing import missing
 
 
@@ -165,7 +166,7 @@ class KeyAccountVisit(models.Model):
                 self.env._(
                     "%s: the day has not come yet. Move the visit to the day it takes"
                     " place first.",
-                    ", ".join(ahead.mapped("display_name")),
+                    listed(self.env, ahead.mapped("display_name")),
                 )
             )
 
@@ -190,7 +191,7 @@ class KeyAccountVisit(models.Model):
         """Everything that is missing, of all the visits, in one message."""
         gaps = {visit: visit._missing_in_report() for visit in self}
         lines = [
-            f"{visit.display_name}: {', '.join(parts.values())}"
+            labelled(self.env, visit.display_name, listed(self.env, parts.values()))
             for visit, parts in gaps.items()
             if parts
         ]

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...rules import working_time
-from ..shared.label import field_label
+from ..shared.label import field_label, labelled, listed
 from ..shared.missing import missing
 
 SCORES = ("review_potential", "review_standing", "review_value", "review_difficulty")
@@ -112,14 +112,18 @@ class KeyAccountVisit(models.Model):
                     " reported the"
                     " visit.",
                     user=self.env.user.name,
-                    visits=", ".join(refused.mapped("display_name")),
+                    visits=listed(self.env, refused.mapped("display_name")),
                 )
             )
 
     def _assert_review_complete(self):
         gaps = {visit: [name for name in SCORES if not visit[name]] for visit in self}
         lines = [
-            f"{visit.display_name}: {', '.join(field_label(self, n) for n in names)}"
+            labelled(
+                self.env,
+                visit.display_name,
+                listed(self.env, (field_label(self, name) for name in names)),
+            )
             for visit, names in gaps.items()
             if names
         ]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..shared.label import selection_labels
+from ..shared.label import listed, selection_labels
 
 VISIT_STATES = [
     ("planned", "Planned"),
@@ -345,7 +345,7 @@ class KeyAccountVisit(models.Model):
                         " Choose"
                         " opportunities of this account, or set their customer first.",
                         visit=visit.display_name,
-                        leads=", ".join(strangers.mapped("display_name")),
+                        leads=listed(self.env, strangers.mapped("display_name")),
                         customer=customer.display_name,
                     )
                 )

@@ -13,7 +13,7 @@ from .parts import (
 
 EIGHT_STEPS = Template(
     code="eight_steps",
-    name=Text("Requirement determination in eight steps", "需求确定流程(八步)"),
+    name=Text("Requirement determination in eight steps", "需求确定流程（八步）"),
     purpose=Text(
         "From the development plan to the signed quotation: settle what the customer"
         " needs, decide whether we can and should meet it, quote, sign off, sign.",
@@ -31,7 +31,7 @@ EIGHT_STEPS = Template(
                 Text(
                     "From what is known of the customer and of us, plan development"
                     " and visits.",
-                    "根据对客户和本公司情况的了解，拟定客户开发(拜访)计划。",
+                    "根据对客户和本公司情况的了解，拟定客户开发（拜访）计划。",
                 ),
                 Text(
                     "Divide the work; name duties, standards and dates.",
@@ -49,7 +49,7 @@ EIGHT_STEPS = Template(
             standard=Text("Simple, clear, feasible", "简单、明了、可行"),
             inputs=Text("Customer profile survey", "客户综合信息调查表"),
             medium=PAPER_OR_ELECTRONIC,
-            outputs=Text("Development (visit) plan", "客户开发(拜访)计划"),
+            outputs=Text("Development (visit) plan", "客户开发（拜访）计划"),
             gates=(Gate("plan"), Gate("profile", 40)),
         ),
         Step(

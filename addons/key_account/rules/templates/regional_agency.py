@@ -105,7 +105,7 @@ REGIONAL_AGENCY = Template(
                 Text(
                     "Set the account's survey to “Agency application”, print the"
                     " form and send it.",
-                    "将客户调查类型设为“代理申请”,打印申请表并发送给对方。",
+                    "将客户调查类型设为“代理商申请”，打印申请表并发送给对方。",
                 ),
                 Text(
                     "Help the candidate to fill it in completely.", "协助对方完整填写。"
@@ -280,7 +280,7 @@ REGIONAL_AGENCY = Template(
         ),
         Step(
             code="trial",
-            name=Text("Signed, three-month trial", "签约试用(三个月)"),
+            name=Text("Signed, three-month trial", "签约试合作（三个月）"),
             role="manager",
             participants=Text("Specialist, sales support", "专员、内勤"),
             duties=(

@@ -53,7 +53,7 @@ SEVEN_PHASES = Template(
             medium=PAPER_OR_ELECTRONIC,
             outputs=Text(
                 "Customer analysis, profile survey begun",
-                "客户分析、客户综合信息调查表(初稿)",
+                "客户分析、客户综合信息调查表（初稿）",
             ),
             gates=(
                 Gate("profile", 30),
@@ -174,7 +174,7 @@ SEVEN_PHASES = Template(
         ),
         Step(
             code="first_cooperation",
-            name=Text("First cooperation (trial order)", "首次合作(试单)"),
+            name=Text("First cooperation (trial order)", "首次合作（试单）"),
             role="specialist",
             participants=Text(
                 "Production, quality, technical service", "生产、质量、技术服务部门"

@@ -92,7 +92,7 @@ SIX_PHASES = Template(
             duties=(
                 Text(
                     "Judge Money, Authority and Need with their evidence.",
-                    "按MAN法则(资金、决策权、需求)逐项判断并附依据。",
+                    "按MAN法则（资金、决策权、需求）逐项判断并附依据。",
                 ),
                 Text(
                     "Judge whether we can win, and what it would cost.",
