@@ -164,6 +164,15 @@ class TestOffer(OfferCommon):
             self.rpc(self.manager, order, "action_approve")
         self.assertFalse(asked.approval_ids.filtered(lambda e: e.event == "approve"))
 
+    def test_no_sign_off_of_what_is_cancelled(self):
+        order = self.make_order(discount=8)
+        order.sudo()._action_cancel()
+        with self.assertRaisesRegex(UserError, "is cancelled"):
+            self.rpc(self.specialist, order, "action_request_approval")
+        order.sudo().action_draft()
+        self.rpc(self.specialist, order, "action_request_approval")
+        self.assertEqual(order.authority_state, "pending")
+
     def test_the_validity_date_is_the_company_s_day(self):
         for zone, moment, expired in (
             ("Pacific/Auckland", "2026-03-02 10:30:00", False),

@@ -22,10 +22,15 @@ class SaleOrder(models.Model):
         for order in self.sudo():
             order._lock_for_decision()
             order._assert_ready_for_sign_off()
-            if order.state == "cancel" or order.authority_state not in (
-                "required",
-                "rejected",
-            ):
+            if order.state == "cancel":
+                raise UserError(
+                    self.env._(
+                        "%s is cancelled: set it back to draft before you ask for"
+                        " sign-off.",
+                        order.name,
+                    )
+                )
+            if order.authority_state not in ("required", "rejected"):
                 raise UserError(
                     self.env._(
                         "%(order)s needs no sign-off now (it is: %(state)s).",
