@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -69,6 +70,29 @@ class TestWhiteSpace(KeyAccountCommon):
                 (self.account, self.valves): ("not", 0, 0),
             },
         )
+
+    def test_a_discount_is_no_category_that_they_bought(self):
+        """Nor for an objective of the plan; of what they bought it is taken off."""
+        lines = [
+            Command.create({"product_id": product.id, "price_unit": price})
+            for product, price in (
+                (self.pump, 1_000),
+                (self.pump, -100),
+                (self.valve, -50),
+            )
+        ]
+        self._order("2026-02-01", order_line=lines)
+        self.assertEqual(
+            self._rows(),
+            {
+                (self.account, self.pumps): ("bought", 1, 900),
+                (self.account, self.valves): ("not", 0, 0),
+            },
+        )
+        plan = self.env["key.account.plan"].create(
+            {"kind": "year", "key_account_id": self.account.id}
+        )
+        self.assertEqual(plan._figures({"categories"})[plan]["categories"], 1)
 
     def test_each_sees_their_accounts(self):
         other = self._account("Turbines", user_id=self.colleague.id)

@@ -103,6 +103,8 @@ class KeyAccountPlan(models.Model):
                   FROM %(orders)s
                   JOIN sale_order_line line ON line.order_id = ordered.id
                    AND line.display_type IS NULL AND line.product_uom_qty > 0
+                   AND line.price_subtotal >= 0
+                   AND line.is_downpayment IS NOT TRUE
                   JOIN product_product product ON product.id = line.product_id
                   JOIN product_template template
                     ON template.id = product.product_tmpl_id

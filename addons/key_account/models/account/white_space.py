@@ -105,8 +105,9 @@ class KeyAccountWhiteSpace(models.Model):
         )
 
     def _ordered(self):
-        """What each account ordered of which category; a customer's orders are found by
-        the index of its contacts."""
+        """What each account ordered of which category: what makes an order cheaper is
+        no goods of its own. A customer's orders are found by the index of its
+        contacts."""
         return SQL(
             """
             SELECT account.id AS account_id, template.categ_id,
@@ -129,6 +130,7 @@ class KeyAccountWhiteSpace(models.Model):
                 ON template.id = product.product_tmpl_id
              WHERE template.categ_id IS NOT NULL
           GROUP BY account.id, template.categ_id
+            HAVING BOOL_OR(line.price_subtotal >= 0)
             """,
             day=order_day(),
         )
