@@ -1,6 +1,6 @@
 """Working time: what a number of hours or days means. The calendar itself is Odoo's."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytz
 
@@ -100,3 +100,14 @@ def weeks_later(moment, weeks, zone):
     there = pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
     later = zone.localize(there + timedelta(weeks=weeks))
     return later.astimezone(pytz.utc).replace(tzinfo=None)
+
+
+def begins(day, zone):
+    """When a day begins in a time zone: naive, in UTC.
+
+    >>> from datetime import date
+    >>> begins(date(2026, 4, 1), pytz.timezone("Asia/Shanghai"))
+    datetime.datetime(2026, 3, 31, 16, 0)
+    """
+    midnight = zone.localize(datetime.combine(day, time()))
+    return midnight.astimezone(pytz.utc).replace(tzinfo=None)

@@ -36,6 +36,12 @@ class TestVisitGiveRules(BaseCase):
         self.assertEqual(given, {1: 8, 2: 7, 4: 7, 5: 8})
         self.assertEqual(share_out(visits[::-1], [8, 7], is_free, load), given)
         self.assertEqual(share_out(visits, [], is_free), {})
+        # Where their clocks are, it is the day after: on that one 7 has a visit.
+        one = [Given(1, at(20), at(21))]
+        load = {(7, at(8, 10).date()): 1}
+        self.assertEqual(share_out(one, [7, 8], is_free, load), {1: 7})
+        ahead = share_out(one, [7, 8], is_free, load, lambda *_all: at(8, 10).date())
+        self.assertEqual(ahead, {1: 8})
 
 
 @tagged("post_install", "-at_install")
@@ -59,6 +65,13 @@ class TestVisitGive(VisitPlanCase):
                 **vals,
             }
         )
+
+    def test_days_are_those_of_whoever_is_away(self):
+        """Nine in the morning in Auckland is the day before in UTC."""
+        self.specialist.tz = "Pacific/Auckland"
+        visits = [self._visit(at(20, day)) for day in (7, 8, 9)]
+        give = self.give(date_from="2026-03-09", date_to="2026-03-09")
+        self.assertEqual(give.line_ids.visit_id, visits[1])
 
     def test_given_to_whoever_is_free(self):
         visits = [self._visit(at(9)), self._visit(at(10, 10)), self._visit(at(9, 16))]

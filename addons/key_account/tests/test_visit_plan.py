@@ -242,6 +242,21 @@ class TestVisitPlan(VisitPlanCase):
         lines = self._plan().visit_line_ids
         self.assertEqual({line.date_start.hour for line in lines}, {0})
 
+    def test_a_moved_line_is_of_its_day_where_clocks_are_ahead(self):
+        """The morning of 1 April in Auckland is March in UTC: the other visit of the
+        month is in its third week, not beside it in the first."""
+        self.company.resource_calendar_id.tz = "Pacific/Auckland"
+        self.specialist.tz = "Pacific/Auckland"
+        plan = self._plan()
+        day = self.company._key_account_day
+        moved = plan.visit_line_ids.sorted("date_start")[0]
+        moved.date_start = datetime(2026, 3, 31, 20)
+        self.assertEqual(str(day(moved.date_start)), "2026-04-01")
+        plan.action_propose()
+        days = [day(line.date_start).day for line in plan.visit_line_ids]
+        self.assertEqual(sorted(days)[0], 1)
+        self.assertTrue(15 <= sorted(days)[1] <= 21, days)
+
     def test_existing_visits_count(self):
         self._visit("2026-04-02 09:00:00")
         line = self._plan().visit_line_ids

@@ -187,6 +187,9 @@ class KeyAccountVisitGiveLine(models.TransientModel):
                 )
             ),
             load,
+            lambda person, visit: time_of.local(
+                people.browse(person), visit.start
+            ).date(),
         )
         for line in self:
             line.to_user_id = given.get(line.id, False)

@@ -1,15 +1,15 @@
 """Which accounts a plan finds due, and how often."""
 
 from collections import defaultdict
-from datetime import datetime, time
 
-from pytz import UTC, timezone
+from pytz import timezone
 
 from odoo import fields, models
 from odoo.fields import Domain
 
 from ...rules import revisit as revisit_rules
 from ...rules import visit_cycle
+from ...rules.working_time import begins
 from ..account.key_account import ENDED_STATES
 
 HELD = ("held", "reported", "reviewed")
@@ -81,7 +81,8 @@ class KeyAccountVisitPlan(models.Model):
             if line.state == "dropped":
                 dropped[line.key_account_id] += 1
             elif line.state == "proposed":
-                days[line.key_account_id].append(line.date_start.date())
+                day = self.company_id._key_account_day(line.date_start)
+                days[line.key_account_id].append(day)
         policies = self.env["key.account.policy"]._by_grade(self.company_id)
         dues, people = [], set(self.person_ids.ids)
         # Where a customer is stands on the partner, which is read for the plan only.
@@ -206,6 +207,4 @@ class KeyAccountVisitPlan(models.Model):
     def _midnight(self, day):
         """When a day begins where the company works, naive in UTC."""
         company = self.company_id
-        zone = timezone(company._key_account_time_zone(company.id))
-        begin = zone.localize(datetime.combine(day, time()))
-        return begin.astimezone(UTC).replace(tzinfo=None)
+        return begins(day, timezone(company._key_account_time_zone(company.id)))

@@ -1,14 +1,17 @@
 """Visits given to a colleague, because somebody is away."""
 
 from datetime import timedelta
+from functools import partial
 
 from markupsafe import escape
+from pytz import timezone
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...rules.evidence import said
+from ...rules.working_time import begins
 from ..shared.label import listed
 
 # Whoever makes a visit can open the account until its report has been reviewed.
@@ -100,11 +103,15 @@ class KeyAccountVisit(models.Model):
         )
 
     def _ahead_of(self, person, first, last):
-        """Domain of the visits that somebody is to make in these days."""
+        """Domain of the visits that somebody is to make in these days, as their clock
+        shows them."""
+        company = self.env.company
+        zone = person.sudo().tz or company._key_account_time_zone(company.id)
+        begin = partial(begins, zone=timezone(zone))
         return (
             Domain("user_id", "=", person.id)
             & Domain("state", "in", ("planned", "confirmed"))
-            & Domain("date_start", ">=", first)
-            & Domain("date_start", "<", last + timedelta(days=1))
+            & Domain("date_start", ">=", begin(first))
+            & Domain("date_start", "<", begin(last + timedelta(days=1)))
             & Domain("date_end", ">=", fields.Datetime.now())
         )
