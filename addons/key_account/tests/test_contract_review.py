@@ -61,6 +61,19 @@ class TestContractReview(KeyAccountCommon, HttpCase):
             lambda item: item.function == function
         )
 
+    def test_the_day_of_delivery_is_that_of_the_company(self):
+        """Past midnight in Shanghai, the evening before for whoever signs or reads it
+        elsewhere: the review and the invoice name the day that was promised."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        promise = fields.Datetime.to_datetime("2031-03-31 16:30:00")
+        order = self.make_order(commitment_date=promise).sudo()
+        for zone in ("UTC", "America/New_York", "Asia/Shanghai"):
+            with self.subTest(zone):
+                there = order.with_context(tz=zone)
+                self.assertIn("04/01/2031", there._review_summary())
+                conditions = dict(there._payment_conditions())
+                self.assertEqual(conditions["Delivery"], "04/01/2031")
+
     def test_signature_starts_the_review_and_all_passed_confirms(self):
         order = self.signed()
         self.assertEqual((order.state, order.contract_state), ("sent", "in_review"))

@@ -221,7 +221,8 @@ class SaleOrder(models.Model):
             for line in self.requirement_ids
             if line.kind == "payment"
         ]
-        delivery = self.commitment_date and format_date(self.env, self.commitment_date)
+        promised = self.commitment_date and self._local_day(self.commitment_date)
+        delivery = promised and format_date(self.env, promised)
         rows.append((self.env._("Delivery"), delivery))
         rows.append((self.env._("Handover"), self.handover_terms))
         return [(name, value) for name, value in rows if value]

@@ -263,10 +263,9 @@ class SaleOrder(models.Model):
                 % (self.env._("Payment:"), self.payment_term_id.name)
             )
         if self.commitment_date:
-            parts.append(
-                Markup("<p><b>%s</b> %s</p>")
-                % (self.env._("Delivery:"), format_date(self.env, self.commitment_date))
-            )
+            # The day where we work, whoever signs or reads it where.
+            day = format_date(self.env, self._local_day(self.commitment_date))
+            parts.append(Markup("<p><b>%s</b> %s</p>") % (self.env._("Delivery:"), day))
         if self.handover_terms:
             parts.append(
                 Markup("<p><b>%s</b></p>%s")
