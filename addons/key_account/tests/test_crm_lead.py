@@ -197,6 +197,20 @@ class TestCrmLead(StageCommon):
             )
             self.assertIn(action["res_model"], ("key.account.plan", "key.account"))
 
+    def test_what_was_held_waits_for_no_planning(self):
+        def waits():
+            self.env.invalidate_all()
+            return self.lead.with_user(self.specialist).stage_panel["waits_for_visit"]
+
+        self.put(self.lead, self.visit_step)
+        self.assertTrue(waits())
+        visit = self.meet_visit(self.lead)
+        self.assertFalse(waits(), "requirements are missing, no visit")
+        self.meet_review(visit)
+        self.assertTrue(waits(), "nothing is recorded: another visit")
+        self.settled(self.lead)
+        self.assertFalse(waits(), "everything is there")
+
     def test_the_file_opens_where_its_answers_are_missing(self):
         gate = self.first.gate_ids.filtered(lambda each: each.kind == "profile")
         action = self.rpc(self.specialist, self.lead, "action_open_gate", gate.id)

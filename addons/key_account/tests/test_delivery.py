@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, tagged
+from odoo.tools import format_date
 
 from ..models.shared import optional
 from ..rules import delivery as rules
@@ -338,10 +339,14 @@ class TestDelivery(DeliveryCommon):
         line = self.lines(code="revisit_delivery")
         self.assertEqual(line.res_id, delivery.id)
         self.assertEqual(line.date, self.today - timedelta(days=6))
+        whose = self.account.display_name
+        self.assertEqual(line.subject, f"{whose} – {delivery.name}")
         action = line.action_open()
         visit = self.env["key.account.visit"].browse(action["res_id"])
         self.assertEqual((visit.purpose, visit.state), ("revisit", "planned"))
         self.assertEqual(visit.user_id, self.specialist)
+        day = format_date(self.env, delivery.handed_over_on)
+        self.assertIn(f"handed over on {day}.", visit.objectives)
         day = self.company._key_account_day(visit.date_start)
         self.assertGreater(day, self.today)
         self.assertFalse(self.lines(code="revisit_delivery"))

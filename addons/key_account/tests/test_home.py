@@ -180,6 +180,13 @@ class TestHome(HomeCase):
             (action["res_id"], action["views"]), (order.id, [(form.id, "form")])
         )
 
+    def test_no_answer_is_not_no_request(self):
+        order = self.make_order(discount=8.0)
+        order.with_user(self.specialist).action_request_approval()
+        action = self.rpc(self.specialist, self.home, "open_tile", "answers")
+        self.assertFalse(self.env["sale.order"].search(action["domain"]))
+        self.assertIn("No answer is new", action["help"])
+
     def test_a_single_request_is_ruled_on_at_once(self):
         self.outside(self.lead)
         self.rpc(self.specialist, self.lead, "action_request_ruling", "Buy it in")

@@ -398,7 +398,7 @@ class TestNextStep(NextStepCase):
         line = self.lines(self.reviewer)
         self.assertEqual(line.step_id.code, "contract_review")
         self.assertEqual((line.mine, line.user_id), (True, self.reviewer))
-        self.assertIn(order.name, line.subject)
+        self.assertIn(f"{order.name} - {order.partner_id.display_name}:", line.subject)
         self.assertFalse(line.key_account_id)
         review = order.contract_review_ids
         self.assertEqual(line.action_open()["res_id"], review.id)

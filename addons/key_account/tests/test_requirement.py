@@ -246,6 +246,16 @@ class TestRequirement(VisitCommon):
         self.assertEqual(visit.requirement_ids.state, "outside")
         self.assertEqual(visit.requirement_ids.opportunity_id, self.lead)
 
+    def test_a_product_says_what_is_asked(self):
+        lines = self.env["key.account.requirement"]
+        with Form(lines, view="key_account.requirement_view_form") as line:
+            line.opportunity_id = self.lead
+            line.product_id = self.pump
+            self.assertEqual(line.name, self.pump.name)
+            line.name = "Pumps that start in the cold"
+            line.product_id = self.valve
+            self.assertEqual(line.name, "Pumps that start in the cold", "said by hand")
+
     def test_measuring_many_lines_costs_as_much_as_few(self):
         def count(number):
             lines = (

@@ -118,7 +118,7 @@ class KeyAccountNextStepLine(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-    @api.depends("res_model", "res_id")
+    @api.depends("res_model", "res_id", "key_account_id")
     def _compute_subject(self):
         for model, lines in self.grouped("res_model").items():
             # A quotation's number alone says nothing: whose it is, too.
@@ -126,7 +126,14 @@ class KeyAccountNextStepLine(models.Model):
             records = known.browse(lines.mapped("res_id")).exists()
             names = {record.id: record.display_name for record in records}
             for line in lines:
-                line.subject = names.get(line.res_id, False)
+                line.subject = line._with_whose(names.get(line.res_id, False))
+
+    def _with_whose(self, name):
+        """What does not name its customer by itself, with the customer before it."""
+        whose = self.key_account_id.display_name
+        if not name or not whose or whose in name:
+            return name
+        return f"{whose} – {name}"
 
     @api.depends("step_id", "date", "since", "number")
     @api.depends_context("lang")

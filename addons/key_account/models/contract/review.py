@@ -198,13 +198,17 @@ class KeyAccountContractReviewItem(models.Model):
                 and self.env.user not in item._involved()
             )
 
-    @api.depends("function", "review_id.order_name")
-    @api.depends_context("lang")
+    @api.depends("function", "review_id.order_name", "review_id.partner_name")
+    @api.depends_context("lang", "sale_show_partner_name")
     def _compute_display_name(self):
+        """In lists of many things with the customer, as Odoo names its orders."""
+        with_whose = self.env.context.get("sale_show_partner_name")
         for item in self:
-            item.display_name = labelled(
-                self.env, item.review_id.order_name, item._function_label()
-            )
+            review = item.review_id
+            name = review.order_name
+            if with_whose and review.partner_name:
+                name = f"{name} - {review.partner_name}"
+            item.display_name = labelled(self.env, name, item._function_label())
 
     def _function_label(self):
         return selection_label(self, "function", self.function)

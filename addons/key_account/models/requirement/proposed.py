@@ -1,4 +1,5 @@
-"""The capability that answers a line is proposed by its kind and product."""
+"""What a line's kind and product say by themselves: the capability that answers it, and
+what is asked."""
 
 from odoo import api, fields, models
 
@@ -11,6 +12,12 @@ class KeyAccountRequirement(models.Model):
     capability_id = fields.Many2one(
         compute="_compute_capability_id", store=True, readonly=False, precompute=True
     )
+
+    @api.onchange("product_id")
+    def _onchange_product_id(self):
+        """Who names a product has said what is asked, and need not write it again."""
+        if self.product_id and not self.name:
+            self.name = self.product_id.name
 
     @api.depends("kind", "product_id")
     def _compute_capability_id(self):

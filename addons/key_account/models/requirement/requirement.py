@@ -112,7 +112,8 @@ class KeyAccountRequirement(models.Model):
     product_id = fields.Many2one(
         "product.product", domain=[("sale_ok", "=", True)], check_company=True
     )
-    quantity = fields.Float(default=1.0, digits="Product Unit")
+    # Of different things: no sum.
+    quantity = fields.Float(default=1.0, digits="Product Unit", aggregator=None)
     uom_id = fields.Many2one(
         "uom.uom",
         string="Unit",

@@ -6,7 +6,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ...rules import revisit as revisit_rules
 from .delivery_order import DELIVERY
@@ -150,7 +150,7 @@ class KeyAccountDelivery(models.Model):
                 "objectives": self.env._(
                     "How %(order)s turned out, handed over on %(day)s.",
                     order=self.name,
-                    day=fields.Date.to_string(self.handed_over_on),
+                    day=format_date(self.env, self.handed_over_on),
                 ),
             }
         )

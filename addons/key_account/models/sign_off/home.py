@@ -30,7 +30,7 @@ class KeyAccountHome(models.AbstractModel):
                     ("authority_state", "in", ("approved", "rejected")),
                     ("sign_off_requester_id", "=", uid),
                 ],
-                "key_account.sign_off_requests_action",
+                "key_account.sign_off_answers_action",
                 28,
                 quiet=self._is("manager"),
                 label=self.env._("Answers to requests"),

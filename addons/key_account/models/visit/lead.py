@@ -80,6 +80,15 @@ class CrmLead(models.Model):
             "key_account_visit_ids.state",
         ]
 
+    def _get_stage_panel(self):
+        """A visit that was held needs no planning, whoever looks."""
+        panel = super()._get_stage_panel()
+        if panel["waits_for_visit"]:
+            visits = self.sudo().key_account_visit_ids
+            held = visits.filtered(lambda visit: visit.state in ("held", "reported"))
+            panel["waits_for_visit"] = not held and not panel["ready"]
+        return panel
+
     def _planned_visit_end(self):
         ends = self.key_account_visit_ids.filtered(
             lambda visit: visit.state in ("planned", "confirmed")

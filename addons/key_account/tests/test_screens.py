@@ -1,0 +1,54 @@
+"""What every screen of the app has: cards for a telephone, days without an hour."""
+
+from lxml import etree
+
+from odoo.tests import TransactionCase, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestScreens(TransactionCase):
+    def test_lists_are_cards_on_a_telephone(self):
+        """Of whatever is opened outside Configuration, which nobody sets up there."""
+        root = self.env.ref("key_account.menu_root")
+        Menu = self.env["ir.ui.menu"]
+        configuration = self.env.ref("key_account.menu_config")
+        set_up = Menu.search([("id", "child_of", configuration.id)])
+        menus = Menu.search(
+            [
+                ("id", "child_of", root.id),
+                ("id", "not in", set_up.ids),
+                ("action", "like", "ir.actions.act_window,"),
+            ]
+        )
+        self.assertIn(self.env.ref("key_account.menu_delegations"), menus)
+        without = [
+            menu.complete_name
+            for menu in menus
+            if menu.action.view_mode.startswith("list")
+            and "kanban" not in menu.action.view_mode
+        ]
+        self.assertFalse(without, "sideways scrolling")
+
+    def test_a_moment_shown_as_a_day_has_no_hour(self):
+        """Odoo's widget for days writes the hour of a moment, and cuts it off."""
+        views = self.env["ir.ui.view"].search([("arch_db", "like", 'widget="date"')])
+        data = self.env["ir.model.data"].search(
+            [
+                ("model", "=", "ir.ui.view"),
+                ("module", "in", ("key_account", "key_account_reports")),
+            ]
+        )
+        for view in views.browse(set(views.ids) & set(data.mapped("res_id"))):
+            for node in etree.fromstring(view.arch).iter("field"):
+                if node.get("widget") != "date" or view.model not in self.env:
+                    continue
+                field = self.env[view.model]._fields.get(node.get("name"))
+                with self.subTest(view=view.name, field=node.get("name")):
+                    self.assertFalse(field and field.type == "datetime")
+
+    def test_tomorrow_is_not_next_month(self):
+        """Odoo's widget counts in months as soon as a month ends."""
+        views = self.env["ir.ui.view"].search([("arch_db", "like", '"remaining_days"')])
+        names = views.mapped("xml_id")
+        ours = [name for name in names if name.startswith("key_account")]
+        self.assertFalse(ours)
