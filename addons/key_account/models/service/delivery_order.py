@@ -59,8 +59,6 @@ class SaleOrder(models.Model):
         columns = zip(*(order._promise_kept() for order in self), strict=True)
         uid, deliveries = self.env.uid, self.env[DELIVERY]
         deliveries.flush_model()
-        places = self.key_account_id.company_id
-        zones = [place._key_account_time_zone(place.id) for place in places]
         # Whatever they cost, whoever confirms may see it or not.
         lines = self.env["sale.order.line"].sudo()
         lines._flush_costs()
@@ -83,21 +81,30 @@ class SaleOrder(models.Model):
                    company_id = EXCLUDED.company_id, team_id = EXCLUDED.team_id,
                    user_id = EXCLUDED.user_id, confirmed_on = EXCLUDED.confirmed_on,
                    promised_on = CASE
-                       WHEN old.state = 'cancelled' AND old.promised_on < (
-                            SELECT (old.write_date AT TIME ZONE 'UTC'
-                                    AT TIME ZONE place.zone)::date
-                              FROM unnest(%s::int[], %s::text[]) AS place (id, zone)
-                             WHERE place.id = EXCLUDED.company_id)
+                       WHEN old.state = 'cancelled' AND old.promised_on < %s
                        THEN old.promised_on ELSE EXCLUDED.promised_on END,
                    state = EXCLUDED.state,
                    write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
              WHERE old.state IN ('open', 'cancelled')
             """,
-                *(costs, uid, uid, *map(list, columns), places.ids, zones),
+                *(costs, uid, uid, *map(list, columns), self._sql_cancelled_on()),
             )
         )
         lines._forget_costs()
         deliveries.invalidate_model(flush=False)
+
+    def _sql_cancelled_on(self):
+        """The day on which what was followed before (``old``) was cancelled, where its
+        company works (SQL)."""
+        places = self.key_account_id.company_id
+        return SQL(
+            """(
+            SELECT (old.write_date AT TIME ZONE 'UTC' AT TIME ZONE place.zone)::date
+              FROM unnest(%s::int[], %s::text[]) AS place (id, zone)
+             WHERE place.id = EXCLUDED.company_id)""",
+            places.ids,
+            [place._key_account_time_zone(place.id) for place in places],
+        )
 
     def _promise_kept(self):
         """What is kept of one order, in the order of the columns above."""

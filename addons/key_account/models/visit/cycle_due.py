@@ -73,9 +73,8 @@ class KeyAccountVisitPlan(models.Model):
 
     def _dues(self):
         accounts = self._accounts()
-        stands = self._stands(accounts)
+        stands, revisits = self._stands(accounts), self._revisits(accounts)
         days, last = self._visited(accounts)
-        revisits = self._revisits(accounts)
         dropped = defaultdict(int)
         for line in self.line_ids:
             if line.state == "dropped":
