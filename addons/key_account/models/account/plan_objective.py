@@ -42,7 +42,7 @@ class KeyAccountPlanObjective(models.Model):
         " plan is closed.",
     )
     measure = fields.Char(help="By what we see that it is reached.")
-    target = fields.Char()
+    target = fields.Char(string="To be reached")
     target_value = fields.Float(string="Target as number", aggregator=None)
     result = fields.Char(copy=False, help="What came of it, in words.")
     result_value = fields.Float(string="Result as number", copy=False, aggregator=None)

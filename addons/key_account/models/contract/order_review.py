@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...rules.states import IN_REVIEW, UNDECIDED
+from ..shared.label import in_clauses, listed, noted
 
 # What was signed is on its way to being an order: time does not end it, and the
 # customer does not edit it.
@@ -216,10 +217,16 @@ class SaleOrder(models.Model):
                 "Contract review %(number)s has begun. Verdicts are asked of:"
                 " %(asked)s.",
                 number=number,
-                asked="; ".join(
-                    f"{item.with_env(order.env)._function_label()}"
-                    f" ({', '.join(item.user_ids.mapped('name'))})"
-                    for item in review.item_ids
+                asked=in_clauses(
+                    order.env,
+                    (
+                        noted(
+                            order.env,
+                            item.with_env(order.env)._function_label(),
+                            listed(order.env, item.user_ids.mapped("name")),
+                        )
+                        for item in review.item_ids
+                    ),
                 ),
             )
         )
@@ -297,10 +304,9 @@ class SaleOrder(models.Model):
             self._tell_salesperson(
                 lambda order: order.env._(
                     "Contract review failed: %s",
-                    "; ".join(
-                        f"{item._function_label()} ({item.decided_by_id.name}):"
-                        f" {item.comment}"
-                        for item in failed.with_env(order.env)
+                    in_clauses(
+                        order.env,
+                        (item._verdict_text() for item in failed.with_env(order.env)),
                     ),
                 )
             )

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...rules.evidence import said
-from ..shared.label import labelled, listed, selection_label, selection_labels
+from ..shared.label import labelled, listed, noted, selection_label, selection_labels
 from ..shared.working_time import day_for
 from .review_function import FUNCTIONS
 
@@ -209,6 +209,11 @@ class KeyAccountContractReviewItem(models.Model):
             if with_whose and review.partner_name:
                 name = f"{name} - {review.partner_name}"
             item.display_name = labelled(self.env, name, item._function_label())
+
+    def _verdict_text(self):
+        """“Finance (Wu Min): the terms of payment are too long”."""
+        function, judge = self._function_label(), self.decided_by_id.name
+        return labelled(self.env, noted(self.env, function, judge), self.comment)
 
     def _function_label(self):
         return selection_label(self, "function", self.function)

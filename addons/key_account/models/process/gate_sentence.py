@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..shared.label import in_clauses
+
 
 class CrmStageGate(models.Model):
     _inherit = "crm.stage.gate"
@@ -71,5 +73,5 @@ class CrmStageGate(models.Model):
     def _get_sentence_checklist(self):
         return self.env._(
             "To be ticked off: %(items)s.",
-            items="; ".join(self.check_ids.mapped("name")) or "…",
+            items=in_clauses(self.env, self.check_ids.mapped("name")) or "…",
         )

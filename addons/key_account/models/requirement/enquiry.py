@@ -26,7 +26,7 @@ class KeyAccountRequirement(models.Model):
     )
     clarify_until = fields.Date(string="Answer until", copy=False)
     answer = fields.Text(string="Our answer", copy=False)
-    answered_on = fields.Datetime(readonly=True, copy=False)
+    answered_on = fields.Datetime(string="Answered on", readonly=True, copy=False)
     answered_by_id = fields.Many2one(
         "res.users", string="Answered by", readonly=True, copy=False
     )

@@ -8,7 +8,7 @@ from ...rules.feedback import SEVERITIES
 KINDS = [
     ("complaint", "Complaint"),
     ("opinion", "Opinion"),
-    ("question", "Question"),
+    ("question", "Question asked"),
 ]
 CHANNELS = [
     ("portal", "Portal"),
@@ -206,7 +206,9 @@ class KeyAccountFeedback(models.Model):
         index=True,
         help="Which of both runs out next; empty while we wait for the customer.",
     )
-    answered_on = fields.Datetime(readonly=True, copy=False, tracking=True)
+    answered_on = fields.Datetime(
+        string="Answered on", readonly=True, copy=False, tracking=True
+    )
     resolved_on = fields.Datetime(readonly=True, copy=False, tracking=True)
     reopened = fields.Integer(
         string="Times reopened", readonly=True, copy=False, aggregator=None

@@ -151,7 +151,7 @@ class KeyAccountSatisfaction(models.Model):
     )
     mailed_on = fields.Datetime(string="Last mail", readonly=True)
     reminders = fields.Integer(readonly=True, aggregator=None)
-    answered_on = fields.Datetime(readonly=True)
+    answered_on = fields.Datetime(string="Answered on", readonly=True)
     comment = fields.Text(string="In the customer's words", readonly=True)
     answer_ids = fields.One2many(
         "key.account.satisfaction.answer", "satisfaction_id", readonly=True

@@ -30,3 +30,9 @@ def listed(env, names):
 def noted(env, text, note):
     """Something, and in the brackets of the language what is said beside it."""
     return env._("%(text)s (%(note)s)", text=text, note=note)
+
+
+def in_clauses(env, parts):
+    """What is said of one thing after another, within one sentence."""
+    own = (env.lang or "").partition("_")[0] in ("zh", "ja")
+    return ("；" if own else "; ").join(parts)

@@ -88,7 +88,9 @@ class KeyAccountApproval(models.Model):
             )
         if self.capacity == "level" and level:
             return level
-        return noted(self.env, label, level) if level else label
+        # Who asks acts for themselves: the level is that which they ask.
+        named = level and self.capacity != "author"
+        return noted(self.env, label, level) if named else label
 
     def _label(self, name):
         return selection_label(self, name, self[name])

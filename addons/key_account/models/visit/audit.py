@@ -4,6 +4,7 @@ gate that asks for it."""
 from odoo import api, fields, models
 
 from ..process.gate_facts import GateFacts
+from ..shared.label import in_clauses
 
 _AUDIT = frozenset(("audit_result", "audit_findings"))
 
@@ -80,7 +81,7 @@ class CrmStageGate(models.Model):
         return self.env._(
             "The customer's factory audit for this opportunity has been held, reported"
             " and passed; or it is ticked off: %(items)s.",
-            items="; ".join(self.check_ids.mapped("name")),
+            items=in_clauses(self.env, self.check_ids.mapped("name")),
         )
 
     def _check_audit(self, leads):
