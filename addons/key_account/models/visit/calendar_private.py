@@ -3,9 +3,13 @@ time, and who may not change the visit does not change its meeting."""
 
 from itertools import repeat
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.orm.utils import COLLECTION_TYPES
+from odoo.tools import SQL
+
+from odoo.addons.base.models.ir_attachment import condition_values
 
 # What an attendee may write by Odoo's own rules: their answer, and notes.
 _OF_ATTENDEES = frozenset(("current_status", "notes"))
@@ -23,6 +27,9 @@ _INNER = frozenset(
 )
 # Who comes, and the key with which anybody answers in their name.
 _WHO_COMES = frozenset(("partner_id", "common_name", "email", "phone"))
+# In the context of a search that begins with a contact: it says who comes. It closes,
+# and opens nothing.
+_BY_CONTACT = "key_account_meetings_by_contact"
 
 
 class CalendarEvent(models.Model):
@@ -30,9 +37,23 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _search(self, domain, *args, **kwargs):
-        if not self.env.su and _asks_for(domain, _TELLING):
+        if not self.env.su and (
+            _asks_for(domain, _TELLING) or self._asks_who_comes(domain)
+        ):
             domain = Domain.AND([domain, self._open_to_user()])
         return super()._search(domain, *args, **kwargs)
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if not self.env.su and field_name.partition(".")[0] in _TELLING:
+            return _order_of_open(self, "", alias, field_name, direction, nulls, query)
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        # Whoever follows is told what is written there; Odoo asks them for no more than
+        # that they see the time it takes.
+        if not self.env.su and self._private_of_others():
+            return False
+        return super().message_subscribe(partner_ids, subtype_ids)
 
     def _fetch_query(self, query, fields):
         events = super()._fetch_query(query, fields)
@@ -53,6 +74,35 @@ class CalendarEvent(models.Model):
                 [(f"{path}partner_ids", "in", self.env.user.partner_id.ids)],
             ]
         )
+
+    def _private_of_others(self):
+        """Those of these of which the user sees the time, and no more."""
+        events = self.sudo()
+        return (events - events.filtered_domain(self._open_to_user())).with_env(
+            self.env
+        )
+
+    def _asks_who_comes(self, domain):
+        """Whether it is asked for meetings of other people than ours: whose time is
+        taken everybody may see, and by which customer nobody else."""
+        if self.env.context.get(_BY_CONTACT):
+            return True
+        people = set()
+        for condition in Domain(domain).iter_conditions():
+            name, _dot, rest = condition.field_expr.partition(".")
+            if name != "partner_ids":
+                continue
+            value = condition.value
+            ids = value if isinstance(value, COLLECTION_TYPES) else [value]
+            if rest or any(type(each) is not int for each in ids):
+                return True
+            people.update(ids)
+        people.discard(self.env.user.partner_id.id)
+        if not people:
+            return False
+        ours = [("partner_id", "in", list(people)), ("share", "=", False)]
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        return len(users.search(ours).partner_id) < len(people)
 
     def _key_account_visits(self):
         """Their visits, with full rights: that a meeting is one of a visit does not
@@ -98,6 +148,13 @@ class CalendarAttendee(models.Model):
             domain = Domain.AND([domain, events._open_to_user("event_id.")])
         return super()._search(domain, *args, **kwargs)
 
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if not self.env.su and field_name.partition(".")[0] in _WHO_COMES:
+            return _order_of_open(
+                self, "event_id.", alias, field_name, direction, nulls, query
+            )
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
     def _fetch_query(self, query, fields):
         attendees = super()._fetch_query(query, fields)
         if self.env.su:
@@ -138,6 +195,80 @@ class CalendarAttendee(models.Model):
             self._of_visits_of_others().sudo().event_id.with_env(
                 self.env
             )._assert_may_change_visits({"partner_ids": []})
+
+
+class IrAttachment(models.Model):
+    """What hangs on a private meeting, its invitation first of all, says what it is
+    about: to whoever may read that."""
+
+    _inherit = "ir.attachment"
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        if not self.env.su and not kwargs.get("bypass_access"):
+            names = condition_values(self, "res_model", Domain(domain))
+            if names and "calendar.event" in names:
+                events = self.env["calendar.event"].with_context(active_test=False)
+                seen = events._search(events._open_to_user())
+                domain = Domain(domain) & (
+                    Domain("res_model", "!=", events._name)
+                    | Domain("res_id", "in", seen)
+                )
+        return super()._search(domain, *args, **kwargs)
+
+    def _inaccessible_comodel_records(self, model_and_ids, operation):
+        yield from super()._inaccessible_comodel_records(model_and_ids, operation)
+        events = self.env["calendar.event"]
+        if not self.env.su and (ids := model_and_ids.get(events._name)):
+            hidden = events.browse(filter(None, ids)).exists()._private_of_others()
+            for event in hidden:
+                yield event._name, event.id
+
+
+class ResPartner(models.Model):
+    """Which customer comes to a meeting is told to whoever may see it."""
+
+    _inherit = "res.partner"
+
+    meeting_ids = fields.Many2many(context={_BY_CONTACT: True})
+
+    def _compute_meeting(self):
+        contacts = self.with_context(**{_BY_CONTACT: True})
+        return super(ResPartner, contacts)._compute_meeting()
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # By number Odoo asks nobody for the meeting itself.
+        if not self.env.su and _asks_for(domain, {"meeting_ids"}):
+            domain = Domain(domain).optimize(self).map_conditions(self._by_meeting)
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _by_meeting(self, condition):
+        if condition.field_expr != "meeting_ids" or condition.operator not in (
+            "in",
+            "not in",
+        ):
+            return condition
+        events = self.env["calendar.event"].with_context(**{_BY_CONTACT: True})
+        numbers = [number for number in condition.value if number]
+        found = Domain("meeting_ids", "any", events._search([("id", "in", numbers)]))
+        if False in condition.value:
+            found |= Domain("meeting_ids", "not any", events._search(Domain.TRUE))
+        return found if condition.operator == "in" else ~found
+
+
+def _order_of_open(model, path, alias, field_name, direction, nulls, query):
+    """What others must not see of a meeting has no place in an order, either."""
+    name = field_name.partition(".")[0]
+    shown = Domain(model.env["calendar.event"]._open_to_user(path))
+    return SQL(
+        "CASE WHEN %s THEN %s END %s %s",
+        shown.optimize_full(model)._to_sql(model, alias, query),
+        model._field_to_sql(alias, name, query),
+        direction,
+        nulls,
+    )
 
 
 def _asks_for(domain, names):
