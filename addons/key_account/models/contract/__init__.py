@@ -23,6 +23,7 @@ from . import gates
 from . import timeline
 from . import completeness
 from . import signed_terms
+from . import pages
 from . import strip
 from . import supplier
 from . import report

@@ -22,6 +22,38 @@ def cart_fields():
     return ("website_id",)
 
 
+def page_fields():
+    """Fields of an order that put further pages into its document
+    (sale_pdf_quote_builder)."""
+    return ("quotation_document_ids", "customizable_pdf_form_fields")
+
+
+def line_page_fields():
+    """The same of its lines."""
+    return ("product_document_ids",)
+
+
+def pages(order, lines):
+    """What stands before, between and after the pages of a quotation: documents by
+    number, and what was typed into them (sale_pdf_quote_builder); nothing where there
+    are none."""
+    documents, typed = page_fields()
+    if documents not in order._fields:
+        return []
+    found = [
+        sorted(each[name]._origin.ids)
+        for each, name in (
+            (order.with_context(active_test=False), documents),
+            *(
+                (line.with_context(active_test=False), name)
+                for line in lines
+                for name in line_page_fields()
+            ),
+        )
+    ]
+    return [*found, order[typed] or ""] if any(found) else []
+
+
 def cost_of_line(line):
     """Unit cost in the currency of the order, as entered on the line (sale_margin)."""
     return line.purchase_price if "purchase_price" in line._fields else None

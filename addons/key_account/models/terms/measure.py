@@ -145,20 +145,22 @@ class SaleOrder(models.Model):
         return envelope.fingerprint(self.sudo()._commercial_terms())
 
     def _has_fingerprint(self, fingerprint):
-        """Whether these are the terms that a fingerprint was made of. A customer that
-        was merged is the same customer, by whatever id it was known then."""
+        """Whether these are the terms that a fingerprint was made of."""
         self.ensure_one()
-        if fingerprint == self._terms_fingerprint():
-            return True
-        former = self.env["key.account.merge"]._former_ids(self.partner_id.id)
-        if not former or not fingerprint:
-            return False
         # As above.
         terms = self.sudo()._commercial_terms()
+        if not fingerprint or fingerprint == envelope.fingerprint(terms):
+            return bool(fingerprint)
         return any(
-            fingerprint == envelope.fingerprint({**terms, "partner": partner_id})
-            for partner_id in former
+            fingerprint == envelope.fingerprint(former)
+            for former in self._former_terms(terms)
         )
+
+    def _former_terms(self, terms):
+        """Hook: how the same terms were written down before. A customer that was merged
+        is the same customer, by whatever id it was known then."""
+        former = self.env["key.account.merge"]._former_ids(self.partner_id.id)
+        return [{**terms, "partner": partner_id} for partner_id in former]
 
     def _commercial_terms(self):
         """Hook: what the fingerprint is made of; later rooms add theirs."""

@@ -1,0 +1,55 @@
+"""Pages that Odoo puts before and after a quotation are part of what is signed."""
+
+from odoo import models
+
+from ...rules.states import UNDECIDED
+from ..shared import optional
+
+_PAGES = frozenset(optional.page_fields())
+_LINE_PAGES = frozenset(optional.line_page_fields())
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def write(self, vals):
+        if names := _PAGES.intersection(vals):
+            self._assert_signed_terms(
+                lambda order: any(order._is_other_term(n, vals[n]) for n in names)
+            )
+        res = super().write(vals)
+        if names:
+            self._pages_changed()
+        return res
+
+    def _commercial_terms(self):
+        terms = super()._commercial_terms()
+        lines = self.order_line.sorted(lambda line: (line.sequence, line.id))
+        return {**terms, "pages": optional.pages(self, lines)}
+
+    def _former_terms(self, terms):
+        # Signed before pages were told apart: what is signed today says that there are
+        # none.
+        before = {name: terms[name] for name in terms.keys() - {"pages"}}
+        former = super()._former_terms
+        return [*former(terms), before, *former(before)]
+
+    def _pages_changed(self):
+        """Free what was signed with other pages. Who chooses them is no author of
+        terms."""
+        orders = self.sudo().filtered(
+            lambda order: order.authority_bound and order.state in UNDECIDED
+        )
+        for order in orders._key_account_concerned():
+            order._set_kept({"terms_version": order.terms_version + 1})
+            order._after_bound_terms_changed()
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not _LINE_PAGES.isdisjoint(vals):
+            self.order_id._pages_changed()
+        return res
