@@ -55,6 +55,10 @@ from . import test_attack_judge
 from . import test_attack_kept
 from . import test_attack_legitimate
 from . import test_attack_mail
+from . import test_attack_meeting
+from . import test_attack_named
+from . import test_attack_pages
+from . import test_attack_said
 from . import test_attack_merge
 from . import test_attack_measure
 from . import test_attack_neighbours

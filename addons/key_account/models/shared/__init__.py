@@ -8,9 +8,11 @@ from . import links
 from . import single
 from . import inner
 from . import odoo_numbers
+from . import named
 from . import under
 from . import look
 from . import beside
+from . import said
 from . import batch
 from . import evidence
 from . import naming

@@ -57,6 +57,10 @@ class KeyAccountUnder(models.AbstractModel):
         self._assert_may_look({**defaults, **values})
         return super().onchange(values, field_names, fields_spec)
 
+    @api.model
+    def _named_elsewhere(self):
+        return super()._named_elsewhere() | self._under_names()
+
     # ------------------------------------------------------------
     # WHAT IS ASKED
     # ------------------------------------------------------------

@@ -1,0 +1,95 @@
+"""What was said and noted on a record of ours stays, and is whose it is."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from .as_created import as_created
+from .ours import is_ours
+from .unlocked import unlock, unlocked
+
+# What a message is, where and whose; the rest is what readers do with it.
+_MESSAGE = frozenset(
+    "body subject attachment_ids partner_ids author_id author_guest_id email_from date"
+    " create_date message_type subtype_id is_internal parent_id tracking_value_ids"
+    " model res_id record_name reply_to notification_ids mail_ids".split()
+)
+# Of these its author changes what they have written themselves, as Odoo's page does.
+_WORDS = frozenset(("body", "subject", "attachment_ids", "partner_ids"))
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    def _message_create(self, values_list):
+        """Whoever posts on a record of ours does it in their own name: Odoo takes any
+        author from whoever calls."""
+        if self.env.su or not is_ours(self._original_module):
+            return super()._message_create(values_list)
+        author = self.env.user.partner_id.id
+        thread = super(MailThread, unlock(self, "mail.message"))
+        messages = thread._message_create(
+            [{**values, "author_id": author} for values in values_list]
+        )
+        return messages.with_env(self.env)
+
+
+class MailMessage(models.Model):
+    """Odoo lets everybody who may change a record write, change and delete messages on
+    it: who moved a limit and when, and what a manager wrote."""
+
+    _inherit = "mail.message"
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        # Odoo gives names with full rights, to whoever sees whom a message went to.
+        told = self.filtered(lambda each: _is_private(self.env, each.sudo().model))
+        told -= told.sudo(False)._filtered_access("read").with_env(self.env)
+        for message in told:
+            message.display_name = f"{message._name},{message.id}"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and unlocked(self.env, self._name) is None:
+            for place in as_created(self, vals_list, ("model",)):
+                if _is_ours(self.env, place.get("model")):
+                    self._refuse_forged()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and not _MESSAGE.isdisjoint(vals):
+            self._assert_stays(_WORDS.issuperset(vals))
+        return super().write(vals)
+
+    def unlink(self):
+        if not self.env.su:
+            self._assert_stays(True)
+        return super().unlink()
+
+    def _assert_stays(self, words_only):
+        """Raise where one of these is on a record of ours, and is not what the user has
+        written there."""
+        own = self.env.user.partner_id
+        for message in self.sudo():
+            if not _is_ours(self.env, message.model):
+                continue
+            written = message.message_type == "comment" and message.author_id == own
+            if not (words_only and written):
+                self._refuse_forged()
+
+    @api.model
+    def _refuse_forged(self):
+        raise AccessError(
+            self.env._(
+                "What was said and noted here stays as it is. A comment is changed by"
+                " whoever wrote it."
+            )
+        )
+
+
+def _is_ours(env, name):
+    return name in env and is_ours(env[name]._original_module)
+
+
+def _is_private(env, name):
+    return name == "calendar.event" or _is_ours(env, name)

@@ -1,0 +1,134 @@
+"""What was said and noted on records: rewritten, deleted, said in another's name"""
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .test_attack_parent import ParentCase
+
+
+@tagged("post_install", "-at_install")
+class TestAttackSaid(ParentCase):
+    def setUp(self):
+        super().setUp()
+        self.limit = self.env["key.account.authority.limit"].search(
+            [("company_id", "=", self.company.id), ("value", ">", 0)], limit=1
+        )
+        self.limit.with_user(self.configurator).write({"value": 7.0})
+        self.account.with_user(self.manager).message_post(
+            body="Not below 10 %", message_type="comment"
+        )
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
+    def last(self, record):
+        return record.sudo().message_ids.sorted("id")[-1:]
+
+    def refused_message(self, user, messages, method, *args):
+        with self.assertRaises(AccessError):
+            self.rpc(user, messages, method, *args)
+
+    def test_history_rewritten(self):
+        """mail.message of a limit, of an account, that says who changed what: write of
+        words, author and day, unlink | configuration, specialist | refused, it stays"""
+        noted = self.last(self.limit)
+        self.assertTrue(noted)
+        created = self.account.sudo().message_ids.sorted("id")[:1]
+        for user, message in (
+            (self.configurator, noted),
+            (self.specialist, self.last(self.account)),
+            (self.specialist, created),
+            (self.manager, created),
+        ):
+            before = message.sudo().read(["body", "author_id", "date"])
+            for vals in (
+                {"body": "Nothing"},
+                {"author_id": self.director.partner_id.id},
+                {"date": "2020-01-01 00:00:00"},
+                {"message_type": "comment"},
+            ):
+                with self.subTest(user=user.login, vals=vals):
+                    self.refused_message(user, message, "write", vals)
+            self.refused_message(user, message, "unlink")
+            self.assertEqual(message.sudo().read(list(before[0])[1:]), before)
+
+    def test_said_in_the_name_of_another(self):
+        """message_post, message_notify, the composer with the manager as author;
+        mail.message created with an author, a day and values that changed, also by a
+        default of the context | specialist | posted as their own; refused"""
+        boss = self.manager.partner_id
+        rpc = self.rpc
+        account, mine = self.account, self.specialist.partner_id
+        rpc(
+            self.specialist,
+            account,
+            "message_post",
+            body="30 % is fine",
+            author_id=boss.id,
+            message_type="comment",
+        )
+        self.assertEqual(self.last(account).author_id, mine)
+        composer = self.env["mail.compose.message"].with_user(self.specialist)
+        composer.create(
+            {
+                "model": account._name,
+                "res_ids": str(account.ids),
+                "composition_mode": "comment",
+                "body": "Go ahead",
+                "author_id": boss.id,
+            }
+        ).action_send_mail()
+        self.assertEqual(self.last(account).author_id, mine)
+        Message = self.env["mail.message"]
+        place = {"model": account._name, "res_id": account.id}
+        count = len(account.sudo().message_ids)
+        for vals, context in (
+            ({**place, "body": "Fine", "author_id": boss.id}, {}),
+            ({**place, "body": "Fine", "message_type": "notification"}, {}),
+            ({"res_id": account.id, "body": "x"}, {"default_model": account._name}),
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                rpc(self.specialist, Message, "create", vals, context=context)
+        account.invalidate_recordset()
+        self.assertEqual(len(account.sudo().message_ids), count)
+
+    def test_ones_own_comment(self):
+        """One's own comment changed and deleted, one's own note on a contact; marked as
+        to be read later | specialist | done, as in plain Odoo"""
+        account = self.account.with_user(self.specialist)
+        comment = account.message_post(body="Hello", message_type="comment")
+        self.rpc(self.specialist, comment, "write", {"body": "Hello again"})
+        self.assertIn("again", comment.body)
+        manager = self.last(self.account) - comment
+        manager = self.account.sudo().message_ids.filtered(
+            lambda message: "Not below" in (message.body or "")
+        )
+        self.rpc(self.specialist, manager, "toggle_message_starred")
+        self.assertIn(self.specialist.partner_id, manager.starred_partner_ids)
+        self.rpc(self.specialist, comment, "unlink")
+        self.assertFalse(comment.exists())
+        partner = self.env["res.partner"].create({"name": "Somebody"})
+        noted = partner.message_post(body="Note")
+        self.rpc(self.specialist, noted, "write", {"body": "Other note"})
+
+    def test_whom_a_message_went_to(self):
+        """mail.notification of a message about a colleague's account, which every
+        employee may read: the name of the message | specialist, plain employee | its
+        number; who may read the account reads its subject"""
+        self.other.message_notify(
+            partner_ids=self.colleague.partner_id.ids,
+            subject="Secret subject",
+            body="x",
+        )
+        note = self.env["mail.notification"].search(
+            [("mail_message_id.subject", "=", "Secret subject")]
+        )
+        self.assertTrue(note)
+        employee = self._user("ka_employee", "base.group_user")
+        spec = {"mail_message_id": {"fields": {"display_name": {}}}}
+        for user in (self.specialist, employee):
+            self.env.invalidate_all()
+            said = str(self.rpc(user, note, "web_read", spec))
+            self.assertNotIn("Secret", said)
+        self.env.invalidate_all()
+        said = str(self.rpc(self.colleague, note, "web_read", spec))
+        self.assertIn("Secret subject", said)
