@@ -221,6 +221,7 @@ class TestAuthority(KeyAccountCommon):
             )
         )
         self.env.flush_all()
+        self.assertEqual((grant.value, grant.unit), (9, "%"))
         self.assertEqual(order.authority_state, "within")
         # Not for a colleague, not in another deal, not in another dimension.
         self.account.member_ids = [Command.create({"user_id": self.colleague.id})]

@@ -178,4 +178,13 @@ class KeyAccountRuleGrant(models.TransientModel):
         default="discount",
     )
     value = fields.Float(required=True)
+    unit = fields.Char(compute="_compute_unit")
     date_until = fields.Date(string="Until")
+
+    @api.depends("dimension")
+    @api.depends_context("lang")
+    def _compute_unit(self):
+        limits = self.env["key.account.authority.limit"]
+        for line in self:
+            company = line.wizard_id.opportunity_id.company_id or self.env.company
+            line.unit = limits._unit_label(line.dimension, company.currency_id)

@@ -35,6 +35,7 @@ class KeyAccountAuthorityGrant(models.Model):
     dimension = fields.Selection(dimensions, required=True)
     is_private = fields.Boolean(compute="_compute_is_private", store=True)
     value = fields.Float(required=True, digits=(16, 2), aggregator=None)
+    unit = fields.Char(compute="_compute_unit")
     date_until = fields.Date(string="Until")
     granted_by_id = fields.Many2one(
         "res.users",
@@ -57,6 +58,13 @@ class KeyAccountAuthorityGrant(models.Model):
     @api.depends("dimension")
     def _compute_is_private(self):
         mark_private(self)
+
+    @api.depends("dimension", "currency_id")
+    @api.depends_context("lang")
+    def _compute_unit(self):
+        limits = self.env["key.account.authority.limit"]
+        for grant in self:
+            grant.unit = limits._unit_label(grant.dimension, grant.currency_id)
 
     @api.constrains("dimension", "value")
     def _check_value(self):
