@@ -79,11 +79,8 @@ class TestAttackNamed(ParentCase):
         visit = self.theirs["key.account.visit"]
         number = self.env["ir.model"]._get_id(visit._name)
         about = {"res_model_id": number, "res_id": visit.id}
-        line = {"activity_ids": {"fields": {"res_name": {}}}}
-        lead = {"opportunity_id": {"fields": {"key_account_id": {"fields": {}}}}}
-        lead["opportunity_id"]["fields"]["key_account_id"]["fields"][
-            "display_name"
-        ] = {}
+        shown = {"fields": {"display_name": {}}}
+        lead = {"opportunity_id": {"fields": {"key_account_id": shown}}}
         place = {"res_model": visit._name, "res_id": visit.id}
         tries = (
             ("mail.activity", about, {"res_name": {}}),
@@ -94,7 +91,11 @@ class TestAttackNamed(ParentCase):
                 {"record_name": {}},
             ),
             ("rating.rating", place, {"res_name": {}}),
-            ("res.partner", {"activity_ids": [[0, 0, about]]}, line),
+            (
+                "crm.lead",
+                {"order_ids": [[0, "new", {"key_account_id": self.other.id}]]},
+                {"order_ids": {"fields": {"key_account_id": shown}}},
+            ),
             (
                 "calendar.event",
                 {"opportunity_id": {"key_account_id": self.other.id}},
