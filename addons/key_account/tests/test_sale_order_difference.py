@@ -157,6 +157,8 @@ class TestSaleOrderDifference(KeyAccountCommon):
             "Terms as they were",
         ):
             self.assertIn(text, html)
+        self.assertIn("Author", html)
+        self.assertNotIn("Author (", html, "the level is that which is asked")
         self.env.invalidate_all()
         reader = self._user("ka_sales", "sales_team.group_sale_salesman_all_leads")
         self.assertTrue(order.with_user(reader).name)

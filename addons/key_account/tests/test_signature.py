@@ -38,6 +38,14 @@ class TestSignature(KeyAccountCommon, HttpCase):
         self.env.invalidate_all()
         return result
 
+    def test_the_day_of_delivery_stands_once(self):
+        """In words of ours, which are translated: Odoo's own stands there twice."""
+        order = self.sent(commitment_date="2030-05-08 04:00:00")
+        page = self.url_open(order.get_portal_url()).text
+        self.assertEqual(page.count("05/08/2030"), 1)
+        self.assertIn("Delivery date:", page)
+        self.assertNotIn("Delivery Date:", page)
+
     def test_signing_on_the_portal_files_evidence_and_confirms(self):
         order = self.sent()
         result = self.sign(order)
