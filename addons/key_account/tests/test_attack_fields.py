@@ -65,7 +65,9 @@ class TestAttackFields(AttackCase):
             self.assertFalse(self.readable(user))
 
     def test_odoo_says_the_same(self):
-        """The short way to a field that no group closes says what the long one does."""
+        """Each field of the seven models, by the short way that Odoo's open fields take
+        | public, customer, employee, sales administrator | open or closed as Odoo says
+        """
         users = (self.public, self.contact, self.employee, self.sales_admin)
         inner = self.env.registry["key.account.inner"]._inherit_children
         for name in sorted(inner):
@@ -79,7 +81,8 @@ class TestAttackFields(AttackCase):
         self.assertGreaterEqual(len(inner), 7)
 
     def test_another_module_is_asked(self):
-        """A module that closes a field of Odoo in code goes on being asked."""
+        """A field of Odoo that another module closes in code | sales administrator |
+        closed, that module goes on being asked"""
 
         class Closing(models.BaseModel):
             _register = False
