@@ -116,6 +116,13 @@ class TestHome(HomeCase):
         cls.company.key_account_mode = "off"
         cls.lead.stage_id = cls.ruling_step
         cls.company.key_account_mode = "enforce"
+        # A working day ends on the same evening where it is asked for in the morning.
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            "UPDATE crm_lead SET stage_deadline = %s WHERE id = %s",
+            [cls.now + timedelta(days=3), cls.lead.id],
+        )
+        cls.env.invalidate_all()
         cls.env["key.account.contract.review.function"].create(
             {
                 "function": "technical",
