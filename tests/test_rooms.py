@@ -18,7 +18,7 @@ ROOMS = (
     *("shared", "process", "account", "visit", "prices", "authority", "requirement"),
     *("terms", "sign_off", "guard", "contract", "service", "again"),
 )
-LONGEST_FILE, LONGEST_FUNCTION = 400, 50
+LONGEST_FILE, LONGEST_FUNCTION, LONGEST_VIEWS = 400, 50, 500
 # Everybody has these: a call of one tells nothing about rooms.
 ORM_METHODS = {"create", "write", "unlink", "copy", "_search", "send_mail"}
 
@@ -199,6 +199,15 @@ def test_no_file_is_too_long():
         str(path.relative_to(ADDONS)): text.count("\n") for path, text in _sources()
     }
     assert {name: n for name, n in lengths.items() if n > LONGEST_FILE} == {}
+
+
+def test_no_file_of_views_is_too_long():
+    lengths = {
+        path.name: len(path.read_text().splitlines())
+        for path in ADDONS.glob("*/views/*.xml")
+    }
+    assert len(lengths) > 50
+    assert {name: n for name, n in lengths.items() if n > LONGEST_VIEWS} == {}
 
 
 def test_no_function_is_too_long():

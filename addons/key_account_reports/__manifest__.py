@@ -40,6 +40,7 @@
         "views/kpi_set_views.xml",
         "views/kpi_target_views.xml",
         "views/kpi_sheet_views.xml",
+        "views/kpi_snapshot_views.xml",
         "views/kpi_grade_views.xml",
         "views/kpi_outcome_views.xml",
         "views/kpi_result_views.xml",
