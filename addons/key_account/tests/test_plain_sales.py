@@ -68,3 +68,69 @@ class TestPlainSales(KeyAccountCommon):
             with self.subTest(name), self.assertRaises(AccessError):
                 vals = {"name": "Mine", name: value}
                 self.rpc(self.sales_manager, Team, "create", vals)
+
+    def test_opportunities_go_their_way(self):
+        """With the controls on in the company, in a team that is none of key accounts:
+        made, moved, handed on, won, taken back, lost, restored, copied, merged,
+        converted one by one and many at once, deleted."""
+        self.company.key_account_mode = "enforce"
+        stages = self.env["crm.stage"].create(
+            [{"name": f"Plain {n}", "sequence": n} for n in (1, 2)]
+            + [{"name": "Plain won", "sequence": 90, "is_won": True}]
+        )
+        reason = self.env["crm.lost.reason"].search([], limit=1)
+        Lead = self.env["crm.lead"]
+        for user in (self.outsider, self.sales_manager):
+            mine = {"team_id": self.plain_team.id, "user_id": user.id}
+            mine.update(stage_id=stages[0].id, type="opportunity")
+            ids = self.rpc(
+                user, Lead, "create", [{"name": f"Deal {n}", **mine} for n in range(4)]
+            )
+            deals = Lead.browse(ids)
+            deals[1:].partner_id = self.plain_customer
+            first = deals[0]
+            self.rpc(user, first, "write", {"stage_id": stages[1].id})
+            self.rpc(user, first, "write", {"team_id": self.plain_team.id})
+            self.rpc(user, first, "action_set_won_rainbowman")
+            self.assertEqual(first.won_status, "won")
+            self.rpc(user, first, "write", {"stage_id": stages[0].id})
+            self.rpc(user, first, "action_set_lost", lost_reason_id=reason.id)
+            self.assertEqual(first.won_status, "lost")
+            self.rpc(user, first, "toggle_active")
+            self.assertEqual(first.won_status, "pending")
+            copied = Lead.browse(self.rpc(user, first, "copy", {})[0])
+            self.assertEqual(copied.team_id, self.plain_team)
+            self.merge(user, deals[1:3])
+            self.assertEqual(len(deals.exists()), 3)
+            self.convert(user, self.lead(user), deals)
+        self.rpc(self.sales_manager, copied, "unlink")
+        self.assertFalse(copied.exists())
+
+    def merge(self, user, deals):
+        wizard = self.env["crm.merge.opportunity"].with_user(user)
+        wizard = wizard.with_context(active_model="crm.lead", active_ids=deals.ids)
+        wizard.create({"user_id": user.id}).action_merge()
+
+    def lead(self, user):
+        return self.env["crm.lead"].create(
+            {
+                "name": "Asked",
+                "type": "lead",
+                "user_id": user.id,
+                "team_id": self.plain_team.id,
+                "partner_id": self.plain_customer.id,
+            }
+        )
+
+    def convert(self, user, lead, deals):
+        """As one, into one that there is; then many with their duplicates."""
+        wizard = self.env["crm.lead2opportunity.partner"].with_user(user)
+        wizard = wizard.with_context(active_model="crm.lead", active_id=lead.id)
+        wizard = wizard.with_context(active_ids=lead.ids)
+        wizard.create({"name": "merge", "lead_id": lead.id}).action_apply()
+        leads = self.lead(user) | self.lead(user)
+        wizard = self.env["crm.lead2opportunity.partner.mass"].with_user(user)
+        wizard = wizard.with_context(active_model="crm.lead", active_ids=leads.ids)
+        vals = {"deduplicate": True, "user_ids": [Command.set(user.ids)]}
+        wizard.create({"team_id": self.plain_team.id, **vals}).action_mass_convert()
+        self.assertFalse((leads.exists() | deals.exists()).filtered("lost_reason_id"))

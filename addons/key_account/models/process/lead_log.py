@@ -204,8 +204,9 @@ class CrmLead(models.Model):
         here, and the log keeps the number it happened under.
         """
         res = super()._merge_dependences(opportunities)
-        # Whoever may merge opportunities need not see what others did in them.
-        self._take_over(opportunities.sudo())
+        # Whoever may merge opportunities need not see what others did in them, nor
+        # have a role in the department.
+        self.sudo()._take_over(opportunities.sudo())
         return res
 
     def _take_over(self, others):
