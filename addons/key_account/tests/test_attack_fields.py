@@ -14,6 +14,15 @@ OURS = ("key_account", "key_account_reports")
 EMPLOYEE_MODELS = {"crm.stage", "crm.team", "res.company"}
 
 
+class Closing(models.BaseModel):
+    """Another module, which closes a field of Odoo in code."""
+
+    _register = False
+
+    def _has_field_access(self, field, operation):
+        return field.name != "phone" and super()._has_field_access(field, operation)
+
+
 @tagged("post_install", "-at_install")
 class TestAttackFields(AttackCase):
     @classmethod
@@ -83,14 +92,6 @@ class TestAttackFields(AttackCase):
     def test_another_module_is_asked(self):
         """A field of Odoo that another module closes in code | sales administrator |
         closed, that module goes on being asked"""
-
-        class Closing(models.BaseModel):
-            _register = False
-
-            def _has_field_access(self, field, operation):
-                return field.name != "phone" and super()._has_field_access(
-                    field, operation
-                )
 
         class Lead(self.registry["crm.lead"], Closing):
             _register = False

@@ -21,9 +21,10 @@ class KeyAccountInner(models.AbstractModel):
     _is_read_by_groups = False
 
     def _post_model_setup__(self):
-        super()._post_model_setup__()
+        result = super()._post_model_setup__()
         told = [each for each in type(self).mro() if "_has_field_access" in vars(each)]
         type(self)._is_read_by_groups = len(told) == 2
+        return result
 
     @api.model
     def _has_field_access(self, field, operation):

@@ -41,12 +41,13 @@ class MailMessage(models.Model):
 
     @api.depends_context("uid")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         # Odoo gives names with full rights, to whoever sees whom a message went to.
         told = self.filtered(lambda each: _is_private(self.env, each.sudo().model))
         told -= told.sudo(False)._filtered_access("read").with_env(self.env)
         for message in told:
             message.display_name = f"{message._name},{message.id}"
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):
