@@ -139,7 +139,9 @@ class TestAgreement(KeyAccountCommon):
         own = self.draft(drafter_id=self.reviewer.id)
         with self.assertRaisesRegex(UserError, "Nobody may check"):
             own.action_request_legal_check()
-        functions = self.env["key.account.contract.review.function"].search([])
+        functions = self.env["key.account.contract.review.function"].search(
+            [("company_id", "=", self.company.id)]
+        )
         second = self._user("ka_lawyer", "key_account.group_contract_reviewer")
         functions.user_ids |= second
         own.action_request_legal_check()

@@ -67,6 +67,7 @@ class TestAttackAuthority(AttackCase):
         """The same by load() and web_save | specialist, director | refused"""
         vals = self.values(self.general_manager, self.colleague)
         names = [f"{key}/.id" if key.endswith("_id") else key for key in vals]
+        before = self.Delegation.sudo().search([])
         row = [str(value) for value in vals.values()]
         for user in (self.specialist, self.director):
             try:
@@ -76,7 +77,7 @@ class TestAttackAuthority(AttackCase):
                 self.env.invalidate_all()
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 self.rpc(user, self.Delegation, "web_save", [], vals, {})
-        self.assertFalse(self.Delegation.sudo().search([]))
+        self.assertEqual(self.Delegation.sudo().search([]), before)
 
     def test_own_delegation_turned_into_another(self):
         """One's own delegation rewritten to the general manager's | director, its
@@ -146,7 +147,12 @@ class TestAttackAuthority(AttackCase):
         self.delegate(self.manager, self.outsider, start=-9, end=-1)
         self.refused_rpc(self.outsider, order, "action_approve", order=order)
         self.delegate(self.manager, self.outsider, start=0, end=1)
-        began = self.Delegation.sudo().search([("date_to", ">=", fields.Date.today())])
+        began = self.Delegation.sudo().search(
+            [
+                ("delegator_id", "=", self.manager.id),
+                ("date_to", ">=", fields.Date.today()),
+            ]
+        )
         self.rpc(self.manager, began, "write", {"date_to": "2099-01-01"})
         now = fields.Datetime.now()
         self.rpc(self.outsider, order, "action_approve")

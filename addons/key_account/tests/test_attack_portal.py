@@ -241,6 +241,21 @@ class TestAttackPortal(AttackCase, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(self.order.state, "draft")
 
+    def test_cancel(self):
+        """action_cancel() with full rights, as a page of the shop does of a cart it
+        merges | customer, public | refused while the quotation is held; within limits
+        it is cancelled"""
+        for user in (self.contact, self.env.ref("base.public_user")):
+            order = self.order.with_user(user).sudo()
+            with self.assertRaisesRegex(UserError, "being prepared"):
+                order.action_cancel()
+        self.assertEqual(self.order.state, "draft")
+        within = self.make_order()
+        within.with_user(self.contact).sudo().action_cancel()
+        self.assertEqual(within.state, "cancel")
+        self.order.with_user(self.specialist).action_cancel()
+        self.assertEqual(self.order.state, "cancel")
+
     def optional(self, order, discount=0.0):
         """An optional line below the quotation, not taken yet."""
         order.with_user(self.specialist).write(

@@ -1,6 +1,7 @@
 """What reaches the customer of a quotation: mails, links, and what is written there."""
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
@@ -29,6 +30,12 @@ class SaleOrder(models.Model):
         if not self.env.su or self.env.user._is_internal():
             self._held("send")._assert_may("send")
         return super()._get_share_url(*args, **kwargs)
+
+    def _assert_may_be_cancelled(self):
+        """Nobody but colleagues cancels what the customer is not shown: the shop does,
+        of what it takes for a cart of whoever has the link."""
+        if not self.env.user._is_internal() and self._held():
+            raise UserError(self.env._("This quotation is being prepared."))
 
     @api.model
     def _get_thread_with_access(self, thread_id, **kwargs):

@@ -102,6 +102,8 @@ class SaleOrder(models.Model):
             res = super(SaleOrder, orders).write({**rest, "state": vals["state"]})
             moving._after_state(vals["state"], found)
             return res
+        if vals.get("state") == "cancel":
+            self._assert_may_be_cancelled()
         signing = self._assert_may_write_signature(vals)
         promised = self._promise_changes(vals)
         res = super().write(vals)
