@@ -361,8 +361,33 @@ class TestAttackShop(NeighbourCase, HttpCase):
         for way in ("", "squash", "merge"):
             page = self.url_open(f"/shop/cart?{query}&revive_method={way}")
             self.assertNotIn("500.00", page.text, way)
+        self.env.invalidate_all()
         self.assertEqual(self.order.state, "draft")
-        self.assertTrue(self.order.order_line)
+        self.assertEqual(self.order.order_line.discount, 50.0)
+        self.assertEqual(self.order.partner_id, self.customer)
+
+    def test_held_quotation_found_by_the_shop(self):
+        """/shop/cart, whose visitor has a held quotation of that site, which the shop
+        looks for as their cart | customer | not shown; its terms stay as they are"""
+        self.needs("website_sale")
+        website = self.website()
+        values = {
+            "website_id": website.id,
+            "partner_id": self.contact.partner_id.id,
+        }
+        self.order.write(values)
+        self.assertTrue(self.order._held())
+        self.env.flush_all()
+        terms = self.order.pricelist_id, self.order.order_line.discount
+        self.authenticate("ka_contact", "ka_contact")
+        for _visit in range(2):
+            self.assertNotIn("500.00", self.url_open("/shop/cart").text)
+        self.env.invalidate_all()
+        self.assertEqual(
+            (self.order.pricelist_id, self.order.order_line.discount), terms
+        )
+        self.assertEqual(self.order.state, "draft")
+
 
     def test_held_quotation_paid_in_the_shop(self):
         """/shop/payment/transaction of a held quotation | whoever has the link |

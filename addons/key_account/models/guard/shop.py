@@ -6,6 +6,9 @@ from odoo.exceptions import AccessError
 from odoo.http import request
 from odoo.tools import lazy
 
+# Where the shop keeps the number of the cart.
+_CART = "sale_order_id"
+
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
@@ -22,11 +25,37 @@ class IrHttp(models.AbstractModel):
     def _key_account_shown_cart(cls, cart):
         """The visitor's cart; none where its terms have yet to be signed off: the
         visitor begins another."""
+        if not request.env.user._is_internal():
+            cls._key_account_leave_held()
         order = cart.browse(cart.ids)
         if not request.env.user._is_internal() and order._held():
             request.website.sale_reset()
             return order.browse()
         return order
+
+
+    @classmethod
+    def _key_account_leave_held(cls):
+        """Before the shop asks for the cart: it gives what it finds the visitor's
+        address and prices, and what a colleague has priced would be theirs."""
+        orders, visitor = request.env["sale.order"].sudo(), request.env.user
+        if _CART in request.session:
+            found = orders.browse(request.session[_CART] or ()).exists()
+        elif visitor._is_public():
+            return
+        else:
+            found = orders.search(
+                [
+                    ("partner_id", "=", visitor.partner_id.id),
+                    ("website_id", "=", request.website.id),
+                    ("state", "=", "draft"),
+                ],
+                limit=1,
+            )
+        if found._held():
+            request.website.sale_reset()
+            # None, and none is looked for.
+            request.session[_CART] = False
 
 
 class SaleOrderLine(models.Model):
