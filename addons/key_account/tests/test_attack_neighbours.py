@@ -388,7 +388,6 @@ class TestAttackShop(NeighbourCase, HttpCase):
         )
         self.assertEqual(self.order.state, "draft")
 
-
     def test_held_quotation_paid_in_the_shop(self):
         """/shop/payment/transaction of a held quotation | whoever has the link |
         refused"""

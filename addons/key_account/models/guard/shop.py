@@ -33,7 +33,6 @@ class IrHttp(models.AbstractModel):
             return order.browse()
         return order
 
-
     @classmethod
     def _key_account_leave_held(cls):
         """Before the shop asks for the cart: it gives what it finds the visitor's
