@@ -48,7 +48,7 @@ class TestLinks(KeyAccountCommon):
         self.assertTrue(all(one_by_one[0]))
         self.env.invalidate_all()
         with asked(self.env) as texts:
-            read_links(orders, LISTS)
+            read_links((orders, LISTS))
         self.assertEqual(len(texts), 1)
         self.assertEqual(self.found(orders), one_by_one)
 
@@ -57,9 +57,9 @@ class TestLinks(KeyAccountCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         lines = order.order_line
-        read_links(order, ["order_line"])
+        read_links((order, ["order_line"]))
         with self.assertQueryCount(0):
-            read_links(order, ["order_line"])
+            read_links((order, ["order_line"]))
         self.assertEqual(order.order_line, lines)
 
     def test_by_the_rules_of_whoever_reads(self):

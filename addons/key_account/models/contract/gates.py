@@ -137,7 +137,7 @@ class CrmStageGate(models.Model):
         """The quotations that count of these opportunities."""
         orders = GateFacts.of(leads)["orders"]
         # Those of all stages at once, and what either kind looks at.
-        read_links(self.env["sale.order"].union(*orders.values()), _LOOKED_AT)
+        read_links((self.env["sale.order"].union(*orders.values()), _LOOKED_AT))
         return self.env["sale.order"].union(
             *(orders[lead_id] for lead_id in leads._ids if lead_id in orders)
         )

@@ -27,6 +27,9 @@ class SaleOrder(models.Model):
         lines = self.order_line.sorted(lambda line: (line.sequence, line.id))
         return {**terms, "pages": optional.pages(self, lines)}
 
+    def _lists_of_terms(self):
+        return [*super()._lists_of_terms(), *optional.page_lists(self)]
+
     def _former_terms(self, terms):
         # Signed before pages were told apart: what is signed today says that there are
         # none.

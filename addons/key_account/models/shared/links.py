@@ -12,30 +12,37 @@ from odoo.tools import SQL
 from .ours import is_ours
 
 
-def read_links(records, names):
-    """Put into the cache what these fields of the records link them with, as Odoo's own
-    reading of each would, by the rules of whoever reads; what is there stays.
+def read_links(*wanted):
+    """Put into the cache what these fields of these records link them with, as Odoo's
+    own reading of each would, by the rules of whoever reads; what is there stays, and
+    of drafts nothing is read.
 
-    :param names: one2many (by a many2one field) and many2many fields
+    :param wanted: ``(records, names)``, one2many (by a many2one field) and many2many
+        fields
     """
-    wanted = [records._fields[name] for name in names]
-    wanted = [field for field in wanted if any(field._cache_missing_ids(records))]
-    if not wanted or not records.ids:
-        return
-    queries = [
-        SQL("(%s)", _query(field, number, records))
-        for number, field in enumerate(wanted)
+    missing = [
+        (field, records)
+        for records, names in wanted
+        if all(records._ids)
+        for field in map(records._fields.get, names)
+        if any(field._cache_missing_ids(records))
     ]
-    found = [{} for _field in wanted]
-    rows = records.env.execute_query(SQL(" UNION ALL ").join(queries))
+    if not missing:
+        return
+    env = missing[0][1].env
+    queries = [
+        SQL("(%s)", _query(number, *each)) for number, each in enumerate(missing)
+    ]
+    found = [{} for _each in missing]
+    rows = env.execute_query(SQL(" UNION ALL ").join(queries))
     for number, owner_id, linked_id, _place in sorted(rows, key=lambda row: row[3]):
         found[number].setdefault(owner_id, []).append(linked_id)
-    for field, linked in zip(wanted, found, strict=True):
+    for (field, records), linked in zip(missing, found, strict=True):
         values = [tuple(linked.get(id_, ())) for id_ in records._ids]
         field._insert_cache(records, values)
 
 
-def _query(field, number, records):
+def _query(number, field, records):
     """``SELECT number, owner, linked record, place in its order``"""
     comodel = records.env[field.comodel_name].with_context(
         **{"active_test": False, **field.context}
@@ -73,7 +80,7 @@ class KeyAccountKept(models.AbstractModel):
         rest = [field for field in fields if field not in lists]
         fetched = super()._fetch_query(query, rest)
         try:
-            read_links(fetched, [field.name for field in lists])
+            read_links((fetched, [field.name for field in lists]))
         except AccessError:
             # Odoo says which of them.
             return super()._fetch_query(query, fields)

@@ -33,6 +33,15 @@ def line_page_fields():
     return ("product_document_ids",)
 
 
+def page_lists(order):
+    """``[(records, names)]``: the documents among them, of an order and of its lines;
+    none where the module is missing."""
+    documents = page_fields()[:1]
+    if documents[0] not in order._fields:
+        return []
+    return [(order, documents), (order.order_line, line_page_fields())]
+
+
 def pages(order, lines):
     """What stands before, between and after the pages of a quotation: documents by
     number, and what was typed into them (sale_pdf_quote_builder); nothing where there

@@ -39,7 +39,7 @@ class SaleOrder(models.Model):
         # With all rights: what is found does not hang on what whoever asks may read.
         orders, found = self.sudo(), {}
         # What was asked for, or signed, is compared with what it was about.
-        read_links(orders.filtered("authority_bound"), self._links_of_a_decision())
+        read_links((orders.filtered("authority_bound"), self._links_of_a_decision()))
         inputs, grants = orders._measuring_inputs(), orders._grants_in_force()
         Limit = self.env["key.account.authority.limit"]
         for asked, order in zip(self, orders, strict=True):

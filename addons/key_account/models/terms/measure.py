@@ -7,6 +7,7 @@ from odoo.tools import format_amount, formatLang
 
 from ...rules import authority as rules
 from ...rules import envelope
+from ..shared.links import read_links
 from .inputs import PRICED
 
 
@@ -164,6 +165,7 @@ class SaleOrder(models.Model):
 
     def _commercial_terms(self):
         """Hook: what the fingerprint is made of; later rooms add theirs."""
+        read_links(*self._lists_of_terms())
         lines = self.order_line.filtered(lambda line: not line._is_down_payment())
         added = {name: value for name, value in self._added_values().items() if value}
         return {
@@ -192,6 +194,11 @@ class SaleOrder(models.Model):
                 for line in lines.sorted(lambda line: (line.sequence, line.id))
             ],
         }
+
+    def _lists_of_terms(self):
+        """Hook: ``[(records, names)]``, the lists that the fingerprint looks at; read
+        at once."""
+        return [(self.order_line, ["tax_ids"])]
 
     def _terms_snapshot(self):
         """The terms as a small readable table, kept with the event."""

@@ -82,7 +82,7 @@ class SaleOrder(models.Model):
         what the user may do with them."""
         orders = self.sudo()
         orders.fetch(self._columns_of_a_decision())
-        read_links(orders, self._links_of_a_decision())
+        read_links((orders, self._links_of_a_decision()))
 
     @api.model
     @tools.ormcache()
