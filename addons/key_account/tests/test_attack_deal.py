@@ -268,6 +268,26 @@ class TestAttackDeal(AttackCase):
             [read] = self.rpc(user, deal, "read", names)
             self.assertIn("SECRET-VISIT", read["gate_summary"])
 
+    def test_late_order_deleted(self):
+        """A confirmed order that was handed over late: cancelled, then deleted; one
+        that was cancelled before | Sales administrator, director, superuser code |
+        refused: late it was; deleted"""
+        director = self.director
+        director.group_ids += self.env.ref("sales_team.group_sale_manager")
+        late, other = (self.make_order(quantity=1.0) for _each in range(2))
+        for order in (late, other):
+            order.with_user(self.specialist).action_confirm()
+        delivery = late._deliveries()
+        delivery._hand_over(fields.Date.today(), self.specialist)
+        for order in (late, other):
+            self.rpc(self.sales_admin, order, "action_cancel")
+        self.assertFalse(late.authority_bound)
+        for user in (self.sales_admin, director, self.bot):
+            with self.assertRaisesRegex(UserError, "handed over is on record"):
+                self.rpc(user, late, "unlink")
+        self.assertTrue(delivery.exists())
+        self.rpc(self.sales_admin, other, "unlink")
+
     def failed(self, user, records, method, *args):
         with self.assertRaises(UserError) as caught:
             self.rpc(user, records, method, *args)

@@ -80,8 +80,8 @@ class TestAttackMeasure(AttackCase):
 
     def test_base_of_agreed_prices(self):
         """Agreed prices made of another pricelist, whose prices, or currency, are
-        changed after the manager approved them | Sales administrator | the approval is
-        withdrawn: held"""
+        changed, or moved to another list, after the manager approved them | Sales
+        administrator | the approval is withdrawn: held"""
         base = self.pricelist({"compute_price": "fixed", "fixed_price": 1000.0})
         agreed = self.pricelist(
             {
@@ -97,6 +97,7 @@ class TestAttackMeasure(AttackCase):
             (base.item_ids, {"fixed_price": 500.0}),
             (base, {"item_ids": [Command.create({"fixed_price": 500.0})]}),
             (agreed, {"currency_id": currency.id}),
+            (base.item_ids[:1], {"pricelist_id": self.pricelist().id}),
         ):
             self.account.with_user(self.manager).action_approve_agreed_pricelist()
             self.rpc(self.sales_admin, records, "write", vals)

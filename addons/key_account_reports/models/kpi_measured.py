@@ -141,6 +141,12 @@ class KeyAccountKpiTarget(models.Model):
             self._assert_not_for_oneself(vals.get("user_id"))
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_of_others(self):
+        # Without it the default of the KPI would be all there is to reach.
+        for target in self:
+            self._assert_not_for_oneself(target.user_id.id)
+
     @api.model
     def _assert_not_for_oneself(self, user_id):
         if user_id and int(user_id) == self.env.uid and not self.env.su:

@@ -151,6 +151,7 @@ class KeyAccountManualIssue(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_open(self):
+        self.team_id._assert_may_issue_manual()
         self._assert_open()
 
     def _assert_open(self):

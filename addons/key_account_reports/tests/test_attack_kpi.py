@@ -258,8 +258,8 @@ class TestAttackKpi(KeyAccountReportsCommon):
             self.rpc(self.specialist, line, "write", {"weight": 1000})
 
     def test_own_target(self):
-        """A target for oneself; one's own changed; one of another given one's own name
-        | director | refused"""
+        """A target for oneself; one's own changed, deleted; one of another given one's
+        own name | director | refused"""
         Target = self.env["key.account.kpi.target"]
         values = {
             "kpi_id": self.kpis["sales_plan_completion"].id,
@@ -276,6 +276,10 @@ class TestAttackKpi(KeyAccountReportsCommon):
         own = Target.create({**values, "user_id": self.director.id})
         with self.assertRaises(AccessError):
             self.rpc(self.director, own, "write", {"value": 0.001})
+        # The default of the KPI would be all there is to reach.
+        with self.assertRaises(AccessError):
+            self.rpc(self.director, own, "unlink")
+        self.rpc(self.director, target, "unlink")
 
     def test_ordinary_sheets_go_on(self):
         """A sheet for one's specialist and one's supporter, its weights changed; of a

@@ -92,7 +92,10 @@ class TestManualIssue(KeyAccountCommon):
     def test_another_team_is_no_business_of_a_manager(self):
         with self.assertRaisesRegex(AccessError, "manager of that team"):
             self.prepare(self.other_manager)
-        self.assertTrue(self.prepare(self.manager, version="A/7"))
+        issue = self.prepare(self.manager, version="A/7")
+        with self.assertRaisesRegex(AccessError, "manager of that team"):
+            issue.with_user(self.other_manager).unlink()
+        issue.with_user(self.manager).unlink()
 
     def test_a_changed_manual_says_so_and_is_not_approved(self):
         issue = self.prepare()

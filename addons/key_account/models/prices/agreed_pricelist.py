@@ -183,6 +183,9 @@ class ProductPricelistItem(models.Model):
         return items
 
     def write(self, vals):
+        if "pricelist_id" in vals:
+            # The list they leave has other prices, too.
+            self._prices_changed()
         result = super().write(vals)
         self._prices_changed()
         return result

@@ -1,10 +1,12 @@
 """A confirmed order of a key account is followed until it is handed over."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...rules import delivery as rules
 from ..shared.composer import composer
+from ..shared.label import listed
 from .delivery import CANCELLED
 
 DELIVERY = "key.account.delivery"
@@ -33,6 +35,19 @@ class SaleOrder(models.Model):
         if not self:
             return deliveries
         return deliveries.search([("order_id", "in", self.ids), *domain])
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_handed_over(self):
+        # What was late would go with the order, and count no more.
+        counted = self._deliveries(("state", "!=", CANCELLED))
+        if counted:
+            raise UserError(
+                self.env._(
+                    "When %s was handed over is on record, which stays. Leave it"
+                    " cancelled instead of deleting it.",
+                    listed(self.env, counted.mapped("name")),
+                )
+            )
 
     def _after_cancel(self):
         result = super()._after_cancel()
