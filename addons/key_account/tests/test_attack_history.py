@@ -86,6 +86,17 @@ class TestAttackHistory(AttackCase, HistoryCase):
         self.refused_rpc(self.specialist, other, "action_start_trial", "2020-01-01")
         self.assertEqual(other.state, "candidate")
 
+    def test_a_trial_made_longer_without_a_word(self):
+        """action_extend_trial without a day, without a reason, with one that shows
+        nothing | the manager | refused; the end stays"""
+        self.rpc(self.specialist, self.file, "write", {"state": "trial"})
+        end, day = self.file.trial_end, "2099-01-01"
+        for attempt in ((False, "x"), (None, "x"), (day, ""), (day, "\u200b")):
+            self.refused_rpc(self.manager, self.file, "action_extend_trial", *attempt)
+        self.assertEqual(self.file.trial_end, end)
+        self.rpc(self.manager, self.file, "action_extend_trial", day, "Winter")
+        self.assertEqual(str(self.file.trial_end), day)
+
     def test_brought_back_and_put_to_sleep(self):
         """action_reopen, action_mark_dormant, write of state | a specialist | refused;
         the account stays lost, and active"""

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class KeyAccountTrial(models.TransientModel):
@@ -48,8 +47,6 @@ class KeyAccountTrial(models.TransientModel):
     def action_apply(self):
         if not self.extends:
             self.key_account_ids.action_start_trial(self.trial_end, self.reason)
-        elif not self.reason:
-            raise UserError(self.env._("Say why the trial gets another end."))
         else:
             self.key_account_ids.action_extend_trial(self.trial_end, self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.key_account.rules.evidence import said
+
 _ACTIVITY = "key_account_reports.mail_activity_acknowledge"
 
 
@@ -63,11 +65,11 @@ class KeyAccountKpiSheet(models.Model):
 
     def action_acknowledge_with_remark(self, remark):
         """Seen, and not agreed; what the person says is kept."""
-        if not (remark or "").strip():
+        if not (words := said(remark)):
             raise UserError(
                 self.env._("Say what you do not agree with: it stands on the sheet.")
             )
-        self._acknowledge("remark", remark.strip())
+        self._acknowledge("remark", words)
 
     def action_talked_over(self):
         """Whoever appraised has talked it over with the person."""

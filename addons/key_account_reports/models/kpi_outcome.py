@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.key_account.models.shared.act import begin_act
+from odoo.addons.key_account.rules.evidence import said
 
 from .kpi_grade import OUTCOMES
 
@@ -128,7 +129,7 @@ class KeyAccountKpiOutcome(models.Model):
 
     def action_decline(self, reason):
         """It will not be done; the reason is kept."""
-        if not (reason or "").strip():
+        if not said(reason):
             raise UserError(self.env._("Say why it is declined: the person reads it."))
         self._decide("declined", reason)
 
@@ -207,7 +208,7 @@ class KeyAccountKpiOutcome(models.Model):
         self._write_kept(
             {
                 "state": state,
-                "reason": (reason or "").strip() or False,
+                "reason": said(reason) or False,
                 "decided_by_id": self.env.uid,
                 "decided_on": fields.Datetime.now(),
             }

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.key_account.models.shared.act import begin_act
+from odoo.addons.key_account.rules.evidence import said
 
 # What the sheet says of its confirmation, and no longer says of the new version.
 _OF_A_VERSION = (
@@ -202,7 +203,7 @@ class KeyAccountKpiSheet(models.Model):
 
     def action_reopen(self, reason):
         """Begin a new version as a draft; the old one stays as it was confirmed."""
-        reason = (reason or "").strip()
+        reason = said(reason)
         for sheet in self:
             sheet._assert_state("confirmed")
             if not sheet.may_reopen:

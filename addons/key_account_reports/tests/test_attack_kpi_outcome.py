@@ -71,6 +71,20 @@ class TestAttackKpiOutcome(OutcomeCommon):
         self.assertEqual(sheet.acknowledgement, "agreed")
         self.assertFalse(sheet.acknowledgement_remark)
 
+    def test_reasons_that_show_nothing(self):
+        """A remark on an appraisal, why it is reopened, why what follows is declined, of
+        spaces, of characters that nobody sees, of none | the person, director | refused
+        """
+        sheet = self.confirmed(110)
+        outcome = sheet.outcome_ids[:1]
+        for words in ("", " ", "\u200b", "\u2060 \xad", 1, None):
+            self.refused(
+                self.specialist, sheet, "action_acknowledge_with_remark", words
+            )
+            self.refused(self.director, sheet, "action_reopen", words)
+            self.refused(self.director, outcome, "action_decline", words)
+        self.assertEqual((sheet.acknowledgement, outcome.state), (False, "proposed"))
+
     def test_acknowledged_by_writing(self):
         """acknowledgement, who and when, grade, version by write, create, default_*,
         ir.default | the person, manager, director, appraiser | refused"""

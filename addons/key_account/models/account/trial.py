@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...rules import account_state
+from ...rules.evidence import said
 from ..shared.label import listed
 from ..shared.working_time import today_of
 
@@ -82,6 +83,10 @@ class KeyAccount(models.Model):
                     accounts=listed(self.env, others.mapped("display_name")),
                 )
             )
+        if not end:
+            raise UserError(self.env._("Say when the trial ends."))
+        if not (reason := said(reason)):
+            raise UserError(self.env._("Say why the trial gets another end."))
         self._assert_to_come(end)
         self._write_kept({"trial_end": end})
         for account in self:

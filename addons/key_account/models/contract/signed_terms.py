@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...rules.evidence import said
 from ...rules.states import UNDECIDED
 from ..shared.label import field_label
 
@@ -157,7 +158,7 @@ class SaleOrder(models.Model):
         customer's signature binds them no more."""
         self.ensure_one()
         self.check_access("write")
-        reason = (reason or "").strip()
+        reason = said(reason)
         if not reason:
             raise UserError(self.env._("Give the reason of the change."))
         signature = self._current_signature()
