@@ -5,6 +5,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from .attack_common import FORGED
 from .test_attack_parent import ParentCase
 
 _PARTS = ("competitor", "factor", "budget", "objective", "action")
@@ -167,6 +168,31 @@ class TestAttackPlan(ParentCase):
             ):
                 with self.subTest(vals=vals), self.assertRaises(UserError):
                     self.rpc(user, record, "write", vals)
+
+    def test_budget_taken_back_once_it_is_spent(self):
+        """A plan of the year whose budget the costs are measured by: revised, archived,
+        by RPC, web_save | specialist, support | refused, it counts; the manager may,
+        and whoever wrote it where nothing is booked yet
+        """
+        self.plan.with_user(self.manager).action_approve()
+        self.assertFalse(self.account.analytic_account_id)
+        self.rpc(self.specialist, self.plan, "action_revise")
+        analytic = self.env["account.analytic.plan"].create({"name": "Key accounts"})
+        self.company.key_account_analytic_plan_id = analytic
+        self.plan.with_user(self.manager).action_approve()
+        self.assertTrue(self.account.analytic_account_id)
+        for user in (self.specialist, self.support):
+            for attempt in (
+                ("action_revise",),
+                ("action_archive",),
+                ("write", {"active": False}),
+                ("web_save", {"active": False}, {}),
+            ):
+                with self.subTest(attempt), self.assertRaises(AccessError):
+                    self.rpc(user, self.plan, *attempt, context=FORGED)
+        self.assertEqual((self.plan.state, self.plan.active), ("approved", True))
+        self.rpc(self.manager, self.plan, "action_revise")
+        self.assertEqual(self.plan.state, "draft")
 
     def test_cost_account_chosen_by_hand(self):
         """The cost account of a key account: written, made at creation | specialist,

@@ -73,7 +73,8 @@ class TestAttackKpiOutcome(OutcomeCommon):
 
     def test_reasons_that_show_nothing(self):
         """A remark on an appraisal, why it is reopened, why what follows is declined, of
-        spaces, of characters that nobody sees, of none | the person, director | refused
+        spaces, of characters that nobody sees, of none | the person, director |
+        refused
         """
         sheet = self.confirmed(110)
         outcome = sheet.outcome_ids[:1]

@@ -1,7 +1,10 @@
 """What an account may cost in a year, and where it is booked."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+
+from ..shared.label import listed
+from ..shared.working_time import today_of
 
 BUDGETS = [
     ("staff", "Staff"),
@@ -51,10 +54,43 @@ class KeyAccountPlan(models.Model):
         for plan in self:
             plan.budget_total = sum(plan.budget_ids.mapped("amount"))
 
+    def write(self, vals):
+        if "active" in vals and not self._is_by_process(vals):
+            self._assert_may_end_budget()
+        return super().write(vals)
+
     def action_approve(self):
         result = super().action_approve()
         self.filtered("budget_total").key_account_id._open_analytic_account()
         return result
+
+    def action_revise(self):
+        self._assert_may_end_budget()
+        return super().action_revise()
+
+    def _assert_may_end_budget(self):
+        """What an account costs is measured by its budget: whoever spends it does not
+        say that there is none."""
+        counted = self.filtered(
+            lambda plan: (
+                plan.kind == "year"
+                and plan.state != "draft"
+                and plan.budget_ids
+                and plan.date_from
+                and plan.date_from <= today_of(plan)
+                and plan.key_account_id.analytic_account_id
+            )
+        )
+        managed = counted.key_account_id._managed_by_user()
+        if held := counted.filtered(lambda plan: plan.key_account_id not in managed):
+            raise AccessError(
+                self.env._(
+                    "%(plans)s: what the customer costs is measured by the budget of"
+                    " this plan. Ask the manager of the account's team to revise or"
+                    " archive it.",
+                    plans=listed(self.env, held.mapped("name")),
+                )
+            )
 
 
 class KeyAccount(models.Model):
