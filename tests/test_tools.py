@@ -500,13 +500,18 @@ def test_every_attack_says_what_it_tries(path):
 
 def test_an_attack_is_read_from_its_docstring():
     source = (
+        '"""Ways to\nprint.\n\nMore of it."""\n'
         'def test_a(self):\n    """Print | anybody,\n    at all | refused"""\n'
         'def test_b(self):\n    """Nothing of the kind."""\n'
     )
     assert list(attacks.attacks(source)) == [
         ("test_a", "Print", "anybody, at all", "refused")
     ]
+    assert attacks.titled(source) == "Ways to print"
     assert attacks.unnamed(source) == ["test_b"]
+    assert attacks.unnamed('"Ways"') == [] and attacks.unnamed("") == [
+        "the file itself"
+    ]
 
 
 @pytest.mark.parametrize("module", paths.MODULES)

@@ -43,15 +43,23 @@ def attacks(source):
 
 
 def unnamed(source):
-    """Names of the tests in a file of attacks that do not say what they try."""
+    """Names of the tests in a file of attacks that do not say what they try; the file
+    itself, where that does not say what it is about."""
     named = {name for name, *_rest in attacks(source)}
-    return [
+    untitled = [] if titled(source) else ["the file itself"]
+    return untitled + [
         node.name
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef)
         and node.name.startswith("test_")
         and node.name not in named
     ]
+
+
+def titled(source):
+    """What a file of attacks is about, in one line; empty where it does not say."""
+    about, _gap, _more = (ast.get_docstring(ast.parse(source)) or "").partition("\n\n")
+    return " ".join(about.split()).rstrip(".")
 
 
 def build():
@@ -64,7 +72,7 @@ def build():
         title = (
             "At the same moment, over several connections"
             if path.name == "test_concurrency.py"
-            else ast.get_docstring(ast.parse(source))
+            else titled(source)
         )
         parts.append(
             f"\n## {title}\n\n[{path.name}](../{path.relative_to(ROOT)})\n\n"

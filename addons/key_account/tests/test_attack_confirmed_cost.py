@@ -1,3 +1,5 @@
+"""What confirmed lines cost us: read, typed, made cheap for a moment"""
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 

@@ -72,8 +72,8 @@ class TestAttackKpiOutcome(OutcomeCommon):
         self.assertFalse(sheet.acknowledgement_remark)
 
     def test_reasons_that_show_nothing(self):
-        """A remark on an appraisal, why it is reopened, why what follows is declined, of
-        spaces, of characters that nobody sees, of none | the person, director |
+        """A remark on an appraisal, why it is reopened, why what follows is declined,
+        of spaces, of characters that nobody sees, of none | the person, director |
         refused
         """
         sheet = self.confirmed(110)

@@ -1,3 +1,5 @@
+"""Figures of service: credit that somebody else has earned, blame put elsewhere"""
+
 from freezegun import freeze_time
 
 from odoo import Command
