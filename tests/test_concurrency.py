@@ -901,6 +901,192 @@ class TestConcurrency(unittest.TestCase):
         address = self.request("root", self.action(order_id, "_shown_terms"))
         self.assertEqual(address, f"&terms={self.shown[order_id]}")
 
+    def test_two_contracts_signed_at_once_have_two_numbers(self):
+        """Two quotations signed at the same moment, the first contracts of a company,
+        or of a year | two customers | one number each, neither is refused"""
+        self.reviewing()
+
+        def sequences(env):
+            domain = [("code", "=", "key.account.contract")]
+            domain += [("company_id", "=", self.company_id)]
+            return env["ir.sequence"].search(domain)
+
+        begin_anew = (
+            lambda env: sequences(env).unlink(),
+            lambda env: sequences(env).date_range_ids.unlink(),
+        )
+        for begin in begin_anew:
+            self.request("root", begin)
+            first, shown = self.quoted(), self.shown
+            second = self.quoted()
+            self.shown.update(shown)
+            signed = self.together(
+                ("root", self.sign(first)), ("root", self.sign(second))
+            )
+            self.assertEqual(signed, ["done", "done"])
+            numbers = {
+                self.read(each, "contract_number")[0] for each in (first, second)
+            }
+            self.assertEqual(len(numbers - {False}), 2, numbers)
+        self.assertEqual(self.request("root", lambda env: len(sequences(env))), 1)
+
+    # Rulings
+
+    def asked_for_a_ruling(self):
+        """A deal whose exception request waits, without a task for anybody."""
+
+        def ask(env):
+            lead = env["crm.lead"].create(
+                {
+                    "name": "Pumps",
+                    "type": "opportunity",
+                    "partner_id": self.ids["customer"],
+                    "team_id": self.ids["team"],
+                    "user_id": self.users["specialist"],
+                }
+            )
+            lead = lead.with_user(self.users["specialist"])
+            lead.requirement_ids.create(
+                {"opportunity_id": lead.id, "name": "Runs dry", "able": "no"}
+            )
+            lead.action_request_ruling("Let us try")
+            lead.sudo().activity_ids.unlink()
+            return lead.id
+
+        return self.request("root", ask)
+
+    def test_ruled_by_two_at_once(self):
+        """Two rule on an exception request at the same moment, to quote and to abandon,
+        and nobody's task stands in between | two managers | one ruling; the other is
+        told that there is nothing to rule on any more"""
+
+        def rule(decision):
+            return lambda env: (
+                env["crm.lead"].browse(lead_id).action_rule(decision, "Because")
+            )
+
+        def events(env):
+            rulings = env["key.account.ruling"].sudo()
+            rulings = rulings.search([("opportunity_id", "=", lead_id)], order="id")
+            return rulings.mapped(lambda ruling: ruling.decision or ruling.event)
+
+        lead_id = self.asked_for_a_ruling()
+        late = self.overtaken(
+            rule("quote"), by=lambda: self.request("other_manager", rule("abandon"))
+        )
+        said = self.refused("manager", late)
+        self.assertIn("there is no exception request", said)
+        self.assertEqual(self.request("root", events), ["request", "abandon"])
+        lead_id = self.asked_for_a_ruling()
+        results = self.together(
+            ("manager", rule("quote")), ("other_manager", rule("abandon"))
+        )
+        self.assertEqual(results.count("done"), 1, results)
+        self.assertEqual(len(self.request("root", events)), 2)
+
+    # Agreed prices
+
+    def agreed(self):
+        """(account, price) of a new customer with prices that nobody approved yet."""
+
+        def make(env):
+            price = {
+                "applied_on": "0_product_variant",
+                "product_id": self.ids["pump"],
+                "compute_price": "fixed",
+                "fixed_price": 990.0,
+            }
+            prices = env["product.pricelist"].create(
+                {
+                    "name": "Agreed",
+                    "company_id": self.company_id,
+                    "item_ids": [Command.create(price)],
+                }
+            )
+            customer = env["res.partner"].create(
+                {"name": f"Buyer {time.time_ns()}", "is_company": True}
+            )
+            account = env["key.account"].create(
+                {
+                    "partner_id": customer.id,
+                    "company_id": self.company_id,
+                    "team_id": self.ids["team"],
+                    "user_id": self.users["specialist"],
+                    "agreed_pricelist_id": prices.id,
+                }
+            )
+            return account.id, prices.item_ids.id
+
+        return self.request("root", make)
+
+    def on_account(self, account_id, method, *arguments):
+        def act(env):
+            return getattr(env["key.account"].browse(account_id), method)(*arguments)
+
+        return act
+
+    def test_prices_changed_while_they_are_approved(self):
+        """The prices of a list are lowered by a request that began before they were
+        approved for a customer | a manager, whoever keeps pricelists | what was
+        approved is not these prices: the approval is withdrawn"""
+        account_id, item_id = self.agreed()
+        approve = self.on_account(account_id, "action_approve_agreed_pricelist")
+
+        def lower(env):
+            env["product.pricelist.item"].browse(item_id).fixed_price = 100.0
+
+        def approved(env):
+            account = env["key.account"].browse(account_id)
+            return bool(account.agreed_approved_on), account._agreed_pricelists().keys()
+
+        late = self.overtaken(lower, by=lambda: self.request("manager", approve))
+        self.request("root", late)
+        stands, kept = self.request("root", approved)
+        self.assertFalse(stands)
+        self.assertNotIn(account_id, kept)
+
+    def test_read_while_agreed_prices_are_withdrawn(self):
+        """Somebody reads what is agreed while the agreement is being changed, in the
+        same process | specialist | what was true until then is not kept in memory:
+        the prices count no more"""
+        account_id, _item = self.agreed()
+        approve = self.on_account(account_id, "action_approve_agreed_pricelist")
+        self.request("manager", approve)
+        ended = {"agreed_until": fields.Date.today()}
+        change = self.on_account(account_id, "write", ended)
+
+        def kept(env):
+            return account_id in env["key.account"]._agreed_pricelists()
+
+        with self.in_hand("manager", change):
+            self.assertTrue(self.request("specialist", kept))
+        self.assertFalse(self.request("specialist", kept))
+
+    # Processes
+
+    def test_a_process_loaded_by_two_at_once(self):
+        """Two load the same process template for a team at the same moment |
+        Configuration | each step is made once"""
+
+        def make(env):
+            vals = {"name": "New team", "company_id": self.company_id}
+            return env["crm.team"].create({**vals, "is_key_account": True}).id
+
+        team_id = self.request("root", make)
+
+        def load(env):
+            env["crm.team"].browse(team_id)._load_stage_template()
+
+        def codes(env):
+            stages = env["crm.stage"].search([("team_ids", "in", team_id)])
+            return stages.filtered("template_code").mapped("template_code")
+
+        self.request(
+            "root", self.overtaken(load, by=lambda: self.request("root", load))
+        )
+        found = self.request("root", codes)
+        self.assertEqual(len(found), len(set(found)))
+
     # Satisfaction
 
     def to_ask(self):

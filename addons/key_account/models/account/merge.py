@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models, tools
 
+from ..shared.remembered import forget
+
 
 class KeyAccountMerge(models.Model):
     """That one contact was merged into another: insert-only, by whom and when.
@@ -44,12 +46,12 @@ class KeyAccountMerge(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         merges = super().create(vals_list)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return merges
 
     def write(self, vals):
         res = super().write(vals)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return res
 
     @api.model

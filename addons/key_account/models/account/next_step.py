@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..shared.remembered import forget
 from .key_account import ENDED_STATES
 
 KINDS = [
@@ -118,17 +119,17 @@ class KeyAccountNextStep(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         steps = super().create(vals_list)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return steps
 
     def write(self, vals):
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        forget(self.env)
         return result
 
     # ------------------------------------------------------------

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import frozendict
 
 from ..shared.as_created import as_created
+from ..shared.remembered import forget
 
 CONFIGURATION = "key_account.group_configuration"
 
@@ -255,7 +256,7 @@ class KeyAccountAuthorityDelegation(models.Model):
     def _delegation_changed(self, companies):
         """Who stands in for whom in these companies has changed: what is kept of it in
         memory is forgotten. The room on top (``again``) asks those who decide now."""
-        self.env.registry.clear_cache()
+        forget(self.env)
 
     # ------------------------------------------------------------
     # BUSINESS

@@ -8,6 +8,7 @@ from odoo.tools import format_amount, formatLang
 
 from ...rules import authority as rules
 from ..shared.label import selection_label
+from ..shared.remembered import forget
 from .dimension import assert_not_negative, dimensions, mark_private
 
 
@@ -130,7 +131,7 @@ class KeyAccountAuthorityLimit(models.Model):
         """The levels or limits of these companies have changed: what is kept of them in
         memory is forgotten. The room on top (``again``) has measured again what this
         bears on."""
-        self.env.registry.clear_cache()
+        forget(self.env)
 
     # ------------------------------------------------------------
     # In words

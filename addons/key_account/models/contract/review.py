@@ -2,9 +2,9 @@
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 from ...rules.evidence import said
+from ..shared.act import meet
 from ..shared.label import labelled, listed, noted, selection_label, selection_labels
 from ..shared.working_time import day_for
 from .review_function import FUNCTIONS
@@ -318,13 +318,7 @@ class KeyAccountContractReviewItem(models.Model):
         item._assert_uninvolved(self.env.user)
         # Written, not only locked: two verdicts at once would each miss the other one,
         # and the review would wait for ever. Now the second is done again on the first.
-        self.env.cr.execute(
-            SQL(
-                "UPDATE %s SET write_date = write_date WHERE id = %s",
-                SQL.identifier(item.review_id._table),
-                item.review_id.id,
-            )
-        )
+        meet(item.review_id)
         item.invalidate_recordset()
         if item.verdict != "open" or item.review_id.state != "in_review":
             raise UserError(

@@ -4,7 +4,9 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import frozendict
 
+from ..shared.act import meet
 from ..shared.label import listed
+from ..shared.remembered import forget
 
 # Changing one of these takes the approval away.
 AGREED = frozenset(("agreed_pricelist_id", "agreed_from", "agreed_until"))
@@ -67,7 +69,7 @@ class KeyAccount(models.Model):
     def _forget_agreed_prices(self):
         """Which agreements hold is kept by every worker."""
         if self.filtered("agreed_approved_on"):
-            self.env.registry.clear_cache()
+            forget(self.env)
 
     # ---------------------------------------- actions
 
@@ -128,7 +130,7 @@ class KeyAccount(models.Model):
         accounts._write_kept(
             {"agreed_approved_by_id": user.id, "agreed_approved_on": moment}
         )
-        self.env.registry.clear_cache()
+        forget(self.env)
         accounts._agreed_prices_changed()
 
     def _agreed_prices_changed(self):
@@ -214,12 +216,15 @@ class ProductPricelist(models.Model):
         """Their prices have changed, and those of the lists that are based on them."""
         # Whoever edits a pricelist need not see whose prices are agreed by it.
         lists = self.sudo()
-        Account = lists.env["key.account"]
-        agreed = lists.browse({row[0] for row in Account._agreed_pricelists().values()})
+        named = lists.env["key.account"].with_context(active_test=False)
+        named = named.search([("agreed_pricelist_id", "!=", False)])
+        agreed = named.agreed_pricelist_id
         changed = agreed.filtered(lambda one: one._with_bases() & lists)
-        if changed:
-            accounts = Account.search([("agreed_pricelist_id", "in", changed.ids)])
-            accounts.filtered("agreed_approved_on")._withdraw_agreed_approval()
+        accounts = named.filtered(lambda one: one.agreed_pricelist_id in changed)
+        approved = accounts.filtered("agreed_approved_on")
+        approved._withdraw_agreed_approval()
+        # Whoever approves them at this moment has not seen these prices.
+        meet(accounts - approved)
 
     def _with_bases(self):
         """These pricelists and those that their prices are made of."""

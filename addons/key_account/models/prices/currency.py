@@ -6,6 +6,8 @@ compared at all.
 
 from odoo import api, models, tools
 
+from ..shared.remembered import forget
+
 
 class ResCurrency(models.Model):
     _inherit = "res.currency"
@@ -67,4 +69,4 @@ class ResCurrencyRate(models.Model):
     def _rates_changed(self):
         """Hook: which currencies have rates is asked anew. The room on top (``again``)
         has quotations measured by them, too."""
-        self.env.registry.clear_cache()
+        forget(self.env)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from odoo import api, models, tools
 from odoo.tools import SQL
 
+from ..shared.remembered import forget
+
 
 class ProductFacts(NamedTuple):
     """List price in the currency of the product's company, per unit ``uom_id``;
@@ -95,12 +97,12 @@ class ProductAttribute(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
+        forget(self.env)
         return super().create(vals_list)
 
     def write(self, vals):
         if "create_variant" in vals:
-            self.env.registry.clear_cache()
+            forget(self.env)
         return super().write(vals)
 
     @api.model

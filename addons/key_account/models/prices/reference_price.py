@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ...rules import prices
+from ..shared.remembered import forget
 from .price_reading import NoRate, Reading
 
 
@@ -12,7 +13,7 @@ class ProductPricelist(models.Model):
     def unlink(self):
         """Whose prices are agreed or referred to is kept in memory."""
         res = super().unlink()
-        self.env.registry.clear_cache()
+        forget(self.env)
         return res
 
 

@@ -2,6 +2,8 @@
 
 from odoo import api, models, tools
 
+from ..shared.remembered import forget
+
 
 class UomUom(models.Model):
     _inherit = "uom.uom"
@@ -10,7 +12,7 @@ class UomUom(models.Model):
         res = super().write(vals)
         if not {"factor", "relative_factor", "relative_uom_id"}.isdisjoint(vals):
             # Units that are made of these contain something else now, too.
-            self.env.registry.clear_cache()
+            forget(self.env)
         return res
 
     def _key_account_factor(self):

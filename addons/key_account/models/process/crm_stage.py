@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..shared.label import listed
+from ..shared.remembered import forget
 
 RESPONSIBLE_ROLES = [
     ("specialist", "Specialist"),
@@ -181,7 +182,7 @@ class CrmStage(models.Model):
         quiet = self.with_context(mail_create_nolog=True)
         stages = super(CrmStage, quiet).create(vals_list).with_env(self._locked().env)
         stages._assert_may_define()
-        self.env.registry.clear_cache()
+        forget(self.env)
         return stages
 
     def write(self, vals):
@@ -198,14 +199,14 @@ class CrmStage(models.Model):
                 stages = self.sudo()
         res = super(CrmStage, stages).write(vals)
         if vals.keys() & _PLACE_FIELDS:
-            self.env.registry.clear_cache()
+            forget(self.env)
         if "team_ids" in vals:
             self._assert_may_define()
         self._log_rewording(before)
         return res
 
     def unlink(self):
-        self.env.registry.clear_cache()
+        forget(self.env)
         return super().unlink()
 
     @api.ondelete(at_uninstall=False)

@@ -7,6 +7,7 @@ from odoo.tools import frozendict
 
 from ...rules import gates as rules
 from ..shared.as_created import as_created
+from ..shared.remembered import forget
 
 _POLICY_FIELDS = ("key_account_approval_policy", "key_account_contract_review")
 _CACHED_FIELDS = {"is_key_account", *_POLICY_FIELDS}
@@ -117,7 +118,7 @@ class CrmTeam(models.Model):
         naming._note(teams._deciding())
         naming._note(teams._supporting(), as_support=True)
         if given & _CACHED_FIELDS:
-            self.env.registry.clear_cache()
+            forget(self.env)
         return teams
 
     def write(self, vals):
@@ -148,7 +149,7 @@ class CrmTeam(models.Model):
             (self - before)._assert_opportunities_in_process()
         res = write(vals)
         if vals.keys() & _CACHED_FIELDS:
-            self.env.registry.clear_cache()
+            forget(self.env)
         if "is_key_account" in vals:
             after = self.filtered("is_key_account")
             self.env["crm.lead"]._key_account_teams_switched(
@@ -159,7 +160,7 @@ class CrmTeam(models.Model):
         return res
 
     def unlink(self):
-        self.env.registry.clear_cache()
+        forget(self.env)
         return super().unlink()
 
     # ------------------------------------------------------------

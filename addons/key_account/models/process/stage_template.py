@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import Command, api, models
 
 from ...rules import templates
+from ..shared.act import meet
 
 # The template's second language.
 _TRANSLATION = "zh_CN"
@@ -33,6 +34,8 @@ class CrmTeam(models.Model):
             that has it already, if there is one; else each team has its own
         :return: the stages made now
         """
+        # Two who load it at the same moment would make each stage twice.
+        meet(self)
         template = templates.TEMPLATES[code]
         Stage = self.env["crm.stage"].sudo().with_context(lang="en_US")
         served = Stage.search([("template_code", "=like", f"{code}.%")]).team_ids

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ...rules.evidence import said
 from ...rules.ruling import WAITING
+from ..shared.act import meet
 from ..shared.label import labelled, selection_labels
 
 # Why it was ruled so, to be counted afterwards.
@@ -166,6 +167,7 @@ class CrmLead(models.Model):
         proposal = said(proposal)
         if not proposal:
             raise UserError(self.env._("%s: write what you propose.", self.name))
+        meet(self)
         lines = self._outside_lines()
         if not lines:
             raise UserError(
@@ -207,6 +209,8 @@ class CrmLead(models.Model):
         self._assert_open_to_ruler()
         # Managing the team is what entitles to it, not seeing all documents of Sales.
         lead = self.sudo()
+        # What was ruled is an event of its own: two rulings would not meet in it.
+        meet(lead)
         reason = lead._assert_ruling(decision, reason)
         request = lead._assert_may_rule()
         if decision != "quote" and grants:

@@ -1,6 +1,7 @@
 """An act on records that go through states: one at a time, and in the right state."""
 
 from odoo.exceptions import LockError, UserError
+from odoo.tools import SQL
 
 from .label import selection_labels
 
@@ -21,6 +22,33 @@ def take_in_hand(records):
                 ", ".join(records.mapped("display_name")),
             )
         ) from error
+
+
+def meet(records):
+    """Have whoever does the same with these at the same moment meet what is done here.
+
+    Their rows are written as they are. Of two requests, neither of which sees the
+    other, the second waits for the first, and Odoo does it again on what that has left:
+    also where both only add rows of their own. Who merely refers to them is not kept
+    waiting.
+    """
+    if not records:
+        return
+    # Locked one after the other by their ids: two never wait for each other.
+    records.env.cr.execute(
+        SQL(
+            """
+            WITH met AS (
+                SELECT id FROM %(table)s WHERE id = ANY(%(ids)s)
+                 ORDER BY id FOR NO KEY UPDATE
+            )
+            UPDATE %(table)s record SET write_date = record.write_date
+              FROM met WHERE met.id = record.id
+            """,
+            table=SQL.identifier(records._table),
+            ids=records.ids,
+        )
+    )
 
 
 def begin_act(records, states):

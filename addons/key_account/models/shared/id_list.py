@@ -24,6 +24,8 @@ from odoo.fields import Domain
 from odoo.orm.domains import DomainCondition, DomainCustom, DomainOr
 from odoo.tools import SQL, OrderedSet
 
+from .remembered import forget
+
 # Odoo's models that the department shares with everybody else.
 SHARED = frozenset(("sale.order", "sale.order.line", "crm.lead"))
 
@@ -273,18 +275,18 @@ class KeyAccountKnown(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return records
 
     def write(self, vals):
         result = super().write(vals)
         if self._known_by.intersection(vals):
-            self.env.registry.clear_cache()
+            forget(self.env)
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        forget(self.env)
         return result
 
 

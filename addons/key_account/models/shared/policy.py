@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import frozendict
 
 from ...rules.scorecard import GRADES
+from .remembered import forget
 
 # By what grade a customer goes whom nobody has graded yet.
 UNGRADED = GRADES[-1]
@@ -209,18 +210,18 @@ class KeyAccountPolicy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         policies = super().create(vals_list)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return policies
 
     def write(self, vals):
         result = super().write(vals)
         if not {"grade", "company_id"}.isdisjoint(vals):
-            self.env.registry.clear_cache()
+            forget(self.env)
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        forget(self.env)
         return result
 
     # ---------------------------------------- which one holds

@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.tools import frozendict
 
 from ...rules import authority as rules
+from .act import meet
+from .remembered import forget
 
 # Changing one of these changes what undecided quotations need.
 DECIDING = frozenset(
@@ -158,13 +160,13 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return companies
 
     def write(self, vals):
         res = super().write(vals)
         if not _REMEMBERED.isdisjoint(vals):
-            self.env.registry.clear_cache()
+            forget(self.env)
         self._key_account_settings_changed(vals.keys())
         return res
 
@@ -223,6 +225,9 @@ class ResCompany(models.Model):
         # Whoever confirms a contract numbers it; nobody else may touch the sequences.
         sequences = self.env["ir.sequence"].sudo()
         own = sequences.search([("code", "=", code), ("company_id", "=", self.id)])
+        if not self._numbers_begun(own[:1]):
+            # Two at the same moment would both begin with number one.
+            meet(self)
         if not own:
             shared = sequences.search(
                 [("code", "=", code), ("company_id", "=", False)], limit=1
@@ -234,6 +239,23 @@ class ResCompany(models.Model):
                 else sequences.create({**values, "code": code, "padding": 4})
             )
         return own[0].next_by_id()
+
+    @api.model
+    def _numbers_begun(self, sequence):
+        """Whether a sequence is there, and has counted in this period of its own."""
+        if not sequence or not sequence.use_date_range:
+            return bool(sequence)
+        day = fields.Date.today()
+        return bool(
+            sequence.date_range_ids.search_count(
+                [
+                    ("sequence_id", "=", sequence.id),
+                    ("date_from", "<=", day),
+                    ("date_to", ">=", day),
+                ],
+                limit=1,
+            )
+        )
 
     @api.model
     @tools.ormcache("company_id")

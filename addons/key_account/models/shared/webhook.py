@@ -7,6 +7,7 @@ from odoo.tools.misc import clean_context
 
 from ...rules import webhook as rules
 from .act import take_in_hand
+from .remembered import forget
 
 # What can be told, and how it is said; nothing of what it is about.
 EVENTS = [
@@ -162,18 +163,18 @@ class KeyAccountWebhook(models.Model):
     def create(self, vals_list):
         webhooks = super().create(vals_list)
         webhooks._assert_complete()
-        self.env.registry.clear_cache()
+        forget(self.env)
         return webhooks
 
     def write(self, vals):
         res = super().write(vals)
         if not self._is_by_process(vals):
             self._assert_complete()
-        self.env.registry.clear_cache()
+        forget(self.env)
         return res
 
     def unlink(self):
-        self.env.registry.clear_cache()
+        forget(self.env)
         return super().unlink()
 
     def copy_data(self, default=None):

@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...rules import deadlines, working_time
+from .remembered import forget
 
 # As far as deadlines commonly reach, and as many months as are looked up for one.
 _SOON = timedelta(days=28)
@@ -267,7 +268,7 @@ class ResourceCalendar(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return res
 
 
@@ -277,17 +278,17 @@ class ResourceCalendarAttendance(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         attendances = super().create(vals_list)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return attendances
 
     def write(self, vals):
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        forget(self.env)
         return result
 
 
@@ -314,4 +315,4 @@ class ResourceCalendarLeaves(models.Model):
     def _forget_kept_work(self):
         """Holidays are everybody's; what one person takes is no matter of others."""
         if not all(leave.resource_id for leave in self):
-            self.env.registry.clear_cache()
+            forget(self.env)

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from ..shared.remembered import forget
+
 CANVASS = "key.account.canvass"
 
 
@@ -36,7 +38,7 @@ class KeyAccountCanvasser(models.Model):
         self.sudo()._write_kept({"successor_ids": [Command.link(person.id)]})
         # Who reads is kept for record rules, and passes through no write.
         self.env.flush_all()
-        self.env.registry.clear_cache()
+        forget(self.env)
 
 
 class KeyAccountMarket(models.Model):
