@@ -6,20 +6,32 @@ to say, "payment terms".
 
 import re
 
-_DAYS = re.compile(r"(\d+)[\s-]*(?:days?\b|d\b|天|日|个工作日|Tage?\b)", re.IGNORECASE)
+# Days by their unit; the days after "net", as 30 in "net 30", "n/30".
+_TIMES = re.compile(
+    r"(\d+)\)?[\s-]*(?:个)?(?:calendar|working|business|net|自然|工作|个)?[\s-]*"
+    r"(days?\b|d\b|天|日|Tage?\b|weeks?\b|周|星期|months?\b|月)"
+    r"|\b(?:net|n\s*/)[\s-]*(\d+)\b(?!\s*[%％.,])",
+    re.IGNORECASE,
+)
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*[%％]")
+# Payment terms count a month as thirty days.
+_LONGER = {"w": 7, "周": 7, "星": 7, "m": 30, "月": 30}
 
 
 def figures(words):
-    """(days, percentages) that stand in these words, as sets of numbers."""
-    days = {int(number) for number in _DAYS.findall(words or "")}
-    percent = {
-        float(number.replace(",", ".")) for number in _PERCENT.findall(words or "")
+    """(days, percentages) that stand in these words, as sets of numbers.
+
+    >>> sorted(figures("2 % within 10 days, net 2 months")[0])
+    [10, 60]
+    """
+    days = {
+        int(number or after) * _LONGER.get(unit[:1].lower(), 1)
+        for number, unit, after in _TIMES.findall(words or "")
     }
-    return days, percent
+    return days, {_number(written) for written in _PERCENT.findall(words or "")}
 
 
-def contradicts(words, parts):
+def contradicts(words, parts, discount=None):
     """Whether what was asked for says something else than a payment term does.
 
     Days that the term does not know, or a longest wait that it does not grant, or does
@@ -27,18 +39,43 @@ def contradicts(words, parts):
     payment only. Words without figures contradict nothing.
 
     Example: "60 days after delivery" is contradicted by 30 % at once and the balance in
-    60 days, and by 45 days; not by 60 days.
+    60 days, and by 45 days; not by 60 days. "2 % within 10 days, net 30" is what a term
+    of 30 days says that takes 2 % off within 10.
 
     :param parts: list of (percent or None for an amount, days) of the payment term
+    :param discount: (percent, days) of the term for paying early, None for none
     """
-    days, percent = figures(words)
+    days, _percent = figures(words)
+    percent = _PERCENT.findall(words or "")
     if not parts or not (days or percent):
         return False
+    if discount and _says(percent, discount[0]):
+        # What is taken off for paying early is no part of the price to be paid.
+        percent = [each for each in percent if not _says([each], discount[0])]
+        days -= {discount[1]} - {wait for _share, wait in parts}
+        if not (days or percent):
+            return False
     term_days = {wait for _share, wait in parts}
-    shares = {share for share, _wait in parts if share is not None}
+    shares = [share for share, _wait in parts if share is not None]
     if days and (not days <= term_days or max(days) != max(term_days)):
         return True
     if percent:
         # The last part is what is left of the whole, and need not be said.
-        return not percent <= shares | {100.0}
+        return not all(
+            any(_says([each], share) for share in [*shares, 100.0]) for each in percent
+        )
     return len(parts) > 1
+
+
+def _number(written):
+    return float(written.replace(",", "."))
+
+
+def _says(percent, share):
+    """Whether a share stands among these percentages, as many decimals as are written:
+    a third is 33 %, and 33.33 %."""
+    return any(
+        abs(share - _number(written))
+        <= 0.5 * 10.0 ** -len(written.replace(",", ".").partition(".")[2]) + 1e-9
+        for written in percent
+    )

@@ -23,6 +23,24 @@ class AccountPaymentTerm(models.Model):
             for line in self.line_ids
         ]
 
+    def _key_account_cash_discount(self):
+        """(percent, days) that are taken off for paying early; None for none."""
+        if not self.early_discount:
+            return None
+        return self.discount_percentage, self.discount_days
+
+    def _key_account_rest(self):
+        """What else of the term a customer agrees to: on which day of a month it is
+        due, and what may be taken off for paying early."""
+        days = [
+            line.days_next_month or ""
+            for line in self.line_ids
+            if line.delay_type == "days_end_of_month_on_the"
+        ]
+        discount = self._key_account_cash_discount()
+        kind = self.early_pay_discount_computation if discount else ""
+        return [days, [repr(part) for part in discount or ()], kind or ""]
+
 
 class AccountPaymentTermLine(models.Model):
     _inherit = "account.payment.term.line"

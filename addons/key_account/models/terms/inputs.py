@@ -96,8 +96,9 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _inputs_reference(self):
-        """{"product:unit": table of untaxed unit prices in the currency of the order};
-        one batch per company, day, currency and unit."""
+        """{"product:unit": table of untaxed unit prices in the currency of the order},
+        with the extra prices of the parts of combos; one batch per company, day,
+        currency and unit."""
         Reference = self.env["key.account.reference.price"]
         result = {order: {"reference": {}} for order in self}
         groups = defaultdict(list)
@@ -109,6 +110,9 @@ class SaleOrder(models.Model):
             for line in order._measured_lines().filtered("product_id"):
                 key = (sources, line.product_uom_id, order.currency_id, company, day)
                 groups[key].append((order, line))
+            for part in order.order_line.filtered(lambda line: line._is_combo_part()):
+                extra = part._extra_price(order.currency_id, day, facts)
+                result[order]["reference"][part._extra_key()] = extra
         for (sources, *key), rows in groups.items():
             asked = {line._price_key(): line._priced_product() for _o, line in rows}
             tables = Reference._tables(sources, asked, *key, facts)

@@ -85,6 +85,25 @@ class SaleOrderLine(models.Model):
             and self.product_uom_qty == combo.product_uom_qty
         )
 
+    def _extra_key(self):
+        """What the extra price of this part of a combo is kept by, beside the prices:
+        the item and its chosen options."""
+        options = sorted(self._options()._origin.ids)
+        return ":".join(map(str, (f"+{self.combo_item_id.id}", *options)))
+
+    def _extra_price(self, currency, day, facts):
+        """What this part adds to the price of its combo, untaxed, in ``currency``: for
+        the item, and for its chosen options. Odoo takes it as a number of whatever
+        currency the quotation is in; None where it hangs on one without a rate."""
+        product, company = self._stored_product(), self.order_id.company_id
+        extra = self.combo_item_id.extra_price
+        extra += product._get_no_variant_attributes_price_extra(self._options())
+        own = self.combo_item_id.currency_id
+        extra = own._key_account_convert(extra, currency, company, day)
+        taxes = facts[product.id].included_tax_ids
+        untaxed = self.env["key.account.reference.price"]._untaxed
+        return untaxed(extra, product, taxes, company)
+
     def _is_offered(self):
         """Shown at a price and not taken yet: an option, a line without quantity."""
         return not self.product_uom_qty and self.order_id.state != "sale"
@@ -129,6 +148,8 @@ class SaleOrderLine(models.Model):
         product = self._stored_product()
         net = self.price_subtotal + sum(part.price_subtotal for part in parts)
         unit = self._reference(inputs) if product else None
+        if parts and unit is not None:
+            unit = self._with_extras(unit, parts, inputs)
         quantity = 1.0 if self._is_offered() else self.product_uom_qty
         if self._is_offered():
             net = self._untaxed_unit_price()
@@ -169,6 +190,12 @@ class SaleOrderLine(models.Model):
             raise_if_failure=False,
         )
         return prices.price_at(table, quantity)
+
+    def _with_extras(self, unit, parts, inputs):
+        """The reference price of a combo with what its parts cost beside it; what was
+        measured before that was looked at knows of none."""
+        extras = [inputs["reference"].get(part._extra_key(), 0.0) for part in parts]
+        return None if None in extras else unit + sum(extras)
 
     def _total_rounding(self, count):
         """How far the total of so many lines was rounded; that of what is only offered

@@ -161,7 +161,13 @@ class SaleOrder(models.Model):
         """Hook: how the same terms were written down before. A customer that was merged
         is the same customer, by whatever id it was known then."""
         former = self.env["key.account.merge"]._former_ids(self.partner_id.id)
-        return [{**terms, "partner": partner_id} for partner_id in former]
+        known = [terms, *({**terms, "partner": partner_id} for partner_id in former)]
+        # Until it was part of them, nobody was shown the rest of a payment term.
+        shorter = [
+            {name: value for name, value in each.items() if name != "payment_rest"}
+            for each in known
+        ]
+        return known[1:] + shorter
 
     def _commercial_terms(self):
         """Hook: what the fingerprint is made of; later rooms add theirs."""
@@ -182,6 +188,7 @@ class SaleOrder(models.Model):
                     for part in self.payment_term_id.line_ids
                 ],
             ],
+            "payment_rest": self.payment_term_id._key_account_rest(),
             "commitment_date": fields.Datetime.to_string(self.commitment_date) or "",
             "note": str(self.note or ""),
             "handover": str(self.handover_terms or ""),

@@ -19,7 +19,10 @@ class SaleOrder(models.Model):
         )
         if not asked:
             return asked
-        parts = order.payment_term_id._key_account_parts()
+        term = order.payment_term_id
+        parts, discount = term._key_account_parts(), term._key_account_cash_discount()
         return asked.filtered(
-            lambda line: rules.contradicts(line.our_standard or line.name, parts)
+            lambda line: rules.contradicts(
+                line.our_standard or line.name, parts, discount
+            )
         )
