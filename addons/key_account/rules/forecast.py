@@ -1,8 +1,10 @@
 """What a year with an account is expected to bring, and what it brought.
 
 All amounts are in one currency, that of the company; percentages are from 0 to 100.
-Nothing is rounded here.
+Nothing is rounded here but the noise of floats.
 """
+
+from .value_class import percent
 
 # What an account costs besides what its goods do.
 COSTS = ("stock_interest", "staff", "travel", "service", "overhead")
@@ -31,7 +33,7 @@ def expected_value(margin, costs, risk):
 
 def share(part, whole):
     """A part in percent of the whole, None where the whole is not known."""
-    return 100.0 * part / whole if whole and whole > 0.0 else None
+    return percent(part, whole) if whole and whole > 0.0 else None
 
 
 def outcome(target, result):

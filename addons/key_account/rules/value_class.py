@@ -32,10 +32,20 @@ class Thresholds(NamedTuple):
     potential: float = 4.0
 
 
+def percent(part, whole):
+    """A part in percent, without the noise of floats: what comes to 20 percent reaches
+    20.
+
+    >>> 100 * (1.26 - 1.05) / 1.05 < 20, percent(1.26 - 1.05, 1.05)
+    (True, 20.0)
+    """
+    return round(100 * part / whole, 9)
+
+
 def growth(now, before):
     """By how much, in percent, more was bought than before; None where nothing was
     bought before: what begins does not grow."""
-    return 100 * (now - before) / before if before > 0 else None
+    return percent(now - before, before) if before > 0 else None
 
 
 def is_below_zero(worth):

@@ -36,7 +36,7 @@ class CustomerFigures(NamedTuple):
     @property
     def margin_rate(self):
         """In percent of what it is the margin of."""
-        return 100 * self.margin / self.costed if self.costed else None
+        return value_class.percent(self.margin, self.costed) if self.costed else None
 
     @property
     def growth(self):
@@ -51,7 +51,10 @@ class KeyAccount(models.Model):
     def _customer_figures(self, companies, partners=None, margin=True):
         """``{(company id, customer id): CustomerFigures}`` of whoever bought; one
         query, however many. An order counts on the day of its confirmation, at
-        the rate kept with it; one without a rate is not measured.
+        the rate that Odoo keeps with it, as in Odoo's own analysis: where its currency
+        had no rate on that day that is one to one, also when a rate came later. These
+        sums class and propose customers; where a quotation is decided on, such an
+        amount is not measured.
 
         A unit costs what it did when its order was confirmed; where that was not kept,
         what its line says, else what its product costs now.

@@ -14,8 +14,8 @@ class KeyAccountWhiteSpace(models.Model):
     of it in the last 12 months, and how much.
 
     Read from the orders when it is opened, by one query over the accounts that the
-    user may read. Amounts are in the currency of the account's company, at the rate of
-    each order, untaxed.
+    user may read. Amounts are in the currency of the account's company, at the rate
+    that Odoo keeps with each order (one to one where its currency had none), untaxed.
     """
 
     _name = "key.account.white.space"
