@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.shared.working_time import today_of
+
 
 class KeyAccountClose(models.TransientModel):
     """Asks why, and since when, before an account is lost or dropped."""
@@ -21,12 +23,17 @@ class KeyAccountClose(models.TransientModel):
         default="lost",
     )
     reason = fields.Char(required=True)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self._default_date())
 
     def _default_key_account_ids(self):
         if self.env.context.get("active_model") != "key.account":
             return False
         return self.env.context.get("active_ids")
+
+    def _default_date(self):
+        """Today where the company of the accounts works: a day that has come there."""
+        accounts = self.env["key.account"].browse(self._default_key_account_ids() or [])
+        return today_of(accounts)
 
     def action_close(self):
         if self.kind == "lost":

@@ -38,7 +38,7 @@ class ReportKpiOverview(models.AbstractModel):
     def _overview(self, team):
         """What the print of a team shows, as plain values in the reader's language."""
         company = team.company_id or self.env.company
-        today = fields.Date.context_today(self)
+        today = company._key_account_today()
         quarter = company._key_account_period("quarter", today)
         start = fields.Date.subtract(quarter.start, months=3 * (_QUARTERS - 1))
         figures = self.env["key.account.kpi.figure"].search(

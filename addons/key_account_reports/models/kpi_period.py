@@ -24,7 +24,9 @@ class KeyAccountKpiPeriod(models.AbstractModel):
         default="quarter",
     )
     date = fields.Date(
-        string="Period containing", required=True, default=fields.Date.context_today
+        string="Period containing",
+        required=True,
+        default=lambda self: self.env.company._key_account_today(),
     )
     date_from = fields.Date(
         string="From", compute="_compute_dates", store=True, precompute=True, index=True

@@ -17,7 +17,9 @@ class KeyAccountKpiOpenSheets(models.TransientModel):
         [("quarter", "Quarter"), ("year", "Year")], required=True, default="quarter"
     )
     date = fields.Date(
-        string="Period containing", required=True, default=fields.Date.context_today
+        string="Period containing",
+        required=True,
+        default=lambda self: self.env.company._key_account_today(),
     )
     team_ids = fields.Many2many(
         "crm.team",

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
 from ...rules import completeness
@@ -245,9 +246,10 @@ class KeyAccountSurveyAnswer(models.Model):
 
     @api.model
     def _cron_expire(self, limit=1000):
-        """Answers whose validity has ended stop counting for the completeness."""
-        today = fields.Date.context_today(self)
-        domain = [("is_current", "=", True), ("expires_on", "<", today)]
+        """Answers whose validity has ended stop counting for the completeness: each
+        when its last day is over where its company works."""
+        over = self.env["res.company"]._key_account_before_today("expires_on")
+        domain = Domain("is_current", "=", True) & over
         expired = self.search(domain, limit=limit)
         expired.modified(["expires_on"])
         self.env.flush_all()

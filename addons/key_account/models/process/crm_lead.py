@@ -56,7 +56,8 @@ class CrmLead(models.Model):
 
     @api.depends(lambda self: self._stage_deadline_depends())
     def _compute_stage_deadline(self):
-        """Working time from entry; a visit step is due when the planned visit ends.
+        """Working time from entry, of each entry anew: a step that is gone back to is
+        done once more. A visit step is due when the planned visit ends.
 
         The definition as it is on entry counts: changing it later changes no running
         deadline.

@@ -157,7 +157,8 @@ class ResCompany(models.Model):
 
     def _key_account_working_hours(self, spans):
         """Hours of this company's working time in each of these spans; the calendar is
-        asked once. Without a calendar all hours count.
+        asked once. Without a calendar, or with one that nobody works by, all hours
+        count, as they do for deadlines.
 
         :param spans: list of (start, end), naive datetimes in UTC
         """
@@ -169,7 +170,7 @@ class ResCompany(models.Model):
         work = self._key_account_kept_work(first, last)
         if work is None:
             calendar = self._key_account_calendar()
-            if not calendar:
+            if not calendar._key_account_is_worked():
                 return [(end - start).total_seconds() / 3600 for start, end in spans]
             work = self._key_account_work(calendar, first, last)
         return [working_time.hours_within(work, *span) for span in spans]
@@ -216,13 +217,14 @@ class ResCompany(models.Model):
     @tools.ormcache("company_id", "year", "month")
     def _key_account_month(self, company_id, year, month):
         """Working time of a company in a month, as ``_key_account_work`` finds it; None
-        without a calendar, or with one whose hours hang on where one begins to count.
+        without a calendar that somebody works by, or with one whose hours hang on where
+        one begins to count.
         Kept for everybody until a calendar or its holidays change.
         """
         # What is kept for everybody must not depend on who asks first, and how.
         company = self.with_env(self.env(su=True, context={})).browse(company_id)
         calendar = company._key_account_calendar()
-        if not calendar or calendar.flexible_hours:
+        if calendar.flexible_hours or not calendar._key_account_is_worked():
             return None
         first = datetime(year, month, 1)
         last = datetime(year + month // 12, month % 12 + 1, 1)
@@ -265,6 +267,10 @@ class ResCompany(models.Model):
 
 class ResourceCalendar(models.Model):
     _inherit = "resource.calendar"
+
+    def _key_account_is_worked(self):
+        """Whether there are hours at all; no calendar has none."""
+        return bool(self.flexible_hours or self.attendance_ids)
 
     def write(self, vals):
         res = super().write(vals)
