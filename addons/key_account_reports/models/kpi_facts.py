@@ -117,7 +117,8 @@ class KeyAccountKpi(models.Model):
         last one's) and are credited to who the invoice says sold it; a credit note
         takes from whom the invoice it reverses gave, whoever entered it. Lines without
         an order (a credit note typed by hand) belong to the key account that the
-        customer is, and are credited to whose it was on their day.
+        customer is, and are credited to whose it was on their day, or on that of the
+        invoice that they reverse.
 
         All lines are read once, and nothing is looked up line by line: either takes
         several times as long with many invoices.
@@ -194,14 +195,14 @@ class KeyAccountKpi(models.Model):
               FROM %(documents)s move
               JOIN account_move_line line
                 ON line.move_id = move.id AND line.display_type = 'product'
+         LEFT JOIN (%(refunds)s) refund ON refund.id = move.id
          LEFT JOIN (%(owned)s) account
                 ON account.partner_id = move.commercial_partner_id
-               AND COALESCE(move.invoice_date, move.date) >= account.since
-               AND COALESCE(move.invoice_date, move.date) < account.until
+               AND COALESCE(refund.date, move.invoice_date, move.date) >= account.since
+               AND COALESCE(refund.date, move.invoice_date, move.date) < account.until
          LEFT JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = line.id
          LEFT JOIN sale_order_line sol ON sol.id = rel.order_line_id
          LEFT JOIN sale_order so ON so.id = sol.order_id
-         LEFT JOIN (%(refunds)s) refund ON refund.id = move.id
             """,
             documents=documents or SQL("account_move"),
             owned=self._sql_owned(company),
@@ -251,7 +252,8 @@ class KeyAccountKpi(models.Model):
         """Credit notes, with what the invoices say that they reverse."""
         return SQL(
             """
-            SELECT note.id, document.invoice_user_id, document.team_id
+            SELECT note.id, document.invoice_user_id, document.team_id,
+                   COALESCE(document.invoice_date, document.date) AS date
               FROM account_move note
          LEFT JOIN account_move document ON document.id = note.reversed_entry_id
              WHERE note.move_type = 'out_refund' AND note.company_id = %s

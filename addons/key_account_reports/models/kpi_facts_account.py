@@ -44,11 +44,12 @@ class KeyAccountKpi(models.Model):
         return self._account_facts(company, rows)
 
     def _kpi_facts_lost_accounts(self, company, period):
-        """Customers lost in the period."""
+        """Customers lost in the period: each once, as in the churn rate, though they
+        came back and were lost again; for whose they were when they were lost first."""
         rows = [
-            (account, day, 1, 0, 0)
+            (account, days[0], 1, 0, 0)
             for account, terms in self._terms_of(company).items()
-            for day in customers.lost_in(terms, period)
+            if (days := customers.lost_in(terms, period))
         ]
         return self._account_facts(company, rows)
 
@@ -102,7 +103,8 @@ class KeyAccountKpi(models.Model):
     def _kpi_facts_visit_frequency(self, company, period):
         """Accounts visited as often as their cycle asks ÷ accounts that have one, by
         what they are at the end of the period (of a running one, today); from the month
-        on in which their file was opened. The files of one customer are one account."""
+        on in which their file was opened, and until the running one: what later months
+        ask for is not due yet. The files of one customer are one account."""
         day = self._last_day(company, period)
         accounts = self._accounts_on(company, day)
         grades = accounts._held_on(day, "grade", ("opened", "initial", "grade"))
@@ -113,7 +115,7 @@ class KeyAccountKpi(models.Model):
         held = self._visit_days(company, all_files, period)
         opened = self._opened_on(all_files)
         months, month = [], period.start
-        while month < period.end:
+        while month < period.end and month <= day:
             months.append(month)
             month = fields.Date.add(month, months=1)
         rows = []

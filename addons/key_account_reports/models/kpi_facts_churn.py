@@ -71,6 +71,8 @@ class KeyAccountKpi(models.Model):
         after = max(min(period.end, today + timedelta(days=1)), period.start)
         until = before.end
         if after < period.end:
-            months = rules.MONTHS[period.kind]
-            until = min(until, fields.Date.subtract(after, months=months))
+            # The last day is looked for, not the first one after it: 28 February has
+            # its like in every year.
+            months, one = rules.MONTHS[period.kind], timedelta(days=1)
+            until = min(until, fields.Date.subtract(after - one, months=months) + one)
         return (before.start, until), (period.start, after)

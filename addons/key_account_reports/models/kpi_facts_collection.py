@@ -42,7 +42,7 @@ class KeyAccountKpi(models.Model):
                 matched=self._sql_matched_due(period),
                 entries=self._sql_entries(),
                 due=self._sql_due(period),
-                owed=self._sql_owed(),
+                owed=self._sql_owed(company.currency_id.decimal_places),
             ),
         )
 
@@ -83,19 +83,22 @@ class KeyAccountKpi(models.Model):
             end=period.end,
         )
 
-    def _sql_owed(self):
+    def _sql_owed(self, digits):
         """What each document asks for, less what was credited, and what of that was
-        received."""
+        received; rounded, so that of a document in another currency that was credited
+        in full nothing is due."""
         return SQL(
             """
             SELECT due.move_id,
-                   SUM(due.balance) - COALESCE(SUM(paid.credited), 0) AS due,
-                   COALESCE(SUM(paid.received), 0) AS received
+                   ROUND(SUM(due.balance) - COALESCE(SUM(paid.credited), 0), %(digits)s)
+                       AS due,
+                   ROUND(COALESCE(SUM(paid.received), 0), %(digits)s) AS received
               FROM due
          LEFT JOIN (%(paid)s) paid ON paid.due_id = due.id
           GROUP BY due.move_id
             """,
             paid=self._sql_paid(),
+            digits=digits,
         )
 
     def _sql_paid(self):

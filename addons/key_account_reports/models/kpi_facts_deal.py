@@ -64,8 +64,10 @@ class KeyAccountKpi(models.Model):
 
     def _kpi_facts_win_rate(self, company, period):
         """Won ÷ (won + lost) opportunities closed, by what happened to each last in the
-        period; it counts for who sold it then."""
-        self.env["key.account.stage.log"].flush_model()
+        period; it counts for who sold it then. That its team is followed no more, or
+        again, takes back nothing that was won."""
+        for name in ("key.account.stage.log", "crm.lead"):
+            self.env[name].flush_model()
         return KpiFacts(
             "crm.lead",
             SQL(
@@ -77,8 +79,14 @@ class KeyAccountKpi(models.Model):
                   FROM (
                     SELECT DISTINCT ON (log.origin_ref) log.*
                       FROM key_account_stage_log log
+                 LEFT JOIN crm_lead lead ON lead.id = log.opportunity_id
+                 LEFT JOIN crm_stage stood ON stood.id = log.stage_id
                      WHERE log.company_id = %(company)s
                        AND log.event <> 'hand_on'
+                       AND NOT (COALESCE(stood.is_won, FALSE)
+                                AND lead.won_status = 'won'
+                                AND (log.event, log.how) IN
+                                    (('leave', 'move'), ('enter', 'initial')))
                        AND log.date >= %(start)s AND log.date < %(end)s
                   ORDER BY log.origin_ref, log.id DESC
                   ) last
@@ -140,8 +148,9 @@ class KeyAccountKpi(models.Model):
 
     def _kpi_facts_sales_cycle(self, company, period):
         """Days from the opportunity to its first signature, of those signed in the
-        period."""
-        self.env["crm.lead"].flush_model()
+        period; from the first of those that were merged into one."""
+        for name in ("crm.lead", "key.account.stage.log"):
+            self.env[name].flush_model()
         return KpiFacts(
             "sale.order",
             SQL(
@@ -150,8 +159,8 @@ class KeyAccountKpi(models.Model):
                        COALESCE(first.salesperson_id, so.user_id) AS user_id,
                        COALESCE(first.team_id, so.team_id) AS team_id,
                        GREATEST(EXTRACT(EPOCH FROM first.signed_on
-                           - COALESCE(lead.date_conversion, lead.create_date)), 0)
-                           / 86400 AS numerator,
+                           - LEAST(COALESCE(lead.date_conversion, lead.create_date),
+                                   merged.since)), 0) / 86400 AS numerator,
                        1 AS denominator, 0 AS aside
                   FROM (
                     SELECT DISTINCT ON (deal.opportunity_id) signature.*,
@@ -167,6 +176,12 @@ class KeyAccountKpi(models.Model):
                   ) first
                   JOIN sale_order so ON so.id = first.order_id
                   JOIN crm_lead lead ON lead.id = first.opportunity_id
+             LEFT JOIN LATERAL (
+                    -- The others are gone; the log says when they began.
+                    SELECT MIN(log.date) AS since
+                      FROM key_account_stage_log log
+                     WHERE log.opportunity_id = lead.id AND log.origin_ref <> lead.id
+                  ) merged ON TRUE
                  WHERE first.signed_on >= %(start)s AND first.signed_on < %(end)s
                 """,
                 company=company.id,

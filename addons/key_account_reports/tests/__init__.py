@@ -9,6 +9,7 @@ from . import test_number_words
 from . import test_kpi_catalogue
 from . import test_kpi_service
 from . import test_kpi_collection
+from . import test_kpi_hand_worked
 from . import test_kpi_judgement
 from . import test_kpi_dataset
 from . import test_kpi_sales

@@ -1,0 +1,287 @@
+"""More figures worked out by hand, of what happens rarely."""
+
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .test_kpi_catalogue import CatalogueCase
+from .test_kpi_sales import SalesCase
+from .test_kpi_service import ServiceActs
+
+
+@tagged("post_install", "-at_install")
+class TestKpiHandWorked(ServiceActs, SalesCase, CatalogueCase):
+    def bill(self, amount, day, refund=False, **vals):
+        """An invoice, or a credit note, typed by hand and due at once."""
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_refund" if refund else "out_invoice",
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "invoice_date": day,
+                "invoice_date_due": day,
+                "invoice_user_id": self.specialist.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Pumps", "price_unit": amount, "tax_ids": False}
+                    )
+                ],
+                **vals,
+            }
+        )
+        move.action_post()
+        self.env.flush_all()
+        return move
+
+    def at(self, moment, method, *args):
+        with freeze_time(moment):
+            method(*args)
+            self.env.flush_all()
+
+    # ------------------------------------------------------------
+    # ACCOUNTS
+    # ------------------------------------------------------------
+
+    def test_lost_twice_is_one_account_lost(self):
+        """Lost in July, back in August, lost again in September: one of the accounts,
+        as for the churn rate; of September's it is one as well."""
+        account = self.make_account("Twice", "2024-03-01", state="active")
+        managed = account.with_user(self.manager)
+        self.at("2025-07-10 04:00:00", managed.action_lose, "Price")
+        self.at("2025-08-01 04:00:00", managed.action_reopen)
+        self.at("2025-08-01 05:00:00", account.action_activate)
+        self.hand_over(account, self.colleague, "2025-08-15 04:00:00")
+        self.at("2025-09-10 04:00:00", managed.action_lose, "Price")
+        self.assertEqual(self.measured("churn_rate"), (1, 1, 100))
+        self.assertEqual(self.measured("lost_accounts"), (1, None, 1))
+        self.assertEqual(self.measured("lost_accounts", self.colleague)[0], 0)
+        self.assertEqual(self.measured("lost_accounts", self.team), (1, None, 1))
+        september = ("month", date(2025, 9, 1))
+        for who, lost in ((self.specialist, 0), (self.colleague, 1)):
+            self.assertEqual(self.measured("lost_accounts", who, *september)[0], lost)
+
+    def test_the_last_day_of_february(self):
+        """On 28 February 2028 the 28th of the year before counts, too; on that of 2029
+        the 29th of the year before does not."""
+        self.bill(300, "2027-02-28")
+        self.bill(30, "2027-03-01")
+        self.bill(200, "2028-02-28")
+        self.bill(40, "2028-02-29")
+        self.bill(50, "2029-02-28")
+        for now, year, expected in (
+            ("2028-02-28 06:00:00", 2028, (100, 300, 33.33)),
+            ("2028-02-29 06:00:00", 2028, (60, 300, 20)),
+            ("2028-03-01 06:00:00", 2028, (90, 330, 27.27)),
+            ("2029-02-28 06:00:00", 2029, (150, 200, 75)),
+            ("2029-03-01 06:00:00", 2029, (190, 240, 79.17)),
+        ):
+            with freeze_time(now):
+                churn = self.measured("revenue_churn", None, "year", date(year, 2, 1))
+            self.assertEqual(churn, expected, now)
+
+    def test_visits_of_later_months_are_not_due_yet(self):
+        """One visit a month: on 10 October the fourth quarter asks for October's."""
+        policies = self.env["key.account.policy"]._by_grade(self.company)
+        policies[self.company.id, "A"].visits_per_month = 1
+        policies[self.company.id, False].visits_per_month = 0
+        self.env.flush_all()
+        good, rare = (self.make_account(n, "2025-09-01") for n in ("Good", "Rare"))
+        self.at("2025-09-02 04:00:00", (good | rare)._write_kept, {"grade": "A"})
+        self.hold_visit(self.make_visit("2025-10-05 02:00:00", account=good))
+        running = {"day": date(2025, 10, 1)}
+        self.assertEqual(self.measured("visit_frequency", **running), (1, 2, 50))
+        with freeze_time("2025-11-03 06:00:00"):
+            # November's is due in November.
+            self.assertEqual(self.measured("visit_frequency", **running), (0, 2, 0))
+
+    def test_a_file_archived_by_mistake(self):
+        """What was billed by hand before, meanwhile and afterwards: 100, 200, 400."""
+        managed = self.account.with_user(self.manager)
+        self.bill(100, "2025-07-10")
+        self.at("2025-07-15 02:00:00", managed.action_archive)
+        self.bill(200, "2025-08-10")
+        self.assertEqual(self._achieved(), 300)
+        self.at("2025-08-20 02:00:00", managed.action_unarchive)
+        self.bill(400, "2025-09-10")
+        self.assertEqual(self._achieved(), 700)
+        self.customer.active = False
+        self.assertEqual(self._achieved(), 700)
+
+    # ------------------------------------------------------------
+    # DEALS
+    # ------------------------------------------------------------
+
+    def test_won_stays_won_when_its_team_is_followed_no_more(self):
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Won",
+                "type": "opportunity",
+                "partner_id": self.customer.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+                "company_id": self.company.id,
+            }
+        )
+        won = self.stages.filtered("is_won")[:1]
+        first = self.stages[:1]
+        self.at("2025-08-05 02:00:00", lead.write, {"stage_id": won.id})
+        self.at("2025-09-05 02:00:00", self.team.write, {"is_key_account": False})
+        self.assertEqual(self.measured("win_rate"), (1, 1, 100))
+        self.at("2025-10-05 02:00:00", self.team.write, {"is_key_account": True})
+        self.assertEqual(self.measured("win_rate"), (1, 1, 100))
+        fourth = {"day": date(2025, 10, 1)}
+        self.assertEqual(self.measured("win_rate", **fourth), (0, 0, None))
+        # Taken back it is open; of the third quarter it stays what it was then.
+        self.at("2025-10-06 02:00:00", lead.write, {"stage_id": first.id})
+        self.assertEqual(self.measured("win_rate", **fourth), (0, 0, None))
+
+    def test_merged_deals_began_with_the_first_of_them(self):
+        """Begun on 1 July and merged on 20 August into one of 10 August, signed on the
+        30th: 60 days, not 20."""
+        leads = self.env["crm.lead"]
+        for name, created in (("Old", "2025-07-01"), ("New", "2025-08-10")):
+            with freeze_time(f"{created} 02:00:00"):
+                leads |= self.env["crm.lead"].create(
+                    {
+                        "name": name,
+                        "type": "opportunity",
+                        "partner_id": self.customer.id,
+                        "team_id": self.team.id,
+                        "user_id": self.specialist.id,
+                        "company_id": self.company.id,
+                    }
+                )
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE crm_lead SET create_date = %s, date_conversion = NULL"
+                " WHERE id = %s",
+                [f"{created} 02:00:00", leads[-1].id],
+            )
+        leads.invalidate_recordset()
+        leads[1].stage_id = self.stages[1]
+        with freeze_time("2025-08-20 02:00:00"):
+            head = leads.with_user(self.manager).merge_opportunity()
+            self.env.flush_all()
+        self.assertEqual(head.name, "New")
+        order = self._order(opportunity_id=head.id)
+        self._sign(order, "2025-08-30 02:00:00", salesperson_id=self.specialist.id)
+        self.env.flush_all()
+        self.assertEqual(self.measured("sales_cycle"), (0, None, 60))
+
+    def test_a_step_begins_anew_whenever_it_is_entered(self):
+        """Two working days each time, as the definition says "from entry": what is
+        given back is done once more. Late it stays late: left on the 14th, due on the
+        12th."""
+        first, second = self.stages[:2]
+        limit = {"time_limit": 2, "time_unit": "days", "responsible_role": "specialist"}
+        (first | second).write(limit)
+        with freeze_time("2025-08-04 01:00:00"):
+            lead = self.env["crm.lead"].create(
+                {
+                    "name": "Given back",
+                    "type": "opportunity",
+                    "partner_id": self.customer.id,
+                    "team_id": self.team.id,
+                    "user_id": self.specialist.id,
+                    "company_id": self.company.id,
+                }
+            )
+        for moment, stage, due in (
+            ("2025-08-05 01:00:00", second, "2025-08-07 01:00:00"),
+            ("2025-08-06 01:00:00", first, "2025-08-08 01:00:00"),
+            ("2025-08-08 01:00:00", second, "2025-08-12 01:00:00"),
+            ("2025-08-14 01:00:00", first, "2025-08-18 01:00:00"),
+        ):
+            self.at(moment, lead.write, {"stage_id": stage.id})
+            self.assertEqual(str(lead.stage_deadline), due)
+        self.at("2025-08-15 01:00:00", lead.action_set_lost)
+        self.assertEqual(self.measured("stage_timeliness"), (4, 5, 80))
+
+    # ------------------------------------------------------------
+    # MONEY
+    # ------------------------------------------------------------
+
+    def test_what_is_reversed_is_taken_from_whom_it_was_given(self):
+        """1,000 typed by hand in July, 300 of it reversed in August, when the account
+        was the colleague's; 50 credited by hand then are theirs."""
+        account = self.make_account("Handed on", "2025-01-02")
+        theirs = {"partner_id": account.partner_id.id}
+        invoice = self.bill(1000, "2025-07-15", **theirs)
+        self.hand_over(account, self.colleague, "2025-08-01 02:00:00")
+        credit = invoice._reverse_moves(
+            [{"invoice_date": "2025-08-10", "date": "2025-08-10"}]
+        )
+        credit.invoice_line_ids.price_unit = 300
+        credit.action_post()
+        self.bill(50, "2025-08-11", refund=True, **theirs)
+        self.env.flush_all()
+        kpi = self.kpis["sales_plan_completion"]
+        users = self.specialist | self.colleague
+        found = kpi._figures(self.company, self.quarter, users, self.team)
+        sold = [found[kpi, who].numerator for who in (*users, self.team)]
+        self.assertEqual(sold, [700, -50, 650])
+
+    def test_credited_in_full_in_another_currency_nothing_is_due(self):
+        """At 0.142 no amount comes to whole cents: still there is nothing to collect,
+        which is no rate of 0 %."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+                "name": "2025-01-01",
+                "rate": 0.142,
+            }
+        )
+        for amount in (142, 71.3, 999.99):
+            invoice = self.bill(amount, "2025-08-15", currency_id=euro.id)
+            credit = self._credit(invoice, date="2025-08-20")
+            lines = (invoice | credit).line_ids
+            lines = lines.filtered(lambda li: li.display_type == "payment_term")
+            lines.filtered(lambda li: not li.reconciled).reconcile()
+            self.env.flush_all()
+            self.assertEqual(self.measured("collection_rate"), (0, 0, None), amount)
+
+    def test_instalments_credit_notes_and_advances(self):
+        """300 of 1,000 at once and paid, 700 after 60 days; 750 of 1,000 after a
+        credit note; 1,000 of 1,500 that came in."""
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "30 % at once",
+                "line_ids": [
+                    Command.clear(),
+                    Command.create({"value_amount": 30, "nb_days": 0}),
+                    Command.create({"value_amount": 70, "nb_days": 60}),
+                ],
+            }
+        )
+        parts = {"invoice_payment_term_id": term.id, "invoice_date_due": False}
+        self._pay(self.bill(1000, "2025-08-15", **parts), amount=300)
+        self.assertEqual(self.measured("collection_rate"), (300, 300, 100))
+        fourth = {"day": date(2025, 10, 1)}
+        self.assertEqual(self.measured("collection_rate", **fourth), (0, 700, 0))
+        invoice = self.bill(1000, "2025-08-15")
+        lines = (invoice | self.bill(250, "2025-08-20", refund=True)).line_ids
+        lines.filtered(lambda li: li.display_type == "payment_term").reconcile()
+        self._pay(invoice)
+        self.assertEqual(self.measured("collection_rate"), (1050, 1050, 100))
+        self._pay(self.bill(1000, "2025-08-15"), amount=1500)
+        self.assertEqual(self.measured("collection_rate"), (2050, 2050, 100))
+
+    def test_the_quarter_is_the_company_s(self):
+        """In Shanghai 2026 has begun; who is in New York opens its first
+        quarter, too."""
+        self.director.tz = "America/New_York"
+        with freeze_time("2025-12-31 20:00:00"):
+            for model in (
+                "key.account.kpi.sheet",
+                "key.account.kpi.target",
+                "key.account.kpi.open.sheets",
+            ):
+                records = self.env[model].with_user(self.director)
+                day = records.with_context(tz=self.director.tz).default_get(["date"])
+                self.assertEqual(str(day["date"]), "2026-01-01", model)
