@@ -17,6 +17,7 @@ TITLE, HEAD, CELL, HEAD_RIGHT = 1, 2, 3, 4
 WIDTHS = (270, 125, 95, 20, 270, 125, 95)
 WIDTH, ROW = sum(WIDTHS), 23
 CARD_WIDTH, CARD_HEIGHT, CARDS_PER_ROW = 242, 101, 4
+CARD_FONT = 24
 ROWS = 8
 LEFT, RIGHT = "ABC", "EFG"
 _PERIOD, _TEAM = "period", "team"
@@ -137,6 +138,8 @@ class Writer:
             "type": "scorecard",
             "background": "#EFF6FF" if line == 0 else "#FFF7ED",
             "keyValue": f"Data!B{row}",
+            # Two beside each other on a telephone: amounts are not cut.
+            "keyDescr": {"text": "", "fontSize": CARD_FONT},
             "humanize": True,
         }
         if card.before:

@@ -208,7 +208,10 @@ class TestCrmLead(StageCommon):
         self.assertFalse(waits(), "requirements are missing, no visit")
         self.meet_review(visit)
         self.assertTrue(waits(), "nothing is recorded: another visit")
-        self.settled(self.lead)
+        line = self.settled(self.lead)
+        line._write_kept({"state": "open"})
+        self.assertFalse(waits(), "what is recorded is to be judged")
+        line._write_kept({"state": "settled"})
         self.assertFalse(waits(), "everything is there")
 
     def test_the_file_opens_where_its_answers_are_missing(self):

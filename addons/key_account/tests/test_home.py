@@ -212,6 +212,17 @@ class TestHome(HomeCase):
         self.assertEqual(dialog.proposal, "Buy it in")
         self.assertFalse(dialog.decision, "nobody rules by leaving it as it is")
 
+    def test_a_ruled_request_leaves_the_list_that_is_open(self):
+        leads = self.lead | self.lead.copy({"name": "Another"})
+        for lead in leads:
+            self.outside(lead)
+            self.rpc(self.specialist, lead, "action_request_ruling", "Buy it in")
+        domain = self.rpc(self.manager, self.home, "open_tile", "to_rule")["domain"]
+        requests = self.env["key.account.ruling"].with_user(self.manager)
+        self.assertEqual(requests.search(domain).opportunity_id, leads)
+        self.rpc(self.manager, self.lead, "action_rule", "revise", "Too dear")
+        self.assertEqual(requests.search(domain).opportunity_id, leads - self.lead)
+
     def test_a_deal_whose_manager_has_answered_can_go_on(self):
         """Reviewed, or all settled and nothing quoted: its specialist is told, nobody
         else; while an answer is waited for, nobody is."""

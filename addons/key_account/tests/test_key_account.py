@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -288,6 +290,27 @@ class TestKeyAccount(KeyAccountCommon):
         self.env["sale.order"].create([vals] * 18)
         self.assertEqual(queries(), few)
         self.assertEqual(file.quotation_count, 20)
+
+    def test_a_deal_is_with_the_only_person_known(self):
+        file = self.file.with_user(self.specialist)
+        people = self.env["res.partner"].create(
+            [{"name": name, "parent_id": self.prospect.id} for name in ("Wu", "Li")]
+        )
+
+        def proposed():
+            return file.action_view_opportunities()["context"]["default_partner_id"]
+
+        self.assertEqual(proposed(), self.prospect.id)
+        for person, expected in zip(people, (people[0], self.prospect), strict=True):
+            self.env["key.account.stakeholder"].create(
+                {"key_account_id": file.id, "partner_id": person.id}
+            )
+            self.assertEqual(proposed(), expected.id)
+
+    def test_a_new_customer_reads_what_whoever_takes_them_on_reads(self):
+        view = self.env["key.account"].get_view(view_type="form")
+        new = etree.fromstring(view["arch"]).find(".//h1/field[@name='partner_id']")
+        self.assertIn("'default_lang': context.get('lang')", new.get("context"))
 
     def test_smart_buttons_count_and_open(self):
         self.env["sale.order"].create(

@@ -70,6 +70,37 @@ class TestRequirement(VisitCommon):
             (line.able, line.condition), ("with_condition", "From 50 pieces")
         )
 
+    def test_what_was_proposed_goes_with_its_capability(self):
+        """Another kind takes the standard of the first away: contracts print it."""
+        self.env["key.account.capability"].create(
+            {
+                "name": "Leak test",
+                "kind": "technical",
+                "standard": "Partner laboratory",
+                "able": "with_condition",
+                "condition": "Samples only",
+            }
+        )
+        lines = self.env["key.account.requirement"].with_user(self.specialist)
+        for words, able, kept in (
+            (None, None, (False, False, False)),
+            (None, "no", (False, "no", False)),
+            ("By ourselves", "yes", ("By ourselves", "yes", "Samples only")),
+        ):
+            with self.subTest(words=words, able=able), Form(lines) as form:
+                form.opportunity_id = self.lead
+                form.kind = "technical"
+                self.assertEqual(form.our_standard, "Partner laboratory")
+                if words:
+                    form.our_standard = words
+                if able:
+                    form.able = able
+                form.kind = "handover"
+                form.name = "Acceptance at plant 2"
+            line = lines.search([("opportunity_id", "=", self.lead.id)], limit=1)
+            self.assertEqual((line.our_standard, line.able, line.condition), kept)
+            line.unlink()
+
     def test_price_is_measured_against_the_specialists_limit(self):
         for price, discount, within in (
             (950, 5, "yes"),

@@ -360,7 +360,7 @@ class TestRuling(StageCommon):
             )
         )
         told = wizard.action_rule()["params"]
-        self.assertIn("Revise", told["title"])
+        self.assertIn("Revise", told["message"])
         self.assertIn(self.specialist.name, told["message"])
 
     def test_the_list_costs_the_same_for_one_and_for_ten(self):

@@ -29,6 +29,18 @@ class TestScreens(TransactionCase):
         ]
         self.assertFalse(without, "sideways scrolling")
 
+    def test_a_ruling_is_asked_for_first_where_a_step_waits_for_it(self):
+        view = self.env["crm.lead"].get_view(view_type="form")
+        buttons = [
+            (
+                button.get("class") == "oe_highlight",
+                "not stage_panel['ruling_due']" in button.get("invisible"),
+            )
+            for button in etree.fromstring(view["arch"]).iter("button")
+            if button.get("string") == "Exception Request"
+        ]
+        self.assertEqual(buttons, [(True, True), (False, False)])
+
     def test_a_moment_shown_as_a_day_has_no_hour(self):
         """Odoo's widget for days writes the hour of a moment, and cuts it off."""
         views = self.env["ir.ui.view"].search([("arch_db", "like", 'widget="date"')])

@@ -151,9 +151,10 @@ class KeyAccountRule(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "title": event.display_name,
                 "message": self.env._(
-                    "Told: %s.", listed(self.env, told.mapped("name"))
+                    "%(ruling)s. Told: %(names)s.",
+                    ruling=event.display_name,
+                    names=listed(self.env, told.mapped("name")),
                 ),
                 "next": {"type": "ir.actions.act_window_close"},
             },

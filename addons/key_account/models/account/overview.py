@@ -121,9 +121,13 @@ class KeyAccount(models.Model):
             ("key_account_id", "=", self.id),
             ("type", "=", "opportunity"),
         ]
+        action["display_name"] = self.env._("Opportunities")
+        # Whom its quotation goes to, where only one person is known.
+        people = self.stakeholder_ids.partner_id
+        contact = people if len(people) == 1 else self.partner_id
         action["context"] = {
             "default_type": "opportunity",
-            "default_partner_id": self.partner_id.id,
+            "default_partner_id": contact.id,
             "default_team_id": self.team_id.id,
             "default_user_id": self.user_id.id,
             "default_company_id": self.company_id.id,

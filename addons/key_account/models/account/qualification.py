@@ -36,7 +36,7 @@ class KeyAccount(models.Model):
     man_money_date = fields.Date(string="Money: judged on", readonly=True, copy=False)
     man_authority = fields.Selection(
         JUDGEMENTS,
-        string="Authority",
+        string="Authority to decide",
         default="open",
         required=True,
         tracking=True,

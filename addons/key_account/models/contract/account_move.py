@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..shared.label import listed
+from ..shared.label import listed, noted
 
 
 class AccountMove(models.Model):
@@ -187,7 +187,7 @@ class KeyAccountSignature(models.Model):
         self.ensure_one()
         signer = self.signed_by
         if self.function:
-            signer = f"{signer} ({self.function})"
+            signer = noted(self.env, signer, self.function)
         day = fields.Datetime.context_timestamp(self, self.signed_on)
         number = self.order_id.contract_number or self.order_id.name
         return " · ".join([number, signer, format_date(self.env, day)])

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...rules.states import IN_REVIEW, UNDECIDED
-from ..shared.label import in_clauses, listed, noted
+from ..shared.label import in_clauses, labelled, listed, noted
 
 # What was signed is on its way to being an order: time does not end it, and the
 # customer does not edit it.
@@ -279,8 +279,12 @@ class SaleOrder(models.Model):
                 % (self.env._("Handover:"), self.handover_terms)
             )
         requirements = Markup().join(
-            Markup("<li>%s: %s</li>")
-            % (requirement.name, requirement.our_standard or "")
+            Markup("<li>%s</li>")
+            % (
+                labelled(self.env, requirement.name, requirement.our_standard)
+                if requirement.our_standard
+                else requirement.name
+            )
             for requirement in self.requirement_ids
         )
         if requirements:

@@ -30,7 +30,8 @@ class KeyAccountHome(models.AbstractModel):
             tiles += self._tile(
                 "to_rule",
                 "key.account.ruling",
-                [("id", "in", self._asked_to_rule().ids)],
+                # What has been ruled leaves the list that is open meanwhile.
+                [("id", "in", self._asked_to_rule().ids), ("waits", "=", True)],
                 "key_account.ruling_to_rule_action",
                 12,
                 label=self.env._("To rule"),

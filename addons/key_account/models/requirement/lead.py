@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..process.crm_lead import _READERS
-from ..shared.label import selection_labels
+from ..shared.label import labelled, selection_labels
 
 
 class CrmLead(models.Model):
@@ -152,11 +152,13 @@ class CrmLead(models.Model):
         """Requirements as terms: what was asked, and what we hold to it."""
         kinds = selection_labels(requirements, "kind")
         items = Markup().join(
-            Markup("<li><b>%s</b>: %s%s</li>")
-            % (
-                kinds[line.kind],
-                line.name,
-                f" – {line.our_standard}" if line.our_standard else "",
+            Markup("<li>%s</li>")
+            % labelled(
+                self.env,
+                Markup("<b>%s</b>") % kinds[line.kind],
+                f"{line.name} – {line.our_standard}"
+                if line.our_standard
+                else line.name,
             )
             for line in requirements
         )
@@ -165,6 +167,17 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
     # WHAT THE PROCESS ASKS
     # ------------------------------------------------------------
+
+    def _get_stage_panel(self):
+        """Asking for a ruling is what comes next where the step waits for one; what a
+        reviewed visit has recorded is to be judged, not visited again."""
+        panel = super()._get_stage_panel()
+        deal = self.sudo()
+        if panel["waits_for_visit"] and deal.requirement_ids:
+            states = deal.key_account_visit_ids.mapped("state")
+            panel["waits_for_visit"] = "reviewed" not in states
+        panel["ruling_due"] = "ruling" in deal.stage_id.gate_ids.mapped("kind")
+        return panel
 
     def _take_over(self, others):
         result = super()._take_over(others)

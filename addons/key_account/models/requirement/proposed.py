@@ -60,7 +60,26 @@ class KeyAccountRequirement(models.Model):
         for line in same:
             for name in ("our_standard", "able", "condition"):
                 line[name] = line[name]
-        return super(KeyAccountRequirement, self - same)._compute_from_capability()
+        changed = self - same
+        changed._forget_proposals()
+        return super(KeyAccountRequirement, changed)._compute_from_capability()
+
+    def _forget_proposals(self):
+        """What a capability proposed goes with it, else a price were promised with the
+        standard of a leak test, and the contract printed it. What somebody wrote stays."""
+        worded = self.filtered(lambda line: line.our_standard or line.condition)
+        for company, lines in worded.grouped("company_id").items():
+            proposed = {}
+            for each in self._known_capabilities(company):
+                words = (each.standard or "", each.condition or "")
+                proposed.setdefault(words, set()).add(each.able)
+            for line in lines:
+                words = (line.our_standard or "", line.condition or "")
+                if words not in proposed:
+                    continue
+                line.our_standard = line.condition = False
+                if line.able in proposed[words]:
+                    line.able = False
 
     def _as_stored(self):
         """``{id: (capability, whether somebody said otherwise what we are able to)}``.
@@ -87,8 +106,13 @@ class KeyAccountRequirement(models.Model):
 
     @api.model
     def _capabilities_of(self, company):
+        found = self._known_capabilities(company)
+        return [(each.id, each.kind, each.product_id.id or None) for each in found]
+
+    @api.model
+    def _known_capabilities(self, company):
         # What we can do does not hang on who asks.
-        found = (
+        return (
             self.env["key.account.capability"]
             .sudo()
             .search(
@@ -99,4 +123,3 @@ class KeyAccountRequirement(models.Model):
                 ]
             )
         )
-        return [(each.id, each.kind, each.product_id.id or None) for each in found]

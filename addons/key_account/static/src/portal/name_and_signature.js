@@ -9,4 +9,30 @@ patch(NameAndSignature.prototype, {
   async drawCurrentName() {
     return this.signatureRef.el ? super.drawCurrentName() : undefined;
   },
+
+  /**
+   * Letters typed quickly ask for one image each. They are drawn one after the other, and
+   * only the last: two that load at once would stand upon each other in what is signed.
+   */
+  printImage(source) {
+    const print = () => super.printImage(source);
+    this.wantedImage = source;
+    this.printed = Promise.resolve(this.printed).then(async () => {
+      if (this.wantedImage !== source) {
+        return;
+      }
+      await print();
+      await loaded(source);
+    });
+    return this.printed;
+  },
 });
+
+/** When an image that was asked for before has been drawn. */
+function loaded(source) {
+  return new Promise((resolve) => {
+    const image = new Image();
+    image.onload = image.onerror = resolve;
+    image.src = source;
+  });
+}

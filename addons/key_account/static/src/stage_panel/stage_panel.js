@@ -1,4 +1,5 @@
 import {Component, markup} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {useService} from "@web/core/utils/hooks";
@@ -15,6 +16,26 @@ export class StagePanel extends Component {
 
   get panel() {
     return this.props.record.data[this.props.name] || false;
+  }
+
+  // Whole sentences: each language puts its own marks between their parts.
+
+  /** A visit has steps of its own, named beside it. */
+  get where() {
+    const {position, count} = this.panel;
+    return _t("Deal: step %(position)s of %(count)s", {position, count});
+  }
+
+  get participants() {
+    return _t("with %s", this.panel.participants);
+  }
+
+  get confirmed() {
+    return _t("Order %s is confirmed.", this.panel.order);
+  }
+
+  get ready() {
+    return _t("Everything is there: on to %s.", this.panel.next);
   }
 
   /** Sanitised by the server: an Html field of the stage definition. */
