@@ -171,7 +171,9 @@ class TestKeyAccount(KeyAccountCommon):
     def test_likelihood_and_its_author(self):
         file = self.file.with_user(self.manager)
         self.assertEqual(file.likelihood, "C")
-        self.assertEqual(file._unjudged_parts(), ["Money", "Authority", "Need"])
+        self.assertEqual(
+            file._unjudged_parts(), ["Money", "Authority to decide", "Need"]
+        )
         for name in ("man_money", "man_authority", "man_need"):
             file[f"{name}_evidence"] = "Told by their director"
         file.write({"man_money": "confirmed", "man_authority": "confirmed"})

@@ -66,7 +66,7 @@ class KeyAccountRequirement(models.Model):
 
     def _forget_proposals(self):
         """What a capability proposed goes with it, else a price were promised with the
-        standard of a leak test, and the contract printed it. What somebody wrote stays."""
+        standard of a leak test, in the contract too. What somebody wrote stays."""
         worded = self.filtered(lambda line: line.our_standard or line.condition)
         for company, lines in worded.grouped("company_id").items():
             proposed = {}

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...rules import authority as rules
 from ...rules import envelope
+from ..shared.label import noted
 
 
 class SaleOrder(models.Model):
@@ -171,8 +172,9 @@ class SaleOrder(models.Model):
         signs = {"added": "+", "removed": "−", "changed": "±"}
         words = list(changes["identities"])
         for term in changes["terms"]:
-            scope = f" ({term['scope']})" if term["scope"] else ""
-            name = f"{term['dimension']}{scope}"
+            name, scope = term["dimension"], term["scope"]
+            if scope:
+                name = noted(self.env, name, scope)
             words.append(f"{name} {term['before']} → {term['now']}")
         words += [f"{signs[line['kind']]} {line['name']}" for line in changes["lines"]]
         return " · ".join(words)
