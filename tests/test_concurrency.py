@@ -688,6 +688,42 @@ class TestConcurrency(unittest.TestCase):
         self.assertIn("signed already", self.refused("root", again))
         self.assertEqual(len(self.evidence(order_id)[0]), 1)
 
+    def test_a_scan_confirmed_by_two_at_once(self):
+        """Two confirm one signed return at the same moment, before it is paid and with
+        nobody's task in between; or one does while the quotation is handed to them |
+        two managers | confirmed once; nobody confirms what has just become their own
+        """
+
+        def file(env):
+            order = env["sale.order"].browse(order_id)
+            now = fields.Datetime.now()
+            scan = order._file_signed_return(PIXEL, "back.png", "Buyer", "", now)
+            order.sudo().activity_ids.unlink()
+            return scan.id
+
+        def confirm(env):
+            env["key.account.signature"].browse(scan_id).action_confirm_scan()
+
+        def hand_over(env):
+            order = env["sale.order"].browse(order_id)
+            order.user_id = self.users["manager"]
+
+        def confirmed(env):
+            scan = env["key.account.signature"].browse(scan_id)
+            return len(scan.confirmation_ids)
+
+        prepaid = {"require_payment": True, "prepayment_percent": 1.0}
+        by_other = ("other_manager", confirm, 1, "has been confirmed already")
+        handed_over = ("root", hand_over, 0, "is your own quotation")
+        for user, first, count, words in (handed_over, by_other):
+            order_id = self.quoted(**prepaid)
+            scan_id = self.request("specialist", file)
+            late = self.overtaken(
+                confirm, by=lambda user=user, first=first: self.request(user, first)
+            )
+            self.assertIn(words, self.refused("manager", late))
+            self.assertEqual(self.request("root", confirmed), count)
+
     # Confirmation and payment
 
     def test_worse_terms_before_the_confirmation(self):

@@ -8,6 +8,7 @@ from ...rules import evidence as rules
 from ...rules.evidence import said, signer
 from ...rules.states import UNDECIDED
 from ..guard.proof import assert_document, assert_signed_by_somebody
+from ..shared.act import meet
 from .order_signature import MAX_FUNCTION
 
 _ACTIVITY = "key_account.mail_activity_confirm_scan"
@@ -48,6 +49,9 @@ class KeyAccountSignature(models.Model):
         for signature in self:
             order = signature.order_id
             order.check_access("write")
+            # What is written is an event of its own: a second confirmation, other
+            # terms, another salesperson at the same moment would not meet it.
+            meet(order)
             signature._assert_confirmable()
             order._assert_may("sign")
             signature._record_again("confirmation", confirmed_signature_id=signature.id)
