@@ -380,8 +380,9 @@ class TestAttackKept(AttackCase):
     # Numbers
 
     def test_not_a_number(self):
-        """NaN and infinity as limit, weight, price, discount, by values, web_save,
-        import and default | configurator, manager, specialist | refused, named"""
+        """NaN, infinity and what is too large to reckon with as limit, weight, price,
+        discount, months, by values, web_save, form, import and default | configurator,
+        manager, specialist | refused, named"""
         limit = self.levels[10].limit_ids[0]
         criterion = self.env["key.account.criterion"].search([], limit=1)
         order = self.make_order()
@@ -391,11 +392,21 @@ class TestAttackKept(AttackCase):
             (self.specialist, order.order_line, "discount"),
             (self.specialist, order.order_line, "price_unit"),
         ):
-            for value in (nan, inf, -inf, "nan"):
+            for value in (nan, inf, -inf, "nan", 1e308, 10**400):
                 with self.assertRaisesRegex(ValidationError, "not a number"):
                     self.rpc(user, record, "write", {name: value})
                 with self.assertRaisesRegex(ValidationError, "not a number"):
+                    self.rpc(
+                        user, record, "onchange", {name: value}, [name], {name: {}}
+                    )
+                with self.assertRaisesRegex(ValidationError, "not a number"):
                     self.rpc(user, record, "web_save", {name: value}, {"id": {}})
+        policy = self.env["key.account.policy"]._own_of(self.company)[:1]
+        for value in (2**31 - 1, -(2**31), 10**12):
+            with self.assertRaisesRegex(ValidationError, "not a number"):
+                self.rpc(
+                    self.configurator, policy, "write", {"evaluation_months": value}
+                )
         result = self.rpc(
             self.configurator, limit.browse(), "load", ["value"], [["inf"]]
         )
@@ -406,6 +417,38 @@ class TestAttackKept(AttackCase):
                 {"order_id": order.id, "product_id": self.pump.id},
                 context={"default_discount": inf},
             )
+
+    def test_days_at_the_ends_of_all_calendars(self):
+        """Days of the years 1 and 9999 from which others are reckoned: of a visit, a
+        plan, a week on the street, an answer, by values and in a form | specialist,
+        manager | refused, named; agreed prices “for ever” stay possible"""
+        visit = self.made(
+            "key.account.visit",
+            {"key_account_id": self.account.id, "date_start": "2030-01-01 08:00:00"},
+        )
+        weeks, months = (
+            self.env[f"key.account.{name}"] for name in ("canvass.week", "visit.plan")
+        )
+        answers = self.account.answer_ids[:1]
+        for records, name, value in (
+            (visit, "date_start", "9999-12-31 23:59:59"),
+            (visit, "date_start", "0001-01-01 00:00:00"),
+            (weeks, "date_start", "9999-12-31"),
+            (months, "month", "9999-12-01"),
+            (answers, "answered_on", "9999-12-31"),
+            (self.env["key.account.plan"], "date_from", "0001-01-01"),
+        ):
+            for user in (self.specialist, self.manager):
+                form = [{name: value}, [name], {name: {}}]
+                for attempt in (
+                    ("write" if records else "create", {name: value}),
+                    ("onchange", *([] if records else [[]]), *form),
+                ):
+                    with self.subTest(name=name, attempt=attempt[0]):
+                        with self.assertRaisesRegex(ValidationError, "the year"):
+                            self.rpc(user, records, *attempt)
+        vals = {"agreed_from": "2020-01-01", "agreed_until": "9999-12-31"}
+        self.rpc(self.specialist, self.account, "write", vals)
 
     # The ordinary
 

@@ -64,3 +64,14 @@ class TestScreens(TransactionCase):
         names = views.mapped("xml_id")
         ours = [name for name in names if name.startswith("key_account")]
         self.assertFalse(ours)
+
+    def test_everything_is_found_by_what_is_typed(self):
+        """In the field of a form, and behind a condition of a search: Odoo looks for
+        the name, which has to be in a column."""
+        for name, model in self.env.items():
+            ours = model._original_module in ("key_account", "key_account_reports")
+            if not ours or model._abstract or model._transient:
+                continue
+            with self.subTest(model=name):
+                model.name_search("abc")
+                model.search_count([("display_name", "ilike", "abc")])

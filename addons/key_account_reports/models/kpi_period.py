@@ -14,6 +14,7 @@ class KeyAccountKpiPeriod(models.AbstractModel):
 
     _name = "key.account.kpi.period"
     _description = "KPI Period"
+    _reckoned = frozenset(("date",))
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True

@@ -108,8 +108,8 @@ class TestAttackKpiKept(KeyAccountReportsCommon):
                 self.rpc(user, snapshots, "create", [vals])
 
     def test_not_a_number(self):
-        """NaN and infinity as target, weight, cap | director, appraiser, configurator
-        | refused, named"""
+        """NaN, infinity and what is too large as target, weight, cap; a day of the year
+        1 or 9999 | director, appraiser, configurator | refused, named"""
         sheet, target = self.sheet(), self.target()
         for record, name in (
             (target, "value"),
@@ -117,9 +117,15 @@ class TestAttackKpiKept(KeyAccountReportsCommon):
             (sheet.line_ids[0], "default_target"),
             (target.kpi_id, "cap"),
         ):
-            for value in (nan, inf, "nan"):
+            for value in (nan, inf, "nan", 1e308):
                 for user in (self.director, self.appraiser, self.configurator):
                     with self.assertRaises(UserError):
                         self.rpc(user, record, "write", {name: value})
                 with self.assertRaisesRegex(ValidationError, "not a number"):
                     record.write({name: value})
+        for record in (sheet, target):
+            for day in ("0001-01-01", "9999-12-31"):
+                with self.assertRaisesRegex(ValidationError, "the year"):
+                    self.rpc(
+                        self.director, record, "onchange", {"date": day}, ["date"], {}
+                    )

@@ -21,6 +21,7 @@ class KeyAccountEvaluation(models.Model):
     _description = "Evaluation"
     _inherit = ["mail.thread", "mail.activity.mixin", "key.account.under"]
     _order = "date desc, id desc"
+    _rec_names_search = ["key_account_id"]
     _under = frozenset(("key_account_id",))
     _kept = frozenset(
         ("state", "done_by_id", "done_on", "confirmed_by_id", "confirmed_on")

@@ -23,6 +23,7 @@ class KeyAccountSurveyAnswer(models.Model):
     _name = "key.account.survey.answer"
     _description = "Survey Answer"
     _inherit = ["key.account.single", "key.account.under"]
+    _reckoned = frozenset(("answered_on",))
     _under = frozenset(("key_account_id",))
     _under_read = frozenset(("question_id",))
     _single = frozenset(("key_account_id", "question_id"))

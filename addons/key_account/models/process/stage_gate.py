@@ -32,6 +32,7 @@ class CrmStageGate(models.Model):
     _description = "Stage Gate"
     _inherit = ["key.account.kept"]
     _order = "stage_id, sequence, id"
+    _rec_names_search = ["label", "stage_id"]
 
     stage_id = fields.Many2one(
         "crm.stage", required=True, ondelete="cascade", index=True

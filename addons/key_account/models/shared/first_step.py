@@ -37,6 +37,7 @@ class KeyAccountFirstStep(models.Model):
     _description = "First Step"
     _auto = False
     _order = "sequence, id"
+    _rec_names_search = ["code"]
 
     code = fields.Char(readonly=True)
     sequence = fields.Integer(readonly=True)

@@ -23,6 +23,7 @@ class KeyAccountCanvassWeek(models.Model):
     _name = "key.account.canvass.week"
     _description = "Weekly Summary of Canvassing"
     _inherit = ["key.account.canvass.report"]
+    _reckoned = frozenset(("date_start",))
     _order = "date_start desc, id desc"
     _rec_names_search = ["user_id"]
 

@@ -27,6 +27,7 @@ class KeyAccountVisitPlan(models.Model):
     _description = "Visit Plan"
     _inherit = ["key.account.under"]
     _order = "month desc, id desc"
+    _reckoned = frozenset(("month",))
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True

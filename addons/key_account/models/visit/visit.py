@@ -362,6 +362,7 @@ class KeyAccountVisit(models.Model):
 
     def write(self, vals):
         self._assert_kept(vals)
+        self._assert_reckonable(vals)
         if not self._is_by_process(vals):
             self._assert_writable(vals)
         if vals.get("date_start") and "date_end" not in vals:
