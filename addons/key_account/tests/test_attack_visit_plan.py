@@ -85,6 +85,15 @@ class TestAttackVisitPlan(AttackCase):
                     self.rpc(self.specialist, record, "write", vals, context=context)
         self.no_visit()
 
+    def test_line_moved_to_the_end_of_all_calendars(self):
+        """date_start, date_end of a line in the year 9999 | its planner | refused with
+        a sentence, no server error"""
+        line = self.proposed().line_ids[:1]
+        for name in ("date_start", "date_end"):
+            with self.assertRaisesRegex(UserError, "the year 9999"):
+                vals = {name: "9999-12-31 23:59:59"}
+                self.rpc(self.specialist, line, "write", vals)
+
     def test_line_made_by_hand(self):
         """Line of a plan made without proposing | its planner; through the form of the
         plan, by import | refused"""

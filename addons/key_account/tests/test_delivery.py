@@ -85,6 +85,13 @@ class TestDelivery(DeliveryCommon):
         order.sudo().commitment_date += timedelta(days=90)
         self.assertEqual(found.promised_on, self.today + timedelta(days=30), "kept")
 
+    def test_promised_for_ever(self):
+        """No calendar has the day after the last one of the year 9999."""
+        order = self.make_order(commitment_date="9999-12-31 23:59:59")
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        order.with_user(self.specialist).action_confirm()
+        self.assertEqual(order._deliveries().promised_on, date(9999, 12, 31))
+
     def test_the_day_is_the_company_s(self):
         self.company.resource_calendar_id.tz = "Asia/Shanghai"
         self.env.registry.clear_cache()

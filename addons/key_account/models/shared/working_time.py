@@ -65,7 +65,11 @@ class ResCompany(models.Model):
     def _key_account_day(self, moment):
         """The day of a moment (naive, in UTC) where this company works."""
         zone = timezone(self._key_account_time_zone(self.id))
-        return UTC.localize(moment).astimezone(zone).date()
+        try:
+            return UTC.localize(moment).astimezone(zone).date()
+        except OverflowError:
+            # “For ever”, as somebody wrote it: no calendar has the day after.
+            return moment.date()
 
     @api.model
     def _key_account_before_today(self, name):

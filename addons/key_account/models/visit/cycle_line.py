@@ -114,6 +114,7 @@ class KeyAccountVisitPlanLine(models.Model):
     def write(self, vals):
         """Moving a line, or placing one that found no day, takes free working time."""
         self._assert_kept(vals)
+        self._assert_reckonable(vals)
         if self._is_by_process(vals) or set(_MOVED).isdisjoint(vals):
             return super().write(vals)
         self.check_access("write")
