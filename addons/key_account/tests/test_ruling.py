@@ -51,6 +51,38 @@ class TestRuling(StageCommon):
         self.rule("quote", "Worth it")
         self.assertEqual(told(self.lead.ruling_ids[0]), ["ruling_made"])
 
+    def test_read_by_who_does_not_see_the_deal(self):
+        """Somebody on the account's team reads what is asked and ruled there; the deal
+        and its quotation are a colleague's, by Odoo's own rules."""
+        line = self.ask()
+        order = self.make_order(discount=8.0)
+        order.with_user(self.specialist).action_request_approval()
+        self.env["key.account.member"].create(
+            {"key_account_id": self.account.id, "user_id": self.colleague.id}
+        )
+        gate = self.env["crm.stage.gate"].search([("kind", "=", "field")], limit=1)
+        gate = gate or self.env["crm.stage.gate"].create(
+            {
+                "stage_id": self.ruling_step.id,
+                "kind": "field",
+                "field_id": self.env.ref("crm.field_crm_lead__description").id,
+            }
+        )
+        self.env.flush_all()
+        for records, names in (
+            (line, ["display_name", "user_id"]),
+            (self.lead.ruling_ids, ["display_name"]),
+            (order.approval_ids, ["display_name"]),
+            (gate, ["name", "sentence"]),
+        ):
+            with self.subTest(records._name):
+                self.env.invalidate_all()
+                for row in self.rpc(self.colleague, records, "read", names):
+                    self.assertTrue(all(row.values()))
+        self.env.invalidate_all()
+        for records in (self.lead, order):
+            self.assertFalse(records.with_user(self.colleague).has_access("read"))
+
     def test_quote(self):
         line = self.ask()
         with self.assertRaisesRegex(ValidationError, "waits"):

@@ -135,6 +135,12 @@ class KeyAccountApprovalReport(models.Model):
         string="Conceded (%)", readonly=True, aggregator="avg", digits=(16, 1)
     )
 
+    @api.depends("order_id")
+    def _compute_display_name(self):
+        # Whoever reads a row may not see the quotation of a colleague.
+        for row, all_of in zip(self, self.sudo(), strict=True):
+            row.display_name = all_of.order_id.display_name
+
     @api.model
     def _selection_capacity(self):
         approval = self.env["key.account.approval"]

@@ -51,7 +51,7 @@ class CrmStageGate(models.Model):
     def _get_sentence_field(self):
         return self.env._(
             "“%(field)s” of the opportunity is filled in.",
-            field=self.field_id.field_description or "…",
+            field=self.sudo().field_id.field_description or "…",
         )
 
     def _get_sentence_domain(self):

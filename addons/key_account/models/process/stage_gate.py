@@ -155,8 +155,9 @@ class CrmStageGate(models.Model):
     # ------------------------------------------------------------
 
     def _get_name_field(self):
+        # Whoever reads a gate need not be allowed to look fields up.
         return self.field_id and self.env._(
-            "“%(field)s” is set", field=self.field_id.field_description
+            "“%(field)s” is set", field=self.sudo().field_id.field_description
         )
 
     def _get_problem_field(self):

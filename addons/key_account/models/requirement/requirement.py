@@ -213,11 +213,12 @@ class KeyAccountRequirement(models.Model):
 
     @api.depends("opportunity_id.user_id", "visit_id.user_id", "key_account_id.user_id")
     def _compute_user_id(self):
-        for line in self:
+        # Whoever reads the line may not see the deal.
+        for line, all_of in zip(self, self.sudo(), strict=True):
             line.user_id = (
-                line.opportunity_id.user_id
-                or line.visit_id.user_id
-                or line.key_account_id.user_id
+                all_of.opportunity_id.user_id
+                or all_of.visit_id.user_id
+                or all_of.key_account_id.user_id
             )
 
     @api.depends("product_id")

@@ -115,7 +115,8 @@ class KeyAccountRuling(models.Model):
         decisions = selection_labels(self, "decision")
         for ruling in self:
             what = decisions.get(ruling.decision) or events.get(ruling.event)
-            ruling.display_name = f"{what} · {ruling.opportunity_id.name or ''}"
+            deal = ruling.sudo().opportunity_id
+            ruling.display_name = f"{what} · {deal.name or ''}"
 
 
 class CrmLead(models.Model):

@@ -140,7 +140,7 @@ class KeyAccountApproval(models.Model):
         labels = selection_labels(self, "event")
         for approval in self:
             approval.display_name = labelled(
-                self.env, approval.order_id.name, labels.get(approval.event)
+                self.env, approval.sudo().order_id.name, labels.get(approval.event)
             )
 
 
