@@ -63,6 +63,10 @@
     ],
     "demo": ["demo/demo.xml"],
     "assets": {
+        "spreadsheet.o_spreadsheet": [
+            "key_account_reports/static/src/dashboard/*.js",
+            "key_account_reports/static/src/dashboard/*.xml",
+        ],
         "web.report_assets_common": ["key_account_reports/static/src/scss/*.scss"],
         "web.assets_tests": ["key_account_reports/static/tests/tours/*.js"],
     },

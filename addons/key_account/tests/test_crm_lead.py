@@ -214,6 +214,21 @@ class TestCrmLead(StageCommon):
         line._write_kept({"state": "settled"})
         self.assertFalse(waits(), "everything is there")
 
+    def test_quoting_is_next_where_the_step_waits_for_nothing_else(self):
+        def due():
+            self.env.invalidate_all()
+            return self.lead.with_user(self.specialist).stage_panel["quotation_due"]
+
+        self.settled(self.lead)
+        self.put(self.lead, self.visit_step)
+        visit = self.meet_visit(self.lead)
+        self.put(self.lead, self.review_step)
+        self.assertFalse(due(), "the manager reviews the visit")
+        self.meet_review(visit)
+        self.assertTrue(due(), "everything is there")
+        self.put(self.lead, self.quotation_step)
+        self.assertTrue(due())
+
     def test_the_file_opens_where_its_answers_are_missing(self):
         gate = self.first.gate_ids.filtered(lambda each: each.kind == "profile")
         action = self.rpc(self.specialist, self.lead, "action_open_gate", gate.id)

@@ -41,6 +41,18 @@ class TestScreens(TransactionCase):
         ]
         self.assertEqual(buttons, [(True, True), (False, False)])
 
+    def test_quoting_is_offered_first_where_a_step_waits_for_nothing_else(self):
+        view = self.env["crm.lead"].get_view(view_type="form")
+        buttons = [
+            (
+                button.get("class") == "oe_highlight",
+                "not stage_panel['quotation_due']" in button.get("invisible"),
+            )
+            for button in etree.fromstring(view["arch"]).iter("button")
+            if button.get("name") == "action_quotation_from_requirements"
+        ]
+        self.assertEqual(buttons, [(True, True), (False, False)])
+
     def test_a_moment_shown_as_a_day_has_no_hour(self):
         """Odoo's widget for days writes the hour of a moment, and cuts it off."""
         views = self.env["ir.ui.view"].search([("arch_db", "like", 'widget="date"')])

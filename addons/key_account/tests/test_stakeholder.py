@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .test_visit import VisitCommon
 
@@ -97,6 +97,44 @@ class TestStakeholder(PeopleCase):
         for name in ("last_contact", "contact_noted"):
             with self.assertRaisesRegex(AccessError, "recorded by the process"):
                 self.person.with_user(self.specialist).write({name: self.today})
+
+    # -- how to reach them ---------------------------------------------------
+
+    def test_how_to_reach_them_is_typed_where_they_are_entered(self):
+        contact = self.contact.copy({"name": "Ms Wang", "phone": False})
+        people = self.env["key.account.stakeholder"].with_user(self.specialist)
+        with Form(people.with_context(default_key_account_id=self.account.id)) as form:
+            form.partner_id = contact.with_user(self.specialist)
+            self.assertTrue(form.may_write_contact)
+            form.function = "Head of purchasing"
+            form.phone = "+86 21 5555 0102"
+            form.email = "wang@example.com"
+        self.assertRecordValues(
+            contact,
+            [
+                {
+                    "function": "Head of purchasing",
+                    "phone": "+86 21 5555 0102",
+                    "email": "wang@example.com",
+                }
+            ],
+        )
+
+    def test_who_may_not_write_the_contact_does_not_here(self):
+        """The right to enter people is no right to write contacts."""
+        person = self.person.with_user(self.specialist)
+        self.assertTrue(person.may_write_contact)
+        rights = self.env["ir.model.access"].search(
+            [("model_id.model", "=", "res.partner"), ("perm_write", "=", True)]
+        )
+        rights.perm_write = False
+        self.env.invalidate_all()
+        self.assertFalse(person.may_write_contact)
+        with self.assertRaises(AccessError):
+            person.write({"phone": "+86 21 5555 0102"})
+        with Form(person) as form:
+            form.influence = "5"
+        self.assertEqual(self.person.influence, "5")
 
     def test_queries_do_not_grow(self):
         def queries(count):

@@ -1,6 +1,7 @@
-"""Figures of My Day: appraisals to give, sheets to confirm."""
+"""Figures of My Day: appraisals to give, to confirm, to acknowledge."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class KeyAccountHome(models.AbstractModel):
@@ -40,14 +41,52 @@ class KeyAccountHome(models.AbstractModel):
                 quiet=not appraiser,
                 label=self.env._("Sheets to confirm"),
             )
-        if self._is("specialist"):
-            tiles += self._tile(
+        return tiles + self._own_appraisal()
+
+    @api.model
+    def _own_appraisal(self):
+        """What somebody says of their own sheets, as of those of the team they lead or
+        manage; and to whom they have confirmed one that is not agreed with."""
+        uid, sheets = self.env.uid, "key.account.kpi.sheet"
+        action = "key_account_reports.kpi_sheet_action"
+        mine = Domain("subject", "=", "person") & Domain("user_id", "=", uid)
+        teams = Domain("subject", "=", "team")
+        confirmed = Domain("state", "=", "confirmed") & Domain("result_id", "!=", False)
+        managed = self._managed_teams().filtered(
+            lambda team: self.env.user in team._key_account_managers()
+        )
+        return [
+            *self._tile(
                 "self_assessment",
-                "key.account.kpi.sheet",
-                [("state", "=", "self_assessment"), ("user_id", "=", uid)],
-                "key_account_reports.kpi_sheet_action",
+                sheets,
+                Domain("state", "=", "self_assessment")
+                & (mine | teams & Domain("team_id.user_id", "=", uid)),
+                action,
                 29,
                 quiet=True,
                 label=self.env._("Self-assessment to give"),
-            )
-        return tiles
+            ),
+            *self._tile(
+                "acknowledge",
+                sheets,
+                confirmed
+                & Domain("acknowledgement", "=", False)
+                & (mine | teams & Domain("team_id", "in", managed.ids)),
+                action,
+                28,
+                quiet=True,
+                label=self.env._("Appraisals to acknowledge"),
+            ),
+            *self._tile(
+                "talk_over",
+                sheets,
+                confirmed
+                & Domain("acknowledgement", "=", "remark")
+                & Domain("talked_by_id", "=", False)
+                & Domain("confirmed_by_id", "=", uid),
+                action,
+                22,
+                quiet=True,
+                label=self.env._("Appraisals to talk over"),
+            ),
+        ]

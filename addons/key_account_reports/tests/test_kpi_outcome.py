@@ -245,6 +245,41 @@ class TestKpiOutcome(OutcomeCommon):
         sheet.with_user(other).action_talked_over()
         self.assertEqual(sheet.talked_by_id, other)
 
+    def waiting(self, user):
+        """``{key: the sheets that it opens}`` of the user's figures above My Day."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        home = self.env["key.account.home"].with_user(user)
+        found = {}
+        for tile in home.read_tiles():
+            action = home.open_tile(tile["key"])
+            if tile["count"] and action["res_model"] == self.Sheet._name:
+                found[tile["key"]] = self.Sheet.search(action["domain"])
+        return found
+
+    def test_what_is_to_be_acknowledged_stands_in_my_day(self):
+        sheet = self.confirmed(100, by=self.appraiser)
+        self.assertEqual(self.waiting(self.specialist), {"acknowledge": sheet})
+        for user in (self.colleague, self.manager, self.appraiser):
+            self.assertFalse(self.waiting(user))
+        sheet.with_user(self.specialist).action_acknowledge_with_remark("Wuhan")
+        self.assertFalse(self.waiting(self.specialist))
+        self.assertEqual(self.waiting(self.appraiser), {"talk_over": sheet})
+        sheet.with_user(self.appraiser).action_talked_over()
+        self.assertFalse(self.waiting(self.appraiser))
+
+    def test_what_a_team_has_to_say_stands_in_its_managers_day(self):
+        sheet = self.appraised(100, team=self.team)
+        sheet.with_user(self.director).action_return()
+        sheet.with_user(self.director).action_start_self_assessment()
+        self.team.user_id = self.manager
+        self.assertEqual(self.waiting(self.manager), {"self_assessment": sheet})
+        self.assertFalse(self.waiting(self.specialist))
+        sheet.with_user(self.director).action_appraise()
+        sheet.with_user(self.director).action_confirm()
+        self.assertEqual(self.waiting(self.manager), {"acknowledge": sheet})
+        self.assertFalse(self.waiting(self.director))
+
     # ------------------------------------------------------------
     # SCREENS
     # ------------------------------------------------------------

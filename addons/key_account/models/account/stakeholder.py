@@ -62,9 +62,13 @@ class KeyAccountStakeholder(models.Model):
         check_company=True,
     )
     name = fields.Char(related="partner_id.name")
-    function = fields.Char(related="partner_id.function", string="Job position")
-    phone = fields.Char(related="partner_id.phone")
-    email = fields.Char(related="partner_id.email")
+    # Written to the contact, with the rights of whoever writes.
+    function = fields.Char(
+        related="partner_id.function", string="Job position", readonly=False
+    )
+    phone = fields.Char(related="partner_id.phone", readonly=False)
+    email = fields.Char(related="partner_id.email", readonly=False)
+    may_write_contact = fields.Boolean(compute="_compute_may_write_contact")
     role = fields.Selection(
         ROLES, string="Buying role", required=True, default="influencer"
     )
@@ -137,6 +141,14 @@ class KeyAccountStakeholder(models.Model):
 
     def _refresh_last_contact(self):
         self.modified(["contact_noted"])
+
+    @api.depends("partner_id")
+    @api.depends_context("uid")
+    def _compute_may_write_contact(self):
+        """Of a contact that is only being entered as well."""
+        theirs = self.partner_id._filtered_access("write")
+        for person in self:
+            person.may_write_contact = person.partner_id in theirs
 
     @api.depends("key_account_id")
     @api.depends_context("uid")

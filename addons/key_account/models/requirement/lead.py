@@ -7,6 +7,9 @@ from odoo import api, fields, models
 from ..process.crm_lead import _READERS
 from ..shared.label import labelled, selection_labels
 
+# What a step asks for that a quotation is the way to.
+_BY_QUOTING = frozenset(("quotation", "approval", "signature"))
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -169,14 +172,18 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _get_stage_panel(self):
-        """Asking for a ruling is what comes next where the step waits for one; what a
-        reviewed visit has recorded is to be judged, not visited again."""
+        """Asking for a ruling is what comes next where the step waits for one, and
+        quoting where it waits for nothing but that; what a reviewed visit has recorded
+        is to be judged, not visited again."""
         panel = super()._get_stage_panel()
         deal = self.sudo()
         if panel["waits_for_visit"] and deal.requirement_ids:
             states = deal.key_account_visit_ids.mapped("state")
             panel["waits_for_visit"] = "reviewed" not in states
-        panel["ruling_due"] = "ruling" in deal.stage_id.gate_ids.mapped("kind")
+        kinds = {gate.id: gate.kind for gate in deal.stage_id.gate_ids}
+        panel["ruling_due"] = "ruling" in kinds.values()
+        missing = {kinds.get(gate["id"]) for gate in panel["gates"] if not gate["met"]}
+        panel["quotation_due"] = not missing or not missing.isdisjoint(_BY_QUOTING)
         return panel
 
     def _take_over(self, others):
