@@ -180,9 +180,10 @@ class CrmLead(models.Model):
         if panel["waits_for_visit"] and deal.requirement_ids:
             states = deal.key_account_visit_ids.mapped("state")
             panel["waits_for_visit"] = "reviewed" not in states
-        kinds = {gate.id: gate.kind for gate in deal.stage_id.gate_ids}
+        gates = deal.env["crm.stage.gate"].browse(each["id"] for each in panel["gates"])
+        kinds = {gate.id: gate.kind for gate in gates}
         panel["ruling_due"] = "ruling" in kinds.values()
-        missing = {kinds.get(gate["id"]) for gate in panel["gates"] if not gate["met"]}
+        missing = {kinds[each["id"]] for each in panel["gates"] if not each["met"]}
         panel["quotation_due"] = not missing or not missing.isdisjoint(_BY_QUOTING)
         return panel
 
