@@ -23,8 +23,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from psycopg2 import IntegrityError
-
 import odoo
 from odoo import Command, api, fields
 from odoo.exceptions import UserError
@@ -47,6 +45,30 @@ PIXEL = (
 )
 OUTSIDE = 9.0  # percent of discount: beyond the specialist, within the manager's limit
 WORSE = 50.0
+# What is closed: its lines, one of them (or one there is, renamed), how it is closed,
+# and what is said of it.
+CLOSED = {
+    "key.account.visit": (
+        "key.account.visit.commitment",
+        {"name": "A second sample"},
+        *("reviewed", "is reviewed"),
+    ),
+    "key.account.diagnosis": (
+        "key.account.diagnosis.problem",
+        {"name": "Scrap"},
+        *("sent", "put before the customer"),
+    ),
+    "key.account.evaluation": (
+        "key.account.evaluation.line",
+        {"criterion_id": None},
+        *("done", "stays as it is"),
+    ),
+    "key.account.canvass.day": (
+        "key.account.canvass",
+        {},
+        *("handed_in", "stands as it is"),
+    ),
+}
 
 
 class TestConcurrency(unittest.TestCase):
@@ -498,8 +520,8 @@ class TestConcurrency(unittest.TestCase):
             delegate("manager", "specialist"),
             by=lambda: self.request("manager", other),
         )
-        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
-            self.request("manager", delegate)
+        with mute_logger("odoo.sql_db"):
+            self.assertIn("these days already", self.refused("manager", delegate))
 
         def count(env):
             domain = [("delegator_id", "=", self.users["manager"])]
@@ -509,6 +531,215 @@ class TestConcurrency(unittest.TestCase):
             return found
 
         self.assertEqual(self.request("root", count), 1)
+
+    def test_a_chain_of_delegations_at_once(self):
+        """A delegates to B, and B to C, at the same moment | the managers | one stands;
+        the other is told that what is delegated is not passed on"""
+
+        def delegate(to):
+            def create(env):
+                day = fields.Date.add(fields.Date.today(), days=30)
+                vals = {"delegate_id": self.users[to], "reason": "Trip"}
+                vals |= {"date_from": day, "date_to": day}
+                vals["company_id"] = self.company_id
+                env["key.account.authority.delegation"].create(vals)
+
+            return create
+
+        def end(env):
+            days = [("date_from", ">", fields.Date.today())]
+            found = env["key.account.authority.delegation"].search(days)
+            count = len(found)
+            found.active = False
+            return count
+
+        to_other, onward = delegate("other_manager"), delegate("director")
+        first = self.overtaken(
+            to_other, by=lambda: self.request("other_manager", onward)
+        )
+        with mute_logger("odoo.sql_db"):
+            self.assertIn("passed on", self.refused("manager", first))
+        self.assertEqual(self.request("root", end), 1)
+        with mute_logger("odoo.sql_db"):
+            results = self.together(("manager", to_other), ("other_manager", onward))
+        self.assertEqual(results.count("done"), 1, results)
+        self.assertEqual(self.request("root", end), 1)
+
+    # Lines of what is closed at this moment; who may read what two change at once
+
+    def overtaken_and_refused(self, user, function, by, words):
+        late = self.overtaken(function, by=by)
+        with mute_logger("odoo.sql_db"):
+            self.assertIn(words, self.refused(user, late))
+
+    def drafted_plan(self, account_id):
+        def make(env):
+            objective = {"name": "A second line", "target": "30"}
+            due = fields.Date.today()
+            action = {"name": "Visit", "user_id": env.uid, "date_due": due}
+            plan = env["key.account.plan"].create(
+                {
+                    "name": "Way to the second line",
+                    "key_account_id": account_id,
+                    "kind": "year",
+                    "contingency": "The first line only",
+                    "objective_ids": [Command.create(objective)],
+                    "action_ids": [Command.create(action)],
+                }
+            )
+            return plan.id
+
+        return self.request("specialist", make)
+
+    def on(self, model, number, method, *arguments):
+        def act(env):
+            return getattr(env[model].browse(number), method)(*arguments)
+
+        return act
+
+    def test_a_plan_approved_while_its_lines_change(self):
+        """Lines of a plan added, changed, deleted in requests that began before it was
+        approved | specialist, manager | refused: what was approved stands"""
+        account_id = self.agreed()[0]
+        for change in ("create", "write", "unlink"):
+            plan_id = self.drafted_plan(account_id)
+
+            def changed(env, change=change, plan_id=plan_id):
+                lines = env["key.account.plan"].browse(plan_id).objective_ids
+                if change == "create":
+                    lines.create({"plan_id": plan_id, "name": "Another"})
+                elif change == "write":
+                    lines.write({"name": "Less than that"})
+                else:
+                    lines.unlink()
+
+            approve = self.on("key.account.plan", plan_id, "action_approve")
+            with self.subTest(change):
+                self.overtaken_and_refused(
+                    "specialist",
+                    changed,
+                    lambda approve=approve: self.request("manager", approve),
+                    "stays as it was approved",
+                )
+            self.request("root", self.on("key.account.plan", plan_id, "action_revise"))
+            self.request("root", self.on("key.account.plan", plan_id, "unlink"))
+
+    def test_lines_of_what_is_closed_at_this_moment(self):
+        """A line of a visit, an evaluation, a diagnosis, a canvassing day added or
+        changed in a request that began before it was reviewed, finished, sent, handed
+        in | specialist | refused: it stays as it was closed"""
+        account_id = self.agreed()[0]
+        for model, (lines, line, state, words) in CLOSED.items():
+            link = f"{model.rpartition('.')[2]}_id"
+
+            def make(env, model=model, lines=lines, line=line, link=link):
+                vals = {"user_id": self.users["specialist"]}
+                if model == "key.account.visit":
+                    vals["date_start"] = fields.Datetime.now()
+                if model != "key.account.canvass.day":
+                    vals["key_account_id"] = account_id
+                names = env[model]._fields
+                record = env[model].create(
+                    {n: v for n, v in vals.items() if n in names}
+                )
+                if not line:
+                    env[lines].create({link: record.id, "name": "Shop"})
+                used = env["key.account.evaluation.line"].search(
+                    [("evaluation_id", "=", record.id)]
+                )
+                unused = [("id", "not in", used.criterion_id.ids)]
+                criterion = env["key.account.criterion"].search(unused, limit=1)
+                return record.id, criterion.id
+
+            made = self.request("specialist", make)
+
+            def change(env, lines=lines, line=line, link=link, to=made):
+                if line:
+                    line = {**line, link: to[0]}
+                    if "criterion_id" in line:
+                        line["criterion_id"] = to[1]
+                    env[lines].create(line)
+                else:
+                    found = env[lines].search([(link, "=", to[0])])
+                    found.write({"name": "Market hall"})
+
+            def close(env, model=model, to=made, state=state):
+                env[model].browse(to[0])._write_kept({"state": state})
+
+            with self.subTest(model):
+                self.overtaken_and_refused(
+                    "specialist", change, lambda c=close: self.request("root", c), words
+                )
+
+    def test_an_item_ticked_by_two_at_once(self):
+        """An item of the process ticked by two at the same moment | specialist,
+        manager | one tick is written down"""
+
+        def make(env):
+            stages = env["crm.stage"].search([("team_ids", "in", self.ids["team"])])
+            check = env["key.account.stage.check"].search(
+                [("gate_id.stage_id", "in", stages.ids)], limit=1
+            )
+            if not check:
+                gate = env["crm.stage.gate"].create(
+                    {"stage_id": stages[0].id, "name": "List", "kind": "checklist"}
+                )
+                check = env["key.account.stage.check"].create(
+                    {"gate_id": gate.id, "name": "Asked who decides"}
+                )
+            lead = env["crm.lead"].create(
+                {
+                    "name": "Ticked",
+                    "type": "opportunity",
+                    "partner_id": self.ids["customer"],
+                    "team_id": self.ids["team"],
+                    "user_id": self.users["specialist"],
+                }
+            )
+            return lead.id, check.id
+
+        lead_id, check_id = self.request("root", make)
+        tick = self.on("crm.lead", lead_id, "action_tick", check_id)
+        late = self.overtaken(tick, by=lambda: self.request("manager", tick))
+        with mute_logger("odoo.sql_db"):
+            self.request("specialist", late)
+
+        def count(env):
+            return len(env["crm.lead"].browse(lead_id).stage_tick_ids)
+
+        self.assertEqual(self.request("root", count), 1)
+
+    def test_rights_taken_by_two_at_once(self):
+        """Somebody is taken off the account team and off the team's managers, by two at
+        the same moment | directors | reads the account no more"""
+        account_id = self.agreed()[0]
+        person = self.users["other_manager"]
+
+        def make(env):
+            vals = {"key_account_id": account_id, "user_id": person}
+            return env["key.account.member"].create(vals).id
+
+        member_id = self.request("root", make)
+
+        def manage(command):
+            def write(env):
+                team = env["crm.team"].browse(self.ids["team"])
+                team.key_account_manager_ids = [command(person)]
+
+            return write
+
+        self.addCleanup(self.request, "root", manage(Command.link))
+        late = self.overtaken(
+            self.on("key.account.member", member_id, "unlink"),
+            by=lambda: self.request("root", manage(Command.unlink)),
+        )
+        with mute_logger("odoo.sql_db"):
+            self.request("director", late)
+
+        def readers(env):
+            return env["key.account"].browse(account_id).access_user_ids.ids
+
+        self.assertNotIn(person, self.request("root", readers))
 
     # Terms that change while somebody decides
 

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.key_account.models.shared.act import meet
+
 from .number_words import FigureWords, NumberWords
 
 
@@ -204,6 +206,8 @@ class KeyAccountKpiSheetLine(models.Model):
                 line[name] = snapshot[name] if snapshot else False
 
     def _assert_sheets_open(self):
+        # Who puts them a step forward at this moment knows of this, or this of that.
+        meet(self.sheet_id)
         for sheet in self.sheet_id:
             sheet._assert_state("draft")
             sheet._assert_may_appraise()

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..shared.act import meet
 from ..shared.working_time import today_of
 
 
@@ -309,18 +310,25 @@ class KeyAccountDiagnosisPart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._said_parents("diagnosis_id", vals_list)._assert_draft()
+        self._assert_drafts(self._said_parents("diagnosis_id", vals_list))
         return super().create(vals_list)
 
     def write(self, vals):
-        self.diagnosis_id._assert_draft()
+        diagnoses = self.diagnosis_id
         if "diagnosis_id" in vals:
-            self.diagnosis_id.browse(vals["diagnosis_id"])._assert_draft()
+            diagnoses |= diagnoses.browse(vals["diagnosis_id"])
+        self._assert_drafts(diagnoses)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_of_drafts(self):
-        self.diagnosis_id._assert_draft()
+        self._assert_drafts(self.diagnosis_id)
+
+    @api.model
+    def _assert_drafts(self, diagnoses):
+        # Who sends them at this moment knows of this, or this of the sending.
+        meet(diagnoses)
+        diagnoses._assert_draft()
 
 
 class KeyAccountDiagnosisProblem(models.Model):

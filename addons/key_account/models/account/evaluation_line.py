@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ...rules import scorecard
+from ..shared.act import meet
 
 _SCALE = [
     ("1", "1 – poor"),
@@ -102,18 +103,25 @@ class KeyAccountEvaluationLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._said_parents("evaluation_id", vals_list)._assert_draft()
+        self._assert_drafts(self._said_parents("evaluation_id", vals_list))
         return super().create(vals_list)
 
     def write(self, vals):
-        self.evaluation_id._assert_draft()
+        evaluations = self.evaluation_id
         if "evaluation_id" in vals:
-            self.evaluation_id.browse(vals["evaluation_id"])._assert_draft()
+            evaluations |= evaluations.browse(vals["evaluation_id"])
+        self._assert_drafts(evaluations)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_of_drafts(self):
-        self.evaluation_id._assert_draft()
+        self._assert_drafts(self.evaluation_id)
+
+    @api.model
+    def _assert_drafts(self, evaluations):
+        # Who finishes them at this moment knows of this, or this of the end.
+        meet(evaluations)
+        evaluations._assert_draft()
 
     def _get_item(self):
         self.ensure_one()

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..shared.act import meet
 from ..shared.label import listed
 from ..shared.working_time import today_of
 
@@ -119,6 +120,8 @@ class KeyAccount(models.Model):
         "team_id.key_account_support_ids",
     )
     def _compute_access_user_ids(self):
+        # It is of several records: who changes another of them at this moment is met.
+        meet(self.filtered("id"))
         for account in self:
             team = account.team_id
             account.access_user_ids = (

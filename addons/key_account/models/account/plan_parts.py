@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+from ..shared.act import meet
 from ..shared.label import listed
 from ..shared.working_time import today_of
 
@@ -28,7 +29,7 @@ class KeyAccountPlanPart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._said_parents("plan_id", vals_list)._assert_draft()
+        self._assert_plans_draft(self._said_parents("plan_id", vals_list))
         return super().create(vals_list)
 
     def write(self, vals):
@@ -36,12 +37,18 @@ class KeyAccountPlanPart(models.AbstractModel):
             plans = self.plan_id
             if "plan_id" in vals:
                 plans |= self._said_parents("plan_id", [vals])
-            plans._assert_draft()
+            self._assert_plans_draft(plans)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_of_draft_only(self):
-        self.plan_id._assert_draft()
+        self._assert_plans_draft(self.plan_id)
+
+    @api.model
+    def _assert_plans_draft(self, plans):
+        # Who approves them at this moment knows of this, or this of the approval.
+        meet(plans)
+        plans._assert_draft()
 
 
 class KeyAccountPlanAction(models.Model):

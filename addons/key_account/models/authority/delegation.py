@@ -4,6 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import frozendict
 
+from ..shared.act import meet
 from ..shared.as_created import as_created
 from ..shared.remembered import forget
 
@@ -126,7 +127,10 @@ class KeyAccountAuthorityDelegation(models.Model):
         "delegate_id", "delegator_id", "company_id", "date_from", "date_to", "active"
     )
     def _check_overlap(self):
-        for delegation in self.filtered("active"):
+        active = self.filtered("active")
+        # Two who lend to and from the same person at one moment see each other.
+        meet(active.delegator_id | active.delegate_id)
+        for delegation in active:
             others = delegation._overlapping()
             twice = others.filtered(
                 lambda o, d=delegation: o.delegator_id == d.delegator_id

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ...rules import checklist
+from ..shared.act import meet
 from ..shared.label import listed
 from .crm_lead import _READERS
 
@@ -200,7 +201,9 @@ class CrmLead(models.Model):
             )
 
     def _record_tick(self, check, done):
-        """Write down what changes by it."""
+        """Write down what changes by it; who ticks it, or moves the deal by it, at this
+        moment is met."""
+        meet(self)
         Tick = self.env["key.account.stage.tick"]
         events = Tick._events(self, check)
         before = {

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..shared.act import meet
 from ..shared.label import field_label
 
 STATES = [
@@ -193,6 +194,7 @@ class KeyAccountSuggestion(models.Model):
         "team_id.key_account_manager_ids",
     )
     def _compute_access_user_ids(self):
+        meet(self.filtered("id"))
         for suggestion in self:
             # Who manages a team does not hang on who may read it.
             readers = suggestion.team_id._with_people()._key_account_managers()

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...rules.evidence import said
+from ..shared.act import meet
 from ..shared.label import field_label, listed, selection_labels
 
 REPORT_STATES = [("draft", "Draft"), ("handed_in", "Handed in"), ("read", "Read")]
@@ -165,7 +166,8 @@ class KeyAccountCanvassReport(models.AbstractModel):
         return frozenset()
 
     def _assert_open(self):
-        """Raise where one of these is handed in."""
+        """Raise where one of these is handed in, also at this moment."""
+        meet(self)
         if closed := self.filtered(lambda report: report.state != "draft"):
             raise UserError(
                 self.env._(

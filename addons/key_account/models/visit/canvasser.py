@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..shared.act import meet
+
 
 class KeyAccountCanvasser(models.Model):
     """Somebody who canvasses for a team. What they enter has no account by which it
@@ -58,6 +60,7 @@ class KeyAccountCanvasser(models.Model):
         "team_id.key_account_support_ids",
     )
     def _compute_access_user_ids(self):
+        meet(self.filtered("id"))
         for canvasser in self:
             canvasser.access_user_ids = canvasser._enters()
 

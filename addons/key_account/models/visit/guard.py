@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..shared.act import meet
 from ..shared.label import field_label, listed, selection_labels
 from .review import _REVIEW
 
@@ -92,7 +93,9 @@ class KeyAccountVisit(models.Model):
         return _REPORT
 
     def _assert_lines_open(self):
-        """Participants and commitments stand with the report they belong to."""
+        """Participants and commitments stand with the report they belong to, also where
+        it is reviewed at this moment."""
+        meet(self)
         reviewed = self.filtered(lambda visit: visit.state == "reviewed")
         if reviewed:
             raise UserError(

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...rules import canvass as rules
+from ..shared.act import meet
 from ..shared.label import listed
 
 # Who reads a market, and whose it is.
@@ -98,6 +99,7 @@ class KeyAccountMarket(models.Model):
         "team_id.key_account_support_ids",
     )
     def _compute_access_user_ids(self):
+        meet(self.filtered("id"))
         for market in self:
             team = market.team_id
             market.access_user_ids = (
