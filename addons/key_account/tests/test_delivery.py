@@ -207,6 +207,10 @@ class TestDelivery(DeliveryCommon):
         self.assertEqual(delivery.revisit_on, self.today + timedelta(days=14))
         self.env.invalidate_all()
         self.assertFalse(order.with_user(self.specialist).delivery_to_enter)
+        # What comes next: how satisfied they are.
+        action = self.rpc(self.specialist, delivery, "action_ask_satisfaction")
+        asked_of = (action["context"]["active_model"], action["context"]["active_ids"])
+        self.assertEqual(asked_of, ("key.account", self.account.ids))
 
     def test_late_and_without_a_promise(self):
         late = self.promised(self.delivery(), -3)

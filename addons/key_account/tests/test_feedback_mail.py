@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
-from .common import KeyAccountCommon
+from .common import KeyAccountCommon, speak_chinese
 from .feedback_common import LI, FeedbackFromOutside
 
 
@@ -182,9 +182,19 @@ class TestFeedbackMail(FeedbackFromOutside, KeyAccountCommon):
         self.assertIn(feedback.number, receipt.body_html)
         self.assertIn(feedback.access_token, receipt.body_html)
         self.assertTrue(feedback.acknowledged_on)
+        self.assertEqual(receipt.author_id, self.company.partner_id)
         self.mail()
         feedback._acknowledge()
         self.assertEqual(len(self.receipts(feedback)), 1)
+
+    def test_until_when_we_answer_is_said_as_the_customer_writes_dates(self):
+        feedback = self.mail()
+        self.assertTrue(feedback.answer_due)
+        self.assertRegex(feedback._answer_due_said(), r"^\w+ \d+, \d{4} \d\d:\d\d$")
+        speak_chinese(self.env)
+        self.li.lang = "zh_CN"
+        expected = r"^\d{4}年\d+月\d+日 \d\d:\d\d$"
+        self.assertRegex(feedback._answer_due_said(), expected)
 
     def test_no_receipt_for_whom_nobody_reads(self):
         feedback = self.mail("no-reply@golden.example.com")

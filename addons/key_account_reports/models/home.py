@@ -41,7 +41,38 @@ class KeyAccountHome(models.AbstractModel):
                 quiet=not appraiser,
                 label=self.env._("Sheets to confirm"),
             )
-        return tiles + self._own_appraisal()
+            tiles += self._tile(
+                "outcomes",
+                "key.account.kpi.outcome",
+                [("state", "=", "proposed"), ("user_id", "!=", uid)],
+                "key_account_reports.kpi_outcome_action",
+                23,
+                quiet=True,
+                label=self.env._("What follows, to decide"),
+            )
+        return tiles + self._to_appraise() + self._own_appraisal()
+
+    @api.model
+    def _to_appraise(self):
+        tiles, uid = [], self.env.uid
+        if managed := self._managed_teams():
+            # Everybody asked has said what they have to say.
+            tiles += self._tile(
+                "sheets_to_appraise",
+                "key.account.kpi.sheet",
+                [
+                    ("state", "=", "appraisal"),
+                    ("appraiser_ids", "!=", False),
+                    ("appraiser_ids", "not any", [("given_on", "=", False)]),
+                    ("team_id", "in", managed.ids),
+                    ("user_id", "!=", uid),
+                ],
+                "key_account_reports.kpi_sheet_action",
+                20,
+                quiet=True,
+                label=self.env._("Sheets to appraise"),
+            )
+        return tiles
 
     @api.model
     def _own_appraisal(self):

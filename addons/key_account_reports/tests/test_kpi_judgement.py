@@ -69,6 +69,23 @@ class TestKpiJudgement(JudgementCase):
     # WHO JUDGES
     # ------------------------------------------------------------
 
+    def test_when_all_have_given_theirs_it_stands_in_the_managers_day(self):
+        def waits():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            home = self.env["key.account.home"].with_user(self.manager)
+            return {tile["key"]: tile["count"] for tile in home.read_tiles()}.get(
+                "sheets_to_appraise"
+            )
+
+        sheet = self.asked()
+        self.judge(sheet, self.director, 80)
+        self.assertFalse(waits(), "human resources have not said theirs")
+        self.judge(sheet, self.appraiser, 80)
+        self.assertEqual(waits(), 1)
+        sheet.with_user(self.manager).action_appraise()
+        self.assertFalse(waits())
+
     def test_asked_are_the_roles_of_the_set(self):
         sheet = self.asked()
         seats = sheet.appraiser_ids

@@ -268,6 +268,23 @@ class TestKpiOutcome(OutcomeCommon):
         sheet.with_user(self.appraiser).action_talked_over()
         self.assertFalse(self.waiting(self.appraiser))
 
+    def test_what_follows_stands_in_the_day_of_who_decides(self):
+        def waits(user):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            home = self.env["key.account.home"].with_user(user)
+            counts = {tile["key"]: tile["count"] for tile in home.read_tiles()}
+            return counts.get("outcomes", 0)
+
+        users = (self.appraiser, self.director, self.specialist, self.manager)
+        before = [waits(user) for user in users]
+        outcome = self.confirmed(70, by=self.appraiser).outcome_ids
+        after = [waits(user) for user in users]
+        new = [now - then for now, then in zip(after, before, strict=True)]
+        self.assertEqual(new, [1, 1, 0, 0])
+        outcome.with_user(self.appraiser).action_decline("Has been trained already")
+        self.assertEqual([waits(user) for user in users], before)
+
     def test_what_a_team_has_to_say_stands_in_its_managers_day(self):
         sheet = self.appraised(100, team=self.team)
         sheet.with_user(self.director).action_return()

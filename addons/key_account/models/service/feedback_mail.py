@@ -1,7 +1,7 @@
 """Feedback that comes in by mail: whose it is, and that we have received it."""
 
 from odoo import api, fields, models
-from odoo.tools import email_normalize, format_datetime, html2plaintext
+from odoo.tools import email_normalize, format_date, html2plaintext
 
 from ...rules import incoming
 
@@ -216,7 +216,9 @@ class KeyAccountFeedback(models.Model):
         ):
             return
         self._write_kept({"acknowledged_on": fields.Datetime.now()})
-        self._mail_customer(template, headers=repr(_BY_US))
+        # Whoever wrote to us says nothing here: the company does.
+        author = self.company_id.sudo().partner_id
+        self._mail_customer(template, headers=repr(_BY_US), author_id=author.id)
 
     def _tell_customer(self):
         result = super()._tell_customer()
@@ -275,13 +277,13 @@ class KeyAccountFeedback(models.Model):
         if not self.answer_due:
             return False
         company = self.company_id
-        return format_datetime(
-            self.env,
-            self.answer_due,
-            tz=company._key_account_time_zone(company.id),
-            dt_format="d MMMM y HH:mm",
-            lang_code=self._customer_language(),
+        zone = company._key_account_time_zone(company.id)
+        lang = self._customer_language()
+        due = fields.Datetime.context_timestamp(
+            self.with_context(tz=zone), self.answer_due
         )
+        day = format_date(self.env, due.date(), lang_code=lang, date_format="long")
+        return f"{day} {due:%H:%M}"
 
     def _notify_get_reply_to_batch(self, defaults=None, author_ids=None):
         # Answers come back to the address of feedback, where it has one.

@@ -170,6 +170,15 @@ class KeyAccount(models.Model):
         )
 
 
+class KeyAccountDelivery(models.Model):
+    _inherit = "key.account.delivery"
+
+    def action_ask_satisfaction(self):
+        """Those of the customer are asked how they are satisfied, once it is there."""
+        self.check_access("read")
+        return self.key_account_id.action_ask_satisfaction()
+
+
 class KeyAccountSatisfaction(models.Model):
     _inherit = "key.account.satisfaction"
 
