@@ -74,6 +74,13 @@ class TestAttackRating(Rated, AttackCase, HttpCase):
 
     # From outside
 
+    def test_the_page_is_of_whom_the_customer_knows(self):
+        """The link of a mail from another company than the database's first | the
+        contact, without a login | the page bears the company that asks"""
+        company = self.env["rating.rating"]._by_key(self.key)._record().company_id
+        self.assertNotEqual(company, self.env.ref("base.public_user").company_id)
+        self.assertIn(f"/logo.png?company={company.id}", self.page().text)
+
     def test_answered_by_the_link(self):
         """The link of the mail, opened, sent, sent again, and once more after a day |
         the contact, without a login | the page shows nothing inner; the mark counts
