@@ -1,5 +1,6 @@
 """What makes evidence, by example and by property."""
 
+import time
 from datetime import date, timedelta
 
 from odoo.tests import BaseCase, tagged
@@ -26,6 +27,12 @@ class TestRulesEvidence(BaseCase):
         self.assertEqual(evidence.said("Wa\0ng"), "Wang")
         for text in ("a", "a\u200bb", "  a\n b "):
             self.assertEqual(evidence.said(evidence.said(text)), evidence.said(text))
+
+    def test_what_never_ends_is_read_soon(self):
+        started = time.monotonic()
+        for text in ("<", "<!-- >", "<i"):
+            evidence.says_nothing(text * 30_000, True)
+        self.assertLess(time.monotonic() - started, 5)
 
     def test_a_possible_day_lies_between_quotation_and_today(self):
         first, today = date(2026, 3, 1), date(2026, 3, 9)
