@@ -12,7 +12,7 @@ _GAPS = '[[:space:].,，。、·•’"()（）&＆_/|-]+'
 NAME_SQL = f"lower(regexp_replace(normalize(name, NFKC), '{_GAPS}', '', 'g'))"
 _GAP = re.compile(_GAPS.replace("[:space:]", r"\s"))
 # An extension is of the desk, not of the company.
-_EXTENSION = re.compile(r"(?:ext\.?|转|分机|x|#)\s*\d*\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:ext\.?|转|分机|x|#)\s{0,9}\d{0,9}$", re.IGNORECASE)
 # Shorter numbers (hot lines, extensions) are those of many.
 _SHORTEST = 7
 

@@ -6,14 +6,16 @@ to say, "payment terms".
 
 import re
 
-# Days by their unit; the days after "net", as 30 in "net 30", "n/30".
+# A number with its unit; after "net" also without one, as 30 in "net 30", "n/30". What
+# may stand between is bounded, so that a text is read in the time its length takes.
 _TIMES = re.compile(
-    r"(\d+)\)?[\s-]*(?:个)?(?:calendar|working|business|net|自然|工作|个)?[\s-]*"
+    r"(\b(?:net|n\s?/)[\s-]{0,3})?(?<!\d)(\d{1,4})(?!\d)"
+    r"(?:\)?[\s-]{0,3}个?(?:calendar|working|business|net|自然|工作|个)?[\s-]{0,3}"
     r"(days?\b|d\b|天|日|Tage?\b|weeks?\b|周|星期|months?\b|月)"
-    r"|\b(?:net|n\s*/)[\s-]*(\d+)\b(?!\s*[%％.,])",
+    r"|(?!\s{0,3}[%％]|[.,]\d))",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*[%％]")
+_PERCENT = re.compile(r"(?<!\d)(?<!\d[.,])(\d{1,3}(?:[.,]\d{1,9})?)\s{0,3}[%％]")
 # Payment terms count a month as thirty days.
 _LONGER = {"w": 7, "周": 7, "星": 7, "m": 30, "月": 30}
 
@@ -25,8 +27,9 @@ def figures(words):
     [10, 60]
     """
     days = {
-        int(number or after) * _LONGER.get(unit[:1].lower(), 1)
-        for number, unit, after in _TIMES.findall(words or "")
+        int(number) * _LONGER.get(unit[:1].lower(), 1)
+        for net, number, unit in _TIMES.findall(words or "")
+        if net or unit
     }
     return days, {_number(written) for written in _PERCENT.findall(words or "")}
 

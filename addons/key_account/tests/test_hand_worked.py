@@ -1,5 +1,6 @@
 """Offers and payment terms, each answer worked out by hand."""
 
+import doctest
 from datetime import date, datetime, timedelta
 
 from odoo import Command
@@ -132,6 +133,16 @@ class TestPaymentAsAsked(MoneyCommon):
     def assertContradicted(self, expected, words, parts, discount=None):
         found = payment.contradicts(words, parts, discount)
         self.assertEqual(found, expected, words)
+
+    def test_figures_stand_in_words(self):
+        self.assertFalse(doctest.testmod(payment).failed)
+        for words, days, percent in (
+            ("net 30. Thank you", {30}, set()),
+            ("net 30.5 %", set(), {30.5}),
+            ("30%,70%", set(), {30.0, 70.0}),
+            ("1" * 20_000, set(), set()),
+        ):
+            self.assertEqual(payment.figures(words), (days, percent))
 
     def test_days_however_they_are_written(self):
         for words in (
