@@ -53,6 +53,8 @@ def _without_tags(page):
     >>> _without_tags("a <b>b</b><!-- c --> < d"), _without_tags("<!-- <i>e</i>")
     ('a b < d', 'e')
     """
+    # Of a field it is safe markup, which escapes what is put together with it.
+    page = str(page)
     comments = page.rfind("-->") + 3 if "-->" in page else 0
     tags = max(comments, page.rfind(">") + 1)
     return (

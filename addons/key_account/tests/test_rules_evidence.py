@@ -3,6 +3,8 @@
 import itertools
 from datetime import date, timedelta
 
+from markupsafe import Markup
+
 from odoo.tests import BaseCase, tagged
 
 from ..rules import evidence
@@ -37,6 +39,7 @@ class TestRulesEvidence(BaseCase):
                 evidence._without_tags(page), evidence._TAG.sub("", page), page
             )
         self.assertTrue(evidence.says_nothing("<!-- >" * 30_000, True))
+        self.assertTrue(evidence.says_nothing(Markup("<p>&nbsp;<br/></p>"), True))
 
     def test_a_possible_day_lies_between_quotation_and_today(self):
         first, today = date(2026, 3, 1), date(2026, 3, 9)
