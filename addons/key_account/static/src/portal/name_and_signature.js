@@ -12,7 +12,8 @@ patch(NameAndSignature.prototype, {
 
   /**
    * Letters typed quickly ask for one image each. They are drawn one after the other, and
-   * only the last: two that load at once would stand upon each other in what is signed.
+   * only the last: two that load at once would stand upon each other in what is signed. Of
+   * what is cleared meanwhile nothing is drawn.
    */
   printImage(source) {
     const print = () => super.printImage(source);
@@ -21,10 +22,20 @@ patch(NameAndSignature.prototype, {
       if (this.wantedImage !== source) {
         return;
       }
-      await print();
+      const printing = print();
+      this.wantedImage = source;
+      await printing;
       await loaded(source);
+      if (!this.wantedImage) {
+        this.clear();
+      }
     });
     return this.printed;
+  },
+
+  clear() {
+    this.wantedImage = null;
+    return super.clear();
   },
 });
 
