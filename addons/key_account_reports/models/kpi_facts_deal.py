@@ -22,10 +22,12 @@ class KeyAccountKpi(models.Model):
         """Steps left by their deadline ÷ steps left or overdue.
 
         A step left in time counts when it was left; one that was not, when it was due:
-        each counts once, and what was late does not become better by being left. Steps
-        without a deadline, and those of deals merged into others, are left out. It
-        counts for whose step it was, when it was left in time, or else when its time
-        ran out; for nobody where that was not recorded.
+        each counts once, and what was late does not become better by being left. A deal
+        that comes back to a step in the period has not done with it: it counts as it is
+        left at last, so that none is better for being moved to and fro. Steps without a
+        deadline, and those of deals merged into others, are left out. It counts for
+        whose step it was, when it was left in time, or else when its time ran out; for
+        nobody where that was not recorded.
         """
         self.env["key.account.stage.log"].flush_model()
         return KpiFacts(
@@ -54,6 +56,12 @@ class KeyAccountKpi(models.Model):
                        >= %(start)s
                    AND CASE WHEN stay.in_time THEN gone.date ELSE stay.deadline END
                        < LEAST(%(end)s, %(now)s)
+                   AND NOT EXISTS (
+                        SELECT FROM key_account_stage_log again
+                         WHERE stay.in_time AND again.event = 'enter'
+                           AND again.origin_ref = entry.origin_ref
+                           AND again.stage_id = entry.stage_id
+                           AND again.id > entry.id AND again.date < %(end)s)
                 """,
                 company=company.id,
                 now=fields.Datetime.now(),

@@ -88,6 +88,25 @@ class TestStageStay(HandOnCase):
         self.at(EARLY, self.lead, stage_id=self.visit_step.id)
         self.assertEqual(self.blamed("2025-10-14 12:00:00"), {self.colleague: (1, 1)})
 
+    def test_moved_to_and_fro(self):
+        """A deal has not done with the step that it comes back to: it counts once, as
+        it leaves it at last."""
+        self.visit_step.time_limit = 0
+        for hour, step in enumerate((self.visit_step, self.first, self.visit_step)):
+            self.at(f"2025-10-14 1{hour}:00:00", self.lead, stage_id=step.id)
+        self.assertEqual(self.blamed("2025-10-14 15:00:00"), {self.specialist: (1, 1)})
+        self.at("2025-10-14 15:00:00", self.lead, stage_id=self.first.id)
+        self.assertEqual(self.blamed("2025-10-14 16:00:00"), {}, "not due yet")
+        self.at("2025-10-20 09:00:00", self.lead, stage_id=self.visit_step.id)
+        self.assertEqual(self.blamed(), {self.specialist: (0, 1)})
+
+    def test_what_comes_back_later_was_done(self):
+        """The quarter in which it was left in time stays as it was."""
+        self.visit_step.time_limit = 0
+        self.at(EARLY, self.lead, stage_id=self.visit_step.id)
+        self.at("2026-01-12 09:00:00", self.lead, stage_id=self.first.id)
+        self.assertEqual(self.blamed("2026-02-02 09:00:00"), {self.specialist: (1, 1)})
+
     def test_the_way_of_a_deal_is_the_same(self):
         """Handed on in its first step, it went on from there, once, and was won."""
         self.at(EARLY, self.lead, user_id=self.colleague.id)
