@@ -88,14 +88,15 @@ def _is_worse(dimension, value, limit):
 
 def foreign_identity(approved, current):
     """Names of what must stay the same but does not: customer, company, currency,
-    products, and the wording of agreements; or what the customer has to do first, where
-    that has become less (and the current terms name it)."""
+    products, parts of combos, and the wording of agreements; or what the customer has
+    to do first, where that has become less (and the current terms name it).
+    """
     changed = [
         name
         for name in ("partner", "company", "currency")
         if approved[name] != current[name]
     ]
-    for name in ("products", "agreements"):
+    for name in ("products", "parts", "agreements"):
         known = approved.get(name, current.get(name, ()))
         if any(entry not in known for entry in current.get(name, ())):
             changed.append(name)

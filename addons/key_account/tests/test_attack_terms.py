@@ -370,6 +370,18 @@ class TestAttackTerms(AttackCase, HttpCase):
         self.rpc(self.specialist, part, "write", {"price_unit": 10.0})
         self.reopened(order)
 
+    def test_part_of_a_combo_after_approval(self):
+        """Another item of an approved combo, one that costs more, at the price that was
+        approved | specialist | sign-off again"""
+        product, item = self._combo()
+        better = item.copy({"product_id": self.pump.id, "extra_price": 50.0})
+        order = self.make_order(order_line=[])
+        _parent, part = self._set_line(order, product, item, discount=8.0)
+        self.approve(order)
+        price = part.price_unit
+        chosen = {"combo_item_id": better.id, "product_id": better.product_id.id}
+        self.held_by(self.specialist, part, {**chosen, "price_unit": price})
+
     def test_line_as_part_of_a_combo(self):
         """An ordinary line made a part of a combo: another product, a second part, a
         larger quantity | specialist | refused or measured as a line"""

@@ -183,6 +183,7 @@ class SaleOrder(models.Model):
             "company": self.env._("Another company"),
             "currency": self.env._("Another currency"),
             "products": self.env._("A product that was not approved"),
+            "parts": self.env._("A product that was not approved"),
             "agreements": self.env._("An agreement that was not approved as it is"),
             "units": self.env._("A unit of measure that contains something else"),
             "signature": self.env._("No signature of the customer any more"),

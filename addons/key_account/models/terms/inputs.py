@@ -122,6 +122,9 @@ class SaleOrder(models.Model):
                 if key not in untaxed:
                     untaxed[key] = line._untaxed_table(tables[key], facts)
                 result[order]["reference"][key] = untaxed[key]
+                if order.order_line.combo_item_id:
+                    shares = line._untaxed_shares(tables[key], facts)
+                    result[order]["reference"].update(shares)
         return result
 
     # ------------------------------------------------------------

@@ -104,6 +104,54 @@ class SaleOrderLine(models.Model):
         untaxed = self.env["key.account.reference.price"]._untaxed
         return untaxed(extra, product, taxes, company)
 
+    def _share_key(self, part):
+        """What the share of a part in the price of this combo is kept by."""
+        return f"%{self._stored_product().id}:{part.combo_item_id.id}"
+
+    def _untaxed_shares(self, table, facts):
+        """``{key: share}`` of the parts of this combo: how much of its price each
+        carries, as Odoo deals it out, without the taxes that are included in the prices
+        of that part. Odoo asks none of the combo itself; where it names some, its
+        reference price has been reckoned without them. Nothing where taxes do not
+        differ; None for a share that hangs on a currency without a rate.
+
+        :param table: reference prices of the combo, as price lists say them
+        """
+        product, parts = self._stored_product(), self._combo_parts()
+        included = {
+            part: facts[part._stored_product().id].included_tax_ids for part in parts
+        }
+        own = facts[product.id].included_tax_ids
+        price, company = prices.price_at(table, 1.0), self.order_id.company_id
+        if not price or all(taxes == own for taxes in included.values()):
+            return {}
+        untaxed = self.env["key.account.reference.price"]._untaxed
+        whole, worth = untaxed(price, product, own, company), self._worth_of_choices()
+        if None in worth.values() or not whole:
+            return {self._share_key(part): None for part in parts}
+        total, last = sum(worth.values()), list(worth)[-1]
+        found = {}
+        for part in parts:
+            choice = part.combo_item_id.combo_id
+            # Dealt out by what each costs; Odoo gives the last one what is left.
+            share = worth[choice] / total if total else float(choice == last)
+            taxed = price * share
+            alone = untaxed(taxed, part._stored_product(), included[part], company)
+            found[self._share_key(part)] = alone / whole
+        return found
+
+    def _worth_of_choices(self):
+        """``{choice: what it costs by itself}`` of this combo, in the currency of the
+        order; None for one that hangs on a currency without a rate."""
+        order, company = self.order_id, self.order_id.company_id
+        product, day = self._stored_product(), order._measuring_day()
+        return {
+            choice: choice.currency_id._key_account_convert(
+                choice.base_price, order.currency_id, company, day
+            )
+            for choice in product.with_company(company).product_tmpl_id.combo_ids
+        }
+
     def _is_offered(self):
         """Shown at a price and not taken yet: an option, a line without quantity."""
         return not self.product_uom_qty and self.order_id.state != "sale"
@@ -192,10 +240,16 @@ class SaleOrderLine(models.Model):
         return prices.price_at(table, quantity)
 
     def _with_extras(self, unit, parts, inputs):
-        """The reference price of a combo with what its parts cost beside it; what was
-        measured before that was looked at knows of none."""
-        extras = [inputs["reference"].get(part._extra_key(), 0.0) for part in parts]
-        return None if None in extras else unit + sum(extras)
+        """The reference price of a combo with what its parts cost beside it, and by
+        the taxes in the price of each; what was measured before these were looked at
+        knows of none."""
+        kept = inputs["reference"]
+        extras = [kept.get(part._extra_key(), 0.0) for part in parts]
+        keys = [self._share_key(part) for part in parts]
+        shares = [kept.get(key) for key in keys] if kept.keys() & keys else [1.0]
+        if None in extras or None in shares:
+            return None
+        return unit * sum(shares) + sum(extras)
 
     def _total_rounding(self, count):
         """How far the total of so many lines was rounded; that of what is only offered

@@ -71,11 +71,18 @@ class SaleOrder(models.Model):
             "company": self.company_id.id,
             "currency": self.currency_id.id,
             "products": sorted(products),
+            "parts": self._chosen_parts(),
             # A dozen that contains more is another offer.
             "units": {str(unit.id): unit._key_account_factor() for unit in units},
         }
         # What has been signed and confirmed asks for nothing more.
         return identity if self.state == "sale" else {**identity, **self._asked()}
+
+    def _chosen_parts(self):
+        """The items that were chosen in combos, with their options: the price of a
+        combo covers these."""
+        parts = self.order_line.filtered(lambda line: line._is_combo_part())
+        return sorted(part._extra_key() for part in parts)
 
     def _asked(self):
         """What the customer has to do before it is an order."""
