@@ -4,6 +4,9 @@ from odoo import models
 
 from ...rules import dimensions as rules
 
+# In percent: less than payment terms are kept with.
+_NO_SHARE = 1e-6
+
 
 class AccountPaymentTerm(models.Model):
     _inherit = "account.payment.term"
@@ -12,7 +15,7 @@ class AccountPaymentTerm(models.Model):
         """The longest due day of the term, in days after the invoice; None for no
         term."""
         return max(
-            (line._key_account_due_days() for line in self.line_ids),
+            (line._key_account_due_days() for line in self._key_account_instalments()),
             default=None,
         )
 
@@ -20,8 +23,17 @@ class AccountPaymentTerm(models.Model):
         """``[(percent or None for an amount, days as written)]`` of the term."""
         return [
             (line.value_amount if line.value == "percent" else None, line.nb_days)
-            for line in self.line_ids
+            for line in self._key_account_instalments()
         ]
+
+    def _key_account_instalments(self):
+        """The lines on which anything falls due: as Odoo reckons, the last one asks for
+        what the others leave, which may be nothing, each other for its own share."""
+        last = self.line_ids[-1:]
+        others = (self.line_ids - last).filtered("value_amount")
+        shares = others.filtered(lambda line: line.value == "percent")
+        left = 100.0 - sum(shares.mapped("value_amount"))
+        return others | last if left > _NO_SHARE else others
 
     def _key_account_cash_discount(self):
         """(percent, days) that are taken off for paying early; None for none."""
