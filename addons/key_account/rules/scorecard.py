@@ -5,6 +5,7 @@ cap, times the weight gives points; the points of what is known make a score of 
 the score a grade.
 """
 
+import math
 from typing import NamedTuple
 
 HIGHER, LOWER = "higher", "lower"
@@ -82,6 +83,16 @@ def score(items):
     return Score(min(max(value, 0.0), 100.0), 100 * weight / total)
 
 
+def shown(value):
+    """A score as it is shown, to one decimal, which is how it is graded: neither the
+    noise of floats nor what nobody sees decides.
+
+    >>> shown(79.96), shown(79.94), shown(100 * (0.7 * 15 + 0.7 * 85) / 100)
+    (80.0, 79.9, 70.0)
+    """
+    return math.floor(value * 10 + 0.5 + 1e-9) / 10
+
+
 def grade(value, thresholds):
     """The first grade whose threshold the score reaches, D below all of them.
 
@@ -90,7 +101,7 @@ def grade(value, thresholds):
     if value is None:
         return None
     for letter, threshold in zip(GRADES, thresholds, strict=False):
-        if value >= threshold:
+        if shown(value) >= threshold:
             return letter
     return GRADES[-1]
 
@@ -112,7 +123,7 @@ def growth(items):
 def held_back(letter, potential, least):
     """The grade, but no A without potential: a scorecard that asks for growth potential
     (not None) gives one only where it is at least ``least``."""
-    if letter == GRADES[0] and potential is not None and potential < least:
+    if letter == GRADES[0] and potential is not None and shown(potential) < least:
         return GRADES[1]
     return letter
 
