@@ -1,6 +1,5 @@
 """What customers bought: twelve months and the twelve before, in one question."""
 
-from datetime import datetime, time
 from typing import NamedTuple
 
 import pytz
@@ -10,6 +9,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...rules import value_class
+from ...rules.working_time import begins
 from ..shared import optional
 
 MONTHS = 12
@@ -57,7 +57,8 @@ class KeyAccount(models.Model):
         amount is not measured.
 
         A unit costs what it did when its order was confirmed; where that was not kept,
-        what its line says, else what its product costs now.
+        what its line says, else what its product costs now. Sums are rounded as amounts
+        of the company's currency are: what they are compared with is such an amount.
 
         :param partners: these customers only (commercial partners)
         :param margin: whether to look at every line
@@ -86,7 +87,8 @@ class KeyAccount(models.Model):
         )
         return SQL(
             """
-            WITH span (company_id, since, before, until) AS (VALUES %(spans)s),
+            WITH span (company_id, digits, since, before, until)
+                AS (VALUES %(spans)s),
             sold AS (
                 SELECT o.company_id, o.partner_id,
                        sum(o.amount_untaxed / NULLIF(o.currency_rate, 0))
@@ -101,15 +103,18 @@ class KeyAccount(models.Model):
                    AND %(of_partner)s
               GROUP BY o.company_id, o.partner_id
             ), earned AS (%(earned)s)
-            SELECT sold.company_id, customer.commercial_partner_id, sum(sold.revenue),
-                   sum(sold.before), sum(sold.orders)::int,
-                   sum(earned.margin), sum(earned.costed)
+            SELECT sold.company_id, customer.commercial_partner_id,
+                   round(sum(sold.revenue), span.digits),
+                   round(sum(sold.before), span.digits), sum(sold.orders)::int,
+                   round(sum(earned.margin), span.digits),
+                   round(sum(earned.costed), span.digits)
               FROM sold
+              JOIN span ON span.company_id = sold.company_id
               JOIN res_partner AS customer ON customer.id = sold.partner_id
          LEFT JOIN earned ON earned.company_id = sold.company_id
                          AND earned.partner_id = sold.partner_id
              WHERE %(wanted)s
-          GROUP BY sold.company_id, customer.commercial_partner_id
+          GROUP BY sold.company_id, customer.commercial_partner_id, span.digits
             """,
             spans=SQL(", ").join(self._span(company) for company in companies),
             of_partner=self._of_partners(partners),
@@ -185,16 +190,13 @@ class KeyAccount(models.Model):
         zone = pytz.timezone(self.env["res.company"]._key_account_time_zone(company.id))
         today = company._key_account_today()
 
-        def begins(day):
-            local = zone.localize(datetime.combine(day, time.min))
-            return local.astimezone(pytz.utc).replace(tzinfo=None)
-
         return SQL(
-            "(%s, %s::timestamp, %s::timestamp, %s::timestamp)",
+            "(%s, %s, %s::timestamp, %s::timestamp, %s::timestamp)",
             company.id,
-            begins(today - relativedelta(months=MONTHS, days=-1)),
-            begins(today - relativedelta(months=2 * MONTHS, days=-1)),
-            begins(today + relativedelta(days=1)),
+            company.currency_id.decimal_places,
+            begins(today - relativedelta(months=MONTHS, days=-1), zone),
+            begins(today - relativedelta(months=2 * MONTHS, days=-1), zone),
+            begins(today + relativedelta(days=1), zone),
         )
 
 

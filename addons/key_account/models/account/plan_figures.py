@@ -81,8 +81,9 @@ class KeyAccountPlan(models.Model):
         )
 
     def _figure_orders(self):
-        """Confirmed orders, untaxed, company currency."""
-        return self._asked(
+        """Confirmed orders, untaxed, company currency; rounded as its amounts are, of
+        which the target is one."""
+        found = self._asked(
             SQL(
                 """
                 SELECT plan.id, SUM(ordered.amount_untaxed
@@ -93,6 +94,8 @@ class KeyAccountPlan(models.Model):
                 orders=self._orders(),
             )
         )
+        currencies = {plan.id: plan.currency_id for plan in self}
+        return {id_: currencies[id_].round(amount) for id_, amount in found.items()}
 
     def _figure_categories(self):
         """How many product categories they bought of."""

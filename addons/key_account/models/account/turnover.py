@@ -146,10 +146,9 @@ class KeyAccount(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH span (company_id, before, until, same_day) AS (VALUES %(spans)s)
+                WITH span (company_id, starts, until, same_day) AS (VALUES %(spans)s)
                 SELECT account.id,
-                       (EXTRACT(YEAR FROM since.age) * 12
-                        + EXTRACT(MONTH FROM since.age))::int,
+                       width_bucket(move.invoice_date, span.starts) - 1,
                        SUM(move.amount_untaxed_signed),
                        SUM(move.amount_untaxed_signed)
                            FILTER (WHERE move.invoice_date <= span.same_day)
@@ -161,16 +160,15 @@ class KeyAccount(models.Model):
                    AND move.company_id = account.company_id
                    AND move.state = 'posted'
                    AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-                   AND move.invoice_date BETWEEN span.before AND span.until
-            CROSS JOIN LATERAL (SELECT age(move.invoice_date, span.before) AS age) since
+                   AND move.invoice_date BETWEEN span.starts[1] AND span.until
                  WHERE account.id = ANY(%(accounts)s)
               GROUP BY 1, 2
                 """,
                 spans=SQL(", ").join(
                     SQL(
-                        "(%s, %s::date, %s::date, %s::date)",
+                        "(%s, %s::date[], %s::date, %s::date)",
                         company.id,
-                        span.before,
+                        rules.month_starts(span.before),
                         span.today,
                         span.same_day,
                     )
