@@ -103,11 +103,19 @@ def weeks_later(moment, weeks, zone):
 
 
 def begins(day, zone):
-    """When a day begins in a time zone: naive, in UTC.
+    """When a day begins in a time zone: naive, in UTC. Where clocks are put back to
+    midnight, it begins with the first of the two.
 
     >>> from datetime import date
     >>> begins(date(2026, 4, 1), pytz.timezone("Asia/Shanghai"))
     datetime.datetime(2026, 3, 31, 16, 0)
+    >>> begins(date(2026, 10, 25), pytz.timezone("Atlantic/Azores"))
+    datetime.datetime(2026, 10, 25, 0, 0)
     """
-    midnight = zone.localize(datetime.combine(day, time()))
-    return midnight.astimezone(pytz.utc).replace(tzinfo=None)
+    midnight = datetime.combine(day, time())
+    try:
+        there = zone.localize(midnight, is_dst=None)
+    except pytz.InvalidTimeError as error:
+        twice = isinstance(error, pytz.AmbiguousTimeError)
+        there = zone.localize(midnight, is_dst=twice)
+    return there.astimezone(pytz.utc).replace(tzinfo=None)

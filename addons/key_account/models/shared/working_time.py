@@ -15,6 +15,16 @@ from .remembered import forget
 # As far as deadlines commonly reach, and as many months as are looked up for one.
 _SOON = timedelta(days=28)
 _MONTHS_KEPT_AT_ONCE = 2
+# In hours, what Odoo's nights of a year lack together and more; all of it is less than
+# what moments are rounded by.
+_SHORT = 1e-7
+_HALF_A_SECOND = timedelta(milliseconds=500)
+
+
+def _whole(moment):
+    """The second that a moment falls short of by a microsecond."""
+    short = moment.microsecond == 999999
+    return moment + timedelta(microseconds=1) if short else moment
 
 
 def day_for(env, user, deadline):
@@ -121,10 +131,19 @@ class ResCompany(models.Model):
 
     def _key_account_planned(self, start, hours):
         """The same as Odoo finds it, however far ahead; False without working time."""
+        return self._key_account_plan(start, hours, -min(hours, _SHORT))
+
+    def _key_account_plan(self, moment, hours, short):
+        """A moment so many working hours later, or earlier, as Odoo plans it: of its
+        hours until midnight each lacks a microsecond, which is made up for.
+
+        :param short: hours that are added for that
+        """
         calendar, holidays = self._key_account_calendar(), self._key_account_holidays()
-        return calendar and calendar.plan_hours(
-            hours, start, compute_leaves=True, domain=holidays
+        found = calendar and calendar.plan_hours(
+            hours + short, moment, compute_leaves=True, domain=holidays
         )
+        return found and (found + _HALF_A_SECOND).replace(microsecond=0)
 
     def _key_account_thresholds(self, now):
         """``{company: Thresholds}``: how far the working time before and after ``now``
@@ -149,10 +168,7 @@ class ResCompany(models.Model):
             return None
         if hours > 0:
             return self._key_account_deadline(moment, hours, working_time.HOURS)
-        calendar = self._key_account_calendar()
-        earlier = calendar and calendar.plan_hours(
-            hours, moment, compute_leaves=True, domain=self._key_account_holidays()
-        )
+        earlier = self._key_account_plan(moment, hours, _SHORT)
         return earlier or moment + timedelta(hours=hours)
 
     def _key_account_holidays(self):
@@ -184,14 +200,16 @@ class ResCompany(models.Model):
         return self._key_account_working_hours([(start, end)])[0]
 
     def _key_account_work(self, calendar, first, last):
-        """Intervals of working time between two moments, all naive in UTC."""
+        """Intervals of working time between two moments, all naive in UTC. Those until
+        midnight end a microsecond before it in Odoo: here they last until then, else
+        what takes a whole night would not be done with it."""
         work = calendar._work_intervals_batch(
             UTC.localize(first), UTC.localize(last), domain=self._key_account_holidays()
         )[False]
         return [
             (
                 begin.astimezone(UTC).replace(tzinfo=None),
-                end.astimezone(UTC).replace(tzinfo=None),
+                _whole(end.astimezone(UTC).replace(tzinfo=None)),
             )
             for begin, end, _meta in work
         ]
@@ -265,7 +283,8 @@ class ResCompany(models.Model):
                 work = self._key_account_work(calendar, first, last)
             for each, end, hours in rows:
                 begin = working_time.moment_before(work, end, hours)
-                found[each] = begin or end - timedelta(hours=hours)
+                # Where few days are worked, it lies further back than that.
+                found[each] = begin or self._key_account_shift(end, -hours)
         return found
 
 
