@@ -195,11 +195,36 @@ class KeyAccountKpiTarget(models.Model):
 
     def _sum_of_people(self, period):
         """The plan of a team that has none of its own: the sum of its people's, if
-        complete."""
-        people = [
-            targets._target_of(period) for targets in self.grouped("user_id").values()
-        ]
-        return sum(people) if people and None not in people else None
+        complete. Of who came from another team meanwhile, or went to one, it is what
+        was to be reached in this one."""
+        people = self.grouped("user_id")
+        plans = {who: targets._target_of(period) for who, targets in people.items()}
+        moved = [who.id for who, plan in plans.items() if plan is None]
+        if moved:
+            everywhere = self._of_people(moved, period).grouped("user_id")
+            for who in self.user_id.browse(moved):
+                plans[who] = everywhere[who]._part_in_team(self.team_id, period)
+        return sum(plans.values()) if plans and None not in plans.values() else None
+
+    def _of_people(self, ids, period):
+        """Targets of these people for the same KPI, in whatever team."""
+        return self.search(
+            [
+                ("kpi_id", "=", self.kpi_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("user_id", "in", ids),
+                ("date_from", ">=", period.start),
+                ("date_to", "<=", period.last_day),
+            ]
+        )
+
+    def _part_in_team(self, team, period):
+        """What of the plan of one person, by all of its targets, was one team's; None
+        where they do not fill the period."""
+        parts = rules.filling(period, [(each._period(), each) for each in self])
+        if parts is None:
+            return None
+        return sum(each.value for _span, each in parts if each.team_id == team)
 
     def _set_locked(self, locked):
         self.check_access("write")

@@ -172,9 +172,36 @@ def value(kind, numerator, denominator, middle=None):
     return ratio(numerator, denominator)
 
 
+def filling(period, targets):
+    """Those of these pairs (Period, anything) that together are this period: the one
+    that is it, else shorter ones, of those that begin on one day the longest; None
+    where they leave a gap.
+
+    >>> quarter = Period("quarter", date(2025, 1, 1), date(2025, 4, 1))
+    >>> month = Period("month", date(2025, 4, 1), date(2025, 5, 1))
+    >>> both = [(month, 5), (quarter, 9)]
+    >>> [value for _span, value in filling(Period("", quarter.start, month.end), both)]
+    [9, 5]
+    >>> filling(Period("", quarter.start, date(2025, 7, 1)), both) is None
+    True
+    """
+    longest = {}
+    for pair in targets:
+        other = pair[0]
+        best = longest.get(other.start)
+        if period.contains(other) and (not best or other.end > best[0].end):
+            longest[other.start] = pair
+    parts, day = [], period.start
+    while day in longest:
+        parts.append(longest[day])
+        day = parts[-1][0].end
+    return parts if day == period.end else None
+
+
 def target_of(period, targets, adds_up=True):
     """The target entered for exactly this period, else what shorter ones that fill it
-    come to: their sum, or the mean of what does not add up (a rate, a mean, a median).
+    come to: their sum, or the mean of what does not add up (a rate, a mean, a median),
+    of each month as much.
 
     ``targets`` are pairs (Period, value). Three quarters do not make a year, so they
     make no target: ``None``.
@@ -185,19 +212,13 @@ def target_of(period, targets, adds_up=True):
     >>> target_of(quarter, months), target_of(quarter, months, adds_up=False)
     (30, 10.0)
     """
-    exact = [value for other, value in targets if other[1:] == period[1:]]
-    if exact:
-        return exact[0]
-    for kind in ("quarter", "month"):
-        shorter = sorted(
-            (other, value)
-            for other, value in targets
-            if other.kind == kind != period.kind and period.contains(other)
-        )
-        if _fill(period, [other for other, _value in shorter]):
-            values = [value for _other, value in shorter]
-            return sum(values) if adds_up else sum(values) / len(values)
-    return None
+    parts = filling(period, targets)
+    if parts is None or len(parts) == 1:
+        return parts and parts[0][1]
+    if adds_up:
+        return sum(value for _other, value in parts)
+    months = [(MONTHS[other.kind], value) for other, value in parts]
+    return sum(m * value for m, value in months) / sum(m for m, _value in months)
 
 
 # ------------------------------------------------------------
@@ -268,14 +289,3 @@ def _add_months(day, months):
     index = day.month - 1 + months
     year, month = day.year + index // 12, index % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-def _fill(period, parts):
-    """Whether sorted, half-open parts follow one another from the period's start to its
-    end."""
-    day = period.start
-    for part in parts:
-        if part.start != day:
-            return False
-        day = part.end
-    return bool(parts) and day == period.end

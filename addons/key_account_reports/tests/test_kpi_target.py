@@ -1,10 +1,15 @@
+from datetime import date
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..rules import kpi as rules
 from .common import KeyAccountReportsCommon
+
+QUARTERS = ("2025-01-15", "2025-04-15", "2025-07-15", "2025-10-15")
 
 
 @tagged("post_install", "-at_install")
@@ -79,6 +84,45 @@ class TestKpiTarget(KeyAccountReportsCommon):
         self.assertEqual(self._plan(self.team), 150)
         self.make_target(400, team=self.team)
         self.assertEqual(self._plan(self.team), 400)
+
+    def test_a_year_of_quarters_and_months(self):
+        """Three quarters by themselves and the fourth by its months: 6,000; of a rate
+        the mean of the months, three of each quarter."""
+        by_quarter = (("2025-01-15", 1000), ("2025-04-15", 1500), ("2025-07-15", 2000))
+        for day, value in by_quarter:
+            self.make_target(value, user=self.specialist, date=day)
+        year = self.company._key_account_period("year", self.quarter.start)
+        for month, value in ((10, 500), (11, 400), (12, 600)):
+            self.assertIsNone(self._plan(self.specialist, year))
+            day = f"2025-{month}-15"
+            self.make_target(value, user=self.specialist, period="month", date=day)
+        self.assertEqual(self._plan(self.specialist, year), 6000)
+        rates = [
+            (self.company._key_account_period("quarter", date.fromisoformat(day)), 90)
+            for day, _value in by_quarter
+        ]
+        rates += [
+            (self.company._key_account_period("month", date(2025, month, 1)), 80)
+            for month in (10, 11, 12)
+        ]
+        self.assertEqual(rules.target_of(year, rates, adds_up=False), 87.5)
+
+    def test_whoever_went_to_another_team_has_a_plan_in_both(self):
+        """100 a quarter here until June and 50 there afterwards, beside a colleague
+        with 1,000 a quarter here: 4,200 and 100 of the year."""
+        other = self.env["crm.team"].create(
+            {"name": "South", "company_id": self.company.id, "user_id": self.manager.id}
+        )
+        year = self.company._key_account_period("year", self.quarter.start)
+        for number, day in enumerate(QUARTERS):
+            self.assertIsNone(self._plan(other, year))
+            self.make_target(1000, user=self.colleague, date=day)
+            team, value = (self.team, 100) if number < 2 else (other, 50)
+            self.make_target(value, user=self.specialist, team=team, date=day)
+        self.assertEqual(self._plan(self.team, year), 4200)
+        self.assertEqual(self._plan(other, year), 100)
+        self.assertEqual(self._plan(self.specialist, year), 300)
+        self.assertEqual(self._plan(self.team), 1000)
 
     def test_one_target_per_subject_and_period(self):
         self.make_target(100, user=self.specialist)
