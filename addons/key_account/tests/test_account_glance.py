@@ -190,6 +190,23 @@ class TestTurnover(GlanceCommon):
         self.assertEqual(self.figures(), (4, 20, 50))
         self.assertEqual(self.account.turnover_chart["months"][0], "Apr")
 
+    def test_a_fiscal_year_that_begins_on_the_last_of_a_month(self):
+        """It ends on 30 January: its months begin on the last of each, as its quarters
+        do."""
+        self.company.write({"fiscalyear_last_day": 30, "fiscalyear_last_month": "1"})
+        for day, amount in (
+            ("2026-01-31", 1),
+            ("2026-02-27", 10),
+            ("2026-02-28", 100),
+            ("2026-03-30", 1000),
+            ("2026-03-31", 10_000),
+        ):
+            self.bill(day, amount)
+        self.compute()
+        self.assertEqual(
+            self.account.turnover_months["months"][12:15], [11, 1100, 10_000]
+        )
+
     def test_nothing_invoiced(self):
         self.compute()
         self.assertEqual(self.figures(), (0, 0, 0))
