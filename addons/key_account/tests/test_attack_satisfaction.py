@@ -150,12 +150,12 @@ class TestAttackSatisfaction(Satisfied, AttackCase, HttpCase):
         told = self.other.feedback_id
         self.assertIn(WORDS, told.description)
         told._write_kept({"email_from": "Wu <wu@golden.example.com>"})
-        count = self.env["mail.mail"].search_count([])
+        mails = self.mails()
         self.people[:2]._anonymise()
         self.env.flush_all()
         with freeze_time(self.survey.sent_on + timedelta(days=8)):
             self.run_cron()
-        self.assertEqual(self.env["mail.mail"].search_count([]), count)
+        self.assertEqual(self.mails(), mails)
         self.assertIn("This survey is over", self.send("1").text)
         self.assertFalse(self.survey.comment or self.survey.feedback_id)
         self.assertFalse(self.other.comment or told.email_from)
