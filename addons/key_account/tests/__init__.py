@@ -37,6 +37,7 @@ from . import test_account_move
 from . import test_attack_authority
 from . import test_attack_beside
 from . import test_attack_calendar
+from . import test_attack_by_mail
 from . import test_attack_canvass
 from . import test_attack_channel
 from . import test_attack_confirmed_cost

@@ -4,6 +4,8 @@ Every test of the files ``test_attack_*.py`` is one path. Its docstring says, pa
 ``|``: the path, as whom it is tried, what happens; ``docs/attacks.md`` is made of them.
 """
 
+import struct
+import zlib
 from contextlib import nullcontext
 
 from odoo import Command
@@ -13,6 +15,7 @@ from odoo.tests import new_test_user
 from .common import KeyAccountCommon
 
 FORGED = {
+    "key_account_by_mail": True,
     "key_account_checked": True,
     "key_account_changing": True,
     "key_account_cron": True,
@@ -49,6 +52,14 @@ FORGED = {
     "uid": 1,
     "cron_id": 1,
 }
+_HEAD = b"IHDR" + struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0)
+# A picture of 400 million points, in 33 bytes.
+HUGE = (
+    b"\x89PNG\r\n\x1a\n"
+    + struct.pack(">I", 13)
+    + _HEAD
+    + struct.pack(">I", zlib.crc32(_HEAD))
+)
 PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 

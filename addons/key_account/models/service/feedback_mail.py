@@ -51,6 +51,7 @@ class KeyAccountFeedback(models.Model):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
+        self._assert_gateway()
         sender = email_normalize(msg_dict.get("email_from") or "") or False
         given = dict(custom_values or {})
         company = self.env["res.company"].browse(given.get("company_id")).exists()
@@ -83,6 +84,7 @@ class KeyAccountFeedback(models.Model):
         return feedback
 
     def message_update(self, msg_dict, update_vals=None):
+        self._assert_gateway()
         result = super().message_update(msg_dict, update_vals)
         author = self.env["res.partner"].browse(msg_dict.get("author_id") or [])
         for feedback in self:

@@ -13,6 +13,7 @@ from . import under
 from . import look
 from . import beside
 from . import said
+from . import by_mail
 from . import batch
 from . import evidence
 from . import naming

@@ -4,6 +4,7 @@ from datetime import date
 
 from odoo import api, fields, models
 
+from ..shared.by_mail import is_by_mail
 from ..shared.ir_cron import is_cron
 
 # A write of one of these is a change of commercial terms.
@@ -91,8 +92,11 @@ class SaleOrder(models.Model):
     def _acting_person(self):
         """The internal person who acts here, with whatever rights the code has: a
         server action or superuser rights make nobody else of them. Neither the portal
-        nor a cron is a person, whoever the cron runs as.
+        nor a cron is a person, whoever the cron runs as; what a mail brings is of
+        nobody who could promise it.
         """
+        if is_by_mail(self.env):
+            return self.env.ref("base.user_root")
         user = self.env.user
         if not user._is_internal() or user._is_superuser():
             return None
