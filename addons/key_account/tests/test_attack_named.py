@@ -22,6 +22,7 @@ class TestAttackNamed(ParentCase):
         """What the form says, as text: when it opens, when it is changed; nothing where
         it is refused."""
         said = ""
+        records = self.env[model] if isinstance(model, str) else model
         for names in ([], list(values)):
             self.env.invalidate_all()
             try:
@@ -29,9 +30,9 @@ class TestAttackNamed(ParentCase):
                     said += str(
                         self.rpc(
                             user,
-                            self.env[model],
+                            records,
                             "onchange",
-                            [],
+                            *(() if records else ([],)),
                             dict(values),
                             names,
                             spec,
@@ -71,6 +72,22 @@ class TestAttackNamed(ParentCase):
                         said = self.answer(user, model, {}, spec, context)
                         self.assertNotIn(SECRET, said)
         self.assertGreater(tried, 20)
+
+    def test_opened_on_a_record_there_is(self):
+        """onchange of one's own records as if their forms opened, with the number of a
+        colleague's account or visit as default of the context | specialist | refused,
+        or no name"""
+        tried = 0
+        for target in ("key.account", "key.account.visit"):
+            for model, name in self.naming(target):
+                if own := self.own.get(model):
+                    tried += 1
+                    context = {f"default_{name}": self.theirs[target].id}
+                    spec = {name: {"fields": {"display_name": {}}}}
+                    with self.subTest(model=model, field=name):
+                        said = self.answer(self.specialist, own, {}, spec, context)
+                        self.assertNotIn(SECRET, said)
+        self.assertGreater(tried, 10)
 
     def test_by_model_and_number(self):
         """onchange of an activity, a message, a rating, which name what they are about

@@ -256,8 +256,9 @@ class TestAttackParent(ParentCase):
         self.assertGreater(tried, 15)
 
     def test_form_under_others(self):
-        """onchange with the account, the visit, the plan … of a colleague | specialist
-        | refused, no name of theirs"""
+        """onchange with the account, the visit, the plan … of a colleague; of one's own
+        record as if its form opened, with that as default of the context | specialist |
+        refused, no name of theirs"""
         for model, field in self.guarded():
             parent = self.foreign(field)
             if not parent or not model.with_user(self.specialist).has_access("create"):
@@ -266,6 +267,10 @@ class TestAttackParent(ParentCase):
             spec = {name: {} for name in ("display_name", field.name)}
             words = self.not_put(model, "onchange", [], vals, [field.name], spec)
             self.assertNotIn("Secret", words)
+            if own := self.own.get(model._name):
+                context = {f"default_{field.name}": vals[field.name]}
+                words = self.not_put(own, "onchange", {}, [], spec, context=context)
+                self.assertNotIn("Secret", words)
 
     def not_put(self, records, method, *args, context=None):
         """The words of the refusal, which names nothing of the colleague's."""

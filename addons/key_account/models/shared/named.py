@@ -24,7 +24,8 @@ class Base(models.AbstractModel):
             asked = defaultdict(set)
             given = values
             values = self._openly_named(given, asked)
-            if not (self or field_names):
+            # A form that opens takes what defaults say, also on a record there is.
+            if not (self and field_names):
                 missing = self._naming_names().intersection(fields_spec)
                 if missing := missing.difference(given):
                     self._ask_defaults(self.default_get(list(missing)), asked)

@@ -51,9 +51,11 @@ class KeyAccountUnder(models.AbstractModel):
 
     def onchange(self, values, field_names, fields_spec):
         # What a form computes from a parent tells of it: its customer, its name. One
-        # that opens fills in what defaults say, unseen by what it sends.
+        # that opens fills in what defaults say, unseen by what it sends; also on a
+        # record there is.
         missing = self._under_names().difference(values)
-        defaults = self.default_get(list(missing)) if missing and not self else {}
+        opens = missing and not (self and field_names)
+        defaults = self.default_get(list(missing)) if opens else {}
         self._assert_may_look({**defaults, **values})
         return super().onchange(values, field_names, fields_spec)
 
