@@ -15,6 +15,7 @@ the first one could not see.
 The tests commit, so they work on a copy of the database, which is dropped afterwards.
 """
 
+import base64
 import sys
 import threading
 import time
@@ -33,6 +34,7 @@ from odoo.tools import config, mute_logger
 from odoo.addons.key_account.models.shared.batch import one_by_one
 from odoo.addons.key_account.rules.webhook import PER_MINUTE, Outcome
 from odoo.addons.key_account.tests import common
+from odoo.addons.key_account_reports.rules.judgement import Seat
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
@@ -670,6 +672,65 @@ class TestConcurrency(unittest.TestCase):
                 self.overtaken_and_refused(
                     "specialist", change, lambda c=close: self.request("root", c), words
                 )
+
+    def document_to_check(self):
+        """An agreement that is with the legal function, and the file of it."""
+        account_id = self.agreed()[0]
+
+        def make(env):
+            kinds = env["key.account.agreement.type"]
+            kind = kinds.create(
+                {"name": "Secrecy", "code": "secret", "needs_legal_check": True}
+            )
+            agreements = env["key.account.agreement"]
+            agreement = agreements.with_user(self.users["specialist"]).create(
+                {
+                    "name": "Secrecy",
+                    "key_account_id": account_id,
+                    "type_id": kind.id,
+                    "file": base64.b64encode(b"%PDF-1.4 as it was checked"),
+                }
+            )
+            agreement = agreement.sudo()
+            judges = [Command.set([self.users["reviewer"]])]
+            agreement._write_kept({"state": "legal_check", "legal_user_ids": judges})
+            place = [("res_model", "=", agreement._name), ("res_id", "=", agreement.id)]
+            place += [("res_field", "=", "file")]
+            return agreement.id, env["ir.attachment"].search(place).id
+
+        return self.request("root", make)
+
+    def test_a_document_replaced_while_it_is_checked(self):
+        """The file of an agreement replaced in a request that began before its legal
+        check passed, and while it passes | specialist, legal reviewer | another file
+        than was checked is not ready"""
+        agreement_id, file_id = self.document_to_check()
+
+        def replace(env):
+            # What is given to it, Odoo changes: each try has its own.
+            other = {"raw": b"%PDF-1.4 another one"}
+            env["ir.attachment"].browse(file_id).write(other)
+
+        passed = self.on("key.account.agreement", agreement_id, "action_legal_pass")
+
+        def outcome(env):
+            agreement = env["key.account.agreement"].browse(agreement_id)
+            found = agreement.state, bool(agreement.legal_checked_on)
+            file = env["ir.attachment"].browse(file_id)
+            file.raw = b"%PDF-1.4 as it was checked"
+            agreement._write_kept({"state": "legal_check"})
+            return found
+
+        late = self.overtaken(replace, by=lambda: self.request("reviewer", passed))
+        with mute_logger("odoo.sql_db"):
+            self.request("specialist", late)
+            self.assertEqual(self.request("root", outcome), ("draft", False))
+            late = self.overtaken(
+                passed, by=lambda: self.request("specialist", replace)
+            )
+            said = self.refused("reviewer", late)
+        self.assertIn("is not in its legal check", said)
+        self.assertEqual(self.request("root", outcome), ("draft", False))
 
     def test_an_item_ticked_by_two_at_once(self):
         """An item of the process ticked by two at the same moment | specialist,
@@ -1578,3 +1639,81 @@ class TestConcurrency(unittest.TestCase):
             self.refused("director", accept)
         state = self.of_sheet(sheet_id)
         self.assertEqual(state, ("draft", 2, 1, [("bonus", "withdrawn")]))
+
+    def seats_to_take(self):
+        """A sheet with two seats, neither of them of a director, who could sit in
+        both: (sheet, ``{role: seat}``)."""
+
+        def make(env):
+            company = env["res.company"].browse(self.company_id)
+            running = company._key_account_period("quarter", fields.Date.today())
+            kpi = env["key.account.kpi"].search([("kind", "=", "judged")], limit=1)
+            sheets = env["key.account.kpi.sheet"].search(
+                [("user_id", "=", self.users["specialist"])]
+            )
+            start = min(sheets.mapped("date_from"), default=running.start)
+            sheet = sheets.with_user(self.users["director"]).create(
+                {
+                    "user_id": self.users["specialist"],
+                    "company_id": company.id,
+                    "team_id": self.ids["team"],
+                    "date": fields.Date.subtract(start, days=1),
+                    "line_ids": [Command.create({"kpi_id": kpi.id})],
+                }
+            )
+            sheet.action_start_self_assessment()
+            sheet = sheet.sudo()
+            for role, user in (("director", "reviewer"), ("hr", "other_reviewer")):
+                seat = Seat(role, 50.0, self.users[user])
+                sheet._seat(seat, sheet._judged_lines())
+            sheet._move_to("appraisal")
+            # Nobody's task stands in between.
+            sheet.activity_ids.unlink()
+            director = env["res.users"].browse(self.users["director"])
+            director.group_ids += env.ref("key_account.group_appraiser")
+            return sheet.id, {seat.role: seat.id for seat in sheet.appraiser_ids}
+
+        return self.request("root", make)
+
+    def on_seat(self, seat_id, method):
+        return self.on("key.account.kpi.sheet.appraiser", seat_id, method)
+
+    def test_two_seats_taken_at_once(self):
+        """Both seats of a sheet taken over at the same moment | somebody with both
+        roles, from two windows | one; nobody judges twice"""
+        sheet_id, seats = self.seats_to_take()
+        first, second = (self.on_seat(seats[r], "action_take_over") for r in seats)
+        late = self.overtaken(second, by=lambda: self.request("director", first))
+        with mute_logger("odoo.sql_db"):
+            said = self.refused("director", late)
+        self.assertIn("nobody twice on a sheet", said)
+
+        def people(env):
+            sheet = env["key.account.kpi.sheet"].browse(sheet_id)
+            return sheet.appraiser_ids.mapped("user_id.id")
+
+        self.assertEqual(len(self.request("root", people)), 2)
+
+    def test_given_while_the_sheet_is_returned(self):
+        """An appraisal given in a request that began before the sheet was returned |
+        appraiser, manager | refused: what is asked for anew is given anew"""
+        sheet_id, seats = self.seats_to_take()
+        seat_id = seats["director"]
+        self.request("director", self.on_seat(seat_id, "action_take_over"))
+
+        def judge(env):
+            seat = env["key.account.kpi.sheet.appraiser"].browse(seat_id)
+            seat.judgement_ids.write({"remark": "Not seen at work"})
+            seat.sheet_id.sudo().activity_ids.unlink()
+
+        def given(env):
+            seat = env["key.account.kpi.sheet.appraiser"].browse(seat_id)
+            return seat.sheet_id.state, bool(seat.given_on)
+
+        self.request("director", judge)
+        give = self.on_seat(seat_id, "action_give")
+        back = self.on_sheet(sheet_id, "action_return")
+        late = self.overtaken(give, by=lambda: self.request("manager", back))
+        with mute_logger("odoo.sql_db"):
+            self.refused("director", late)
+        self.assertEqual(self.request("root", given), ("draft", False))

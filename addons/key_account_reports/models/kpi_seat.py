@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.key_account.models.shared.act import meet
 from odoo.addons.key_account.models.shared.label import selection_labels
 
 from ..rules import judgement as rules
@@ -72,7 +73,7 @@ class KeyAccountKpiSheetAppraiser(models.Model):
         for seat in self:
             waits = seat._waits()
             mine = seat.user_id == self.env.user
-            seat.may_give = waits and mine
+            seat.may_give = waits and mine and seat._has_role()
             seat.may_take_over = waits and not mine and seat._may_sit_here()
 
     @api.depends("sheet_id", "role")
@@ -90,6 +91,8 @@ class KeyAccountKpiSheetAppraiser(models.Model):
     def action_give(self):
         """Hand in one's own appraisal: from then on it stays, and one reads those of
         the others who gave theirs."""
+        # The sheet may be returned at this moment, and all that was given taken back.
+        meet(self.sheet_id)
         for seat in self:
             seat._assert_mine()
             seat._assert_waits()
@@ -102,6 +105,8 @@ class KeyAccountKpiSheetAppraiser(models.Model):
         have not given theirs. What they had begun is not taken over. Where others could
         read before what was judged, only of those who cannot appraise any more."""
         user = self.env.user
+        # Two seats of one sheet taken at once would be two rows that never meet.
+        meet(self.sheet_id)
         for seat in self:
             seat._assert_waits()
             seat._assert_unread()
@@ -141,12 +146,17 @@ class KeyAccountKpiSheetAppraiser(models.Model):
         holders = sheet._role_holders(self.role)
         return user in holders and user.id not in taken and not self._was_read()
 
+    def _has_role(self):
+        """Whether whoever was asked here still has the role in which they were."""
+        self.ensure_one()
+        return self.user_id in self.sheet_id._role_holders(self.role)
+
     def _was_read(self):
         """Whether others could read what was judged on this sheet, while the one who
         was asked here can still appraise."""
         self.ensure_one()
         sheet = self.sheet_id.sudo()
-        return sheet.was_appraised and self.user_id in sheet._role_holders(self.role)
+        return sheet.was_appraised and self._has_role()
 
     def _assert_mine(self):
         self.ensure_one()
@@ -157,6 +167,18 @@ class KeyAccountKpiSheetAppraiser(models.Model):
                     " themselves.",
                     seat=self.display_name,
                     person=self.user_id.name,
+                )
+            )
+        self._assert_in_role()
+
+    def _assert_in_role(self):
+        """Raise where the role in which somebody was asked is theirs no more."""
+        if not self._has_role():
+            raise AccessError(
+                self.env._(
+                    "%(seat)s: you do not have this role any more. Another one who has"
+                    " it takes the appraisal over, or it goes on without.",
+                    seat=self.display_name,
                 )
             )
 

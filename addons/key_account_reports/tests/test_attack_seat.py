@@ -97,6 +97,34 @@ class TestAttackSeat(JudgementCase):
         self.rpc(self.second, self.seat, "action_take_over")
         self.assertEqual(self.seat.user_id, self.second)
 
+    def test_judging_without_the_role(self):
+        """A level chosen, a remark, the appraisal given, in the seat in which one was
+        asked, by whoever has lost the role since | a manager of the team who stood
+        in for HR, a former director | refused; another one takes over"""
+        self.hr_seat.sudo()._write_kept({"user_id": self.manager.id})
+        self.director.group_ids = self.env.ref("key_account.group_specialist")
+        for user, seat in ((self.manager, self.hr_seat), (self.director, self.seat)):
+            seat = seat.sudo()
+            row = seat.judgement_ids.filtered("line_id")
+            best = row.kpi_id.level_ids.sorted("points")[-1:]
+            for records, method, *args in (
+                (row, "write", {"level_id": best.id}),
+                (row, "write", {"remark": "Splendid"}),
+                (seat, "action_give"),
+            ):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                with self.assertRaises(AccessError) as refused:
+                    self.rpc(user, records, method, *args)
+                if user == self.manager:
+                    self.assertIn("this role any more", str(refused.exception))
+            self.assertFalse(row.level_id)
+            self.assertFalse(seat.given_on)
+        [shown] = self.rpc(self.manager, self.hr_seat, "read", ["may_give"])
+        self.assertFalse(shown["may_give"])
+        self.rpc(self.appraiser, self.hr_seat, "action_take_over")
+        self.assertEqual(self.hr_seat.user_id, self.appraiser)
+
     def test_a_database_of_before(self):
         """As 19.0.1.6.0 left it: the rules that hide it, and that it was read | the
         appraiser who had not given theirs | the same"""
