@@ -6,12 +6,50 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from odoo.addons.key_account.models.shared.as_created import as_created
 
 # Who may issue the manual of any team.
 _ISSUERS = ("key_account.group_director", "key_account.group_configuration")
+
+
+def _hash_of(said):
+    text = json.dumps(said, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _in_other_words(records):
+    """Translated words of these, as they are stored, where they are not the English
+    ones; one query."""
+    names = sorted(
+        name
+        for name, field in records._fields.items()
+        if field.translate and field.store
+    )
+    records.flush_recordset(names)
+    rows = records.env.execute_query(
+        SQL(
+            "SELECT id, %s FROM %s WHERE id = ANY(%s) ORDER BY id",
+            SQL(", ").join(map(SQL.identifier, names)),
+            SQL.identifier(records._table),
+            records.ids,
+        )
+    )
+    return [
+        [
+            id_,
+            [
+                {
+                    lang: said
+                    for lang, said in (words or {}).items()
+                    if said != words.get("en_US")
+                }
+                for words in translations
+            ],
+        ]
+        for id_, *translations in rows
+    ]
 
 
 class KeyAccountManualIssue(models.Model):
@@ -55,7 +93,9 @@ class KeyAccountManualIssue(models.Model):
         ondelete="restrict",
     )
     prepared_on = fields.Date(
-        readonly=True, copy=False, default=fields.Date.context_today
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.company._key_account_today(),
     )
     checked_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, ondelete="restrict"
@@ -87,7 +127,7 @@ class KeyAccountManualIssue(models.Model):
                 {
                     "state": "checked",
                     "checked_by_id": self.env.uid,
-                    "checked_on": fields.Date.context_today(self),
+                    "checked_on": issue._today(),
                     "fingerprint": issue._present_fingerprint(),
                 }
             )
@@ -110,7 +150,7 @@ class KeyAccountManualIssue(models.Model):
                 {
                     "state": "approved",
                     "approved_by_id": self.env.uid,
-                    "approved_on": fields.Date.context_today(self),
+                    "approved_on": issue._today(),
                 }
             )
         return True
@@ -171,23 +211,45 @@ class KeyAccountManualIssue(models.Model):
     # ------------------------------------------------------------
 
     def _present_fingerprint(self):
-        """A fingerprint of what the manual says now, whoever reads it."""
+        """A fingerprint of what the manual says now, whoever reads it, in whatever
+        language: where it is worded anew in one of them, it says something else."""
         self.ensure_one()
+        return _hash_of([self._said_in_english(), self._said_otherwise()])
+
+    def _said_in_english(self):
         # The same words for everybody, and all of them.
         manual = self.env["key.account.process.manual"].sudo()
         manual = manual.with_context(lang="en_US")
-        company = self.team_id.company_id or self.env.company
-        said = [
+        return [
             manual._of_team(self.team_id)["steps"],
-            manual.env["key.account.post"]._described(company),
+            manual.env["key.account.post"]._described(self._company()),
         ]
-        text = json.dumps(said, sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _said_otherwise(self):
+        """What the company has worded in other languages, by record."""
+        stages = self.team_id._key_account_stages().sudo()
+        checks = stages.gate_ids.check_ids
+        posts = self.env["key.account.post"].sudo()
+        posts = posts.search([("company_id", "in", [self._company().id, False])])
+        return [
+            _in_other_words(some) for some in (stages, stages.gate_ids, checks, posts)
+        ]
 
     def _has_changed(self):
-        """Whether the manual says something else than when this was checked."""
+        """Whether the manual says something else than when this was checked. What was
+        checked before other languages counted is known by its English words."""
         self.ensure_one()
-        return self.fingerprint and self.fingerprint != self._present_fingerprint()
+        return self.fingerprint and self.fingerprint not in (
+            self._present_fingerprint(),
+            _hash_of(self._said_in_english()),
+        )
+
+    def _company(self):
+        return self.team_id.company_id or self.env.company
+
+    def _today(self):
+        """The company's day, whatever the clock of whoever signs says."""
+        return self._company()._key_account_today()
 
     @api.model
     def _head_of(self, team):

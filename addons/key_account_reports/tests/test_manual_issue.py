@@ -1,10 +1,14 @@
 """The process manual as a controlled document, and the posts it describes."""
 
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.key_account.rules import templates
 from odoo.addons.key_account.tests.common import KeyAccountCommon, speak_chinese
+from odoo.addons.key_account_reports.models import manual_issue
 
 REPORT = "key_account_reports.report_process_manual"
 
@@ -106,6 +110,42 @@ class TestManualIssue(KeyAccountCommon):
             issue.with_user(self.director).action_approve()
         self.assertIn("has changed since", self.printed())
         self.assertIn("not approved", self.printed())
+
+    def test_worded_anew_in_another_language(self):
+        """Whoever works in Chinese changes the Chinese words alone."""
+        self.issued()
+        self.assertNotIn("has changed since", self.printed())
+        stage = self.team._key_account_stages()[:1].with_context(lang="zh_CN")
+        words = stage.work_standard
+        stage.work_standard = "随意"
+        self.env.flush_all()
+        self.assertIn("has changed since", self.printed())
+        stage.work_standard = words
+        self.env.flush_all()
+        self.assertNotIn("has changed since", self.printed())
+        post = self.env["key.account.post"].search([], limit=1)
+        post.update_field_translations("name", {"zh_CN": "任何人"})
+        self.assertIn("has changed since", self.printed())
+
+    def test_checked_before_other_languages_counted(self):
+        issue = self.issued()
+        former = issue._said_in_english()
+        issue._set_kept({"fingerprint": manual_issue._hash_of(former)})
+        self.assertFalse(issue._has_changed())
+        self.team._key_account_stages()[:1].work_standard = "Something else"
+        self.assertTrue(issue._has_changed())
+
+    def test_the_day_is_the_company_s(self):
+        """Not that of the clock which the caller's context names."""
+        ahead = {"tz": "Pacific/Kiritimati"}
+        vals = {"team_id": self.team.id, "number": "KA-QP-01", "version": "A/0"}
+        with freeze_time("2030-05-06 12:00:00"):
+            prepared = self.Issue.with_context(**ahead).with_user(self.configurator)
+            issue = prepared.create(vals)
+            issue.with_user(self.manager).with_context(**ahead).action_check()
+            issue.with_user(self.director).with_context(**ahead).action_approve()
+        days = {issue.prepared_on, issue.checked_on, issue.approved_on}
+        self.assertEqual(days, {fields.Date.to_date("2030-05-06")})
 
     def test_posts_with_the_kpis_of_their_role(self):
         post = self.env["key.account.post"].create(
