@@ -91,6 +91,28 @@ class TestAttackSaid(ParentCase):
         account.invalidate_recordset()
         self.assertEqual(len(account.sudo().message_ids), count)
 
+    def test_file_of_another_replaced(self):
+        """ir.attachment of one's own account that a manager filed: its content | the
+        specialist, who may change the account | refused; one's own is replaced"""
+        filed = {
+            "name": "minutes.txt",
+            "res_model": self.account._name,
+            "res_id": self.account.id,
+            "raw": b"Not below 10 %",
+        }
+        Attachment = self.env["ir.attachment"]
+        theirs = Attachment.with_user(self.manager).create(filed)
+        for vals in (
+            {"raw": b"30 % is fine"},
+            {"datas": "MzAgJQ=="},
+            {"type": "url", "url": "https://example.com/other"},
+        ):
+            self.refused_message(self.specialist, theirs, "write", vals)
+        self.assertEqual(theirs.raw, filed["raw"])
+        own = Attachment.with_user(self.specialist).create(filed)
+        self.rpc(self.specialist, own, "write", {"datas": "MzAgJQ=="})
+        self.assertEqual(own.raw, b"30 %")
+
     def test_ones_own_comment(self):
         """One's own comment changed and deleted, one's own note on a contact; marked as
         to be read later | specialist | done, as in plain Odoo"""

@@ -102,6 +102,38 @@ class TestAttackVisitPage(VisitCommon):
                 context=FORGED,
             )
 
+    def test_a_photo_replaced_after_the_review(self):
+        """The content of a photo of a report, through its attachment | the specialist
+        who filed it | refused once it is reviewed; before, it is another photo"""
+        visit = self.coming()
+        photo = (
+            self.env["ir.attachment"]
+            .with_user(self.specialist)
+            .create(
+                {
+                    "name": "line.txt",
+                    "raw": b"One line",
+                    "res_model": visit._name,
+                    "res_id": visit.id,
+                }
+            )
+        )
+        link = {"photo_ids": [Command.link(photo.id)]}
+        self.rpc(self.specialist, visit, "write", link)
+        self.rpc(self.specialist, photo, "write", {"datas": "VHdvIGxpbmVz"})
+        self.assertEqual(photo.raw, b"Two lines")
+        visit._write_kept({"state": "reviewed"})
+        for vals in (
+            {"datas": "VGhyZWU="},
+            {"raw": b"Three"},
+            {"type": "url", "url": "https://example.com/three"},
+        ):
+            with self.assertRaisesRegex(UserError, "report is reviewed"):
+                self.rpc(self.specialist, photo, "write", vals, context=FORGED)
+        self.rpc(self.specialist, photo, "write", {"description": "In the hall"})
+        photo.invalidate_recordset()
+        self.assertEqual(photo.raw, b"Two lines")
+
     def test_answers_made_up(self):
         """answered_on, answered_by_id of an enquiry written | specialist | refused, the
         answer itself is signed"""

@@ -15,6 +15,8 @@ _MESSAGE = frozenset(
 )
 # Of these its author changes what they have written themselves, as Odoo's page does.
 _WORDS = frozenset(("body", "subject", "attachment_ids", "partner_ids"))
+# What makes a file another one.
+_FILE = frozenset(("raw", "datas", "db_datas", "type", "url"))
 
 
 class MailThread(models.AbstractModel):
@@ -84,6 +86,31 @@ class MailMessage(models.Model):
             self.env._(
                 "What was said and noted here stays as it is. A comment is changed by"
                 " whoever wrote it."
+            )
+        )
+
+
+class IrAttachment(models.Model):
+    """What somebody has filed with a record of ours is not replaced unseen by another
+    one who may change the record."""
+
+    _inherit = "ir.attachment"
+
+    def write(self, vals):
+        if not self.env.su and not _FILE.isdisjoint(vals):
+            for file in self.sudo():
+                filed = file.res_id and not file.res_field
+                own = file.create_uid == self.env.user
+                if filed and not own and _is_ours(self.env, file.res_model):
+                    self._refuse_replaced()
+        return super().write(vals)
+
+    @api.model
+    def _refuse_replaced(self):
+        raise AccessError(
+            self.env._(
+                "This file was filed by a colleague, and is replaced by nobody else."
+                " File yours beside it."
             )
         )
 

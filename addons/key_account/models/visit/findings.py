@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 
 # What the report consists of beside what stands with the visit itself.
 _FINDINGS = {"needs_change", "satisfaction", "photo_ids"}
+# What makes a photo another one.
+_PICTURE = frozenset(("raw", "datas", "db_datas", "type", "url"))
 
 
 class KeyAccountVisit(models.Model):
@@ -79,6 +81,19 @@ class KeyAccountVisit(models.Model):
         for visit in self:
             visit.open_commitment_ids._carry_on_to(visit)
         return True
+
+
+class IrAttachment(models.Model):
+    """A photo goes on showing what it showed when the report was reviewed."""
+
+    _inherit = "ir.attachment"
+
+    def write(self, vals):
+        if not self.env.su and not _PICTURE.isdisjoint(vals):
+            # Whoever writes a file need not see what hangs on it.
+            visits = self.env["key.account.visit"].sudo()
+            visits.search([("photo_ids", "in", self.ids)])._assert_lines_open()
+        return super().write(vals)
 
 
 class KeyAccountVisitCommitment(models.Model):
