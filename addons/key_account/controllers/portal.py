@@ -16,6 +16,8 @@ _PAYMENT = frozenset(
     "provider_id payment_method_id token_id amount flow tokenization_requested"
     " landing_route".split()
 )
+# No person's name is longer; it is printed with what was signed.
+_NAME = 200
 
 
 def _text(value):
@@ -118,7 +120,7 @@ class KeyAccountPortal(CustomerPortal):
 
     def _why_unsigned(self, name, signature):
         """What is missing for a signature: somebody's name, a picture that opens."""
-        if not name:
+        if not name or len(name) > _NAME:
             return request.env._("Who signs? Please enter the name of the person.")
         if not is_picture(decoded(signature)):
             return request.env._(

@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, JsonRpcException, tagged
 
-from .attack_common import PIXEL, AttackCase
+from .attack_common import HUGE, PIXEL, AttackCase
 
 NOBODY = ("", "  ", "\u200b\u2060", "\u3164", " - ", "\x00\t\n", None)
 NO_FILE = (
@@ -17,6 +17,7 @@ NO_FILE = (
     base64.b64encode(b"   ").decode(),
     base64.b64encode(b"not a picture").decode(),
     base64.b64encode(b"\x89PNG\r\n\x1a\n broken").decode(),
+    base64.b64encode(HUGE).decode(),
 )
 
 
@@ -39,9 +40,10 @@ class TestAttackProof(AttackCase, HttpCase):
 
     def test_signed_by_nobody_on_the_portal(self):
         """accept with the name "", blanks, zero-width characters, a dash, a number,
-        none | customer with the token | a sentence, and nothing is signed"""
+        none, a name as long as a book | customer with the token | a sentence, and
+        nothing is signed"""
         order = self.quotation()
-        for name in (*NOBODY, 5, ["Wang"], {"a": 1}, False):
+        for name in (*NOBODY, 5, ["Wang"], {"a": 1}, False, "Wang" * 100):
             result = self.accept(order, name=name, signature=PIXEL)
             self.assertIn("name", result["error"])
         self.assertIn("name", self.accept(order, signature=PIXEL)["error"])

@@ -3,9 +3,9 @@
 from base64 import b64encode
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.tools.image import image_data_uri, image_process
 
+from odoo.addons.key_account.models.guard.proof import NO_PICTURE
 from odoo.addons.key_account.models.shared.label import field_label
 
 # Pixels of a printed photo: two stand side by side.
@@ -44,11 +44,11 @@ class KeyAccountVisit(models.Model):
         for a page; what is no picture is left out."""
         photos = []
         for photo in self.photo_ids._filtered_access("read"):
-            if not photo.mimetype.startswith("image/"):
+            if not photo.raw or not photo.mimetype.startswith("image/"):
                 continue
             try:
                 raw = image_process(photo.raw, size=_PHOTO, quality=80)
-            except UserError:
+            except NO_PICTURE:
                 continue
             photos.append((photo.name, image_data_uri(b64encode(raw))))
         return photos

@@ -8,6 +8,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.key_account.tests.attack_common import HUGE
 from odoo.addons.key_account.tests.common import speak_chinese
 
 from .common import KeyAccountReportsCommon
@@ -122,14 +123,19 @@ class TestVisitPrint(KeyAccountReportsCommon):
         visit.action_confirm()
         visit.action_hold()
         pictures = {}
-        for name in ("line.png", "broken.png"):
+        for name in ("line.png", "broken.png", "huge.png", "none.png"):
             pictures[name] = self.env["ir.attachment"].create(
                 {"name": name, "res_model": visit._name, "res_id": visit.id}
             )
         big = BytesIO()
         Image.new("RGB", (1800, 1200), "grey").save(big, "PNG")
         pictures["line.png"].raw = big.getvalue()
-        pictures["broken.png"].write({"raw": b"no picture", "mimetype": "image/png"})
+        for name, content in (
+            ("broken.png", b"no picture"),
+            ("huge.png", HUGE),
+        ):
+            pictures[name].write({"raw": content, "mimetype": "image/png"})
+        pictures["none.png"].write({"raw": False, "mimetype": "image/png"})
         visit.write(
             {
                 "needs_change": "Smaller lots",

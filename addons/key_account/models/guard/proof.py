@@ -3,10 +3,15 @@
 import base64
 import binascii
 
+from PIL.Image import DecompressionBombError
+
 from odoo.exceptions import UserError
 from odoo.tools.image import image_process
 
 from ...rules import evidence as rules
+
+# What is raised of bytes that are no picture, or of one too large to be opened.
+NO_PICTURE = (UserError, ValueError, OSError, SyntaxError, DecompressionBombError)
 
 
 def decoded(content):
@@ -23,7 +28,7 @@ def is_picture(content):
     """Whether these bytes open as a picture."""
     try:
         return bool(content and image_process(content, verify_resolution=True))
-    except (UserError, ValueError, OSError):
+    except NO_PICTURE:
         return False
 
 
