@@ -17,6 +17,10 @@ _SHOWN = re.compile(
 )
 _TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.S)
 _OPEN_TAG = re.compile(r"<[^>]*>")
+# A character by its number: one with more digits than any character has is none.
+_NUMBERED = re.compile(r"&#[0-9]{9,};?")
+# What no column of text holds: the character zero, half of a pair of surrogates.
+_UNSTORED = re.compile("[\0\ud800-\udfff]")
 _PDF = b"%PDF-"
 # Where a PDF may begin: readers look for its header in the first bytes.
 _PDF_HEADER = 1024
@@ -29,6 +33,15 @@ def is_visible(character):
     return character not in _BLANK and unicodedata.category(character)[0] not in "ZC"
 
 
+def storable(text):
+    """A text without the characters that no database keeps.
+
+    >>> storable("a\\0b\\ud800c"), storable("王")
+    ('abc', '王')
+    """
+    return text if text.isprintable() else _UNSTORED.sub("", text)
+
+
 def said(text):
     """What a text says, without invisible characters around it; empty where it says
     nothing.
@@ -36,8 +49,7 @@ def said(text):
     >>> said(" Wang\\u200b "), said("\\u200b \\u2060")
     ('Wang', '')
     """
-    # No column of text holds the character zero.
-    text = text.replace("\0", "") if isinstance(text, str) else ""
+    text = storable(text) if isinstance(text, str) else ""
     # Looked at from both ends: what stands between may be as long as a book.
     first = next((at for at, each in enumerate(text) if is_visible(each)), None)
     if first is None:
@@ -77,7 +89,8 @@ def says_nothing(text, markup=False):
     if markup:
         if _SHOWN.search(text):
             return False
-        text = html.unescape(_without_tags(text))
+        # Such a number is shown as a replacement character, and read by no parser.
+        text = html.unescape(_NUMBERED.sub("\ufffd", _without_tags(text)))
     return not said(text)
 
 

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .attack_common import AttackCase
+from .common import speak_chinese
 
 OURS = ("key_account", "key_account_reports")
 # What a company has switched on, as codes that its settings write.
@@ -182,6 +183,47 @@ class TestAttackSilence(AttackCase):
                     self.assertIs(said[field.name], False)
                 count += 1
         self.assertGreater(count, 200)
+
+    def test_words_of_another_language(self):
+        """update_field_translations, web_override_translations of a name, a hint, with
+        characters that nobody sees in one language | configuration | refused; the
+        hint is that of the source"""
+        speak_chinese(self.env)
+        criterion = self.env["key.account.criterion"].create(
+            {"name": "Growth", "hint": "In per cent", "company_id": self.company.id}
+        )
+        for method, *args in (
+            ("update_field_translations", "name", {"zh_CN": NOTHING}),
+            ("update_field_translations", "name", {"zh_CN": "增长", "en_US": NOTHING}),
+            ("web_override_translations", {"name": NOTHING}),
+        ):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                self.rpc(self.configurator, criterion, method, *args)
+        for words, shown in (("百分比\0", "百分比"), (NOTHING, "In per cent")):
+            self.rpc(
+                self.configurator,
+                criterion,
+                "update_field_translations",
+                "hint",
+                {"zh_CN": words},
+            )
+            criterion.invalidate_recordset()
+            self.assertEqual(criterion.with_context(lang="zh_CN").hint, shown)
+
+    def test_what_no_database_keeps(self):
+        """The character zero, half a character, the number of none, in texts and
+        pages, by write and as default | specialist | left out; no server error"""
+        plan = self.env["key.account.plan"].with_user(self.specialist)
+        plan = plan.create({"key_account_id": self.account.id, "kind": "year"})
+        self.rpc(self.specialist, plan, "write", {"name": "A\0B\ud800"})
+        self.assertEqual(plan.name, "AB")
+        page = "<p>C&#" + "9" * 5000 + ";\0</p>"
+        self.rpc(self.specialist, plan, "write", {"situation": page})
+        self.env.flush_all()
+        self.assertIn("C", plan.situation)
+        context = {"default_contingency": "D\0"}
+        found = plan.with_context(**context).default_get(["contingency"])
+        self.assertEqual(found["contingency"], "D")
 
     def test_what_shows_something_stays(self):
         """A dash, a digit, a picture, a table, words between blanks | specialist | kept

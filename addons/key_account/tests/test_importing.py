@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 
@@ -9,6 +10,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
+from ..models.shared import importing
 from .common import KeyAccountCommon
 
 OPTIONS = {
@@ -154,6 +156,29 @@ class TestImporting(HttpCase, ImportCase):
             [(each["rows"]["from"], each["type"]) for each in result["messages"]],
             [(3, "warning"), (70, "warning")],
         )
+
+    def test_good_rows_among_too_many_bad_ones(self):
+        """Each pass looks at all that is left: a file in which most is wrong would be
+        looked at without end."""
+        good = {"key_account_good_rows": True}
+        model = "key.account.stakeholder"
+        with patch.multiple(importing, _MOST=2, _PASSES=2):
+            for bad, loaded in ((3, 9), (6, 0)):
+                rows = [
+                    (
+                        self.file.name,
+                        "" if n % 2 and n < 2 * bad else f"{bad} {n}",
+                        "User",
+                    )
+                    for n in range(12)
+                ]
+                content = self.people(*rows)
+                result = self.import_file(model, content, self.specialist, **good)
+                with self.subTest(bad=bad):
+                    self.assertEqual(len(result["ids"] or ()), loaded)
+                    last = result["messages"][-1]["message"]
+                    self.assertEqual("not looked at" in last, not loaded)
+        self.assertEqual(len(self.file.stakeholder_ids), 9)
 
     def test_a_customer_is_found_or_made(self):
         content = self.csv(("Name",), ("Found Ltd",), ("Made Ltd",))

@@ -41,6 +41,14 @@ class TestRulesEvidence(BaseCase):
         self.assertTrue(evidence.says_nothing("<!-- >" * 30_000, True))
         self.assertTrue(evidence.says_nothing(Markup("<p>&nbsp;<br/></p>"), True))
 
+    def test_what_no_column_holds(self):
+        self.assertEqual(evidence.storable("a\0b\ud800c\udfff"), "abc")
+        for text in ("", "王\n", "\U0001f600", "a\u200bb"):
+            self.assertEqual(evidence.storable(text), text)
+        number = "<p>&#" + "9" * 5000 + ";</p>"
+        self.assertFalse(evidence.says_nothing(number, True), "shown as a mark")
+        self.assertTrue(evidence.says_nothing("<p>&#0008203;</p>", True))
+
     def test_a_possible_day_lies_between_quotation_and_today(self):
         first, today = date(2026, 3, 1), date(2026, 3, 9)
         for days in range(-3, 15):

@@ -77,6 +77,10 @@ class TestRulesIncoming(BaseCase):
             ("\u200b", ""),
             (None, ""),
             ("Regarding: pumps", "Regarding: pumps"),
+            ("Re\t [2] : AW (3):Pumps: re: leaks", "Pumps: re: leaks"),
+            # Whoever writes to us does not keep a server busy for hours.
+            ("Re" + " " * 60_000 + "leaks", "Re leaks"),
+            ("Re:" * 60_000 + "leaks", "leaks"),
         ):
             self.assertEqual(incoming.subject_said(subject), said)
         long = incoming.subject_said("x" * 1000)

@@ -11,6 +11,8 @@ from odoo.fields import Command
 _TOGETHER = 50
 # More than so many are not looked for: whoever has as many begins with these.
 _MOST = 200
+# So often the good rows of a file are looked at anew, without those found to be bad.
+_PASSES = 5
 
 
 class _Refused(list):
@@ -21,6 +23,8 @@ class _Refused(list):
 
     def __init__(self):
         super().__init__()
+        # The row from which on nothing was looked at any more.
+        self.ended = None
         # Which record a name in the file means: asked once for all its rows.
         self.named = {}
 
@@ -73,34 +77,38 @@ class KeyAccountImporting(models.AbstractModel):
             return super().load(fields, data)
         data = [list(row) for row in data]
         savepoint = self.env.cr.savepoint()
-        result, wrong = self._load_all(fields, data)
+        result, wrong, ended = self._load_all(fields, data)
         if wrong:
             savepoint.rollback()
             self.pool.reset_changes()
-            result = {**result, "ids": False, "messages": wrong, "nextrow": 0}
+            result = {**result, "ids": False, "messages": wrong + ended, "nextrow": 0}
             if self.env.context.get("key_account_good_rows"):
-                result = self._load_good_rows(fields, data, result)
+                result = self._load_good_rows(fields, data, result, wrong)
         savepoint.close(rollback=False)
         return result
 
     @api.model
     def _load_all(self, fields, data):
-        """What loading all of a file comes to, and what is wrong with which row."""
+        """What loading all of a file comes to, what is wrong with which row, and from
+        which row on nothing was looked at, if it came to that."""
         refused = _Refused()
         # A file is one thing: none of it is written before all of it was looked at.
         loading = self.with_context(key_account_import_rows=refused, _import_limit=None)
         result = loading.load(fields, data)
         wrong = [each for each in result["messages"] if each["type"] == "error"]
         wrong = sorted([*wrong, *refused], key=lambda each: each["rows"]["from"])
-        return result, wrong
+        return result, wrong, [refused.ended] if refused.ended else []
 
     @api.model
-    def _load_good_rows(self, fields, data, result):
+    def _load_good_rows(self, fields, data, result, wrong):
         """Load the rows with which nothing is wrong; the others are told. A row that
-        needs one that is left out is left out with it."""
-        left_out, wrong, loaded = [], result["messages"], result
+        needs one that is left out is left out with it. Of a file in which too much is
+        wrong nothing is loaded: each pass looks at all that is left."""
+        left_out, loaded = [], result
         left = list(range(len(data)))
-        while wrong and left:
+        for _pass in range(_PASSES):
+            if not (wrong and left):
+                break
             bad = set()
             for each in wrong:
                 rows = left[each["rows"]["from"] : each["rows"]["to"] + 1]
@@ -109,9 +117,10 @@ class KeyAccountImporting(models.AbstractModel):
                 left_out.append({**each, "rows": span, "type": "warning"})
             left = [number for number in left if number not in bad]
             savepoint = self.env.cr.savepoint()
-            loaded, wrong = self._load_all(fields, [data[number] for number in left])
+            rows = [data[number] for number in left]
+            loaded, wrong, _ended = self._load_all(fields, rows)
             savepoint.close(rollback=bool(wrong))
-        if not left:
+        if wrong or not left:
             return result
         left_out.sort(key=lambda each: each["rows"]["from"])
         return {**loaded, "messages": left_out}
@@ -152,11 +161,12 @@ class KeyAccountImporting(models.AbstractModel):
     @api.model
     def _load_or_refuse(self, data_list, update, refused):
         """Load these rows; note of each that cannot be written why."""
-        if not data_list or len(refused) > _MOST:
+        if not data_list or refused.ended:
             return self.browse()
         if len(refused) == _MOST:
             text = self.env._("Further rows were not looked at: correct these first.")
-            refused.append({**data_list[0]["info"], "type": "error", "message": text})
+            info = data_list[0]["info"]
+            refused.ended = {**info, "type": "error", "message": text}
             return self.browse()
         if len(data_list) > _TOGETHER:
             return self._load_parts(data_list, _TOGETHER, update, refused)
@@ -174,11 +184,11 @@ class KeyAccountImporting(models.AbstractModel):
 
     @api.model
     def _load_parts(self, data_list, size, update, refused):
-        records = self.browse()
+        ids = []
         for start in range(0, len(data_list), size):
             part = data_list[start : start + size]
-            records += self._load_or_refuse(part, update, refused)
-        return records
+            ids += self._load_or_refuse(part, update, refused).ids
+        return self.browse(ids)
 
     @api.model
     def _why_refused(self, data, error):

@@ -3,7 +3,7 @@
 from odoo import api, models, tools
 from odoo.exceptions import ValidationError
 
-from ...rules.evidence import says_nothing
+from ...rules.evidence import says_nothing, storable
 from .label import field_label
 from .ours import is_ours
 
@@ -62,9 +62,32 @@ class KeyAccountWords(models.AbstractModel):
 
     @api.model
     def _saying(self, vals):
-        """These values, without words that show nothing."""
-        silent = self._silent_names(vals)
-        return {**vals, **dict.fromkeys(silent, False)} if silent else vals
+        """These values, without words that show nothing, and without characters that no
+        database keeps."""
+        changed = {
+            name: text
+            for name in self._word_names().intersection(vals)
+            if isinstance(vals[name], str)
+            and (text := storable(vals[name])) != vals[name]
+        }
+        changed |= dict.fromkeys(self._silent_names(vals), False)
+        return {**vals, **changed} if changed else vals
+
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
+        """The words of a language are words, too: Odoo stores them past ``write()``."""
+        if field_name in self._word_names():
+            for words in translations.values():
+                if isinstance(words, str):
+                    self._assert_words({field_name: words})
+            translations = {
+                lang: self._saying({field_name: words})[field_name]
+                for lang, words in translations.items()
+            }
+        return super()._update_field_translations(
+            field_name, translations, digest, source_lang
+        )
 
     @api.model
     def _assert_words(self, vals):
