@@ -1,6 +1,6 @@
 """When things are due: the working time, holidays and days of a company."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from pytz import UTC, timezone
 
@@ -15,16 +15,23 @@ from .remembered import forget
 # As far as deadlines commonly reach, and as many months as are looked up for one.
 _SOON = timedelta(days=28)
 _MONTHS_KEPT_AT_ONCE = 2
-# In hours, what Odoo's nights of a year lack together and more; all of it is less than
-# what moments are rounded by.
-_SHORT = 1e-7
-_HALF_A_SECOND = timedelta(milliseconds=500)
+# How often it is looked so far ahead, or back: for about four years.
+_LONG = 50
 
 
 def _whole(moment):
     """The second that a moment falls short of by a microsecond."""
     short = moment.microsecond == 999999
     return moment + timedelta(microseconds=1) if short else moment
+
+
+def _whole_weeks(first, last, zone):
+    """From the Monday on or before a moment until the one after another."""
+    begin = first.astimezone(zone).date()
+    begin -= timedelta(days=begin.weekday())
+    end = last.astimezone(zone).date()
+    end += timedelta(days=7 - end.weekday())
+    return tuple(zone.localize(datetime.combine(day, time())) for day in (begin, end))
 
 
 def day_for(env, user, deadline):
@@ -130,20 +137,27 @@ class ResCompany(models.Model):
         return work and working_time.moment_after(work, start, hours)
 
     def _key_account_planned(self, start, hours):
-        """The same as Odoo finds it, however far ahead; False without working time."""
-        return self._key_account_plan(start, hours, -min(hours, _SHORT))
+        """The same however far ahead; None without working time."""
+        calendar = self._key_account_calendar()
+        for _nth in range(_LONG if calendar._key_account_is_worked() else 0):
+            work = self._key_account_work(calendar, start, start + _SOON)
+            if found := working_time.moment_after(work, start, hours):
+                return found
+            hours -= working_time.hours_within(work, start, start + _SOON)
+            start += _SOON
+        return None
 
-    def _key_account_plan(self, moment, hours, short):
-        """A moment so many working hours later, or earlier, as Odoo plans it: of its
-        hours until midnight each lacks a microsecond, which is made up for.
-
-        :param short: hours that are added for that
-        """
-        calendar, holidays = self._key_account_calendar(), self._key_account_holidays()
-        found = calendar and calendar.plan_hours(
-            hours + short, moment, compute_leaves=True, domain=holidays
-        )
-        return found and (found + _HALF_A_SECOND).replace(microsecond=0)
+    def _key_account_earlier(self, end, hours):
+        """When to begin, so that so many working hours are left until a moment; None
+        without working time."""
+        calendar = self._key_account_calendar()
+        for _nth in range(_LONG if calendar._key_account_is_worked() else 0):
+            work = self._key_account_work(calendar, end - _SOON, end)
+            if found := working_time.moment_before(work, end, hours):
+                return found
+            hours -= working_time.hours_within(work, end - _SOON, end)
+            end -= _SOON
+        return None
 
     def _key_account_thresholds(self, now):
         """``{company: Thresholds}``: how far the working time before and after ``now``
@@ -168,7 +182,7 @@ class ResCompany(models.Model):
             return None
         if hours > 0:
             return self._key_account_deadline(moment, hours, working_time.HOURS)
-        earlier = self._key_account_plan(moment, hours, _SHORT)
+        earlier = self._key_account_earlier(moment, -hours)
         return earlier or moment + timedelta(hours=hours)
 
     def _key_account_holidays(self):
@@ -203,15 +217,24 @@ class ResCompany(models.Model):
         """Intervals of working time between two moments, all naive in UTC. Those until
         midnight end a microsecond before it in Odoo: here they last until then, else
         what takes a whole night would not be done with it."""
+        span = UTC.localize(first), UTC.localize(last)
+        if calendar.flexible_hours:
+            # Odoo deals out their hours from the day on from which it is asked.
+            span = _whole_weeks(*span, timezone(calendar.tz or "UTC"))
         work = calendar._work_intervals_batch(
-            UTC.localize(first), UTC.localize(last), domain=self._key_account_holidays()
+            *span, domain=self._key_account_holidays()
         )[False]
-        return [
+        there = [
             (
                 begin.astimezone(UTC).replace(tzinfo=None),
                 _whole(end.astimezone(UTC).replace(tzinfo=None)),
             )
             for begin, end, _meta in work
+        ]
+        return [
+            (max(begin, first), min(end, last))
+            for begin, end in there
+            if begin < last and end > first
         ]
 
     def _key_account_kept_work(self, first, last):
@@ -239,14 +262,13 @@ class ResCompany(models.Model):
     @tools.ormcache("company_id", "year", "month")
     def _key_account_month(self, company_id, year, month):
         """Working time of a company in a month, as ``_key_account_work`` finds it; None
-        without a calendar that somebody works by, or with one whose hours hang on where
-        one begins to count.
+        without a calendar that somebody works by.
         Kept for everybody until a calendar or its holidays change.
         """
         # What is kept for everybody must not depend on who asks first, and how.
         company = self.with_env(self.env(su=True, context={})).browse(company_id)
         calendar = company._key_account_calendar()
-        if calendar.flexible_hours or not calendar._key_account_is_worked():
+        if not calendar._key_account_is_worked():
             return None
         first = datetime(year, month, 1)
         last = datetime(year + month // 12, month % 12 + 1, 1)
