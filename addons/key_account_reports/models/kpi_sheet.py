@@ -132,7 +132,8 @@ class KeyAccountKpiSheet(models.Model):
             sheet.score_display = (
                 self.env._("n/a")
                 if score is None
-                else formatLang(self.env, score, digits=1)
+                # As it is kept, which is how it is graded.
+                else formatLang(self.env, sheet.score, digits=1)
             )
 
     @api.depends("user_id", "team_id", "subject", "period", "date_from")

@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
 
+from ..rules import kpi_grade
 from .test_kpi_catalogue import CatalogueCase
 from .test_kpi_sales import SalesCase
 from .test_kpi_service import ServiceActs
@@ -271,6 +272,14 @@ class TestKpiHandWorked(ServiceActs, SalesCase, CatalogueCase):
         self.assertEqual(self.measured("collection_rate"), (1050, 1050, 100))
         self._pay(self.bill(1000, "2025-08-15"), amount=1500)
         self.assertEqual(self.measured("collection_rate"), (2050, 2050, 100))
+
+    def test_a_score_is_shown_as_it_is_graded(self):
+        """1,689 of 2,000 are 84.45 points, graded as 84.5: as nothing else it is
+        shown."""
+        self.bill(1689, "2025-07-10")
+        self.assertEqual(self._achieved(), 1689)
+        self.assertEqual(self.sheet.score_display, "84.5")
+        self.assertEqual(kpi_grade.graded_score(self.sheet._weighted_score()), 84.5)
 
     def test_the_quarter_is_the_company_s(self):
         """In Shanghai 2026 has begun; who is in New York opens its first
