@@ -208,6 +208,23 @@ class TestPricesTwoDeep(DeepCommon):
             ).action_apply_discount()
             self.assertMeasured(order, discount, level)
 
+    def test_who_decides_is_told_the_amount_that_is_measured(self):
+        """36,000 USD are 180,000 CNY today, whatever day is typed; in 2020 they were
+        257,143."""
+        rate = {"name": self.company._key_account_today(), "rate": 0.2}
+        where = {"currency_id": self.usd.id, "company_id": self.company.id}
+        self.env["res.currency.rate"].create({**rate, **where})
+        order = self.quote(self.pump, 180.0, 200.0, currency=self.usd)
+        order.with_user(self.specialist).date_order = "2020-01-05 10:00:00"
+        self.env.flush_all()
+        self.assertMeasured(order, 10.0, 20)
+        order.with_user(self.specialist).action_request_approval()
+        asked = order.with_user(self.manager)
+        self.assertEqual(asked.sign_off_amount, 180000.0)
+        event = order.sudo().approval_ids
+        measured = event.term_ids.filtered(lambda term: term.dimension == "amount")
+        self.assertEqual((event.amount, measured.value), (180000.0, 180000.0))
+
     def test_instalments_that_ask_for_nothing(self):
         """As Odoo reckons, the last one asks for what the others leave."""
         for expected, *lines in (

@@ -81,10 +81,11 @@ class SaleOrder(models.Model):
     # Compute
     # ------------------------------------------------------------
 
-    @api.depends("amount_untaxed", "currency_rate")
+    @api.depends("amount_untaxed", "currency_rate", "date_order")
     def _compute_sign_off_amount(self):
+        amounts = self._untaxed_of_companies()
         for order in self:
-            order.sign_off_amount = order._untaxed_of_company()
+            order.sign_off_amount = amounts[order]
 
     @api.model
     def _search_sign_off_amount(self, operator, value):

@@ -73,13 +73,29 @@ class SaleOrder(models.Model):
         return own._key_account_rate(self.currency_id or own, self.company_id, day)
 
     def _untaxed_of_company(self):
-        """The untaxed amount in company currency, as lists and evidence tell it; none
-        (0) where the currency has no rate, which Odoo takes for one to one."""
+        """The untaxed amount in company currency, as evidence tells it."""
         self.ensure_one()
-        own, company = self.company_id.currency_id, self.company_id
-        if self.currency_id.id not in own._key_account_rated_ids(company.id):
-            return 0.0
-        return self.amount_untaxed / (self.currency_rate or 1.0)
+        return self._untaxed_of_companies()[self]
+
+    def _untaxed_of_companies(self):
+        """``{order: untaxed amount in company currency}``, as lists tell it: by the
+        rate of the day that counts; none (0) where the currency has no rate, which Odoo
+        takes for one to one."""
+        found, rates = {}, {}
+        for order in self:
+            own, company = order.company_id.currency_id, order.company_id
+            if order.currency_id.id not in own._key_account_rated_ids(company.id):
+                found[order] = 0.0
+                continue
+            day, rate = order._measuring_day(), order.currency_rate
+            # Odoo goes by the date of the quotation, whatever was typed there, in UTC.
+            if order.date_order and order.date_order.date() != day:
+                key = (company, order.currency_id, day)
+                if key not in rates:
+                    rates[key] = order._measuring_rate(day)
+                rate = rates[key]
+            found[order] = order.amount_untaxed / (rate or 1.0)
+        return found
 
     def _measured_lines(self):
         """Lines that carry a price; the parts of a combo are measured with it."""
