@@ -315,6 +315,29 @@ class TestThresholdsAsShown(DeepCommon):
         worth = value_class.Worth(figures.revenue, 100000.0)
         self.assertFalse(value_class.is_below_zero(worth))
 
+    def test_a_discount_for_the_whole_order_is_no_margin(self):
+        """Of valves that nobody knows the cost of, nothing is earned, also less 1,000.
+        With ten pumps at 1,000 that cost 600 each, less 1,000 again, it is 2,000 of
+        8,000, not 4,000 of 10,000."""
+        self.company.key_account_mode = "off"
+        self.pump.with_company(self.company).standard_price = 600.0
+        off = {"product_id": self.part(0.0, type="service").id, "price_unit": -1000.0}
+        valves = {"product_id": self.part(50.0).id, "product_uom_qty": 20.0}
+        pumps = {"product_id": self.pump.id, "product_uom_qty": 10.0}
+        for lines, expected in (
+            ((valves, off), (None, 0.0, None)),
+            ((pumps, off), (2000.0, 8000.0, 25.0)),
+        ):
+            self.make_order(
+                pricelist_id=self.pricelist().id,
+                order_line=[Command.create(line) for line in lines],
+            ).sudo().action_confirm()
+            found = self.env["key.account"]._customer_figures(
+                self.company, self.customer
+            )[self.company.id, self.customer.id]
+            figures = (found.known_margin, found.costed, found.margin_rate)
+            self.assertEqual(figures, expected)
+
     def test_orders_of_a_plan_reach_what_they_come_to(self):
         """The same order, and a plan of 100,000: reached."""
         self.company.key_account_mode = "off"

@@ -18,8 +18,8 @@ MONTHS = 12
 class CustomerFigures(NamedTuple):
     """Confirmed orders of twelve months, untaxed, in the currency of the company.
 
-    ``margin``: of the lines whose cost is known, ``costed`` their amount; both None
-    where they were not asked for.
+    ``margin``: of the lines whose cost is known, ``costed`` their amount, both less
+    what was taken off for a whole order; None where they were not asked for.
     """
 
     revenue: float = 0.0
@@ -106,8 +106,8 @@ class KeyAccount(models.Model):
             SELECT sold.company_id, customer.commercial_partner_id,
                    round(sum(sold.revenue), span.digits),
                    round(sum(sold.before), span.digits), sum(sold.orders)::int,
-                   round(sum(earned.margin), span.digits),
-                   round(sum(earned.costed), span.digits)
+                   round(sum(earned.margin) + (%(taken)s), span.digits),
+                   round(sum(earned.costed) + (%(taken)s), span.digits)
               FROM sold
               JOIN span ON span.company_id = sold.company_id
               JOIN res_partner AS customer ON customer.id = sold.partner_id
@@ -120,15 +120,12 @@ class KeyAccount(models.Model):
             of_partner=self._of_partners(partners),
             earned=self._earned_query(partners) if margin else SQL(_NOTHING_EARNED),
             wanted=wanted,
+            taken=SQL(_TAKEN),
         )
 
     def _earned_query(self, partners):
-        lines = self.env["sale.order.line"]
-        # In company currency.
-        known = SQL(
-            "COALESCE(l.confirmed_cost, %s / o.currency_rate)",
-            optional.entered_cost(lines, "l"),
-        )
+        """What was earned with each customer, by what it is known of; ``taken``: what a
+        discount for a whole order takes off, a product that never costs anything."""
         return SQL(
             """
                 SELECT line.company_id, line.partner_id,
@@ -137,15 +134,43 @@ class KeyAccount(models.Model):
                        ) AS margin,
                        sum(COALESCE(line.amount, 0)
                            + CASE WHEN cost.unit IS NULL THEN 0
-                                  ELSE COALESCE(line.bought, 0) END) AS costed
-                  FROM (
-                    -- By product and unit first: there are few beside the lines.
+                                  ELSE COALESCE(line.bought, 0) END) AS costed,
+                       sum(line.taken) FILTER (WHERE cost.unit IS NULL) AS taken
+                  FROM (%(lines)s) AS line
+                  JOIN product_product AS p ON p.id = line.product_id
+                  JOIN product_template AS t ON t.id = p.product_tmpl_id
+                  JOIN uom_uom AS own ON own.id = t.uom_id
+             LEFT JOIN uom_uom AS unit ON unit.id = line.product_uom_id
+            CROSS JOIN LATERAL (
+                       SELECT NULLIF((p.standard_price ->> line.company_id::text
+                              )::numeric, 0) * unit.factor / NULLIF(own.factor, 0)
+                       AS unit) AS cost
+                 WHERE line.amount IS NOT NULL OR cost.unit IS NOT NULL
+                    OR line.taken IS NOT NULL
+              GROUP BY line.company_id, line.partner_id
+            """,
+            lines=self._lines_query(partners),
+        )
+
+    def _lines_query(self, partners):
+        """What was ordered, by product and unit: there are few beside the lines."""
+        lines = self.env["sale.order.line"]
+        # In company currency.
+        known = SQL(
+            "COALESCE(l.confirmed_cost, %s / o.currency_rate)",
+            optional.entered_cost(lines, "l"),
+        )
+        return SQL(
+            """
                     SELECT o.company_id, o.partner_id, l.product_id, l.product_uom_id,
                            sum(l.price_subtotal / o.currency_rate)
                                FILTER (WHERE %(known)s IS NOT NULL) AS amount,
                            sum(l.product_uom_qty * %(known)s) AS cost,
                            sum(l.price_subtotal / o.currency_rate)
                                FILTER (WHERE %(known)s IS NULL) AS bought,
+                           sum(l.price_subtotal / o.currency_rate)
+                               FILTER (WHERE %(known)s IS NULL
+                                         AND l.price_subtotal < 0) AS taken,
                            sum(l.product_uom_qty)
                                FILTER (WHERE %(known)s IS NULL) AS quantity
                       FROM sale_order AS o
@@ -156,17 +181,6 @@ class KeyAccount(models.Model):
                        AND l.display_type IS NULL AND l.product_id IS NOT NULL
                        AND %(of_partner)s
                   GROUP BY o.company_id, o.partner_id, l.product_id, l.product_uom_id
-                  ) AS line
-                  JOIN product_product AS p ON p.id = line.product_id
-                  JOIN product_template AS t ON t.id = p.product_tmpl_id
-                  JOIN uom_uom AS own ON own.id = t.uom_id
-             LEFT JOIN uom_uom AS unit ON unit.id = line.product_uom_id
-            CROSS JOIN LATERAL (
-                       SELECT NULLIF((p.standard_price ->> line.company_id::text
-                              )::numeric, 0) * unit.factor / NULLIF(own.factor, 0)
-                       AS unit) AS cost
-                 WHERE line.amount IS NOT NULL OR cost.unit IS NOT NULL
-              GROUP BY line.company_id, line.partner_id
             """,
             known=known,
             of_partner=self._of_partners(partners),
@@ -202,5 +216,12 @@ class KeyAccount(models.Model):
 
 _NOTHING_EARNED = """
                 SELECT NULL::int AS company_id, NULL::int AS partner_id,
-                       NULL::numeric AS margin, NULL::numeric AS costed WHERE FALSE
+                       NULL::numeric AS margin, NULL::numeric AS costed,
+                       NULL::numeric AS taken WHERE FALSE
+"""
+# What was taken off for a whole order is taken from what is known to be earned; where
+# nothing is, there is nothing to take it from.
+_TAKEN = """
+                   CASE WHEN sum(earned.costed) > 0
+                        THEN COALESCE(sum(earned.taken), 0) ELSE 0 END
 """
