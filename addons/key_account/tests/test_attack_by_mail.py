@@ -110,6 +110,14 @@ class TestAttackByMail(ParentCase):
             self.rpc(self.specialist, feedback, "message_update", message)
         self.assertFalse(feedback.customer_wrote_on)
 
+    def test_a_mail_as_it_comes(self):
+        """A program that brings in a mail for the pipeline of another team, without
+        values of its own | a salesperson without a role | the lead is made"""
+        mail = self.mail("wu@stranger.example.com")
+        lead_id = self.bring(self.outsider, "crm.lead", mail)
+        lead = self.env["crm.lead"].browse(lead_id)
+        self.assertEqual(lead.email_from, "wu@stranger.example.com")
+
     def test_defaults_of_an_address(self):
         """A mail in the general manager's name to the address of a sales team, whose
         defaults make a quotation at half the price with the deal | Odoo's Sales

@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from .ours import is_model_of_ours
+
 # Compared by identity: a caller can send any context over RPC, but never this object.
 _MAIL = object()
 
@@ -26,9 +28,12 @@ class MailThread(models.AbstractModel):
         routes = super().message_route(
             message, message_dict, model, thread_id, custom_values
         )
-        # Neither an address of ours nor what it answers has led there: the caller has.
-        if any(alias is None for *_way, alias in routes):
-            self._assert_gateway()
+        # Where neither an address of ours nor what it answers has led there, the caller
+        # has. A program that brings in mails for another model, as they come, goes on.
+        for name, record_id, values, _user_id, alias in routes:
+            chosen = values or record_id or is_model_of_ours(self.env, name)
+            if alias is None and chosen:
+                self._assert_gateway()
         return routes
 
     @api.model

@@ -6,7 +6,7 @@ from odoo import api, models, tools
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
-from .ours import is_ours
+from .ours import is_model_of_ours
 
 _REFERENCES = ("many2one_reference", "reference")
 _LINES = ("one2many", "many2many")
@@ -45,12 +45,11 @@ class Base(models.AbstractModel):
             name
             for name, field in self._fields.items()
             if field.type in _REFERENCES
-            or (field.type == "many2one" and self._is_of_ours(field.comodel_name))
+            or (
+                field.type == "many2one"
+                and is_model_of_ours(self.env, field.comodel_name)
+            )
         )
-
-    @api.model
-    def _is_of_ours(self, name):
-        return name in self.env and is_ours(self.env[name]._original_module)
 
     @api.model
     def _named_elsewhere(self):
@@ -117,9 +116,9 @@ class Base(models.AbstractModel):
         }
         record = self.new({name: values[name] for name in names}, origin=self)
         for field in fields:
-            place = record._place_named(field)
-            if place != self._place_named(field) and self._is_of_ours(place[0]):
-                asked[place[0]].add(place[1])
+            name, id_ = place = record._place_named(field)
+            if place != self._place_named(field) and is_model_of_ours(self.env, name):
+                asked[name].add(id_)
 
     def _place_named(self, field):
         value = self[field.name]

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from .as_created import as_created
-from .ours import is_ours
+from .ours import is_model_of_ours, is_ours
 from .unlocked import unlock, unlocked
 
 # What a message is, where and whose; the rest is what readers do with it.
@@ -55,7 +55,7 @@ class MailMessage(models.Model):
     def create(self, vals_list):
         if not self.env.su and unlocked(self.env, self._name) is None:
             for place in as_created(self, vals_list, ("model",)):
-                if _is_ours(self.env, place.get("model")):
+                if is_model_of_ours(self.env, place.get("model")):
                     self._refuse_forged()
         return super().create(vals_list)
 
@@ -74,7 +74,7 @@ class MailMessage(models.Model):
         written there."""
         own = self.env.user.partner_id
         for message in self.sudo():
-            if not _is_ours(self.env, message.model):
+            if not is_model_of_ours(self.env, message.model):
                 continue
             written = message.message_type == "comment" and message.author_id == own
             if not (words_only and written):
@@ -101,7 +101,7 @@ class IrAttachment(models.Model):
             for file in self.sudo():
                 filed = file.res_id and not file.res_field
                 own = file.create_uid == self.env.user
-                if filed and not own and _is_ours(self.env, file.res_model):
+                if filed and not own and is_model_of_ours(self.env, file.res_model):
                     self._refuse_replaced()
         return super().write(vals)
 
@@ -115,9 +115,5 @@ class IrAttachment(models.Model):
         )
 
 
-def _is_ours(env, name):
-    return name in env and is_ours(env[name]._original_module)
-
-
 def _is_private(env, name):
-    return name == "calendar.event" or _is_ours(env, name)
+    return name == "calendar.event" or is_model_of_ours(env, name)

@@ -118,6 +118,7 @@ class SaleOrder(models.Model):
         Reference = self.env["key.account.reference.price"]
         result = {order: {"reference": {}} for order in self}
         groups = defaultdict(list)
+        with_combos = self.filtered("order_line.combo_item_id")
         products = self.order_line.product_id
         facts = (products._origin or products)._key_account_facts()
         for order in self:
@@ -138,7 +139,7 @@ class SaleOrder(models.Model):
                 if key not in untaxed:
                     untaxed[key] = line._untaxed_table(tables[key], facts)
                 result[order]["reference"][key] = untaxed[key]
-                if order.order_line.combo_item_id:
+                if order in with_combos:
                     shares = line._untaxed_shares(tables[key], facts)
                     result[order]["reference"].update(shares)
         return result
