@@ -22,12 +22,11 @@ class KeyAccountKpi(models.Model):
         """Steps left by their deadline ÷ steps left or overdue.
 
         A step left in time counts when it was left; one that was not, when it was due:
-        each counts once, and what was late does not become better by being left. A deal
-        that comes back to a step in the period has not done with it: it counts as it is
-        left at last, so that none is better for being moved to and fro. Steps without a
-        deadline, and those of deals merged into others, are left out. It counts for
-        whose step it was, when it was left in time, or else when its time ran out; for
-        nobody where that was not recorded.
+        each once, and what was late is no better for being left. What a deal comes back
+        to in the period counts as it is left at last: moving to and fro makes nothing
+        better. Steps without a deadline, and of merged deals, are left out. It counts
+        for whose step it was when it was left in time, or else when its time ran out;
+        for nobody where that was not recorded.
         """
         self.env["key.account.stage.log"].flush_model()
         return KpiFacts(
@@ -48,14 +47,14 @@ class KeyAccountKpi(models.Model):
                     ON gone.id = entry.next_id AND gone.event = 'leave'
             CROSS JOIN LATERAL (
                     SELECT COALESCE(gone.deadline, entry.deadline) AS deadline,
-                           COALESCE(gone.in_time, FALSE) AS in_time
+                           COALESCE(gone.in_time, FALSE) AS in_time,
+                           CASE WHEN gone.in_time THEN gone.date ELSE
+                           COALESCE(gone.deadline, entry.deadline) END AS counts_on
                   ) stay
                  WHERE entry.event = 'enter' AND stay.deadline IS NOT NULL
                    AND COALESCE(gone.how, '') <> 'merge'
-                   AND CASE WHEN stay.in_time THEN gone.date ELSE stay.deadline END
-                       >= %(start)s
-                   AND CASE WHEN stay.in_time THEN gone.date ELSE stay.deadline END
-                       < LEAST(%(end)s, %(now)s)
+                   AND stay.counts_on >= %(start)s
+                   AND stay.counts_on < LEAST(%(end)s, %(now)s)
                    AND NOT EXISTS (
                         SELECT FROM key_account_stage_log again
                          WHERE stay.in_time AND again.event = 'enter'
