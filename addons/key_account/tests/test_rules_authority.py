@@ -217,6 +217,11 @@ class TestRulesEnvelope(BaseCase):
             envelope.foreign_identity(approved, {**approved, "products": [6]}),
             ["products"],
         )
+        # What was approved before parts of combos were named says nothing of them.
+        named = {**approved, "parts": ["+1"]}
+        self.assertFalse(envelope.foreign_identity(approved, named))
+        other = {**approved, "parts": ["+2"]}
+        self.assertEqual(envelope.foreign_identity(named, other), ["parts"])
 
     def test_fingerprint_is_canonical(self):
         self.assertEqual(
