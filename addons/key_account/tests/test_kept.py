@@ -1,6 +1,6 @@
 """What only the process writes, of every model that keeps something."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -160,9 +160,10 @@ class TestKept(KeyAccountCommon):
     def test_a_copy_starts_anew(self):
         for model in self.kept_models():
             record = model.sudo().with_context(active_test=False).search([], limit=1)
-            if record:
-                copied = record.copy_data()[0]
-                self.assertFalse(model._kept_names().intersection(copied))
+            # Evidence is not copied at all.
+            with suppress(AccessError):
+                for copied in record.copy_data():
+                    self.assertFalse(model._kept_names().intersection(copied))
 
     def test_a_copy_of_a_grant_is_given_by_whoever_copies(self):
         deal = self.env["crm.lead"].create(

@@ -78,14 +78,15 @@ class TestSatisfaction(Satisfied, KeyAccountCommon):
     def test_questions_are_data(self):
         question = self.env.ref("key_account.satisfaction_question_price")
         question.with_user(self.configurator).action_archive()
-        self.env["key.account.satisfaction.question"].with_user(
-            self.configurator
-        ).create({"name": "Samples", "question": "And our samples?"})
+        questions = question.with_user(self.configurator)
+        never_asked = questions.create({"name": "Bags", "question": "And our bags?"})
+        never_asked.action_archive()
+        questions.create({"name": "Samples", "question": "And our samples?"})
         self.assertEqual(len(self._ask().answer_ids), 5)
         asked = self.env.ref("key_account.satisfaction_question_product")
         with self.assertRaisesRegex(UserError, "Archive it instead"):
             asked.with_user(self.configurator).unlink()
-        question.with_user(self.configurator).unlink()
+        never_asked.unlink()
 
     # ---------------------------------------- the answer
 

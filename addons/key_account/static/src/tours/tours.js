@@ -63,7 +63,7 @@ tours.add("key_account_tour_specialist", {
     {
       isActive: ["auto"],
       trigger:
-        '.o_field_widget[name="partner_id"] .o-autocomplete--dropdown-item:first',
+        '.o_field_widget[name="partner_id"] .o-autocomplete--dropdown-item:contains("Corner Shop"):first',
       run: "click",
     },
     ask(
