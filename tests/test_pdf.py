@@ -212,6 +212,19 @@ class TestQuotationContract(ContractPdfCase):
                 named = [page.count(f"V{number}-") for page in pages]
                 self.assertIn(2, named, f"{count} lines: line {number}")
 
+    def test_what_is_required_begins_with_its_heading(self):
+        """Wherever the page ends: the first line stands below it, on the same page."""
+        order = self.contract()
+        seen = set()
+        for lines in range(8):
+            order.note = "<br/>".join(f"Line {number}" for number in range(lines))
+            self.env.flush_all()
+            pages = self.pages(self.print(QUOTATION, order))
+            (page,) = [each for each in pages if "Requirements and our" in each]
+            self.assertIn("Stainless housing", page, f"{lines} lines above")
+            seen.add(pages.index(page))
+        self.assertEqual(seen, {0, 1}, "the page ends above and below it")
+
     def test_a_chinese_customer_reads_chinese(self):
         self.pump.with_context(lang="zh_CN").name = "不锈钢水泵"
         order = self.contract(

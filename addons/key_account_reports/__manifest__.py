@@ -67,6 +67,7 @@
             "key_account_reports/static/src/dashboard/*.js",
             "key_account_reports/static/src/dashboard/*.xml",
         ],
+        "web.assets_backend": ["key_account_reports/static/src/figures/*.scss"],
         "web.report_assets_common": ["key_account_reports/static/src/scss/*.scss"],
         "web.assets_tests": ["key_account_reports/static/tests/tours/*.js"],
     },

@@ -148,6 +148,7 @@ class KeyAccountDemo(models.AbstractModel):
         self.env["ir.module.module"]._load_module_terms(["key_account"], [CHINESE])
         companies = self.env["res.company"]
         self._hire()
+        self._begin_with_my_day()
         for code in TEAMS:
             companies |= self._set_up_company(code)
         self._translate_products()
@@ -181,6 +182,20 @@ class KeyAccountDemo(models.AbstractModel):
                 }
             )
             self._name_it(f"user_{login}", user)
+
+    def _begin_with_my_day(self):
+        """What waits for people comes first when they log in, not Odoo's discussions;
+        each may choose another page in their preferences."""
+        names = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "key_account"),
+                ("model", "=", "res.users"),
+                ("name", "=like", "demo_user_%"),
+            ]
+        )
+        users = self.env["res.users"].browse(names.mapped("res_id"))
+        colleagues = users.filtered(lambda user: not user.share)
+        colleagues.action_id = self.env.ref("key_account.next_step_line_action").id
 
     def _set_up_company(self, code):
         """Accounts, tax and prices of a company."""

@@ -15,6 +15,13 @@ from .common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestAuthority(KeyAccountCommon):
+    def test_a_limit_is_called_by_its_level_and_what_it_limits(self):
+        limit = self.env["key.account.authority.limit"].search(
+            [("level_id", "=", self.levels[10].id), ("dimension", "=", "discount")],
+            limit=1,
+        )
+        self.assertEqual(limit.display_name, "Specialist · Discount")
+
     def test_level_is_the_highest_membership(self):
         Level = self.env["key.account.authority.level"]
         self.assertEqual(Level._level_of(self.specialist, self.company), 10)

@@ -4,7 +4,7 @@ by ``make demo``; here are the parts that need no database full of it."""
 import csv
 import inspect
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools.misc import file_open
 
 from ..demo import agency, cast, complaints, openings, tenders
@@ -36,6 +36,28 @@ class TestDemo(TransactionCase):
         cls.accounts = {each.code: each for each in (*cast.ACCOUNTS, *CUSTOMERS)}
         with file_open("key_account/demo/res.partner.csv") as file:
             cls.partners = {row["id"] for row in csv.DictReader(file)}
+
+    def test_people_begin_with_their_day(self):
+        """Colleagues do, on the first page of the app; customers have their portal."""
+        colleague = new_test_user(
+            self.env, "c@example.com", "key_account.group_appraiser"
+        )
+        customer = new_test_user(self.env, "d@example.com", "base.group_portal")
+        self.env["ir.model.data"].create(
+            [
+                {
+                    "module": "key_account",
+                    "model": "res.users",
+                    "name": f"demo_user_test_{user.id}",
+                    "res_id": user.id,
+                }
+                for user in (colleague, customer)
+            ]
+        )
+        self.env["key.account.demo"]._begin_with_my_day()
+        self.assertFalse(customer.action_id)
+        first = self.env.ref("key_account.menu_root").action
+        self.assertEqual(colleague.action_id.id, first.id)
 
     def test_everybody_of_the_story_is_in_the_file_of_contacts(self):
         for account in (*self.accounts.values(), agency.AGENT, agency.CANDIDATE):

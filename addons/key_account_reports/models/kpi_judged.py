@@ -82,6 +82,14 @@ class KeyAccountKpiLevel(models.Model):
         "CHECK (points >= 0 AND points <= 100)", "A level has 0 to 100 points."
     )
 
+    def _names(self):
+        """``{level: its name in each language}``."""
+        names = {level: set() for level in self}
+        for code, _language in self.env["res.lang"].get_installed():
+            for level in self:
+                names[level].add(level.with_context(lang=code).name)
+        return names
+
     @api.model
     def _search_display_name(self, operator, value):
         # As it is shown, with its points, and so in files exported earlier.

@@ -72,6 +72,7 @@ class KeyAccountKpiJudgement(models.Model):
         help="Those of the level when it was chosen.",
     )
     level_name = fields.Char(compute="_compute_points", store=True)
+    level_words = fields.Char(string="Level (text)", compute="_compute_level_words")
     remark = fields.Text()
     given = fields.Boolean(readonly=True)
     self_level = fields.Char(string="Self-assessment", compute="_compute_self")
@@ -102,6 +103,16 @@ class KeyAccountKpiJudgement(models.Model):
         for row in self:
             row.points = row.level_id.points
             row.level_name = row.level_id.name
+
+    @api.depends("level_id.name", "level_name")
+    @api.depends_context("lang")
+    def _compute_level_words(self):
+        """What the level was called when it was chosen; in the reader's language, as
+        long as it is still called so in the language of whoever chose it."""
+        names = self.level_id._names()
+        for row in self:
+            still = row.level_name in names.get(row.level_id, ())
+            row.level_words = row.level_id.name if still else row.level_name
 
     @api.depends("line_id", "role")
     def _compute_self(self):

@@ -22,9 +22,8 @@ class NumberWords:
         self.currencies = {}
 
     def number(self, value, digits):
-        rounded = float_round(
-            value, precision_digits=digits, rounding_method="HALF-EVEN"
-        )
+        # As numbers are rounded where they are kept: what is read twice reads the same.
+        rounded = float_round(value, precision_digits=digits)
         return self._grouped(rounded, digits)
 
     def amount(self, value, currency):

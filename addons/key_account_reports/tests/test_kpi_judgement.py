@@ -339,6 +339,21 @@ class TestKpiJudgement(JudgementCase):
         level.with_user(self.configurator).active = False
         self.assertEqual(sheet.judgement_ids.filtered("level_id").level_name, "Good")
 
+    def test_a_level_is_read_in_the_readers_language(self):
+        """As long as it is called what it was; else as it was called then."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        sheet = self.asked()
+        level = self.level(self.kpis["archive_quality"], 80)
+        level.with_context(lang="zh_CN").name = "良好"
+        row = self.rows(sheet, self.director).filtered("line_id")[:1]
+        row.with_context(lang="zh_CN").level_id = level.with_context(lang="zh_CN")
+        row.with_context(lang="zh_CN").flush_recordset()
+        self.env.invalidate_all()
+        self.assertEqual(row.level_name, "良好")
+        self.assertEqual(row.level_words, "Good")
+        level.with_context(lang="zh_CN").name = "不错"
+        self.assertEqual(row.level_words, "良好")
+
     # ------------------------------------------------------------
     # SCREENS
     # ------------------------------------------------------------

@@ -50,6 +50,16 @@ class TestKpiOutcome(OutcomeCommon):
             (sheet.result_score, sheet.grade_name), ("80.0", "As expected")
         )
 
+    def test_a_score_reads_alike_wherever_it_is_shown(self):
+        """Rounded as it is kept: 6.25 is 6.3, and not 6.2 beside it."""
+        sheet = self.confirmed(6.25)
+        self.assertAlmostEqual(sheet.line_ids.score, 6.25)
+        self.assertEqual(
+            (sheet.result_score, sheet.score_display, sheet.kept_score_display),
+            ("6.3", "6.3", "6.3"),
+        )
+        self.assertEqual(sheet.line_ids.score_display, "6.3")
+
     def test_second_in_a_row(self):
         first = self.confirmed(50, date="2025-05-15")
         self.assertFalse(first.again)

@@ -131,7 +131,7 @@ class TestKpiOverviewPrint(KpiPrintCase):
         for part in (
             self.kpis[RATIO].name,
             self.specialist.name,
-            "81.2",
+            "81.3",
             self.colleague.name,
             "62.5",
         ):
@@ -143,7 +143,7 @@ class TestKpiOverviewPrint(KpiPrintCase):
     def test_each_sees_their_own(self):
         page = self.page(OVERVIEW, self.team, self.specialist)
         text = page.text_content()
-        self.assertIn("81.2", text)
+        self.assertIn("81.3", text)
         self.assertNotIn("62.5", text)
         self.assertFalse(self.charts(page), "the team's figures are its manager's")
 

@@ -27,7 +27,9 @@ class TestNumberWords(TransactionCase):
                 for digits in (0, 1, 2):
                     self.assertEqual(
                         words.number(number, digits),
-                        formatLang(env, number, digits=digits),
+                        formatLang(
+                            env, number, digits=digits, rounding_method="HALF-UP"
+                        ),
                         (code, number, digits),
                     )
 

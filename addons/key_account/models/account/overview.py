@@ -202,7 +202,7 @@ class KeyAccount(models.Model):
         tones = {"opponent": "danger", "sceptic": "warning", "neutral": "secondary"}
         badge = Markup(
             '<div><span class="badge text-bg-%s text-wrap text-break">%s</span>'
-            ' <small class="text-break">%s</small></div>'
+            ' <small class="d-inline-block text-break">%s</small></div>'
         )
         people = self.stakeholder_ids.grouped(lambda p: (p.influence, p.attitude))
         return {

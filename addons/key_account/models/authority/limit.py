@@ -72,6 +72,14 @@ class KeyAccountAuthorityLimit(models.Model):
         for limit in self:
             limit.unit = self._unit_label(limit.dimension, limit.currency_id)
 
+    @api.depends("level_id.name", "dimension")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for limit in self:
+            term = selection_label(limit, "dimension", limit.dimension)
+            words = (limit.level_id.name, term or limit.dimension)
+            limit.display_name = " · ".join(word for word in words if word)
+
     @api.constrains("dimension", "value")
     def _check_value(self):
         assert_not_negative(self)
