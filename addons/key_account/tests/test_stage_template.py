@@ -74,8 +74,8 @@ class TestStageTemplate(StageCommon):
     def test_a_language_that_comes_later_is_filled_in(self):
         speak_chinese(self.env)
         chinese = self.env["res.lang"]._lang_get("zh_CN")
-        users = self.env["res.users"].with_context(active_test=False)
-        users.search([("lang", "=", "zh_CN")]).partner_id.lang = "en_US"
+        people = self.env["res.partner"].with_context(active_test=False)
+        people.search([("lang", "=", "zh_CN")]).lang = "en_US"
         if self.beside("website"):
             # A language that a website speaks is not switched off.
             english = self.env["res.lang"]._lang_get("en_US")
