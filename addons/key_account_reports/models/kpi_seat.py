@@ -149,14 +149,14 @@ class KeyAccountKpiSheetAppraiser(models.Model):
     def _has_role(self):
         """Whether whoever was asked here still has the role in which they were."""
         self.ensure_one()
-        return self.user_id in self.sheet_id._role_holders(self.role)
+        # Whoever lost it may have lost the sheet with it.
+        return self.user_id in self.sheet_id.sudo()._role_holders(self.role)
 
     def _was_read(self):
         """Whether others could read what was judged on this sheet, while the one who
         was asked here can still appraise."""
         self.ensure_one()
-        sheet = self.sheet_id.sudo()
-        return sheet.was_appraised and self._has_role()
+        return self.sheet_id.sudo().was_appraised and self._has_role()
 
     def _assert_mine(self):
         self.ensure_one()
