@@ -1,5 +1,7 @@
 """Feedback by mail: machines, loops, floods, what is pretended"""
 
+from hashlib import sha512
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -119,6 +121,15 @@ class TestAttackFeedbackMail(FeedbackFromOutside, AttackCase):
         self.assertEqual(len(self.feedback()), 10)
         counts = sorted(self.messages(each) for each in self.feedback())
         self.assertEqual(counts, [1] * 8 + [20] * 2)
+
+    def test_from_an_address_without_end(self):
+        """A mail from an address of thousands of characters, with a subject of as many
+        answers and blanks | a stranger | taken in, and read by its last words"""
+        book = "".join(sha512(bytes([n])).hexdigest() for n in range(40))
+        subject = "Re:" * 2000 + "Re" + " " * 2000 + "leaks"
+        feedback = self.mail(f"{book}@example.com", subject=subject)
+        self.assertEqual(feedback.name, "Re leaks")
+        self.assertIn(book, feedback.email_from)
 
     def test_from_many_addresses(self):
         """One text from many addresses we do not know | somebody who hides | one

@@ -225,6 +225,17 @@ class TestAttackSilence(AttackCase):
         found = plan.with_context(**context).default_get(["contingency"])
         self.assertEqual(found["contingency"], "D")
 
+    def test_a_line_as_long_as_a_book(self):
+        """The area of a market, the name of a brand, of ten thousand characters, which
+        no index holds | specialist | refused with their name"""
+        book = "".join(chr(0x4E00 + number % 5000) for number in range(10_000))
+        for model, vals in (
+            ("key.account.market", {"name": "North", "area": book}),
+            ("key.account.brand", {"name": book}),
+        ):
+            with self.assertRaisesRegex(ValidationError, "at most 500 characters"):
+                self.rpc(self.specialist, self.env[model], "create", vals)
+
     def test_what_shows_something_stays(self):
         """A dash, a digit, a picture, a table, words between blanks | specialist | kept
         as they are"""

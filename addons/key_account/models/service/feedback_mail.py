@@ -11,6 +11,7 @@ _ANSWER = "key_account.mail_template_feedback_answer"
 _BY_US = {"Auto-Submitted": "auto-replied"}
 # No mail is a novel; its message in the chatter holds all of it.
 DESCRIPTION = 10_000
+_ADDRESS = 320
 
 
 class KeyAccountFeedback(models.Model):
@@ -45,7 +46,9 @@ class KeyAccountFeedback(models.Model):
     @api.depends("email_from")
     def _compute_email_normalized(self):
         for feedback in self:
-            feedback.email_normalized = email_normalize(feedback.email_from or "")
+            # By the standard no address is longer; an index holds no more.
+            address = email_normalize(feedback.email_from or "") or ""
+            feedback.email_normalized = address if len(address) <= _ADDRESS else False
 
     # ---------------------------------------- gateway
 

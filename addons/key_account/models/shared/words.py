@@ -8,6 +8,8 @@ from .label import field_label
 from .ours import is_ours
 
 _WORDS = ("char", "text", "html")
+# Characters of a line that is looked up by an index, which holds no more.
+_LINE = 500
 
 
 class KeyAccountWords(models.AbstractModel):
@@ -22,6 +24,8 @@ class KeyAccountWords(models.AbstractModel):
     _name = "key.account.words"
     _description = "Words that say something"
     _inherit = ["key.account.number"]
+    # Lines that an index of the model's own looks up.
+    _looked_up = frozenset()
 
     @api.model
     def default_get(self, fields):
@@ -50,6 +54,17 @@ class KeyAccountWords(models.AbstractModel):
                 or is_ours(next(iter(field._modules), ""))
             )
         )
+
+    @api.model
+    @tools.ormcache()
+    def _line_names(self):
+        """Those of these that the database looks up by an index."""
+        return self._looked_up | {
+            name
+            for name in self._word_names()
+            if self._fields[name].type == "char"
+            and self._fields[name].index in (True, "btree", "btree_not_null")
+        }
 
     @api.model
     def _silent_names(self, vals):
@@ -91,7 +106,21 @@ class KeyAccountWords(models.AbstractModel):
 
     @api.model
     def _assert_words(self, vals):
-        """Raise where something has to be said, and nothing is."""
+        """Raise where something has to be said, and nothing is, or a book is said in
+        one line."""
+        long = [
+            name
+            for name in self._line_names().intersection(vals)
+            if isinstance(vals[name], str) and len(vals[name]) > _LINE
+        ]
+        if long:
+            raise ValidationError(
+                self.env._(
+                    "%(fields)s: at most %(most)s characters.",
+                    fields=", ".join(field_label(self, name) for name in sorted(long)),
+                    most=_LINE,
+                )
+            )
         silent = [
             name for name in self._silent_names(vals) if self._fields[name].required
         ]

@@ -19,6 +19,7 @@ class KeyAccountBrand(models.Model):
     _name = "key.account.brand"
     _description = "Brand"
     _inherit = ["key.account.kept"]
+    _looked_up = frozenset(("name",))
     _order = "name, id"
 
     name = fields.Char(string="Brand", required=True)
