@@ -68,7 +68,10 @@ class TestProductFacts(KeyAccountCommon):
     def test_options_are_noticed_when_the_first_one_is_made(self):
         attributes = self.env["product.attribute"]
         # Not by their models: what products use is neither deleted nor changed there.
-        self.env.cr.execute("UPDATE product_attribute SET create_variant = 'always'")
+        self.env.cr.execute(
+            "UPDATE product_attribute"
+            " SET create_variant = 'always', display_type = 'radio'"
+        )
         attributes.invalidate_model()
         self.env.registry.clear_cache()
         self.assertFalse(attributes._key_account_has_options())
