@@ -22,7 +22,7 @@ class KeyAccountKpi(models.Model):
         """Steps left by their deadline ÷ steps left or overdue.
 
         A step left in time counts when it was left; one that was not, when it was due:
-        each once, and what was late is no better for being left. What a deal comes back
+        each once, and what was late is no better for being left. What a deal moves back
         to in the period counts as it is left at last: moving to and fro makes nothing
         better. Steps without a deadline, and of merged deals, are left out. It counts
         for whose step it was when it was left in time, or else when its time ran out;
@@ -57,9 +57,9 @@ class KeyAccountKpi(models.Model):
                    AND stay.counts_on < LEAST(%(end)s, %(now)s)
                    AND NOT EXISTS (
                         SELECT FROM key_account_stage_log again
-                         WHERE stay.in_time AND again.event = 'enter'
-                           AND again.origin_ref = entry.origin_ref
-                           AND again.stage_id = entry.stage_id
+                         WHERE stay.in_time AND gone.how <> 'lost'
+                           AND (again.event, again.origin_ref, again.stage_id)
+                             = ('enter', entry.origin_ref, entry.stage_id)
                            AND again.id > entry.id AND again.date < %(end)s)
                 """,
                 company=company.id,

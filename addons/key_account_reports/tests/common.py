@@ -13,6 +13,16 @@ OWN_SET = {
 }
 
 
+def without_figures(env):
+    """Take away what was measured and appraised before, as there is of demo data: what
+    was confirmed is not deleted otherwise."""
+    env.cr.execute(
+        "TRUNCATE key_account_kpi_target, key_account_kpi_figure, key_account_kpi_sheet"
+        " CASCADE"
+    )
+    env.invalidate_all()
+
+
 class KeyAccountReportsCommon(KeyAccountCommon):
     """The department in the third quarter of 2025, in Shanghai's time."""
 

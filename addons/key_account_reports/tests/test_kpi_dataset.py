@@ -13,6 +13,7 @@ from odoo.modules import get_module_path
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.safe_eval import safe_eval
 
+from .common import without_figures
 from .test_kpi_catalogue import CatalogueCase
 from .test_kpi_sales import SalesCase
 from .test_kpi_service import ServiceActs
@@ -93,8 +94,7 @@ class TestKpiDataset(ServiceActs, SalesCase, CatalogueCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.startClassPatcher(freeze_time(NOW))
-        cls.sheet.sudo().unlink()
-        cls.env["key.account.kpi.target"].sudo().search([]).unlink()
+        without_figures(cls.env)
         cls.company.write({"fiscalyear_last_month": "3", "fiscalyear_last_day": 31})
         (
             cls.documents,

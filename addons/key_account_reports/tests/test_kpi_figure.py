@@ -11,7 +11,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from ..models.kpi import KpiFacts
-from .common import KeyAccountReportsCommon
+from .common import KeyAccountReportsCommon, without_figures
 
 NOW, LATER = "2025-10-10 06:00:00", "2025-10-10 07:00:00"
 VISITS = "visit_plan_completion"
@@ -173,6 +173,7 @@ class TestKpiFigure(KeyAccountReportsCommon):
     def test_stopped_it_goes_on_with_what_is_stalest(self):
         """Stopped every hour after the first portion, it comes round to each of them:
         what it did an hour ago is due again, and waits behind what was done before."""
+        without_figures(self.env)
         self.run_job()
         portions = self.Figure._portions()
         self.assertGreater(len(portions), 2)

@@ -410,7 +410,9 @@ class TestKpiSatisfaction(ServiceCase):
         self.Figure._compute(
             self.company, span, kpi, self.specialist, self.env["crm.team"]
         )
-        figure = self.Figure.search([("kpi_id", "=", kpi.id)])
+        figure = self.Figure.search(
+            [("kpi_id", "=", kpi.id), ("company_id", "=", self.company.id)]
+        )
         self.assertFalse(figure.applicable)
         self.assertEqual(figure.value_display, "n/a")
         self.assertEqual(figure.aside_display, "Response rate: 75.0 %")

@@ -66,7 +66,8 @@ class TestKpiStays(SalesCase):
         }
 
     def change_everything(self, sheet, invoice):
-        self.env["key.account.kpi.target"].search([]).value = 1
+        ours = [("company_id", "=", self.company.id)]
+        self.env["key.account.kpi.target"].search(ours).value = 1
         self._credit(invoice)
         self._invoice(self._order(quantity=7))
         self.company.key_account_sales_basis = "signed"
