@@ -50,6 +50,10 @@ class TestAttackPortal(AttackCase, HttpCase):
         self.assertFalse(order.signature_ids)
         self.assertIn(order.state, ("draft", "sent"))
 
+    def unsigned(self, order):
+        self.env.invalidate_all()
+        self.assertFalse(order.signed_on or order.signature or order.signature_ids)
+
     # The page
 
     def test_page_by_link(self):
@@ -209,6 +213,55 @@ class TestAttackPortal(AttackCase, HttpCase):
         result = self.sign(order, query)
         self.assertIn("changed", result["error"])
         self.unsigned_still(order)
+
+    def test_signature_of_what_was_taken_back(self):
+        """/my/orders/<id>/accept from a page opened before it was cancelled, set back
+        to draft; anew, until it is sent or shared again | customer with the token,
+        portal contact | an error; nothing signed"""
+        for discount in (0.0, 8.0):
+            order = self.make_order(discount=discount, require_signature=True)
+            order.partner_id = self.contact.partner_id
+            order = self.approve(order) if discount else order
+            order.with_user(self.specialist).action_quotation_sent()
+            order._portal_ensure_token()
+            query = "?" + order._shown_terms().lstrip("&")
+            for method in ("action_cancel", "action_draft"):
+                self.rpc(self.specialist, order, method)
+                for login in (None, "ka_contact"):
+                    self.authenticate(login, login)
+                    self.assertIn("error", self.sign(order, query))
+                    self.unsigned(order)
+            self.assertEqual(order.state, "draft")
+            self.rpc(self.specialist, order, "action_quotation_sent")
+            # Straight from sent to draft, too.
+            self.rpc(self.specialist, order, "action_draft")
+            self.assertIn("error", self.sign(order, query))
+            self.unsigned(order)
+        self.authenticate(None, None)
+        self.rpc(self.specialist, order, "action_quotation_sent")
+        self.assertNotIn("error", self.sign(order, query))
+
+    def test_signature_of_a_draft_that_is_shared(self):
+        """/my/orders/<id>/accept of a draft by a link that was shared, for the first
+        time or after it was set back | customer with the token | signed"""
+        self.specialist.group_ids |= self.env.ref("base.group_partner_manager")
+        for set_back in (False, True):
+            order = self.approved(require_signature=True)
+            order._portal_ensure_token()
+            if set_back:
+                self.rpc(self.specialist, order, "action_quotation_sent")
+                self.rpc(self.specialist, order, "action_draft")
+                share = self.env["portal.share"].with_user(self.specialist)
+                share = share.create(
+                    {
+                        "res_model": "sale.order",
+                        "res_id": order.id,
+                        "partner_ids": [Command.set(self.customer.ids)],
+                    }
+                )
+                share.action_send_mail()
+            self.assertEqual(order.state, "draft")
+            self.assertNotIn("error", self.sign(order))
 
     def test_signature_by_staff(self):
         """/my/orders/<id>/accept with the token | specialist, manager, accountant,

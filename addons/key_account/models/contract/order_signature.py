@@ -71,6 +71,15 @@ class SaleOrder(models.Model):
             and not self._current_signature()
         )
 
+    def _unoffered(self):
+        """Those that a page opened before must not sign: they were taken back, and are
+        no offer until they are sent again."""
+        return (
+            self._set_back()
+            ._key_account_concerned()
+            .filtered(lambda order: order.company_id._key_account_enforces())
+        )
+
     def _key_account_signed(self):
         """Orders whose customer's signature binds the terms as they are."""
         return self.filtered(
@@ -95,6 +104,14 @@ class SaleOrder(models.Model):
 
     def _assert_may_write_signature(self, vals):
         signing = super()._assert_may_write_signature(vals)
+        if unoffered := signing._unoffered():
+            raise UserError(
+                self.env._(
+                    "%s was set back to draft: send it to the customer again before it"
+                    " is signed.",
+                    listed(self.env, unoffered.mapped("name")),
+                )
+            )
         expired = signing.filtered(
             lambda order: (
                 order.company_id._key_account_enforces() and order._has_expired()

@@ -105,6 +105,9 @@ class SaleOrder(models.Model):
         if vals.get("state") == "cancel":
             self._assert_may_be_cancelled()
         signing = self._assert_may_write_signature(vals)
+        resetting = self.browse()
+        if vals.get("state") == "draft":
+            resetting = self.filtered(lambda order: order.state != "draft")
         promised = self._promise_changes(vals)
         res = super().write(vals)
         if promised:
@@ -114,6 +117,7 @@ class SaleOrder(models.Model):
         if signing:
             signing._after_signing()
         if vals.get("state") == "draft":
+            resetting._take_offers_back()
             self._after_reset()
         elif vals.get("state") == "cancel":
             self._withdraw_requests(self.env._("The quotation was cancelled."))

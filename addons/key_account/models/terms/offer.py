@@ -7,6 +7,9 @@ from odoo import fields, models
 
 from ...rules.states import FREE, UNDECIDED
 
+# In the place of what was offered: it was set back to draft since.
+_SET_BACK = {"set_back": True}
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -73,13 +76,32 @@ class SaleOrder(models.Model):
         not ended, and nothing is measured that was not measured then."""
         self.ensure_one()
         offer = self.sudo().authority_offered if self.state == "sent" else None
-        if not offer:
+        if not offer or offer == _SET_BACK:
             return None
         today = fields.Date.to_string(self.company_id._key_account_today())
         known = set(offer["codes"]).issuperset(self._dimension_codes())
         if not known or offer["until"] < today or self._broken_since(offer):
             return None
         return offer
+
+    def _take_offers_back(self):
+        """These are drafts again: what the customer had is no offer any more, until it
+        is given to them anew."""
+        # Whoever sets it back has no rights on what was offered.
+        taken = self._key_account_concerned().sudo()
+        taken._set_kept({"authority_offered": _SET_BACK})
+
+    def _give_again(self):
+        """The customer is given a link to these as they are, draft or not."""
+        # Nor has whoever shares it.
+        self._set_back().sudo()._set_kept({"authority_offered": False})
+
+    def _set_back(self):
+        """Those that were set back to draft, and not given to the customer since."""
+        drafts = self.filtered(lambda order: order.state == "draft")
+        return drafts.filtered(
+            lambda order: order.sudo().authority_offered == _SET_BACK
+        )
 
     def _found_as_offered(self, found, grants):
         """The same quotation, found by what was known when it was given, where it lies
