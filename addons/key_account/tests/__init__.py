@@ -35,6 +35,7 @@ from . import test_contract_review
 from . import test_contract_strip
 from . import test_account_move
 from . import test_attack_authority
+from . import test_attack_asked
 from . import test_attack_beside
 from . import test_attack_calendar
 from . import test_attack_by_mail

@@ -314,3 +314,16 @@ class KeyAccountKpiSheet(models.Model):
         # Those of others, too.
         sheets = self.sudo()
         sheets.activity_unlink([_ACTIVITY], user_id=user and user.id)
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    @api.model
+    def _asking_types(self):
+        return (
+            *super()._asking_types(),
+            _ACTIVITY,
+            "key_account_reports.mail_activity_acknowledge",
+            "key_account_reports.mail_activity_outcome",
+        )

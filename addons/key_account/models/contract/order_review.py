@@ -301,7 +301,9 @@ class SaleOrder(models.Model):
             self._close_reviews(self.env._("The terms changed after signing."))
             return
         if review.state != "in_review":
-            review.activity_unlink(["key_account.mail_activity_contract_review"])
+            # Those of others, too.
+            asked = review.sudo()
+            asked.activity_unlink(["key_account.mail_activity_contract_review"])
         if review.state == "failed":
             self._write_kept({"contract_state": "failed"})
             failed = review.item_ids.filtered(lambda item: item.verdict == "failed")

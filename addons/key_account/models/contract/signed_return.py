@@ -300,7 +300,8 @@ class SaleOrder(models.Model):
 
     def _end_scan_activity(self):
         """Nobody is asked to confirm a signed return any more, whoever was."""
-        self.activity_unlink([_ACTIVITY])
+        # Whoever changes the terms has no say in who is asked.
+        self.sudo().activity_unlink([_ACTIVITY])
 
     def _forget_outdated_scan(self):
         """What was filed shows other terms: nobody has to confirm it any more."""

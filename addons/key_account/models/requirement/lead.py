@@ -197,5 +197,6 @@ class CrmLead(models.Model):
     def _after_lost(self):
         """Nobody is asked for a ruling on a lost deal any more."""
         result = super()._after_lost()
-        self.activity_unlink(["key_account.mail_activity_ruling"])
+        # Whoever else was asked.
+        self.sudo().activity_unlink(["key_account.mail_activity_ruling"])
         return result

@@ -368,7 +368,9 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _end_ruling_activities(self, ruling, reason):
-        self.activity_feedback(["key_account.mail_activity_ruling"], feedback=reason)
+        # Whoever rules ends what others were asked, too.
+        asked = self.sudo()
+        asked.activity_feedback(["key_account.mail_activity_ruling"], feedback=reason)
         self.message_post(
             body=Markup("<b>%s</b><br/>%s") % (ruling.display_name, reason),
             partner_ids=(self.user_id - self.env.user).partner_id.ids,

@@ -11,6 +11,7 @@ from . import odoo_numbers
 from . import named
 from . import under
 from . import look
+from . import asked
 from . import beside
 from . import said
 from . import by_mail

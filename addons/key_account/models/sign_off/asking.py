@@ -158,7 +158,7 @@ class SaleOrder(models.Model):
         """Nobody is asked any more."""
         self._write_kept({"approver_ids": [Command.clear()]})
         self._set_kept({"sign_off_deadline": False})
-        self.activity_unlink([_ACTIVITY])
+        self.sudo().activity_unlink([_ACTIVITY])
         self._deadline_refresh()
 
     # ------------------------------------------------------------

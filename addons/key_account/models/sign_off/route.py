@@ -220,7 +220,7 @@ class SaleOrder(models.Model):
         asked = self.with_context(active_test=False).approver_ids
         gone, come = asked - users, users - asked
         for user in gone:
-            self.activity_unlink(
+            self.sudo().activity_unlink(
                 ["key_account.mail_activity_sign_off"], user_id=user.id
             )
         self._touch()
