@@ -29,6 +29,16 @@ class TestScreens(TransactionCase):
         ]
         self.assertFalse(without, "sideways scrolling")
 
+    def test_cards_are_not_grouped_because_their_list_is(self):
+        """Side by side on a telephone, cards of one customer each are pushed."""
+        for name in ("purchase_step", "satisfaction"):
+            with self.subTest(name=name):
+                action = self.env.ref("key_account.%s_action" % name)
+                self.assertNotIn("search_default_group", action.context)
+                view = self.env.ref("key_account.%s_view_list" % name)
+                root = etree.fromstring(view.arch)
+                self.assertTrue(root.get("default_group_by"))
+
     def test_wide_lists_of_the_configuration_are_cards_too(self):
         """Also those that are entered in their lines on a desk: a card opens a form."""
         configuration = self.env.ref("key_account.menu_config")

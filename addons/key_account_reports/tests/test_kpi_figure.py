@@ -511,3 +511,11 @@ class TestKpiFigure(KeyAccountReportsCommon):
         ):
             with self.assertRaises(AccessError):
                 call()
+
+    def test_figures_are_grouped_in_the_list_alone(self):
+        """Cards on a telephone stand below each other, without what is not measured."""
+        action = self.env.ref("key_account_reports.kpi_figure_action")
+        self.assertNotIn("search_default_group", action.context)
+        self.assertIn("search_default_applicable", action.context)
+        view = self.env.ref("key_account_reports.kpi_figure_view_list")
+        self.assertIn('default_group_by="kpi_id"', view.arch)
