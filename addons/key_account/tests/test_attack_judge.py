@@ -329,6 +329,16 @@ class TestAttackJudgeDeal(StageCommon):
         self.denied(self.manager, self.lead, "action_rule", "quote", "Fine")
         self.rpc(self.director, self.lead, "action_rule", "quote", "Fine")
 
+    def test_without_a_role(self):
+        """Ruling, and letting pass at a gate, by the number of a deal | who is named as
+        a manager of the team, and was taken every role | refused; another manager
+        rules"""
+        self.ask()
+        self.other_manager.group_ids = self.env.ref("base.group_user")
+        self.denied(self.other_manager, self.lead, "action_rule", "quote", "Fine")
+        self.assertFalse(self.team._is_managed_by(self.other_manager))
+        self.rpc(self.manager, self.lead, "action_rule", "quote", "Fine")
+
     def test_configuration_names_itself(self):
         """Naming oneself manager or leader of the team while a request waits, and
         ruling | Configuration | refused; whom another has named since rules"""

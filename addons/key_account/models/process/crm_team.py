@@ -8,6 +8,7 @@ from odoo.tools import frozendict
 from ...rules import gates as rules
 from ..shared.as_created import as_created
 from ..shared.remembered import forget
+from ..shared.res_users import SALES
 
 _POLICY_FIELDS = ("key_account_approval_policy", "key_account_contract_review")
 _CACHED_FIELDS = {"is_key_account", *_POLICY_FIELDS}
@@ -233,7 +234,8 @@ class CrmTeam(models.Model):
             return True
         teams = self._with_people()
         if not director:
-            return user in teams._managing(since)
+            # Who has lost all roles may still be named.
+            return user.has_group(SALES) and user in teams._managing(since)
         companies = user.company_ids if companies is None else companies
         return user in teams._key_account_managers() or any(
             not team.company_id or team.company_id in companies for team in teams

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from ...rules import ruling as rules
 from ...rules.authority import Measure
 from ..shared.label import listed, selection_labels
+from ..shared.res_users import SALES
 
 
 class KeyAccountRuling(models.Model):
@@ -82,6 +83,9 @@ class CrmLead(models.Model):
         themselves a manager since.
         """
         user, rulers = self.env.user, self._rulers(request)
+        if not user.has_group(SALES):
+            # Who has lost all roles may still be named.
+            return False
         if user in rulers:
             return True
         forwarded = bool(self._forwarded_to(request))
