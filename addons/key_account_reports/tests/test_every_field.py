@@ -346,10 +346,11 @@ class TestEveryField(KeyAccountReportsCommon):
     def test_records_that_the_process_fills_in(self):
         """All defaults forged at once: a record is what it would have been."""
         first = {"key_account_id": self.account.id}
+        next_year = fields.Date.add(fields.Date.today(), years=1)
         vals = {
             "key.account.agreement": {**first, "name": "Handover"},
             "key.account.visit": {**first, "date_start": fields.Datetime.now()},
-            "key.account.plan": {**first, "kind": "year", "date_to": "2027-12-31"},
+            "key.account.plan": {**first, "kind": "year", "date_to": next_year},
             "key.account.evaluation": first,
             "key.account.diagnosis": first,
             "key.account.stakeholder": {**first, "partner_id": self.customer.id},
