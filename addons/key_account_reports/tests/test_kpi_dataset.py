@@ -255,6 +255,9 @@ class TestKpiDataset(ServiceActs, SalesCase, CatalogueCase):
         dollar = self.env.ref("base.USD")
         dollar.active = True
         self.company.currency_id = self.env.ref("base.CNY")
+        # The first one is everybody's, in whatever currency it is.
+        pricelists = self.env["product.pricelist"]
+        pricelists.create({"name": "CNY", "company_id": self.company.id, "sequence": 0})
         self.env["res.currency.rate"].create(
             [
                 {
@@ -266,7 +269,7 @@ class TestKpiDataset(ServiceActs, SalesCase, CatalogueCase):
                 for day, rate in (("2024-01-01", 7), ("2025-09-01", 8))
             ]
         )
-        self.dollars = self.env["product.pricelist"].create(
+        self.dollars = pricelists.create(
             {"name": "USD", "currency_id": dollar.id, "company_id": self.company.id}
         )
         self.orders, self.moves = {}, {}
