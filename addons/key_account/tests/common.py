@@ -224,6 +224,31 @@ class KeyAccountCommon(TransactionCase):
         ids = [records.ids] if records else []
         return call_kw(model, method, ids + list(args), kwargs)
 
+    def work_by(self, zone, hours):
+        """The company works by these: ``(day of the week, from, to)``, where it is no
+        morning with the part of the day; return the calendar."""
+        rows = [
+            {
+                "name": "Work",
+                "dayofweek": str(day),
+                "hour_from": start,
+                "hour_to": end,
+                "day_period": part[0] if part else "morning",
+            }
+            for day, start, end, *part in hours
+        ]
+        calendar = self.env["resource.calendar"].create(
+            {
+                "name": "Hours",
+                "tz": zone,
+                "company_id": self.company.id,
+                "attendance_ids": [Command.clear(), *map(Command.create, rows)],
+            }
+        )
+        self.company.resource_calendar_id = calendar
+        self.env.flush_all()
+        return calendar
+
     def make_order(self, discount=0.0, quantity=1.0, user=None, partner=None, **vals):
         """A quotation made by ``user`` (the specialist), as the web client would make
         it."""

@@ -324,33 +324,6 @@ class TestThresholds(MoneyCommon):
 
 @tagged("post_install", "-at_install")
 class TestWorkingTimeByHand(MoneyCommon):
-    def worked_by(self, zone, hours):
-        """The company works by these hours: (day of the week, from, to)."""
-        self.company.resource_calendar_id = self.env["resource.calendar"].create(
-            {
-                "name": "Hours",
-                "tz": zone,
-                "company_id": self.company.id,
-                "attendance_ids": [
-                    Command.clear(),
-                    *(
-                        Command.create(
-                            {
-                                "name": "Work",
-                                "dayofweek": str(day),
-                                "hour_from": start,
-                                "hour_to": end,
-                                "day_period": "morning",
-                            }
-                        )
-                        for day, start, end in hours
-                    ),
-                ],
-            }
-        )
-        self.env.flush_all()
-        return self.company.resource_calendar_id
-
     def due(self, start, amount, unit="hours"):
         start = datetime.fromisoformat(start)
         found = self.company._key_account_deadline(start, amount, unit)
@@ -359,7 +332,7 @@ class TestWorkingTimeByHand(MoneyCommon):
     def test_when_clocks_are_changed_and_half_a_day_is_off(self):
         """Berlin, eight to four: on Friday at noon eight hours are over on Monday at
         noon, whichever time that is called in between."""
-        calendar = self.worked_by("Europe/Berlin", [(day, 8, 16) for day in range(5)])
+        calendar = self.work_by("Europe/Berlin", [(day, 8, 16) for day in range(5)])
         for start, amount, unit, expected in (
             ("2026-03-27 11:00:00", 8, "hours", "2026-03-30 10:00:00"),
             ("2026-10-23 10:00:00", 1, "days", "2026-10-26 11:00:00"),
@@ -392,14 +365,14 @@ class TestWorkingTimeByHand(MoneyCommon):
         month; and around the clock."""
         night = [(day, 20, 24) for day in range(5)]
         night += [(day, 0, 4) for day in range(1, 6)]
-        self.worked_by("Asia/Shanghai", night)
+        self.work_by("Asia/Shanghai", night)
         self.assertEqual(self.due("2026-10-30 14:00:00", 5), "2026-10-30 19:00:00")
-        self.worked_by("Asia/Shanghai", [(day, 0, 24) for day in range(7)])
+        self.work_by("Asia/Shanghai", [(day, 0, 24) for day in range(7)])
         self.assertEqual(self.due("2026-10-31 20:00:00", 24), "2026-11-01 20:00:00")
 
     def test_a_calendar_that_nobody_works_by(self):
         """What is due after five plain hours was worked on for five plain hours."""
-        self.worked_by("Asia/Shanghai", [])
+        self.work_by("Asia/Shanghai", [])
         start = datetime(2026, 10, 31, 20)
         self.assertEqual(self.due(str(start), 5), "2026-11-01 01:00:00")
         self.assertEqual(self.due(str(start), 1, "days"), "2026-11-01 20:00:00")

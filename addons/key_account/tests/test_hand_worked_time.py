@@ -3,7 +3,6 @@
 import doctest
 from datetime import datetime, timedelta
 
-from odoo import Command
 from odoo.tests import tagged
 
 from ..rules import working_time
@@ -12,32 +11,6 @@ from .common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestTimeByHand(KeyAccountCommon):
-    def hours(self, zone, rows):
-        """The company works by these: (day of the week, from, to, part of the day)."""
-        self.company.resource_calendar_id = self.env["resource.calendar"].create(
-            {
-                "name": "Hours",
-                "tz": zone,
-                "company_id": self.company.id,
-                "attendance_ids": [
-                    Command.clear(),
-                    *(
-                        Command.create(
-                            {
-                                "name": "Work",
-                                "dayofweek": str(day),
-                                "hour_from": start,
-                                "hour_to": end,
-                                "day_period": part,
-                            }
-                        )
-                        for day, start, end, part in rows
-                    ),
-                ],
-            }
-        )
-        self.env.flush_all()
-
     def due(self, start, hours):
         start = datetime.fromisoformat(start)
         return str(self.company._key_account_deadline(start, hours, "hours"))
@@ -46,7 +19,7 @@ class TestTimeByHand(KeyAccountCommon):
         """From ten to midnight and on until six: eight hours, as many as one works; and
         so where they are planned far ahead, or looked back at."""
         night = [(0, 22, 24, "afternoon"), (1, 0, 6, "morning")]
-        self.hours("Asia/Shanghai", night)
+        self.work_by("Asia/Shanghai", night)
         self.assertEqual(self.due("2026-06-01 14:00:00", 8), "2026-06-01 22:00:00")
         self.assertEqual(self.due("2026-06-01 14:00:00", 80), "2026-08-03 22:00:00")
         start = datetime(2026, 6, 1, 22)
@@ -61,7 +34,7 @@ class TestTimeByHand(KeyAccountCommon):
     def test_ahead_where_one_day_a_week_is_worked(self):
         """Mondays, eight hours with a break: six such days before the end of 1 June
         begin on the morning of 27 April."""
-        self.hours(
+        self.work_by(
             "Asia/Shanghai",
             [(0, 8, 12, "morning"), (0, 12, 13, "lunch"), (0, 13, 17, "afternoon")],
         )
@@ -79,14 +52,14 @@ class TestTimeByHand(KeyAccountCommon):
         twice."""
         night = [(day, 22, 24, "afternoon") for day in range(7)]
         night += [(day, 0, 6, "morning") for day in range(7)]
-        self.hours("Europe/Berlin", night)
+        self.work_by("Europe/Berlin", night)
         for start, end, hours in (
             ("2026-03-28 21:00:00", "2026-03-29 04:00:00", 7.0),
             ("2026-10-24 20:00:00", "2026-10-25 05:00:00", 9.0),
         ):
             self.assertEqual(self.worked(start, end), hours)
             self.assertEqual(self.due(start, hours), end)
-        self.hours("Pacific/Auckland", night)
+        self.work_by("Pacific/Auckland", night)
         for start, end, hours in (
             ("2026-04-04 09:00:00", "2026-04-04 18:00:00", 9.0),
             ("2026-09-26 10:00:00", "2026-09-26 17:00:00", 7.0),
