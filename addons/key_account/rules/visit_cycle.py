@@ -11,6 +11,7 @@ same area, an even load.
 Times are naive and of one time zone, the person's; days are theirs.
 """
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -25,6 +26,7 @@ NOBODY, NO_WORK, AWAY, BUSY, APART, FULL, STAND_IN = (
     *("nobody", "no_work", "away", "busy", "apart", "full", "stand_in"),
 )
 _NOON = 12
+_NOISE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -99,24 +101,47 @@ def wanted(per_month, month, last=None):
 
     Several a month, or one: so many, a fraction spread over the months. Fewer: one,
     when as many months have passed since the month of the last visit; 0.33 is one a
-    quarter.
+    quarter, 0.67 one every month and a half: after one month and after two, in turn.
 
     :param month: any day of it
     :param last: day of the last visit before this month; None where there was none
     """
     if per_month <= 0:
         return 0
-    number = month.year * 12 + month.month
+    number = _number(month)
     if per_month >= 1:
-        return int((number + 1) * per_month + 1e-6) - int(number * per_month + 1e-6)
+        return _until(number, per_month) - _until(number - 1, per_month)
     if last is None:
         return 1
-    return int(number - (last.year * 12 + last.month) >= months_between(per_month))
+    least, most = months_between(per_month)
+    gone = number - _number(last)
+    if least <= gone < most:
+        # Which of both it is this time.
+        return int(_until(number, per_month) > _until(_number(last), per_month))
+    return int(gone >= most)
 
 
 def months_between(per_month):
-    """Months from one visit to the next, where there is less than one a month."""
-    return int(1 / per_month + 0.5)
+    """(least, most) months from one visit to the next, of less than one a month: the
+    same where it is one every so many, as two decimals say it.
+
+    >>> [months_between(rate) for rate in (0.5, 0.33, 0.17, 0.08, 0.67, 0.4)]
+    [(2, 2), (3, 3), (6, 6), (12, 12), (1, 2), (2, 3)]
+    """
+    whole = math.ceil(1 / per_month - 0.5)
+    if abs(per_month - 1 / whole) <= 0.005 + _NOISE:
+        return whole, whole
+    return math.floor(1 / per_month), math.ceil(1 / per_month)
+
+
+def _number(day):
+    """Which month a day lies in, counted on and on."""
+    return day.year * 12 + day.month
+
+
+def _until(number, per_month):
+    """How many visits all months up to this one ask for."""
+    return int((number + 1) * per_month + _NOISE)
 
 
 def weeks_wanted(due):

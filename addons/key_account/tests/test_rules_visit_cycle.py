@@ -1,3 +1,4 @@
+import doctest
 import random
 from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
@@ -94,6 +95,50 @@ class TestVisitCycleRules(BaseCase):
             visit_cycle.wanted(1.5, date(2026, month, 1)) for month in range(1, 13)
         ]
         self.assertEqual(sum(one_and_a_half), 18)
+
+    def visited_when_due(self, per_month, last, months=120):
+        """Gaps between the visits of somebody who is visited whenever it is due."""
+        gaps, gap = [], 0
+        for nth in range(months):
+            month = date(2026 + nth // 12, nth % 12 + 1, 1)
+            gap += 1
+            if visit_cycle.wanted(per_month, month, last):
+                gaps.append(gap)
+                last, gap = month, 0
+        return gaps
+
+    def test_a_month_and_a_half(self):
+        """0.67 a month are eight a year, 0.4 are 24 in five years; 0.33 is one a
+        quarter for ever, 0.17 one in half a year, 0.08 one a year."""
+        self.assertFalse(doctest.testmod(visit_cycle).failed)
+        last = date(2025, 12, 1)
+        gaps = self.visited_when_due(0.67, last, 12)
+        self.assertEqual((len(gaps), set(gaps)), (8, {1, 2}))
+        gaps = self.visited_when_due(0.4, last, 60)
+        self.assertEqual((len(gaps), set(gaps)), (24, {2, 3}))
+        for per_month, months in (
+            (0.5, 2),
+            (0.33, 3),
+            (0.25, 4),
+            (0.17, 6),
+            (0.08, 12),
+        ):
+            gaps = self.visited_when_due(per_month, last, 240)
+            self.assertEqual(set(gaps), {months}, per_month)
+
+    def test_as_many_as_are_asked_for(self):
+        """Whatever the cycle and whenever the last visit was, in ten years as many as
+        the cycle says, none sooner than it asks, and none of them twice as late."""
+        rng = random.Random(23)
+        for _each in range(300):
+            per_month = rng.randint(5, 99) / 100
+            least, most = visit_cycle.months_between(per_month)
+            last = date(2025, rng.randint(1, 12), 1)
+            with self.subTest(per_month=per_month, last=last):
+                gaps = self.visited_when_due(per_month, last)[1:]
+                self.assertLessEqual(set(gaps), {least, most})
+                cycle = least if least == most else 1 / per_month
+                self.assertLessEqual(abs(sum(gaps) / cycle - len(gaps)), 1.0 + 1e-6)
 
     def test_steps(self):
         steps = [visit_cycle.step_after(last) for last in (None, 1, 2, 3, 4)]

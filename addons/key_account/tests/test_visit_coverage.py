@@ -11,6 +11,8 @@ from odoo.addons.key_account.rules import visit_cycle
 
 from .test_visit_plan import NOW, VisitPlanCase
 
+_RATES = (0, 0.2, 0.33, 0.4, 0.5, 0.6, 0.67, 0.75, 1, 1.5, 3)
+
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
@@ -109,8 +111,8 @@ class TestVisitCoverage(VisitPlanCase):
         policy = self.env["key.account.policy"]._own_of(self.company)
         policy = policy.filtered(lambda policy: policy.grade == "B")
         account = self._account("Random", "B")
-        for _number in range(12):
-            policy.visits_per_month = rng.choice((0, 0.2, 0.33, 0.5, 0.75, 1, 1.5, 3))
+        for _number in range(24):
+            policy.visits_per_month = rng.choice(_RATES)
             month = rng.randint(1, 2)
             visit = self.held(account, f"2026-0{month}-15 09:00:00")
             expected = visit_cycle.wanted(

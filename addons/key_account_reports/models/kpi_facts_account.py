@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from odoo.addons.key_account.models.account.key_account import ENDED_STATES
 from odoo.addons.key_account.rules import customers
 
+from ..rules import kpi as rules
 from .kpi import KpiFacts
 
 
@@ -114,10 +115,12 @@ class KeyAccountKpi(models.Model):
         all_files = accounts.browse(together)
         held = self._visit_days(company, all_files, period)
         opened = self._opened_on(all_files)
-        months, month = [], period.start
-        while month < period.end and month <= day:
-            months.append(month)
-            month = fields.Date.add(month, months=1)
+        # Each reckoned from the first: after 28 February comes 31 March again.
+        months = [
+            month
+            for nth in range(rules.MONTHS[period.kind])
+            if (month := fields.Date.add(period.start, months=nth)) <= day
+        ]
         rows = []
         for account in accounts:
             policy = policies[company.id, grades[account] or False]

@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...rules import visit_cycle
 from ..account.key_account import ENDED_STATES
 
 PERIODS = [("last", "Last month"), ("this", "This month"), ("next", "Next month")]
@@ -60,7 +61,7 @@ class KeyAccountVisitCoverage(models.Model):
                  WHERE id IN %(accounts)s
             ), span (company_id, nth, period, first, after, number, zone,
                 today) AS (%(spans)s),
-            policy (company_id, grade, a_month) AS (%(policies)s),
+            policy (company_id, grade, a_month, least, most) AS (%(policies)s),
             visit AS MATERIALIZED (%(visits)s),
             visited AS (%(visited)s)
             SELECT account.id::bigint * 10 + span.nth AS id,
@@ -80,8 +81,11 @@ class KeyAccountVisitCoverage(models.Model):
                         FLOOR((span.number + 1) * policy.a_month + 0.000001)
                         - FLOOR(span.number * policy.a_month + 0.000001)
                    WHEN visited.before IS NULL THEN 1
-                   WHEN span.number - visited.before
-                        >= FLOOR(1 / policy.a_month + 0.5) THEN 1
+                   WHEN span.number - visited.before >= policy.most THEN 1
+                   WHEN span.number - visited.before >= policy.least
+                    AND FLOOR((span.number + 1) * policy.a_month + 0.000001)
+                        > FLOOR((visited.before + 1) * policy.a_month + 0.000001)
+                   THEN 1
                    ELSE 0 END)::int AS due) wanted
             """,
             accounts=accounts.subselect(),
@@ -169,14 +173,18 @@ class KeyAccountVisitCoverage(models.Model):
         return SQL(
             "VALUES %s",
             SQL(", ").join(
-                SQL(
-                    "(%s, %s, %s::numeric)",
-                    company,
-                    grade or "",
-                    policy.visits_per_month if policy else 0,
+                self._policy_row(
+                    company, grade, policy.visits_per_month if policy else 0
                 )
                 for (company, grade), policy in policies.items()
             ),
+        )
+
+    def _policy_row(self, company, grade, a_month):
+        """How often a month, and from which to which month one is due."""
+        spans = visit_cycle.months_between(a_month) if 0 < a_month < 1 else (0, 0)
+        return SQL(
+            "(%s, %s, %s::numeric, %s, %s)", company, grade or "", a_month, *spans
         )
 
     def action_new_visit(self):
