@@ -108,8 +108,10 @@ class KeyAccountKpi(models.Model):
             SELECT matched.due_id,
                    SUM(matched.amount) FILTER (
                         WHERE matched.move_type = 'out_refund') AS credited,
-                   SUM(matched.amount * LEAST(GREATEST(
-                        entry.money / NULLIF(entry.settled, 0), 0), 1)
+                   SUM(CASE WHEN entry.taken IS NOT NULL
+                            THEN matched.amount - matched.early * entry.taken
+                            ELSE matched.amount * LEAST(GREATEST(
+                                 entry.money / NULLIF(entry.settled, 0), 0), 1) END
                    ) FILTER (WHERE matched.move_type = 'entry') AS received
               FROM matched
          LEFT JOIN entry ON entry.move_id = matched.entry_id
@@ -124,8 +126,10 @@ class KeyAccountKpi(models.Model):
         return SQL(
             """
             SELECT due.id AS due_id, entry.id AS entry_id, entry.move_type,
-                   SUM(partial.debit_amount_currency * due.rate) AS amount
+                   SUM(partial.debit_amount_currency * due.rate) AS amount,
+                   SUM(%(early)s * due.rate) AS early
               FROM due
+              JOIN account_move_line receivable ON receivable.id = due.id
               JOIN account_partial_reconcile partial ON partial.debit_move_id = due.id
               JOIN account_move_line counterpart
                 ON counterpart.id = partial.credit_move_id
@@ -138,5 +142,6 @@ class KeyAccountKpi(models.Model):
                    )
           GROUP BY due.id, entry.id, entry.move_type
             """,
+            early=self._sql_early(),
             end=period.end,
         )

@@ -4,6 +4,7 @@ from . import test_rules_kpi
 from . import test_kpi_target
 from . import test_kpi_sheet
 from . import test_kpi_sheet_list
+from . import test_kpi_early_payment
 from . import test_kpi_figure
 from . import test_number_words
 from . import test_kpi_catalogue
