@@ -157,28 +157,27 @@ class TestImporting(HttpCase, ImportCase):
             [(3, "warning"), (70, "warning")],
         )
 
-    def test_good_rows_among_too_many_bad_ones(self):
-        """Each pass looks at all that is left: a file in which most is wrong would be
-        looked at without end."""
-        good = {"key_account_good_rows": True}
-        model = "key.account.stakeholder"
-        with patch.multiple(importing, _MOST=2, _PASSES=2):
-            for bad, loaded in ((3, 9), (6, 0)):
-                rows = [
-                    (
-                        self.file.name,
-                        "" if n % 2 and n < 2 * bad else f"{bad} {n}",
-                        "User",
-                    )
-                    for n in range(12)
-                ]
-                content = self.people(*rows)
-                result = self.import_file(model, content, self.specialist, **good)
-                with self.subTest(bad=bad):
-                    self.assertEqual(len(result["ids"] or ()), loaded)
-                    last = result["messages"][-1]["message"]
-                    self.assertEqual("not looked at" in last, not loaded)
-        self.assertEqual(len(self.file.stakeholder_ids), 9)
+    def test_good_rows_among_many_bad_ones(self):
+        """However many are bad, the others are loaded; each bad one is named."""
+        rows = [
+            (self.file.name, "" if number % 7 else f"Person {number}", "User")
+            for number in range(70)
+        ]
+        model, good = "key.account.stakeholder", {"key_account_good_rows": True}
+        with patch.multiple(importing, _MOST=3, _PASSES=2):
+            result = self.import_file(model, self.people(*rows), self.specialist)
+            self.assertFalse(result["ids"])
+            self.assertIn("not looked at", result["messages"][-1]["message"])
+            self.assertEqual(len(result["messages"]), 4)
+            result = self.import_file(
+                model, self.people(*rows), self.specialist, **good
+            )
+        self.assertEqual(len(result["ids"]), 10)
+        self.assertEqual(len(self.file.stakeholder_ids), 10)
+        self.assertEqual(
+            [each["rows"]["from"] for each in result["messages"]],
+            [number for number in range(70) if number % 7],
+        )
 
     def test_a_customer_is_found_or_made(self):
         content = self.csv(("Name",), ("Found Ltd",), ("Made Ltd",))

@@ -21,8 +21,10 @@ class _Refused(list):
     A caller can send any context over RPC, but no instance of this class.
     """
 
-    def __init__(self):
+    def __init__(self, most):
         super().__init__()
+        # So many are looked for; None: all there are.
+        self.most = most
         # The row from which on nothing was looked at any more.
         self.ended = None
         # Which record a name in the file means: asked once for all its rows.
@@ -91,7 +93,9 @@ class KeyAccountImporting(models.AbstractModel):
     def _load_all(self, fields, data):
         """What loading all of a file comes to, what is wrong with which row, and from
         which row on nothing was looked at, if it came to that."""
-        refused = _Refused()
+        # Who wants the good rows has all bad ones looked for at once.
+        good = self.env.context.get("key_account_good_rows")
+        refused = _Refused(None if good else _MOST)
         # A file is one thing: none of it is written before all of it was looked at.
         loading = self.with_context(key_account_import_rows=refused, _import_limit=None)
         result = loading.load(fields, data)
@@ -102,8 +106,8 @@ class KeyAccountImporting(models.AbstractModel):
     @api.model
     def _load_good_rows(self, fields, data, result, wrong):
         """Load the rows with which nothing is wrong; the others are told. A row that
-        needs one that is left out is left out with it. Of a file in which too much is
-        wrong nothing is loaded: each pass looks at all that is left."""
+        needs one that is left out is left out with it: each pass looks at all that is
+        left. However many are bad, the others are loaded."""
         left_out, loaded = [], result
         left = list(range(len(data)))
         for _pass in range(_PASSES):
@@ -163,7 +167,7 @@ class KeyAccountImporting(models.AbstractModel):
         """Load these rows; note of each that cannot be written why."""
         if not data_list or refused.ended:
             return self.browse()
-        if len(refused) == _MOST:
+        if len(refused) == refused.most:
             text = self.env._("Further rows were not looked at: correct these first.")
             info = data_list[0]["info"]
             refused.ended = {**info, "type": "error", "message": text}
