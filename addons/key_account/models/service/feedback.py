@@ -271,6 +271,7 @@ class KeyAccountFeedback(models.Model):
         self._assert_kept_start(vals_list)
         self._assert_may_place(vals_list)
         sequence = self.env["ir.sequence"]
+        sequence = self.env.company._key_account_counting(sequence)
         vals_list = [
             {
                 **vals,

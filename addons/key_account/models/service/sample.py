@@ -265,7 +265,9 @@ class KeyAccountSample(models.Model):
         samples = super().create(vals_list)
         for sample in samples:
             # Numbers are given one by one, whoever may read the sequence.
-            number = self.env["ir.sequence"].sudo().next_by_code(self._name)
+            numbers = self.env["ir.sequence"].sudo()
+            numbers = sample.company_id._key_account_counting(numbers)
+            number = numbers.next_by_code(self._name)
             sample._set_kept({"name": number or f"SP{sample.id:05}"})
         samples._file_drawings()
         return samples

@@ -239,6 +239,7 @@ class KeyAccountSuggestion(models.Model):
         self._assert_may_place(vals_list)
         # Numbers are given one by one, whoever may read the sequence.
         sequence = self.env["ir.sequence"].sudo()
+        sequence = self.env.company._key_account_counting(sequence)
         vals_list = [
             {
                 **vals,

@@ -238,14 +238,23 @@ class ResCompany(models.Model):
                 if shared
                 else sequences.create({**values, "code": code, "padding": 4})
             )
-        return own[0].next_by_id()
+        return self._key_account_counting(own[0]).next_by_id()
 
-    @api.model
+    def _key_account_counting(self, sequences):
+        """These sequences, as they count on the day of this company: which year a
+        number is of hangs neither on UTC, as Odoo has it, nor on who asks, or says so
+        in a context."""
+        return sequences.with_context(
+            tz=self._key_account_time_zone(self.id),
+            ir_sequence_date=fields.Date.to_string(self._key_account_today()),
+            ir_sequence_date_range=False,
+        )
+
     def _numbers_begun(self, sequence):
         """Whether a sequence is there, and has counted in this period of its own."""
         if not sequence or not sequence.use_date_range:
             return bool(sequence)
-        day = fields.Date.today()
+        day = self._key_account_today()
         return bool(
             sequence.date_range_ids.search_count(
                 [
