@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
@@ -143,6 +145,22 @@ class TestServiceCost(ServiceCostCommon):
         plan._write_kept({"state": "approved"})
         row = self.row()
         self.assertEqual((row.plan_id, row.state), (plan, "within"))
+
+    def test_a_plan_without_an_end_is_of_one_year(self):
+        """Begun two years ago: what is spent today is none of its cost."""
+        plan = self.plan(100.0)
+        begun = self.first - relativedelta(years=2)
+        plan._write_kept({"date_from": begun, "date_to": False})
+        self.book(-30.0, date=begun)
+        self.book(-50.0)
+        self.env.flush_all()
+        rows = self.env["key.account.service.cost"].search(
+            [("key_account_id", "=", self.account.id)]
+        )
+        [row] = rows.filtered("plan_id")
+        ended = begun + relativedelta(years=1, days=-1)
+        self.assertEqual((row.actual, row.date_to), (30.0, ended))
+        self.assertEqual((rows - row).mapped("actual"), [50.0])
 
     def test_the_rule_says_the_same(self):
         plans = {}

@@ -110,11 +110,13 @@ class KeyAccountServiceCost(models.Model):
         )
 
     def _of_plans(self):
-        """Years with a plan that is approved; a plan without budget lines has none."""
+        """Years with a plan that is approved, a year long where nobody said until when;
+        a plan without budget lines has none."""
         return SQL(
             """
             SELECT plan.id AS plan_id, plan.date_from AS first,
-                   COALESCE(plan.date_to, span.last) AS last,
+                   COALESCE(plan.date_to,
+                            (plan.date_from + INTERVAL '1 year')::date - 1) AS last,
                    (SELECT SUM(line.amount) FROM key_account_plan_budget line
                      WHERE line.plan_id = plan.id) AS budget
               FROM key_account_plan plan
