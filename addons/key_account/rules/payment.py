@@ -16,6 +16,13 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"(?<!\d)(?<!\d[.,])(\d{1,3}(?:[.,]\d{1,9})?)\s{0,3}[%％]")
+# Paid before anything is delivered: in no days, and not "no prepayment".
+_IN_ADVANCE = re.compile(
+    r"(?<!\bno )(?<!\bwithout )(?<![无不免])"
+    r"(?:\bin advance\b|\bup\s?-?front\b|\bprepa(?:id|yment)\b|预付|预收|款到发货"
+    r"|先款后货|\bim Voraus\b|\bVorkasse\b)",
+    re.IGNORECASE,
+)
 # Payment terms count a month as thirty days.
 _LONGER = {"w": 7, "周": 7, "星": 7, "m": 30, "月": 30}
 
@@ -43,23 +50,32 @@ def contradicts(words, parts, discount=None):
 
     Example: "60 days after delivery" is contradicted by 30 % at once and the balance in
     60 days, and by 45 days; not by 60 days. "2 % within 10 days, net 30" is what a term
-    of 30 days says that takes 2 % off within 10.
+    of 30 days says that takes 2 % off within 10. "100 % in advance" is contradicted by
+    30 days, as "30 % in advance" is where nothing is due at once.
 
     :param parts: list of (percent or None for an amount, days) of the payment term
     :param discount: (percent, days) of the term for paying early, None for none
     """
     days, _percent = figures(words)
     percent = _PERCENT.findall(words or "")
-    if not parts or not (days or percent):
+    early = bool(_IN_ADVANCE.search(words or ""))
+    if not parts or not (days or percent or early):
         return False
     if discount and _says(percent, discount[0]):
         # What is taken off for paying early is no part of the price to be paid.
         percent = [each for each in percent if not _says([each], discount[0])]
         days -= {discount[1]} - {wait for _share, wait in parts}
+        early = False
         if not (days or percent):
             return False
     term_days = {wait for _share, wait in parts}
     shares = [share for share, _wait in parts if share is not None]
+    if early:
+        whole = not days and all(_says([each], 100.0) for each in percent)
+        if 0 not in term_days or (whole and term_days != {0}):
+            return True
+        if not (days or percent):
+            return False
     if days and (not days <= term_days or max(days) != max(term_days)):
         return True
     if percent:
