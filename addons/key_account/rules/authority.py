@@ -15,6 +15,21 @@ from dataclasses import dataclass, field
 UNLIMITED = math.inf
 # A cent, or a hundredth of a percent, is rounding and no breach.
 TOLERANCE = 0.005
+_NOISE = 1e-6
+
+
+def decimals(value, beside=None):
+    """With how many decimals a percentage is written: with one, but with two where that
+    is what it is, or where it has to be told from the number beside it.
+
+    >>> decimals(18.0423), decimals(7.25), decimals(5.0412, 5.0), decimals(5.0, None)
+    (1, 2, 2, 1)
+    """
+    if beside not in (None, UNLIMITED) and 0.0 < abs(value - beside) < 0.1:
+        return 2
+    hundredths = round(value * 100)
+    is_whole = abs(value * 100 - hundredths) < _NOISE
+    return 2 if is_whole and hundredths % 10 else 1
 
 
 @dataclass(frozen=True)

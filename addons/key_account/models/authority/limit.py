@@ -167,8 +167,11 @@ class KeyAccountAuthorityLimit(models.Model):
         return self.env._("days") if rule.unit == "days" else "%"
 
     @api.model
-    def _value_text(self, dimension, value, currency):
-        """A value, or a limit, with the unit of its dimension."""
+    def _value_text(self, dimension, value, currency, beside=None):
+        """A value, or a limit, with the unit of its dimension.
+
+        :param beside: the number that it is compared with, from which it has to be told
+        """
         if value is None:
             return self.env._("none")
         if value == rules.UNLIMITED:
@@ -180,7 +183,7 @@ class KeyAccountAuthorityLimit(models.Model):
             return self.env._("%s days", f"{value:g}")
         if unit == "count":
             return f"{value:g}"
-        return f"{formatLang(self.env, value, digits=1)} %"
+        return f"{formatLang(self.env, value, digits=rules.decimals(value, beside))} %"
 
     # ------------------------------------------------------------
     # Limits in force

@@ -208,7 +208,7 @@ class KeyAccountApprovalTerm(models.Model):
                 limit = rules.UNLIMITED
             term.shown_limit = Limit._value_text(term.dimension, limit, currency)
             term.shown_value = (
-                Limit._value_text(term.dimension, term.value, currency)
+                Limit._value_text(term.dimension, term.value, currency, limit)
                 if term.measured
                 else self.env._("not measured")
             )

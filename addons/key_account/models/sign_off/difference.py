@@ -75,7 +75,9 @@ class SaleOrder(models.Model):
                 {
                     "dimension": labels[measure.dimension],
                     "where": measure.where if measure.scope == "line" else "",
-                    "value": self._measured_text(measure.dimension, measure.value),
+                    "value": self._measured_text(
+                        measure.dimension, measure.value, verdict.limit
+                    ),
                     "limit": self._value_text(measure.dimension, verdict.limit)
                     if open_
                     else "",
@@ -99,7 +101,7 @@ class SaleOrder(models.Model):
         value, limit = verdict.measure.value, verdict.limit
         if value is None or limit in (None, rules.UNLIMITED):
             return ""
-        return self._value_text(verdict.measure.dimension, abs(value - limit))
+        return self._value_text(verdict.measure.dimension, abs(value - limit), 0.0)
 
     # ------------------------------------------------------------
     # Difference
@@ -198,8 +200,8 @@ class SaleOrder(models.Model):
         key = (change.dimension, change.scope)
         before, now = change.before, change.now
         if self._may_see_figures(change.dimension):
-            before = self._measured_text(change.dimension, before)
-            now = self._measured_text(change.dimension, now)
+            before = self._measured_text(change.dimension, before, change.now)
+            now = self._measured_text(change.dimension, now, change.before)
         else:
             worse = change.direction == "worse"
             before, now = "…", self.env._("worse") if worse else self.env._("better")
@@ -243,7 +245,8 @@ class SaleOrder(models.Model):
         if name == "price":
             return format_amount(self.env, line["price"], self.currency_id)
         if name == "discount":
-            return f"{formatLang(self.env, line['discount'], digits=1)} %"
+            digits = rules.decimals(line["discount"])
+            return f"{formatLang(self.env, line['discount'], digits=digits)} %"
         if name == "quantity":
             return formatLang(self.env, line["quantity"], digits=2)
         return self.env["uom.uom"].browse(line["unit"]).exists().name or ""

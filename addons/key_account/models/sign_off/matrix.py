@@ -179,7 +179,7 @@ class SaleOrder(models.Model):
         measure = verdict.measure
         return {
             "dimension": self._dimension_labels()[measure.dimension],
-            "value": self._value_text(measure.dimension, measure.value),
+            "value": self._value_text(measure.dimension, measure.value, verdict.limit),
             "limit": self._value_text(measure.dimension, verdict.limit),
             "within": verdict.within,
             **self._tried_route(verdict.required_level),

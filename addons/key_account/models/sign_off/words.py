@@ -49,7 +49,7 @@ class SaleOrder(models.Model):
             return self._reason_private(term, rule, level, own)
         words = {
             "term": term,
-            "value": self._value_text(rule.code, verdict.measure.value),
+            "value": self._value_text(rule.code, verdict.measure.value, verdict.limit),
             "limit": self._value_text(rule.code, verdict.limit),
         }
         if own:
@@ -138,12 +138,12 @@ class SaleOrder(models.Model):
     def _rule_of(verdict):
         return rules.DIMENSIONS[verdict.measure.dimension]
 
-    def _value_text(self, dimension, value):
+    def _value_text(self, dimension, value, beside=None):
         return self.env["key.account.authority.limit"]._value_text(
-            dimension, value, self.company_id.currency_id
+            dimension, value, self.company_id.currency_id, beside
         )
 
-    def _measured_text(self, dimension, value):
+    def _measured_text(self, dimension, value, beside=None):
         if value is None:
             return self.env._("not measurable")
         if not self._may_see_figures(dimension):
@@ -151,7 +151,7 @@ class SaleOrder(models.Model):
             if lower:
                 return self.env._("below the limit")
             return self.env._("beyond the limit")
-        return self._value_text(dimension, value)
+        return self._value_text(dimension, value, beside)
 
     def _may_see_figures(self, dimension):
         private = rules.DIMENSIONS[dimension].private
