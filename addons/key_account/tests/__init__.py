@@ -85,6 +85,8 @@ from . import test_attack_default_walk
 from . import test_access
 from . import test_hand_worked
 from . import test_hand_worked_deep
+from . import test_hand_worked_drawn
+from . import test_hand_worked_more
 from . import test_hand_worked_time
 from . import test_handover
 from . import test_kept

@@ -121,6 +121,47 @@ class KeyAccountReferencePrice(models.AbstractModel):
         return taxes._key_account_untaxed(price, product) if taxes else price
 
     @api.model
+    def _shares_of_choices(self, product, currency, company, day):
+        """``{choice: share}`` of the price of a combo, as Odoo deals it out: by what
+        each costs by itself; nothing where it hangs on a currency without a rate."""
+        choices = product.with_company(company).product_tmpl_id.combo_ids
+        worth = {
+            choice: choice.currency_id._key_account_convert(
+                choice.base_price, currency, company, day
+            )
+            for choice in choices
+        }
+        if None in worth.values():
+            return {}
+        total, last = sum(worth.values()), choices[-1:]
+        # Odoo gives the last one what is left.
+        return {
+            choice: alone / total if total else float(choice == last)
+            for choice, alone in worth.items()
+        }
+
+    @api.model
+    def _untaxed_combo(self, price, product, currency, company, day):
+        """The price of a combo of which nobody has said yet what is chosen, without the
+        taxes that are included in the prices of its parts. Odoo asks none of the combo
+        itself. Where items of a choice differ, the one that leaves most: nobody has
+        more room for having named none."""
+        shares = self._shares_of_choices(product, currency, company, day)
+        if price is None or not shares:
+            return None if product.product_tmpl_id.combo_ids else price
+        items = product.product_tmpl_id.combo_ids.combo_item_ids.product_id
+        facts = items._key_account_facts()
+        return sum(
+            max(
+                self._untaxed(
+                    price * share, item, facts[item.id].included_tax_ids, company
+                )
+                for item in choice.combo_item_ids.product_id
+            )
+            for choice, share in shares.items()
+        )
+
+    @api.model
     def _steps(self, currency):
         """What prices are rounded to: the decimals of prices, those of the currency."""
         digits = self.env["decimal.precision"].precision_get("Product Price")

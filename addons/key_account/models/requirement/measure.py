@@ -111,14 +111,16 @@ class KeyAccountRequirement(models.Model):
                 )
                 for line in priced:
                     product = line.product_id._origin
-                    found[line] = Reference._untaxed(
-                        prices.price_at(
-                            tables[product.id], line._quantity_in(product.uom_id)
-                        ),
-                        product,
-                        facts[product.id].included_tax_ids,
-                        company,
+                    price = prices.price_at(
+                        tables[product.id], line._quantity_in(product.uom_id)
                     )
+                    if product.product_tmpl_id.type == "combo":
+                        found[line] = Reference._untaxed_combo(
+                            price, product, currency, company, day
+                        )
+                        continue
+                    taxes = facts[product.id].included_tax_ids
+                    found[line] = Reference._untaxed(price, product, taxes, company)
         return found
 
     def _quantity_in(self, uom):

@@ -1,5 +1,7 @@
 """One line of a quotation: whether it is a term, and how the rules measure it."""
 
+from functools import partial
+
 from odoo import models
 
 from ...rules import authority as rules
@@ -101,8 +103,12 @@ class SaleOrderLine(models.Model):
         own = self.combo_item_id.currency_id
         extra = own._key_account_convert(extra, currency, company, day)
         taxes = facts[product.id].included_tax_ids
+        if extra is None or not taxes:
+            return extra
         untaxed = self.env["key.account.reference.price"]._untaxed
-        return untaxed(extra, product, taxes, company)
+        # A tax of so much a piece is asked once, and is in the share of the combo.
+        share = untaxed(0.0, product, taxes, company)
+        return untaxed(extra, product, taxes, company) - share
 
     def _share_key(self, part):
         """What the share of a part in the price of this combo is kept by."""
@@ -122,34 +128,30 @@ class SaleOrderLine(models.Model):
             part: facts[part._stored_product().id].included_tax_ids for part in parts
         }
         own = facts[product.id].included_tax_ids
-        price, company = prices.price_at(table, 1.0), self.order_id.company_id
+        price = prices.price_at(table, 1.0)
         if not price or all(taxes == own for taxes in included.values()):
             return {}
-        untaxed = self.env["key.account.reference.price"]._untaxed
-        whole, worth = untaxed(price, product, own, company), self._worth_of_choices()
-        if None in worth.values() or not whole:
-            return {self._share_key(part): None for part in parts}
-        total, last = sum(worth.values()), list(worth)[-1]
-        found = {}
-        for part in parts:
-            choice = part.combo_item_id.combo_id
-            # Dealt out by what each costs; Odoo gives the last one what is left.
-            share = worth[choice] / total if total else float(choice == last)
-            taxed = price * share
-            alone = untaxed(taxed, part._stored_product(), included[part], company)
-            found[self._share_key(part)] = alone / whole
-        return found
-
-    def _worth_of_choices(self):
-        """``{choice: what it costs by itself}`` of this combo, in the currency of the
-        order; None for one that hangs on a currency without a rate."""
         order, company = self.order_id, self.order_id.company_id
-        product, day = self._stored_product(), order._measuring_day()
+        Reference = self.env["key.account.reference.price"]
+        shares = Reference._shares_of_choices(
+            product, order.currency_id, company, order._measuring_day()
+        )
+
+        def untaxed_share(price, part):
+            whole = Reference._untaxed(price, product, own, company)
+            share = shares.get(part.combo_item_id.combo_id)
+            if not whole or share is None:
+                return None
+            taxed, item = price * share, part._stored_product()
+            alone = Reference._untaxed(taxed, item, included[part], company)
+            # Without the noise of floats: a percentage is the same of every price.
+            return round(alone / whole, 12)
+
         return {
-            choice: choice.currency_id._key_account_convert(
-                choice.base_price, order.currency_id, company, day
+            self._share_key(part): prices.each_price(
+                table, partial(untaxed_share, part=part)
             )
-            for choice in product.with_company(company).product_tmpl_id.combo_ids
+            for part in parts
         }
 
     def _is_offered(self):
@@ -230,6 +232,10 @@ class SaleOrderLine(models.Model):
         """The reference price of a unit, for the quantity of this line; as Odoo asks
         price lists, of this line alone."""
         table = inputs["reference"].get(self._price_key())
+        return self._for_quantity(table)
+
+    def _for_quantity(self, table):
+        """What a table says for the quantity of this line."""
         if not prices.has_breaks(table):
             return table
         quantity = self.product_uom_id._compute_quantity(
@@ -246,7 +252,9 @@ class SaleOrderLine(models.Model):
         kept = inputs["reference"]
         extras = [kept.get(part._extra_key(), 0.0) for part in parts]
         keys = [self._share_key(part) for part in parts]
-        shares = [kept.get(key) for key in keys] if kept.keys() & keys else [1.0]
+        shares = [self._for_quantity(kept.get(key)) for key in keys]
+        if not kept.keys() & keys:
+            shares = [1.0]
         if None in extras or None in shares:
             return None
         return unit * sum(shares) + sum(extras)
