@@ -30,31 +30,7 @@ class KeyAccountKpi(models.Model):
                 WITH sales AS MATERIALIZED (%(sales)s),
                 matched AS MATERIALIZED (%(matched)s),
                 entry AS MATERIALIZED (%(entries)s),
-                collected AS (
-                    SELECT matched.move_id, SUM(CASE
-                           WHEN matched.side <> -1
-                           THEN matched.amount / ABS(move.amount_total)
-                                * LEAST(GREATEST(
-                                  -entry.money / NULLIF(entry.repaid, 0), 0), 1)
-                           WHEN entry.taken IS NULL
-                           THEN matched.amount / ABS(move.amount_total)
-                                * LEAST(GREATEST(
-                                  entry.money / NULLIF(entry.settled, 0), 0), 1)
-                           ELSE matched.amount / ABS(move.amount_total)
-                                - matched.early * entry.taken / ABS(CASE
-                                  WHEN term.early_pay_discount_computation
-                                       IN ('excluded', 'mixed')
-                                  THEN NULLIF(move.amount_untaxed, 0)
-                                  ELSE move.amount_total END)
-                           END) AS part
-                      FROM matched
-                      JOIN entry ON entry.move_id = matched.entry_id
-                      JOIN account_move move
-                        ON move.id = matched.move_id AND move.amount_total <> 0
-                 LEFT JOIN account_payment_term term
-                        ON term.id = move.invoice_payment_term_id
-                  GROUP BY matched.move_id
-                )
+                collected AS (%(collected)s)
                 SELECT sales.move_id AS record_id, sales.user_id, sales.team_id,
                        sales.untaxed * collected.part AS numerator,
                        0 AS denominator, 0 AS aside
@@ -65,7 +41,36 @@ class KeyAccountKpi(models.Model):
                 sales=self._sql_invoiced(company, self._sql_settled_moves(period)),
                 matched=self._sql_matched(period),
                 entries=self._sql_entries(),
+                collected=self._sql_collected(),
             ),
+        )
+
+    def _sql_collected(self):
+        """Which part of each sale was collected."""
+        return SQL(
+            """
+            SELECT matched.move_id, SUM(CASE
+                   WHEN matched.side <> -1
+                   THEN matched.amount / ABS(move.amount_total) * LEAST(GREATEST(
+                        -entry.money / NULLIF(entry.repaid, 0), 0), 1)
+                   WHEN entry.taken IS NULL
+                   THEN matched.amount / ABS(move.amount_total) * LEAST(GREATEST(
+                        entry.money / NULLIF(entry.settled, 0), 0), 1)
+                   ELSE matched.amount / ABS(move.amount_total)
+                        - matched.early * entry.taken / ABS(CASE
+                          WHEN term.early_pay_discount_computation
+                               IN ('excluded', 'mixed')
+                          THEN NULLIF(move.amount_untaxed, 0)
+                          ELSE move.amount_total END)
+                   END) AS part
+              FROM matched
+              JOIN entry ON entry.move_id = matched.entry_id
+              JOIN account_move move
+                ON move.id = matched.move_id AND move.amount_total <> 0
+         LEFT JOIN account_payment_term term
+                ON term.id = move.invoice_payment_term_id
+          GROUP BY matched.move_id
+            """
         )
 
     def _sql_settled_moves(self, period):
