@@ -177,6 +177,7 @@ from . import test_attack_preparation
 from . import test_visit_findings
 from . import test_visit_invitation
 from . import test_visit_look_up
+from . import test_visit_merged
 from . import test_calendar_proofs
 from . import test_visit_position
 from . import test_hard_reports

@@ -372,6 +372,17 @@ class TestDelivery(DeliveryCommon):
         self.held(days=5, purpose="revisit", date_start=self._ago(5))
         self.assertFalse(self.lines(code="revisit_delivery"))
 
+    def test_a_revisit_in_a_file_that_was_merged_is_one(self):
+        self.handed(20)
+        partner = self.env["res.partner"].create({"name": "Old", "is_company": True})
+        vals = {"partner_id": partner.id, "team_id": self.team.id}
+        old = self.account.create({**vals, "user_id": self.specialist.id})
+        start = self._ago(5)
+        self.held(days=5, purpose="revisit", date_start=start, key_account_id=old.id)
+        self.assertTrue(self.lines(code="revisit_delivery"))
+        old.sudo()._merge_into(self.account)
+        self.assertFalse(self.lines(code="revisit_delivery"))
+
     def _ago(self, days):
         return fields.Datetime.now() - timedelta(days=days)
 

@@ -204,6 +204,18 @@ class TestServiceCost(ServiceCostCommon):
         self.assertEqual(self.account.value_service_cost, 120)
         self.assertEqual(self.account.value_class, False)
 
+    def test_value_class_takes_that_of_a_merged_file(self):
+        """It stays what the same customer has cost in twelve months."""
+        partner = self.env["res.partner"].create({"name": "Old", "is_company": True})
+        old = self.account.create({"partner_id": partner.id, "team_id": self.team.id})
+        self.plan(100.0)
+        self.plan(100.0, account=old)
+        self.book(-50.0)
+        self.book(-80.0, account=old)
+        self.assertEqual(self.account._service_costs(), {self.account.id: 50.0})
+        old.sudo()._merge_into(self.account)
+        self.assertEqual(self.account._service_costs(), {self.account.id: 130.0})
+
     def test_on_the_account(self):
         self.plan(100.0)
         self.book(-120.0)

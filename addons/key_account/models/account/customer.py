@@ -1,11 +1,13 @@
 """One customer, one file: of the company, also when contacts are merged."""
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL, frozendict
 
 from ...rules import account_state
 from ..shared.label import listed
+from ..shared.remembered import forget
 from .key_account import ENDED_STATES
 
 # What deals and quotations ask of a file: a file has many columns.
@@ -180,6 +182,7 @@ class KeyAccount(models.Model):
             if file.won_date and file.state not in ENDED_STATES
         ]
         self._write_kept({"active": False, "merged_into_id": survivor.id})
+        forget(self.env)
         self._on_merger(survivor)._note("merged", [{}] * len(self))
         changed = survivor._on_merger(self)
         if survivor.state != state:
@@ -201,6 +204,44 @@ class KeyAccount(models.Model):
                 ", ".join(f"{account.name} ({account.code})" for account in self),
             )
         )
+
+    @api.model
+    @tools.ormcache()
+    def _merged_away(self):
+        """``{id of a file that was merged away: id of the one that stays}``, through
+        whatever file. There are few: kept in memory until the next one."""
+        self.env["key.account"].flush_model(["merged_into_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE file AS (
+                    SELECT id, merged_into_id AS into_id
+                      FROM key_account
+                     WHERE merged_into_id IS NOT NULL
+                     UNION
+                    SELECT file.id, later.merged_into_id
+                      FROM file
+                      JOIN key_account AS later ON later.id = file.into_id
+                     WHERE later.merged_into_id IS NOT NULL
+                )
+                SELECT file.id, file.into_id
+                  FROM file
+                  JOIN key_account AS last ON last.id = file.into_id
+                 WHERE last.merged_into_id IS NULL
+                """
+            )
+        )
+        return frozendict(rows)
+
+    def _with_merged(self):
+        """``{file id: account id}`` of these accounts: their own, and the files that
+        were merged into them. What was done for a customer is found in all of them."""
+        own = set(self._origin.ids)
+        merged = self._merged_away().items()
+        return {
+            **{id_: id_ for id_ in own},
+            **{file: account for file, account in merged if account in own},
+        }
 
     def _on_merger(self, others):
         names = ", ".join(f"{other.name} ({other.code})" for other in others)

@@ -1,5 +1,7 @@
 """What looking after an account costs, against the budget of its year."""
 
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -280,11 +282,15 @@ class KeyAccount(models.Model):
         return {id_: float(cost) for id_, cost in rows}
 
     def _service_costs(self):
-        """Of the twelve months up to today, for the value class."""
-        spans = {}
+        """Of the twelve months up to today, for the value class; what was booked under
+        a file that was merged is a cost of the same customer."""
+        spans, files = {}, self._with_merged()
         for company in self.company_id:
             today = company._key_account_today()
             year = (today - relativedelta(years=1, days=-1), today)
             mine = self.filtered(lambda a, company=company: a.company_id == company)
-            spans.update(dict.fromkeys(mine.ids, year))
-        return {**super()._service_costs(), **self._costs_between(spans)}
+            spans.update(dict.fromkeys(mine._with_merged(), year))
+        found = defaultdict(float, super()._service_costs())
+        for file, cost in self._costs_between(spans).items():
+            found[files[file]] += cost
+        return dict(found)

@@ -96,7 +96,7 @@ class KeyAccountNextStep(models.Model):
                         AND %(held)s >= %(day)s
                         OR each.state IN ('planned', 'confirmed')
                         AND each.date_end >= now() AT TIME ZONE 'UTC'))""",
-            account=account,
+            account=self._any_file(account),
             held=self._day(SQL("COALESCE(each.held_end, each.date_start)")),
             day=day,
         )

@@ -28,15 +28,17 @@ class KeyAccount(models.Model):
         self.env["key.account.visit"].flush_model(
             ["key_account_id", "state", "reviewed_on", *SCORES]
         )
+        files = self._with_merged()
         self.env.cr.execute(
             """
-            SELECT DISTINCT ON (key_account_id)
-                   key_account_id, review_potential, review_value, review_difficulty
-              FROM key_account_visit
-             WHERE key_account_id = ANY(%s) AND state = 'reviewed'
-          ORDER BY key_account_id, reviewed_on DESC, id DESC
+            SELECT DISTINCT ON (file.account_id) file.account_id,
+                   review_potential, review_value, review_difficulty
+              FROM unnest(%s::int[], %s::int[]) AS file (id, account_id)
+              JOIN key_account_visit visit ON visit.key_account_id = file.id
+             WHERE state = 'reviewed'
+          ORDER BY file.account_id, reviewed_on DESC, visit.id DESC
             """,
-            [self.ids],
+            [list(files), list(files.values())],
         )
         return {id_: Review(*scores) for id_, *scores in self.env.cr.fetchall()}
 
@@ -58,9 +60,10 @@ class KeyAccountPlan(models.Model):
         spans = {plan: plan._span() for plan in self}
         if not spans:
             return {}
+        files = self.key_account_id._with_merged()
         visits = self.env["key.account.visit"].search_fetch(
             [
-                ("key_account_id", "in", self.key_account_id.ids),
+                ("key_account_id", "in", list(files)),
                 ("state", "in", ("held", "reported", "reviewed")),
             ],
             ["date_start", "held_end", "key_account_id", "company_id"],
@@ -68,10 +71,10 @@ class KeyAccountPlan(models.Model):
         days = {}
         for visit in visits:
             day = visit.company_id._key_account_day(visit.held_end or visit.date_start)
-            days.setdefault(visit.key_account_id, []).append(day)
+            days.setdefault(files[visit.key_account_id.id], []).append(day)
         return {
             plan.id: sum(
-                first <= day <= last for day in days.get(plan.key_account_id, ())
+                first <= day <= last for day in days.get(plan.key_account_id.id, ())
             )
             for plan, (first, last) in spans.items()
         }

@@ -97,14 +97,16 @@ class KeyAccountVisitCoverage(models.Model):
 
     def _visits(self):
         """Visits held, on the day on which they were, and those ahead: one whose day
-        went by without it did not take place. Their day is that of their company."""
+        went by without it did not take place. Their day is that of their company. Those
+        in files that were merged are visits to the same customer."""
+        merged = self.env["key.account"]._merged_away()
         return SQL(
             """
             SELECT each.key_account_id, each.held, each.day,
                    EXTRACT(YEAR FROM each.day) * 12 + EXTRACT(MONTH FROM each.day)
                        AS number
               FROM (
-                SELECT visit.key_account_id, span.today, took.place AS held,
+                SELECT account.id AS key_account_id, span.today, took.place AS held,
                        ((CASE WHEN took.place
                               THEN COALESCE(visit.held_end, visit.date_start)
                               ELSE visit.date_start END AT TIME ZONE 'UTC')
@@ -113,12 +115,18 @@ class KeyAccountVisitCoverage(models.Model):
             CROSS JOIN LATERAL (
                        SELECT visit.state IN ('held', 'reported', 'reviewed') AS place
                   ) took
-                  JOIN account ON account.id = visit.key_account_id
+             LEFT JOIN unnest(%(files)s::int[], %(accounts)s::int[])
+                       AS merged (file_id, account_id)
+                    ON merged.file_id = visit.key_account_id
+                  JOIN account
+                    ON account.id = COALESCE(merged.account_id, visit.key_account_id)
                   JOIN span ON span.company_id = account.company_id AND span.nth = 0
                  WHERE visit.state <> 'cancelled'
               ) each
              WHERE each.held OR each.day >= each.today
-            """
+            """,
+            files=list(merged),
+            accounts=list(merged.values()),
         )
 
     def _visited(self):

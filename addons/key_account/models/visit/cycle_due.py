@@ -136,9 +136,10 @@ class KeyAccountVisitPlan(models.Model):
                 and line.state in ("proposed", "dropped")
             )
         )
-        revisits = Domain("key_account_id", "in", accounts.ids)
+        files = accounts._with_merged()
+        revisits = Domain("key_account_id", "in", list(files))
         revisits &= Domain("purpose", "=", "revisit")
-        visits = self.env["key.account.visit"]
+        visits = self._visits_of_all()
         ahead = visits._read_group(
             revisits
             & Domain("state", "in", ("planned", "confirmed"))
@@ -147,9 +148,9 @@ class KeyAccountVisitPlan(models.Model):
         )
         last = {}
         for held, name in _HELD_BY:
-            self._take_latest(last, revisits & held, name)
+            self._take_latest(last, revisits & held, name, files)
         open_ = accounts - settled.key_account_id
-        open_ -= self.env["key.account"].union(*(account for [account] in ahead))
+        open_ -= open_.browse(files[account.id] for [account] in ahead)
         found = {
             account: revisit_rules.revisit_due(self.month, days)
             for account, days in self._revisit_days(open_, last).items()
@@ -176,12 +177,12 @@ class KeyAccountVisitPlan(models.Model):
         """Days of this month on which accounts are visited anyway, and the last day
         before it: ``({account: [day]}, {account: day})``. What was planned for a day
         that went by without it is no visit."""
-        company = self.company_id
+        company, files = self.company_id, accounts._with_merged()
         first, after = map(self._midnight, self._span())
         today = self._midnight(company._key_account_today())
-        of_these = Domain("key_account_id", "in", accounts.ids)
+        of_these = Domain("key_account_id", "in", list(files))
         ahead = Domain("state", "in", ("planned", "confirmed"))
-        visits = self.env["key.account.visit"]
+        visits = self._visits_of_all()
         days, last = defaultdict(list), {}
         ahead &= Domain("date_start", ">=", today)
         for which, name in (*_HELD_BY, (ahead, "date_start")):
@@ -191,15 +192,24 @@ class KeyAccountVisitPlan(models.Model):
                 ["key_account_id", name],
             ):
                 day = company._key_account_day(visit[name])
-                days[visit.key_account_id].append(day)
-            self._take_latest(last, those & Domain(name, "<", first), name)
+                days[accounts.browse(files[visit.key_account_id.id])].append(day)
+            self._take_latest(last, those & Domain(name, "<", first), name, files)
         return days, last
 
-    def _take_latest(self, last, domain, name):
-        """Put the day of the latest of these visits into ``{account: day}``."""
-        for account, moment in self.env["key.account.visit"]._read_group(
+    def _visits_of_all(self):
+        """Visits to the customers of a plan, to be counted: those in files that were
+        merged into theirs are not for everybody to read, that they took place is."""
+        return self.env["key.account.visit"].sudo()
+
+    def _take_latest(self, last, domain, name, files):
+        """Put the day of the latest of these visits into ``{account: day}``.
+
+        :param files: ``{file id: account id}``
+        """
+        for file, moment in self._visits_of_all()._read_group(
             domain, ["key_account_id"], [f"{name}:max"]
         ):
+            account = file.with_env(self.env).browse(files[file.id])
             day = self.company_id._key_account_day(moment)
             last[account] = max(day, last.get(account, day))
 

@@ -41,7 +41,8 @@ class KeyAccount(models.Model):
         visits = self.env["key.account.visit"]
         if not visits.has_access("read"):
             return {}
-        of_these = Domain("key_account_id", "in", self.ids)
+        files = self._with_merged()
+        of_these = Domain("key_account_id", "in", list(files))
         ahead = Domain("state", "in", ("planned", "confirmed"))
         ahead &= Domain("date_start", ">=", fields.Datetime.now())
         last = visits._search(of_these & Domain("state", "in", _TOOK_PLACE))
@@ -53,7 +54,13 @@ class KeyAccount(models.Model):
                 self._first_visits(following, "next", "date_start", SQL("ASC")),
             )
         )
-        return {(account, which): found for account, which, *found in rows}
+        found = {}
+        # The last of the last ones, and the first of those ahead, of all files.
+        for file, which, id_, moment, purpose in sorted(rows, key=lambda row: row[3]):
+            key = (files[file], which)
+            if which == "last" or key not in found:
+                found[key] = (id_, moment, purpose)
+        return found
 
     @api.model
     def _first_visits(self, query, which, name, direction):

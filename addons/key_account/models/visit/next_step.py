@@ -110,7 +110,14 @@ class KeyAccountNextStep(models.Model):
         """Accounts whom nobody is going to visit in this way."""
         ahead = Domain("state", "in", ("planned", "confirmed"))
         ahead &= Domain("date_end", ">=", fields.Datetime.now())
-        return Domain("visit_ids", "not any", ahead & domain)
+        none = Domain("visit_ids", "not any", ahead & domain)
+        if merged := self.env["key.account"]._merged_away():
+            # Nor in the files that were merged into theirs, whoever may read these.
+            of_merged = Domain("key_account_id", "in", list(merged))
+            visits = self.env[VISIT].sudo().search(ahead & domain & of_merged)
+            going = [merged[id_] for id_ in visits.key_account_id.ids]
+            none &= Domain("id", "not in", going)
+        return none
 
     def _last_visit(self, query, purpose=None):
         """Day of the last visit that was held (SQL), and the day to count from, which
@@ -120,14 +127,29 @@ class KeyAccountNextStep(models.Model):
         )
         last = SQL(
             "LATERAL (SELECT MAX(each.held_start) AS moment FROM key_account_visit each"
-            " WHERE each.key_account_id = key_account.id"
+            " WHERE each.key_account_id = %s"
             " AND each.state IN ('held', 'reported', 'reviewed') %s)",
+            self._any_file(SQL.identifier("key_account", "id")),
             SQL("AND each.purpose = %s", purpose) if purpose else SQL(),
         )
         query.add_join("LEFT JOIN", "visited", last, SQL("TRUE"))
         since = self._day(SQL("visited.moment"))
         opened = SQL.identifier("key_account", "create_date")
         return since, SQL("COALESCE(%s, %s)", since, self._day(opened))
+
+    def _any_file(self, account):
+        """This account (SQL), or any file that was merged into it."""
+        merged = self.env["key.account"]._merged_away()
+        if not merged:
+            return account
+        return SQL(
+            "ANY(ARRAY(SELECT file.id FROM unnest(%s::int[], %s::int[])"
+            " AS file (id, account_id) WHERE file.account_id = %s) || %s)",
+            list(merged),
+            list(merged.values()),
+            account,
+            account,
+        )
 
     def _select_overdue(self, query, since, base, interval, number=None):
         due = SQL("(%s + %s)::date", base, interval)

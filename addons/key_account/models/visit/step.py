@@ -78,17 +78,14 @@ class KeyAccountVisit(models.Model):
         important = accounts.filtered(lambda a: visit_cycle.is_joint(a.grade, 1))
         before = Counter()
         if important:
-            before.update(
-                {
-                    account.id: count
-                    for account, count in self.sudo()._read_group(
-                        Domain("key_account_id", "in", important.ids)
-                        & Domain("state", "!=", "cancelled"),
-                        ["key_account_id"],
-                        ["__count"],
-                    )
-                }
-            )
+            files = important._with_merged()
+            for file, count in self.sudo()._read_group(
+                Domain("key_account_id", "in", list(files))
+                & Domain("state", "!=", "cancelled"),
+                ["key_account_id"],
+                ["__count"],
+            ):
+                before[files[file.id]] += count
         found = []
         for vals, id_ in zip(vals_list, ids, strict=True):
             superior = self.env["res.users"]
@@ -111,15 +108,18 @@ class KeyAccount(models.Model):
     def _last_steps(self):
         """``{account id: (step of the last visit held, whether it failed)}``; one
         query. With full rights, as what was reached does not hang on who looks."""
-        visits = self.env["key.account.visit"].sudo()
+        visits, files = self.env["key.account.visit"].sudo(), self._with_merged()
         held = visits.search_fetch(
-            Domain("key_account_id", "in", self.ids)
+            Domain("key_account_id", "in", list(files))
             & Domain("state", "in", HELD)
             & Domain("step", "!=", False),
             ["key_account_id", "step", "outcome"],
             order="held_start, id",
         )
         return {
-            visit.key_account_id.id: (int(visit.step), visit.outcome == "not_achieved")
+            files[visit.key_account_id.id]: (
+                int(visit.step),
+                visit.outcome == "not_achieved",
+            )
             for visit in held
         }

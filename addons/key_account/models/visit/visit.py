@@ -299,20 +299,21 @@ class KeyAccountVisit(models.Model):
 
     @api.depends("key_account_id", "date_start")
     def _compute_previous_visit_id(self):
+        files = self.key_account_id._with_merged()
         earlier = self.search(
             [
-                ("key_account_id", "in", self.key_account_id.ids),
+                ("key_account_id", "in", list(files)),
                 ("state", "in", ("reported", "reviewed")),
             ],
             order="date_start desc, id desc",
-        ).grouped("key_account_id")
+        ).grouped(lambda visit: files[visit.key_account_id.id])
         starts = {
             account: [visit.date_start for visit in reversed(visits)]
             for account, visits in earlier.items()
         }
         for visit in self:
             # The last that began before this one, which none of the same start did.
-            account = visit.key_account_id
+            account = visit.key_account_id._origin.id
             before = visit.date_start and bisect_left(
                 starts.get(account, ()), visit.date_start
             )

@@ -1,0 +1,134 @@
+"""Visits in files that were merged are visits to the same customer."""
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .test_next_step import NextStepCase
+from .test_visit_plan import NOW, VisitPlanCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestVisitsOfMergedFiles(VisitPlanCase):
+    """Visited every other month: in the first file, which was merged into the second,
+    which was merged into the third."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.sudo().grade = "C"
+
+    def merged(self):
+        first, second = (self._account(name, "C") for name in ("First", "Second"))
+        return first, lambda: (
+            first.sudo()._merge_into(second),
+            second.sudo()._merge_into(self.account),
+        )
+
+    def held(self, account, start, **vals):
+        visit = self._visit(start, account)
+        kept = {"state": "held", "held_start": start, "held_end": start, **vals}
+        visit._write_kept(kept)
+        return visit
+
+    def coverage(self, period):
+        coverage = self.env["key.account.visit.coverage"].with_user(self.manager)
+        coverage.invalidate_model()
+        row = coverage.search(
+            [("key_account_id", "=", self.account.id), ("period", "=", period)]
+        )
+        return (row.due, row.planned, row.held, row.missing)
+
+    def planned(self):
+        plan = self._plan(self.specialist)
+        lines = plan.line_ids.filtered(lambda x: x.key_account_id == self.account)
+        plan.unlink()
+        return len(lines)
+
+    def test_whoever_was_visited_then_is_not_due(self):
+        first, merge = self.merged()
+        self.held(first, "2026-03-02 09:00:00")
+        self.assertEqual(self.planned(), 1)
+        self.assertEqual(self.coverage("this"), (1, 0, 0, 1))
+        self.assertEqual(self.coverage("next"), (1, 0, 0, 1))
+        merge()
+        self.assertEqual(self.planned(), 0)
+        self.assertEqual(self.coverage("this"), (1, 0, 1, 0))
+        self.assertEqual(self.coverage("next"), (0, 0, 0, 0))
+
+    def test_a_visit_that_is_planned_there_is_planned(self):
+        first, merge = self.merged()
+        self._visit("2026-04-15 09:00:00", first)
+        merge()
+        self.assertEqual(self.planned(), 0)
+        self.assertEqual(self.coverage("next"), (1, 1, 0, 0))
+
+    def test_what_was_reached_goes_on(self):
+        """The third step after the second; the last report, the manager's scores."""
+        first, merge = self.merged()
+        held = self.held(first, "2026-03-02 09:00:00", step="2")
+        scores = {"review_potential": 4, "review_value": 5, "review_difficulty": 2}
+        held._write_kept(
+            {"state": "reviewed", "reviewed_on": "2026-03-03 09:00:00", **scores}
+        )
+        merge()
+        visit = self._visit("2026-03-20 09:00:00")
+        self.assertEqual(visit.step, "3")
+        self.assertEqual(visit.previous_visit_id, held)
+        self.assertEqual(self.account.last_visit_id, held)
+        self.assertEqual(self.account.next_visit_id, visit)
+        self.account._take_over_reviews()
+        self.assertEqual(self.account.review_value, 5)
+        plan = self.env["key.account.plan"].create(
+            {
+                "name": "Year",
+                "kind": "year",
+                "key_account_id": self.account.id,
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+            }
+        )
+        self.assertEqual(plan.visits_so_far, 1)
+
+    def test_the_second_visit_is_made_together(self):
+        self.account.sudo().grade = "A"
+        first, merge = self.merged()
+        self.held(first, "2026-03-02 09:00:00")
+        merge()
+        leader = self.account.team_id.user_id
+        self.assertTrue(leader)
+        visit = self._visit("2026-03-20 09:00:00")
+        self.assertEqual(visit.participant_ids.user_id, leader)
+
+
+@tagged("post_install", "-at_install")
+class TestOverdueOfMergedFiles(NextStepCase):
+    def test_whoever_was_visited_then_is_not_overdue(self):
+        partner = self.env["res.partner"].create({"name": "Old", "is_company": True})
+        old = self.account.create(
+            {
+                "partner_id": partner.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+            }
+        )
+        self.aged(40)
+        visit = self.held(days=3, key_account_id=old.id)
+        self.assertTrue(self.lines(code="visit_overdue"))
+        old.sudo()._merge_into(self.account)
+        self.assertFalse(self.lines(code="visit_overdue"))
+        visit._write_kept({"state": "cancelled"})
+        line = self.lines(code="visit_overdue")
+        self.assertEqual(line.key_account_id, self.account)
+        visit._write_kept(
+            {
+                "state": "planned",
+                "date_start": fields.Datetime.now() + timedelta(days=2),
+                "date_end": fields.Datetime.now() + timedelta(days=2, hours=1),
+            }
+        )
+        self.assertFalse(self.lines(code="visit_overdue"))
