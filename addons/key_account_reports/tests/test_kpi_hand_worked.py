@@ -98,6 +98,22 @@ class TestKpiHandWorked(ServiceActs, SalesCase, CatalogueCase):
             # November's is due in November.
             self.assertEqual(self.measured("visit_frequency", **running), (0, 2, 0))
 
+    def test_a_quarter_has_three_months(self):
+        """From 31 July to 30 October, where the year ends on 30 January: three visits
+        are one a month, though 30 October follows a month after 30 September."""
+        self.company.write({"fiscalyear_last_month": "1", "fiscalyear_last_day": 30})
+        policies = self.env["key.account.policy"]._by_grade(self.company)
+        policies[self.company.id, "A"].visits_per_month = 1
+        policies[self.company.id, False].visits_per_month = 0
+        self.env.flush_all()
+        good = self.make_account("Good", "2025-07-01")
+        self.at("2025-07-02 04:00:00", good._write_kept, {"grade": "A"})
+        for day in ("2025-08-05", "2025-09-05", "2025-10-05"):
+            self.hold_visit(self.make_visit(f"{day} 02:00:00", account=good))
+        with freeze_time("2025-11-03 06:00:00"):
+            found = self.measured("visit_frequency", day=date(2025, 10, 1))
+        self.assertEqual(found, (1, 1, 100))
+
     def test_a_file_archived_by_mistake(self):
         """What was billed by hand before, meanwhile and afterwards: 100, 200, 400."""
         managed = self.account.with_user(self.manager)
