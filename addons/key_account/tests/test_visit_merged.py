@@ -94,6 +94,25 @@ class TestVisitsOfMergedFiles(VisitPlanCase):
         )
         self.assertEqual(plan.visits_so_far, 1)
 
+    def test_whom_it_met_has_been_met(self):
+        first, merge = self.merged()
+        contact = self.env["res.partner"].create(
+            {"name": "Li", "parent_id": self.customer.id}
+        )
+        person = self.env["key.account.stakeholder"].create(
+            {"key_account_id": self.account.id, "partner_id": contact.id}
+        )
+        held = self.held(first, "2026-03-02 09:00:00")
+        # As where both contacts were merged.
+        self.env.cr.execute(
+            "INSERT INTO key_account_visit_met_rel VALUES (%s, %s)",
+            [held.id, contact.id],
+        )
+        self.env.invalidate_all()
+        self.assertFalse(person.last_contact)
+        merge()
+        self.assertEqual(str(person.last_contact), "2026-03-02")
+
     def test_the_second_visit_is_made_together(self):
         self.account.sudo().grade = "A"
         first, merge = self.merged()

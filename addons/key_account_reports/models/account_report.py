@@ -192,6 +192,8 @@ class KeyAccountAccountReport(models.Model):
         return columns
 
     def _from(self):
+        # Visits in files that were merged are visits to the same customer.
+        merged = self.env["key.account"]._merged_away()
         return SQL(
             """
             key_account account
@@ -202,11 +204,15 @@ class KeyAccountAccountReport(models.Model):
               GROUP BY key_account_id
             ) opened ON opened.key_account_id = account.id
             LEFT JOIN (
-                SELECT key_account_id, COUNT(*) AS held
-                  FROM key_account_visit
-                 WHERE state IN ('held', 'reported', 'reviewed')
-                   AND held_start >= %(since)s
-              GROUP BY key_account_id
+                SELECT COALESCE(merged.account_id, each.key_account_id)
+                           AS key_account_id, COUNT(*) AS held
+                  FROM key_account_visit each
+             LEFT JOIN unnest(%(files)s::int[], %(accounts)s::int[])
+                       AS merged (file_id, account_id)
+                    ON merged.file_id = each.key_account_id
+                 WHERE each.state IN ('held', 'reported', 'reviewed')
+                   AND each.held_start >= %(since)s
+              GROUP BY 1
             ) visit ON visit.key_account_id = account.id
             LEFT JOIN (
                 SELECT key_account_id,
@@ -227,6 +233,8 @@ class KeyAccountAccountReport(models.Model):
             """,
             since=fields.Datetime.now() - YEAR,
             open=OPEN_STATES,
+            files=list(merged),
+            accounts=list(merged.values()),
             staff=self._staff(),
             facts=self._facts(),
         )

@@ -70,6 +70,12 @@ class TestAccountReport(KeyAccountReportsCommon):
         self.assertEqual((row.accounts, row.visits, row.signed), (1, 0, 0))
         self.assertFalse(row.growth)
 
+    def test_visits_of_a_file_that_was_merged(self):
+        self.account.sudo()._merge_into(self.other)
+        self.env.flush_all()
+        self.Report.invalidate_model()
+        self.assertEqual(self._row(self.other).visits, 2)
+
     def test_rates_of_a_group_are_sum_by_sum(self):
         """Growth leaves out who ordered nothing before; one of three was never a
         customer, and of the two that were one is lost."""

@@ -42,6 +42,13 @@ class KeyAccount(models.Model):
         )
         return {id_: Review(*scores) for id_, *scores in self.env.cr.fetchall()}
 
+    def _merge_into(self, survivor):
+        """Whom the visits in these files met has been met."""
+        result = super()._merge_into(survivor)
+        people = survivor.sudo().with_context(active_test=False).stakeholder_ids
+        people._refresh_last_contact()
+        return result
+
     def action_view_visits(self):
         action = self._action("key_account.visit_action")
         action["domain"] = [("key_account_id", "=", self.id)]

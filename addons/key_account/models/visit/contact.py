@@ -40,20 +40,22 @@ class KeyAccountStakeholder(models.Model):
 
     def _visited_on(self):
         visits = self.env["key.account.visit"].with_context(active_test=False)
-        last = {
-            (account, partner): account.company_id._key_account_day(moment)
-            for account, partner, moment in visits._read_group(
-                [
-                    ("key_account_id", "in", self.key_account_id.ids),
-                    ("met_ids", "in", self.partner_id.ids),
-                    ("state", "in", _TOOK_PLACE),
-                    ("held_end", "!=", False),
-                ],
-                ["key_account_id", "met_ids"],
-                ["held_end:max"],
-            )
-        }
+        files, last = self.key_account_id._with_merged(), {}
+        for file, partner, moment in visits._read_group(
+            [
+                ("key_account_id", "in", list(files)),
+                ("met_ids", "in", self.partner_id.ids),
+                ("state", "in", _TOOK_PLACE),
+                ("held_end", "!=", False),
+            ],
+            ["key_account_id", "met_ids"],
+            ["held_end:max"],
+        ):
+            key, day = (files[file.id], partner.id), file.company_id._key_account_day
+            last[key] = max(day(moment), last.get(key, day(moment)))
         return {
-            person: last.get((person.key_account_id._origin, person.partner_id._origin))
+            person: last.get(
+                (person.key_account_id._origin.id, person.partner_id._origin.id)
+            )
             for person in self
         }
