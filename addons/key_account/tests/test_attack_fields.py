@@ -81,11 +81,12 @@ class TestAttackFields(AttackCase):
         inner = self.env.registry["key.account.inner"]._inherit_children
         for name in sorted(inner):
             model = self.env[name]
-            self.assertTrue(model._is_read_by_groups, name)
+            self.assertTrue(model._open_names, name)
             for user in users:
                 asked = model.with_user(user)
                 short = self.open_fields(asked)
-                with patch.object(self.registry[name], "_is_read_by_groups", False):
+                sets = dict.fromkeys(("_open_names", "_inner_names"), frozenset())
+                with patch.multiple(self.registry[name], **sets):
                     self.assertEqual(self.open_fields(asked), short, name)
         self.assertGreaterEqual(len(inner), 7)
 

@@ -93,6 +93,41 @@ class TestConfirmedCost(ConfirmedCostCommon):
         cost = 600 if self.beside("sale_margin") else 900
         self.assertEqual(self.costs(order), [cost])
 
+    def test_confirmed_again_without_a_cost(self):
+        if self.beside("sale_margin"):
+            self.skipTest("with margins, the line says what it costs")
+        order = self.confirmed()
+        self.pump.with_company(self.company).standard_price = 0
+        order.sudo()._action_cancel()
+        order.sudo().action_draft()
+        order.with_user(self.specialist).action_confirm()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT confirmed_cost FROM sale_order_line WHERE order_id = %s", [order.id]
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(None,)])
+
+    def test_another_order_confirmed_in_the_same_breath(self):
+        orders = [self.make_order().with_user(self.specialist) for _n in range(2)]
+        for order in orders:
+            order.action_confirm()
+        self.assertEqual([self.costs(order) for order in orders], [[600], [600]])
+
+    def test_written_with_what_else_changes(self):
+        """Odoo writes the row of a line twice, and not once more for its cost."""
+        orders = (
+            self.make_order(),
+            self.make_order(partner=self.plain_customer, team_id=self.plain_team.id),
+        )
+        found = []
+        for order in orders:
+            with asked(self.env) as texts:
+                order.with_user(self.specialist).action_confirm()
+                self.env.flush_all()
+            found.append([t for t in texts if 'UPDATE "sale_order_line"' in t])
+        self.assertEqual(*map(len, found))
+        self.assertIn("confirmed_cost", "".join(found[0]))
+
     def test_of_others_nothing_is_kept(self):
         order = self.make_order(partner=self.plain_customer, team_id=self.plain_team.id)
         with asked(self.env) as texts:

@@ -66,8 +66,9 @@ class SaleOrderLine(models.Model):
 
     def _flush_costs(self):
         """So that the database knows what ``_sql_keep_costs()`` reads."""
+        columns = optional.cost_columns(self)
         self.flush_model(
-            ["order_id", "display_type", *_COSTED, *optional.cost_columns(self)]
+            ["order_id", "display_type", "confirmed_cost", *_COSTED, *columns]
         )
         self.env["sale.order"].flush_model(["company_id", "currency_rate"])
         self.env["product.product"].flush_model(["standard_price"])
@@ -77,8 +78,7 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _sql_keep_costs(self, which):
-        """The statement that keeps what a unit of each ``line`` costs: what the line
-        says (sale_margin), else the product of today, in company currency. A cost that
+        """The statement that keeps what a unit of each ``line`` costs. A cost that
         nobody knows stays empty.
 
         :param which: SQL, which lines
@@ -86,23 +86,44 @@ class SaleOrderLine(models.Model):
         return SQL(
             """
             UPDATE sale_order_line AS kept SET confirmed_cost = found.cost
-              FROM (
-                SELECT line.id, ROUND(COALESCE(
-                       %(entered)s / NULLIF(sold.currency_rate, 0),
-                       NULLIF((product.standard_price ->> sold.company_id::text
-                              )::numeric, 0) * unit.factor / NULLIF(own.factor, 0)
-                       )::numeric, 6) AS cost
-                  FROM sale_order_line line
-                  JOIN sale_order sold ON sold.id = line.order_id
-                  JOIN product_product product ON product.id = line.product_id
-                  JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-                  JOIN uom_uom own ON own.id = template.uom_id
-             LEFT JOIN uom_uom unit ON unit.id = line.product_uom_id
-                 WHERE %(which)s AND line.display_type IS NULL
-              ) found
+              FROM (%s) found
              WHERE kept.id = found.id
+            """,
+            self._sql_costs(which),
+        )
+
+    @api.model
+    def _sql_costs(self, which):
+        """``id, cost`` of each ``line``: what a unit costs by what the line says
+        (sale_margin), else by the product of today, in company currency.
+
+        :param which: SQL, which lines
+        """
+        return SQL(
+            """
+            SELECT line.id, ROUND(COALESCE(
+                   %(entered)s / NULLIF(sold.currency_rate, 0),
+                   NULLIF((product.standard_price ->> sold.company_id::text
+                          )::numeric, 0) * unit.factor / NULLIF(own.factor, 0)
+                   )::numeric, 6) AS cost
+              FROM sale_order_line line
+              JOIN sale_order sold ON sold.id = line.order_id
+              JOIN product_product product ON product.id = line.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+              JOIN uom_uom own ON own.id = template.uom_id
+         LEFT JOIN uom_uom unit ON unit.id = line.product_uom_id
+             WHERE %(which)s AND line.display_type IS NULL
             """,
             entered=optional.entered_cost(self, "line"),
             which=which,
         )
+
+    @api.model
+    def _write_costs(self, costs):
+        """Keep these costs with whatever else is written of the lines.
+
+        :param costs: ``{line id: cost}``
+        """
+        field = self._fields["confirmed_cost"]
+        for line_id, cost in costs.items():
+            field._update_cache(self.browse(line_id), float(cost), dirty=True)

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..process.crm_lead import _READERS
+from ..shared.at_hand import at_hand
 
 
 class CrmLead(models.Model):
@@ -52,10 +53,14 @@ class CrmLead(models.Model):
         if self.env.su:
             return super()._closed_ids()
         # Whoever sells a deal works by what is missing in it, be it in whose file ever.
-        others = self.sudo().filtered(lambda lead: lead.user_id != self.env.user)
-        accounts = others.key_account_id.with_env(self.env)
-        closed = (accounts - accounts._filtered_access("read")).sudo()
-        own = {lead.id for lead in others if lead.key_account_id in closed}
+        seller_of = at_hand(self.sudo(), "user_id")
+        others = [key for key, seller in seller_of.items() if seller != self.env.uid]
+        account_of = at_hand(self.sudo().browse(others), "key_account_id")
+        accounts = self.env["key.account"].browse(
+            filter(None, dict.fromkeys(account_of.values()))
+        )
+        closed = {*accounts._ids}.difference(accounts._filtered_access("read")._ids)
+        own = {key for key, account in account_of.items() if account in closed}
         return super()._closed_ids() | own
 
     def _held_by_process(self):

@@ -83,20 +83,21 @@ class CrmStageGate(models.Model):
     def _check_quotation(self, leads):
         orders = GateFacts.of(leads)["orders"]
         missing = self._union(leads)._missing_parts()
+        none = self.env._("There is no quotation.")
         messages = {}
-        for lead in leads:
-            order = orders.get(lead.id)
+        for lead_id in leads._ids:
+            order = orders.get(lead_id)
             parts = missing.get(order.id) if order else None
             if not order:
-                messages[lead.id] = self.env._("There is no quotation.")
+                messages[lead_id] = none
             elif parts:
-                messages[lead.id] = self.env._(
+                messages[lead_id] = self.env._(
                     "Quotation %(order)s lacks: %(parts)s",
                     order=order.name,
                     parts=listed(self.env, parts),
                 )
             else:
-                messages[lead.id] = None
+                messages[lead_id] = None
         return messages
 
     def _open_quotation(self, lead):

@@ -38,7 +38,14 @@ class SaleOrder(models.Model):
             )
 
         concerned = self.sudo()._key_account_concerned()
-        return concerned.filtered(is_wanted).with_env(self.env)
+        # All say the same that the same team sells to the same customer.
+        alike = concerned.grouped(
+            lambda order: (order.company_id, order.team_id, order.key_account_id)
+        )
+        wanted = concerned.browse().union(
+            *(orders for orders in alike.values() if is_wanted(orders[0]))
+        )
+        return (concerned & wanted).with_env(self.env)
 
     def _reviewing_teams(self):
         """The teams that say whether, and by whom, it is reviewed: of whoever sells it,

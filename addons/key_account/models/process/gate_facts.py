@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from ..shared.at_hand import at_hand
+
 
 class GateFacts:
     """The work of some opportunities, as it is while their gates are looked at.
@@ -34,28 +36,37 @@ class GateFacts:
         return facts if known else cls(leads)
 
 
+def _buyers(records):
+    """``{id: the company that buys}`` of deals or quotations; asked once for each
+    contact."""
+    contact_of = at_hand(records, "partner_id")
+    contacts = records.env["res.partner"].browse(
+        filter(None, dict.fromkeys(contact_of.values()))
+    )
+    buyers = {contact.id: contact.commercial_partner_id for contact in contacts}
+    none = contacts.browse()
+    return {
+        record_id: buyers.get(contact_id, none)
+        for record_id, contact_id in contact_of.items()
+    }
+
+
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _gate_fact_customers(self):
-        """``{lead id: the company that buys}``; asked once for each contact, not for
-        each deal.
-        """
-        return {
-            lead_id: contact.commercial_partner_id
-            for contact, leads in self.grouped("partner_id").items()
-            for lead_id in leads._ids
-        }
+        """``{lead id: the company that buys}``"""
+        return _buyers(self)
 
     def _gate_fact_orders(self):
         """``{lead id: the quotation or order that counts}``"""
         # A quotation to somebody else is none of this deal's, whoever hung it there.
-        customers = GateFacts.of(self)["customers"]
+        customers, found = GateFacts.of(self)["customers"], self._live_orders()
+        buyers = _buyers(self.env["sale.order"].sudo().union(*found.values()))
         return {
             lead_id: order
-            for lead_id, order in self._live_orders().items()
-            if not customers[lead_id]
-            or order.partner_id.commercial_partner_id == customers[lead_id]
+            for lead_id, order in found.items()
+            if not customers[lead_id] or buyers[order.id] == customers[lead_id]
         }
 
     def _live_orders(self):
@@ -68,7 +79,8 @@ class CrmLead(models.Model):
             self._live_order_fields(),
             order="id",
         )
-        return {order.opportunity_id.id: order for order in orders}
+        deal_of = at_hand(orders, "opportunity_id")
+        return {deal_of[order.id]: order for order in orders}
 
     def _live_order_fields(self):
         """What gates look at in a quotation, read along with it; rooms that ask for

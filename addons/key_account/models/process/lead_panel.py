@@ -5,6 +5,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
+from ..shared.at_hand import at_hand
 from ..shared.label import listed, noted
 
 
@@ -89,9 +90,13 @@ class CrmLead(models.Model):
         by_stage = {}
         # The pipeline of a plain team is as fast as without gates.
         # Of each card: what was read is looked at, and not asked for once more.
-        for lead in self.sudo() if teams.intersection(self.team_id._ids) else ():
-            if lead.team_id.id in teams and lead.won_status != "lost":
-                by_stage.setdefault(lead.stage_id.id, []).append(lead.id)
+        leads = self.sudo()
+        team_of = at_hand(leads, "team_id")
+        if not teams.isdisjoint(team_of.values()):
+            stage_of, won = at_hand(leads, "stage_id"), at_hand(leads, "won_status")
+            for lead_id, team_id in team_of.items():
+                if team_id in teams and won[lead_id] != "lost":
+                    by_stage.setdefault(stage_of[lead_id], []).append(lead_id)
         stages = self.env["crm.stage"].browse(filter(None, by_stage))
         # The panel of one names the step that comes next, too: it is read along.
         steps = self.team_id._process_steps() if len(self) == 1 else ()

@@ -77,11 +77,18 @@ class SaleOrder(models.Model):
         # Whatever they cost, whoever confirms may see it or not.
         lines = self.env["sale.order.line"].sudo()
         lines._flush_costs()
-        costs = lines._sql_keep_costs(SQL("line.order_id = ANY(%s)", self.ids))
+        costs = lines._sql_costs(SQL("line.order_id = ANY(%s)", self.ids))
         self.env.cr.execute(
             SQL(
                 """
-            WITH costs AS (%s)
+            WITH costs AS (%s),
+            unknown AS (
+                UPDATE sale_order_line AS line SET confirmed_cost = NULL
+                  FROM costs
+                 WHERE line.id = costs.id AND costs.cost IS NULL
+                   AND line.confirmed_cost IS NOT NULL
+            ),
+            followed AS (
             INSERT INTO key_account_delivery AS old (
                 order_id, name, key_account_id, company_id, team_id, user_id,
                 confirmed_on, promised_on, state,
@@ -101,11 +108,15 @@ class SaleOrder(models.Model):
                    state = EXCLUDED.state,
                    write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
              WHERE old.state IN ('open', 'cancelled')
+            )
+            SELECT id, cost FROM costs WHERE cost IS NOT NULL
             """,
                 *(costs, uid, uid, *map(list, columns), self._sql_cancelled_on()),
             )
         )
+        found = dict(self.env.cr.fetchall())
         lines._forget_costs()
+        lines._write_costs(found)
         deliveries.invalidate_model(flush=False)
 
     def _sql_cancelled_on(self):

@@ -4,6 +4,12 @@ who read some of these records, read nothing of it."""
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from .ours import is_ours
+
+
+def _is_inner(field):
+    return bool(field._modules) and is_ours(field._modules[0])
+
 
 class KeyAccountInner(models.AbstractModel):
     """Fields of key accounts on a record that a customer may read as well.
@@ -17,28 +23,30 @@ class KeyAccountInner(models.AbstractModel):
     _name = "key.account.inner"
     _description = "Fields for colleagues only"
 
-    # Whether nobody but Odoo and this model says who may read a field.
-    _is_read_by_groups = False
+    # Names of fields, Odoo's own and ours, of which nobody but Odoo and this model says
+    # who may read them.
+    _open_names = _inner_names = frozenset()
 
     def _post_model_setup__(self):
-        result = super()._post_model_setup__()
-        told = [each for each in type(self).mro() if "_has_field_access" in vars(each)]
-        type(self)._is_read_by_groups = len(told) == 2
+        result, cls = super()._post_model_setup__(), type(self)
+        told = [each for each in cls.mro() if "_has_field_access" in vars(each)]
+        told_by_us = cls._fields.items() if len(told) == 2 else ()
+        cls._inner_names = frozenset(n for n, field in told_by_us if _is_inner(field))
+        cls._open_names = frozenset(dict(told_by_us)).difference(cls._inner_names)
         return result
 
     @api.model
     def _has_field_access(self, field, operation):
         # Asked of each value that is read, thousands of times for a screen: nothing is
         # looked up for Odoo's own fields, nor asked once more what it would say.
-        if (
-            (modules := field._modules)
-            and modules[0][:11] == "key_account"
-            and not self.env.su
-            and not self._is_read_by_colleague()
-        ):
+        if not field.groups:
+            name = field.name
+            if name in self._open_names:
+                return True
+            if name in self._inner_names:
+                return self.env.su or self._is_read_by_colleague()
+        if _is_inner(field) and not self.env.su and not self._is_read_by_colleague():
             return False
-        if self._is_read_by_groups and not field.groups:
-            return True
         return super()._has_field_access(field, operation)
 
     def _is_read_by_colleague(self):

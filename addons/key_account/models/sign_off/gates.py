@@ -36,15 +36,16 @@ class CrmStageGate(models.Model):
     def _check_order(self, leads, is_met, problem):
         """Check the latest live quotation of each lead."""
         orders = GateFacts.of(leads)["orders"]
+        none = self.env._("There is no quotation.")
         messages = {}
-        for lead in leads:
-            order = orders.get(lead.id)
+        for lead_id in leads._ids:
+            order = orders.get(lead_id)
             if not order:
-                messages[lead.id] = self.env._("There is no quotation.")
+                messages[lead_id] = none
             elif is_met(order):
-                messages[lead.id] = None
+                messages[lead_id] = None
             else:
-                messages[lead.id] = self.env._(
+                messages[lead_id] = self.env._(
                     "Quotation %(order)s %(problem)s.",
                     order=order.name,
                     problem=problem,

@@ -44,20 +44,20 @@ class CrmStageGate(models.Model):
 
     def _check_visit(self, leads):
         reported = GateFacts.of(leads)["visits"]
+        needed = self.number
+        none = self.env._("No visit for this opportunity has been held and reported.")
         messages = {}
-        for lead in leads:
-            count = len(reported.get(lead.id, ()))
-            if count >= self.number:
-                messages[lead.id] = None
-            elif self.number <= 1:
-                messages[lead.id] = self.env._(
-                    "No visit for this opportunity has been held and reported."
-                )
+        for lead_id in leads._ids:
+            count = len(reported.get(lead_id, ()))
+            if count >= needed:
+                messages[lead_id] = None
+            elif needed <= 1:
+                messages[lead_id] = none
             else:
-                messages[lead.id] = self.env._(
+                messages[lead_id] = self.env._(
                     "%(count)d of %(needed)d visits have been held and reported.",
                     count=count,
-                    needed=self.number,
+                    needed=needed,
                 )
         return messages
 
@@ -73,18 +73,19 @@ class CrmStageGate(models.Model):
 
     def _check_review(self, leads):
         reported = GateFacts.of(leads)["visits"]
+        none = self.env._("There is no reported visit to review.")
         messages = {}
-        for lead in leads:
-            latest = next(iter(reported.get(lead.id, ())), None)
+        for lead_id in leads._ids:
+            latest = next(iter(reported.get(lead_id, ())), None)
             if not latest:
-                messages[lead.id] = self.env._("There is no reported visit to review.")
+                messages[lead_id] = none
             elif latest.state != "reviewed":
-                messages[lead.id] = self.env._(
+                messages[lead_id] = self.env._(
                     "The visit “%(visit)s” has not been reviewed by the manager.",
                     visit=latest.display_name,
                 )
             else:
-                messages[lead.id] = None
+                messages[lead_id] = None
         return messages
 
     def _open_review(self, lead):
