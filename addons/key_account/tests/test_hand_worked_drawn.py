@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from pytz import UTC, timezone
 
+from odoo import Command
 from odoo.tests import freeze_time, tagged
 
+from .test_hand_worked_deep import ComboTaxCommon
 from .test_money import MoneyCommon
 
 ZONES = ("Pacific/Auckland", "Asia/Shanghai", "Europe/Berlin", "America/New_York")
@@ -107,3 +109,114 @@ class TestDrawnPrices(MoneyCommon):
                         self.agree(prices, agreed_from=other, agreed_until=other)
                         found = self.measured(self.quote(part, 100.0))
                         self.assertEqual(found[0], 50.0)
+
+
+@tagged("post_install", "-at_install")
+class TestDrawnQuotations(ComboTaxCommon):
+    """Whatever Odoo itself makes of the prices that were agreed is no discount, but for
+    the rounding of its prices."""
+
+    def setUp(self):
+        super().setUp()
+        self.dice = random.Random(43)
+        two = self.included(5.0) | self.included(8.0)
+        vals = {"amount_type": "group", "children_tax_ids": [Command.set(two.ids)]}
+        excluded = self.included(13.0, name="Beside the price")
+        excluded.price_include_override = "tax_excluded"
+        fixed = self.included(3.0, amount_type="fixed")
+        self.taxes = (
+            self.env["account.tax"],
+            self.thirteen,
+            self.six,
+            fixed,
+            excluded,
+            self.included(10.0, amount_type="division"),
+            self.included(0.0, **vals),
+            self.thirteen | fixed,
+        )
+
+    def amount(self, lowest, highest):
+        return round(self.dice.uniform(lowest, highest), 2)
+
+    def rule(self, base):
+        """Any kind of price that a list can say."""
+        made_of = {
+            "compute_price": "formula",
+            "min_quantity": self.dice.choice((0, 12)),
+        }
+        return made_of | self.dice.choice(
+            (
+                {"compute_price": "fixed", "fixed_price": self.amount(20, 900)},
+                {"compute_price": "percentage", "percent_price": 33.33},
+                {"base": "list_price", "price_discount": 33, "price_surcharge": 7.5},
+                {"base": "list_price", "price_discount": 10, "price_round": 0.05},
+                {"base": "standard_price", "price_discount": -250},
+                {
+                    "base": "pricelist",
+                    "base_pricelist_id": base.id,
+                    "price_discount": 8,
+                },
+            )
+        )
+
+    def assertNoDiscount(self, order, lines):
+        self.env.flush_all()
+        steps = [0.006 / line.price_unit for line in lines]
+        rounded = sum(0.01 / line.price_subtotal for line in lines)
+        said = [(line.price_unit, line.discount) for line in lines]
+        most = 100 * (max(steps) + rounded) + 0.02
+        self.assertAlmostEqual(order.authority_discount, 0.0, delta=most, msg=said)
+
+    def test_lists_of_all_kinds(self):
+        for _each in range(16):
+            currency = self.dice.choice((self.cny, self.usd))
+            base = self.pricelist(self.fixed(self.amount(30, 500)), currency=self.usd)
+            rules = [self.rule(base) for _rule in range(self.dice.randint(1, 3))]
+            prices = self.pricelist(*rules, currency=currency)
+            self.agree(prices)
+            order = self.make_order(order_line=[], pricelist_id=prices.id)
+            lines = self.env["sale.order.line"].with_user(self.specialist)
+            for _line in range(2):
+                part = self.part(
+                    self.amount(20, 3000),
+                    standard_price=self.amount(5, 20),
+                    taxes_id=[Command.set(self.dice.choice(self.taxes).ids)],
+                )
+                lines |= lines.create(
+                    {
+                        "order_id": order.id,
+                        "product_id": part.id,
+                        "product_uom_qty": self.dice.choice((1, 6, 12, 30)),
+                        "product_uom_id": self.dice.choice(
+                            (part.uom_id, self.dozen)
+                        ).id,
+                    }
+                )
+            with self.subTest(rules=rules):
+                self.assertNoDiscount(order, lines)
+
+    def test_combos_of_all_kinds(self):
+        for _each in range(12):
+            choices = [
+                [
+                    (
+                        self.amount(20, 900),
+                        self.dice.choice(self.taxes),
+                        self.dice.choice((0, self.amount(5, 200))),
+                    )
+                ]
+                for _choice in range(self.dice.randint(1, 3))
+            ]
+            price = self.amount(300, 3000)
+            combo = self.combo(price, *choices)
+            self.agree(
+                self.pricelist(
+                    self.fixed(price), self.fixed(price - 50.0, min_quantity=5.0)
+                )
+            )
+            order = self.sold(combo, self.dice.choice((1.0, 4.0, 7.0)))
+            order.pricelist_id = self.account.agreed_pricelist_id
+            order.sudo().action_update_prices()
+            with self.subTest(price=price, choices=choices):
+                parts = order.order_line.filtered("combo_item_id")
+                self.assertNoDiscount(order, parts)
