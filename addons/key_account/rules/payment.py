@@ -70,7 +70,7 @@ def contradicts(words, parts, discount=None):
             return False
     term_days = {wait for _share, wait in parts}
     shares = [share for share, _wait in parts if share is not None]
-    if early:
+    if early and (percent or not days):
         whole = not days and all(_says([each], 100.0) for each in percent)
         if 0 not in term_days or (whole and term_days != {0}):
             return True
@@ -84,6 +84,19 @@ def contradicts(words, parts, discount=None):
             any(_says([each], share) for share in [*shares, 100.0]) for each in percent
         )
     return len(parts) > 1
+
+
+def prepaid(parts, percent):
+    """The parts of a payment term where so much is paid before it is an order.
+
+    >>> prepaid([(100.0, 30)], 30.0), prepaid([(40.0, 0), (60.0, 30)], 100.0)
+    ([(30.0, 0), (70.0, 30)], [(100.0, 0)])
+    """
+    left = 1.0 - percent / 100.0
+    if left <= 0.0:
+        return [(100.0, 0)]
+    rest = [(share if share is None else share * left, wait) for share, wait in parts]
+    return [(percent, 0), *rest]
 
 
 def _number(written):

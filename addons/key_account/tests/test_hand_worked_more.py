@@ -83,12 +83,54 @@ class TestPaymentInAdvance(BaseCase):
         for words in ("30 % in advance, balance 60 days", "预付30%，余款60天"):
             self.assertContradicted(True, words, NET_30)
             self.assertContradicted(False, words, parts)
-        for words in ("no prepayment, 30 days", "无预付，30天", "net 30"):
+        for words in (
+            "no prepayment, 30 days",
+            "无预付，30天",
+            "net 30, changes are announced in advance",
+            "net 30",
+        ):
             self.assertContradicted(False, words, NET_30)
             self.assertContradicted(True, words, at_once)
         self.assertContradicted(
             False, "2 % off for payment in advance, net 30", NET_30, (2.0, 0)
         )
+
+
+@tagged("post_install", "-at_install")
+class TestPrepayment(DeepCommon):
+    def test_what_is_prepaid_is_paid_in_advance(self):
+        """30 % are paid with the order, what is left within 30 days: as was asked."""
+        lead = self.deal()
+        line = self.env["key.account.requirement"].with_user(self.specialist)
+        line = line.create(
+            {
+                "name": "30 % in advance, balance 30 days",
+                "kind": "payment",
+                "opportunity_id": lead.id,
+            }
+        )
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "30 days",
+                "line_ids": [
+                    Command.clear(),
+                    Command.create(
+                        {"value": "percent", "value_amount": 100.0, "nb_days": 30}
+                    ),
+                ],
+            }
+        )
+        order = self.make_order(opportunity_id=lead.id, payment_term_id=term.id)
+        order.require_payment = False
+        self.assertEqual(order._contradicted_payment(), line.sudo())
+        order.write({"require_payment": True, "prepayment_percent": 0.3})
+        self.assertFalse(order._contradicted_payment())
+        order.prepayment_percent = 0.5
+        self.assertTrue(order._contradicted_payment())
+        order.prepayment_percent = 1.0
+        self.assertTrue(order._contradicted_payment())
+        line.name = "100 % in advance"
+        self.assertFalse(order._contradicted_payment())
 
 
 @tagged("post_install", "-at_install")

@@ -20,9 +20,15 @@ class SaleOrder(models.Model):
         if not asked:
             return asked
         term = order.payment_term_id
-        parts, discount = term._key_account_parts(), term._key_account_cash_discount()
+        discount = term._key_account_cash_discount()
+        readings = [term._key_account_parts()]
+        if order.require_payment and order.prepayment_percent:
+            # As the term says, or with what is paid first and its part of the rest.
+            percent = 100.0 * order.prepayment_percent
+            readings.append(rules.prepaid(readings[0], percent))
         return asked.filtered(
-            lambda line: rules.contradicts(
-                line.our_standard or line.name, parts, discount
+            lambda line: all(
+                rules.contradicts(line.our_standard or line.name, parts, discount)
+                for parts in readings
             )
         )
