@@ -1,9 +1,11 @@
 """Whom the process asks to decide goes on being asked: nobody else takes that away."""
 
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from .label import listed
+from .ours import is_ours
+from .unlocked import fields_start, unlock, unlocked
 
 _PLACE = frozenset(("res_model", "res_model_id", "res_id"))
 # What says that somebody is asked, for what, until when.
@@ -11,7 +13,10 @@ _TOLD = _PLACE | {
     "active",
     "activity_type_id",
     "automated",
+    # It goes with its meeting.
+    "calendar_event_id",
     "date_deadline",
+    "note",
     "summary",
     "user_id",
 }
@@ -50,6 +55,30 @@ class MailActivity(models.Model):
             "key_account.mail_activity_nobody",
         )
 
+    @api.model
+    def default_get(self, fields):
+        if unlocked(self.env, self._name) is None:
+            return super().default_get(fields)
+        return fields_start(self, fields)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # What the process asks is what it says: whoever set it off has defaults of
+        # their own, by which nobody would be shown it, or it would end with a meeting.
+        if not any(vals.get("automated") for vals in vals_list):
+            return super().create(vals_list)
+        asking = unlock(self, self._name)
+        activities = super(MailActivity, asking).create(vals_list)
+        return activities.with_env(self.env)
+
+    @api.depends("automated", "activity_type_id")
+    @api.depends_context("uid")
+    def _compute_can_write(self):
+        result = super()._compute_can_write()
+        # Its buttons are shown to whom it is for.
+        self._asked_of_others().with_env(self.env).can_write = False
+        return result
+
     def write(self, vals):
         if not _TOLD.isdisjoint(vals):
             # Odoo moves what is to be done on a deal when two deals are merged.
@@ -63,23 +92,10 @@ class MailActivity(models.Model):
     def _assert_asked_may(self, merging=False):
         """Raise where somebody else is asked by these; the process itself, with full
         rights, and an administrator go on."""
-        if self.env.su:
-            return
-        data = self.env["ir.model.data"]
-        types = {
-            data._xmlid_to_res_id(name, raise_if_not_found=False)
-            for name in self._asking_types()
-        }
-        asked = self.sudo().filtered(
-            lambda activity: (
-                activity.activity_type_id.id in types
-                and activity.automated
-                and activity.user_id
-                and activity.user_id != self.env.user
-                and not (merging and activity.res_model == "crm.lead")
-            )
-        )
-        if asked and not self.env.user.has_group("base.group_system"):
+        asked = self._asked_of_others()
+        if merging:
+            asked = asked.filtered(lambda activity: activity.res_model != "crm.lead")
+        if asked:
             raise AccessError(
                 self.env._(
                     "%(people)s is asked by this activity: nobody else closes, changes"
@@ -87,3 +103,63 @@ class MailActivity(models.Model):
                     people=listed(self.env, asked.user_id.mapped("name")),
                 )
             )
+
+    def _asked_of_others(self):
+        """Those of these, with full rights, by which the process asks somebody else
+        than the user; none for itself and an administrator."""
+        if self.env.su or self.env.user.has_group("base.group_system"):
+            return self.browse().sudo()
+        data = self.env["ir.model.data"]
+        types = {
+            data._xmlid_to_res_id(name, raise_if_not_found=False)
+            for name in self._asking_types()
+        }
+        return self.sudo().filtered(
+            lambda activity: (
+                activity.activity_type_id.id in types
+                and activity.automated
+                and activity.user_id
+                and activity.user_id != self.env.user
+            )
+        )
+
+
+class MailActivityType(models.Model):
+    """The process asks by types of its own. Odoo lets whoever runs sales change and
+    delete all there are: then nobody is asked, or everything that asks fails."""
+
+    _inherit = "mail.activity.type"
+
+    def write(self, vals):
+        self._assert_may_change()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_the_process(self):
+        if kept := self._of_the_process():
+            raise UserError(
+                self.env._(
+                    "%s: key accounts ask people by it. Archive it instead.",
+                    listed(self.env, kept.mapped("name")),
+                )
+            )
+
+    def _assert_may_change(self):
+        if self.env.su or self.env.user.has_group("base.group_system"):
+            return
+        if kept := self._of_the_process():
+            raise AccessError(
+                self.env._(
+                    "%s: key accounts ask people by it, and an administrator changes"
+                    " it. Make a type of your own.",
+                    listed(self.env, kept.mapped("name")),
+                )
+            )
+
+    def _of_the_process(self):
+        """Those of these that an add-on of ours has brought along."""
+        # Where a record is from is not for everybody to read.
+        origins = self.env["ir.model.data"].sudo()
+        found = origins.search([("model", "=", self._name), ("res_id", "in", self.ids)])
+        ours = found.filtered(lambda origin: is_ours(origin.module))
+        return self.browse(ours.mapped("res_id"))

@@ -7,7 +7,7 @@ from odoo.tools import OrderedSet
 
 from .label import field_label
 from .ours import is_ours
-from .unlocked import unlock, unlocked
+from .unlocked import field_start, unlock, unlocked
 
 _X2MANY = ("one2many", "many2many")
 # Record rules ask each record that is read for these.
@@ -303,9 +303,7 @@ class KeyAccountKept(models.AbstractModel):
 
     @api.model
     def _kept_start(self, field):
-        """What a new record starts with, as ``create`` takes it."""
-        value = field.convert_to_cache(field.default(self), self, validate=False)
-        return field.convert_to_write(value, self)
+        return field_start(self, field)
 
     def _refuse_kept(self, names):
         labels = sorted(field_label(self, name) for name in names)

@@ -22,3 +22,16 @@ def unlocked(env, model):
     if isinstance(carried, Unlocked) and carried.model == model:
         return carried.names
     return None
+
+
+def field_start(model, field):
+    """What a new record starts with by the field itself, as ``create`` takes it."""
+    value = field.convert_to_cache(field.default(model), model, validate=False)
+    return field.convert_to_write(value, model)
+
+
+def fields_start(model, names):
+    """What ``default_get`` answers where the process makes a record of Odoo's: no
+    default of whoever set it off, nor of the context."""
+    fields = map(model._fields.get, names)
+    return {field.name: field_start(model, field) for field in fields if field.default}
