@@ -283,6 +283,29 @@ class TestAttackEvidence(AttackCase):
         )
         return self.rpc(user, wizard, "action_file")
 
+    def test_scan_filed_by_ones_own_defaults(self):
+        """ir.default of ir.attachment: for everybody to open, another address in its
+        place, a key one knows, a field by which nobody finds it; then a scan is filed |
+        specialist | filed as by anybody"""
+        forged = {
+            "public": True,
+            "type": "url",
+            "url": "https://example.com/other",
+            "access_token": "known",
+            "res_field": "note",
+            "description": "Other terms",
+        }
+        Default = self.env["ir.default"]
+        for name, value in forged.items():
+            args = "ir.attachment", name, value
+            self.rpc(self.specialist, Default, "set", *args, user_id=True)
+        order = self.sent(require_signature=True)
+        self.file_scan(self.specialist, order)
+        scan = order.signature_ids.attachment_id
+        self.assertEqual(scan.type, "binary")
+        for name in forged.keys() - {"type"}:
+            self.assertFalse(scan[name], name)
+
     def test_scan_by_one_person(self):
         """Filing a scan and confirming it alone | specialist, support | refused; not
         confirmed"""

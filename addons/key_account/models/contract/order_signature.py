@@ -9,6 +9,7 @@ from odoo.http import request
 from ...rules.evidence import said, signer
 from ...rules.states import UNDECIDED
 from ..shared.label import listed
+from ..shared.unlocked import unlock
 from .signature import sha256
 
 # Characters that are kept of what somebody says they are.
@@ -271,15 +272,17 @@ class SaleOrder(models.Model):
 
     def _attach(self, name, content):
         """A file of this order, which whoever reads the order may read."""
-        return self.env["ir.attachment"].create(
-            {
-                "name": name,
-                "raw": content,
-                "res_model": "sale.order",
-                "res_id": self.id,
-                "company_id": self.company_id.id,
-            }
-        )
+        files = self.env["ir.attachment"]
+        values = {
+            "name": name,
+            "raw": content,
+            "res_model": "sale.order",
+            "res_id": self.id,
+            "company_id": self.company_id.id,
+        }
+        # Whoever files it has defaults of their own, by which everybody could open it,
+        # nobody find it, or another page be opened in its place.
+        return unlock(files, files._name).create(values).with_env(self.env)
 
     def _signed_agreement(self, signature, agreement):
         """Values of the evidence of an agreement: its own copy of the document."""

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 
 from ..shared.as_created import as_created
 from ..shared.evidence import is_unlocked, unlocked_evidence
+from ..shared.unlocked import fields_start, unlocked
 
 # What makes a file another file, or puts it somewhere else.
 _FILE = frozenset(
@@ -25,6 +26,12 @@ def _of_guarded_model(file):
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
+
+    @api.model
+    def default_get(self, fields):
+        if unlocked(self.env, self._name) is None:
+            return super().default_get(fields)
+        return fields_start(self, fields)
 
     @api.model_create_multi
     def create(self, vals_list):
