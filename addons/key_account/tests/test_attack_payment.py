@@ -31,7 +31,7 @@ class TestAttackPayment(AttackCase):
             {"name": "M", "code": "m"}
         )
 
-    def pay(self, orders, amount, state="done", **vals):
+    def pay(self, orders, amount, state="done", begun=None, **vals):
         """A payment that has arrived, processed as the provider's notice has it."""
         number = self.env["payment.transaction"].sudo().search_count([])
         tx = (
@@ -53,7 +53,10 @@ class TestAttackPayment(AttackCase):
         )
         # This provider only knows "done"; what others report is put in place below.
         self.env.cr.execute(
-            "UPDATE payment_transaction SET state = %s WHERE id = %s", (state, tx.id)
+            """UPDATE payment_transaction
+                  SET state = %s, create_date = COALESCE(%s, create_date)
+                WHERE id = %s""",
+            (state, begun, tx.id),
         )
         tx.invalidate_recordset()
         # No journal is set up here; what account_payment books is not under test.
@@ -131,6 +134,49 @@ class TestAttackPayment(AttackCase):
         order = self.approved(require_payment=True)
         with freeze_time(fields.Datetime.now() + timedelta(days=400)):
             self.kept(order, self.pay(order, order.amount_total))
+
+    def no_offer(self, order, tx, state):
+        """The money is there, the quotation stays what it was, a manager knows."""
+        self.assertEqual(order.state, state)
+        self.assertTrue(tx.is_post_processed)
+        self.assertIn(self.manager, order.sudo().activity_ids.user_id)
+
+    def test_taken_back_before_it_was_paid(self):
+        """A done, authorized or pending payment, by a page opened before the quotation
+        was cancelled, or set back to draft; anew, until it is sent again | customer |
+        kept; not confirmed, not marked as sent; then confirmed"""
+        for state in ("done", "authorized", "pending"):
+            for discount in (0.0, 8.0):
+                order = self.make_order(discount=discount, require_payment=True)
+                order = self.approve(order) if discount else order
+                for method in ("action_quotation_sent", "action_cancel"):
+                    self.rpc(self.specialist, order, method)
+                self.no_offer(
+                    order, self.pay(order, order.amount_total, state), "cancel"
+                )
+                order.activity_ids.unlink()
+                self.rpc(self.specialist, order, "action_draft")
+                self.assertFalse(order._has_to_be_paid())
+                tx = self.pay(order, order.amount_total, state)
+                self.no_offer(order, tx, "draft")
+            self.rpc(self.specialist, order, "action_quotation_sent")
+            self.pay(order, order.amount_total, state)
+            self.assertEqual(order.state, "sent" if state == "pending" else "sale")
+
+    def test_begun_after_its_last_day(self):
+        """A payment that was begun when the validity date had passed; one that was
+        begun on the last day, and arrives later | customer | kept, not confirmed;
+        confirmed"""
+        order = self.make_order(require_payment=True)
+        order.with_user(self.specialist).write({"validity_date": fields.Date.today()})
+        order.with_user(self.specialist).action_quotation_sent()
+        self.env.flush_all()
+        begun = fields.Datetime.now()
+        with freeze_time(begun + timedelta(days=2)):
+            late = self.pay(order, order.amount_total, begun=fields.Datetime.now())
+            self.no_offer(order, late, "sent")
+            self.pay(order, order.amount_total, begun=begun)
+            self.assertEqual(order.state, "sale")
 
     def test_one_payment_for_two(self):
         """One payment for an approved and a held quotation | customer | neither is

@@ -396,8 +396,9 @@ class TestAttackPortal(AttackCase, HttpCase):
         self.assertEqual(line.product_uom_qty, 0.0)
 
     def test_transaction(self):
-        """/my/orders/<id>/transaction, whatever the amount | anybody with the token |
-        refused, no transaction, unlike for an approved quotation"""
+        """/my/orders/<id>/transaction, whatever the amount; of what was cancelled, set
+        back to draft, or has passed its last day | anybody with the token | refused, no
+        transaction, unlike for an approved quotation"""
         provider = self.env["payment.provider"].sudo()
         provider = provider.create(
             {"name": "Test", "company_id": self.company.id, "state": "test"}
@@ -419,6 +420,17 @@ class TestAttackPortal(AttackCase, HttpCase):
         order = self.sent(require_payment=True)
         self.call("transaction", order, amount=order.amount_total, **params)
         self.assertEqual(order.sudo().transaction_ids.amount, order.amount_total)
+        order = self.sent(require_payment=True)
+        for taken_back in ("action_cancel", "action_draft"):
+            self.rpc(self.specialist, order, taken_back)
+            with self.assertRaises(JsonRpcException):
+                self.call("transaction", order, amount=order.amount_total, **params)
+        passed = fields.Date.subtract(fields.Date.today(), days=2)
+        order = self.make_order(validity_date=passed, require_payment=True)
+        order._portal_ensure_token()
+        with self.assertRaises(JsonRpcException):
+            self.call("transaction", order, amount=order.amount_total, **params)
+        self.assertFalse(order.sudo().transaction_ids)
 
     # Chatter
 

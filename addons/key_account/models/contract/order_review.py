@@ -114,7 +114,7 @@ class SaleOrder(models.Model):
         return super()._has_to_be_paid() and self.contract_state not in IN_REVIEW
 
     def _can_be_edited_on_portal(self):
-        if self.contract_state in _GOES_ON or self.signed_on:
+        if self.contract_state in _GOES_ON or self.signed_on or self._unoffered():
             return (
                 super()._can_be_edited_on_portal() and not self._key_account_concerned()
             )

@@ -13,10 +13,13 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _post_process(self):
-        """A payment for a held quotation is kept; the quotation is neither sent nor
-        confirmed."""
+        """A payment for a held quotation, or for what is no offer, is kept; the
+        quotation is neither sent nor confirmed."""
         held = self.filtered(
-            lambda tx: tx.state == "pending" and tx.sale_order_ids._held()
+            lambda tx: (
+                tx.state == "pending"
+                and (tx.sale_order_ids._held() or tx._without_offer())
+            )
         )
         if held:
             # What sale adds for pending transactions is marking as sent and mailing.
@@ -64,10 +67,22 @@ class PaymentTransaction(models.Model):
 
     def _orders_that_must_wait(self):
         """Orders of this payment that it may not confirm: not signed off or signed, in
-        review, or cancelled before the money came."""
+        review, or no offer any more when it was begun."""
         orders = self.sale_order_ids.filtered(lambda order: order.state != "sale")
-        return orders._controlled().filtered(
-            lambda order: order.state == "cancel" or order._payment_obstacles()
+        return self._without_offer() | orders._controlled().filtered(
+            lambda order: order._payment_obstacles()
+        )
+
+    def _without_offer(self):
+        """Orders of this payment that were no offer when it was begun. Money that is
+        long on its way was given in time."""
+        concerned = self.sale_order_ids._controlled()
+        return concerned.filtered(
+            lambda order: (
+                order.state == "cancel"
+                or order.company_id._key_account_enforces()
+                and order._why_no_offer(self.create_date)
+            )
         )
 
     def _tell_payment_of_held(self, orders):
@@ -104,6 +119,31 @@ class SaleOrder(models.Model):
         (self - undecided).payment_waits = False
         for order in undecided:
             order.payment_waits = bool(order.amount_paid)
+
+    def _obstacles(self, action, found):
+        obstacles = super()._obstacles(action, found)
+        if action == "pay" and (why := self._why_no_offer(fields.Datetime.now())):
+            obstacles.append(why)
+        return obstacles
+
+    def _has_to_be_paid(self):
+        return super()._has_to_be_paid() and not self._unoffered()
+
+    def _why_no_offer(self, moment):
+        """Why the customer could not accept this quotation then, which a page that was
+        opened before still shows; None where they could."""
+        self.ensure_one()
+        if self.state == "cancel":
+            return self.env._("It was cancelled.")
+        if self._set_back():
+            return self.env._(
+                "It was set back to draft: send it to the customer again before it is"
+                " paid."
+            )
+        day = self.company_id._key_account_day(moment)
+        if self.is_expired and self.validity_date < day:
+            return self.env._("Its validity date has passed.")
+        return None
 
     def _payment_obstacles(self):
         """Why a payment may not confirm this quotation; contract review is no obstacle,
