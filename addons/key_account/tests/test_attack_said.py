@@ -91,15 +91,66 @@ class TestAttackSaid(ParentCase):
         account.invalidate_recordset()
         self.assertEqual(len(account.sudo().message_ids), count)
 
+    def test_said_on_a_quotation(self):
+        """mail.message of a quotation and a deal: the manager's note, the decision, the
+        reasons for which sign-off was asked, rewritten, dated anew, moved, deleted;
+        posted, and made, in the manager's name | specialist who asked | refused; posted
+        as their own; on a plain quotation as in plain Odoo"""
+        order = self.make_order(discount=8.0)
+        self.rpc(self.specialist, order, "action_request_approval")
+        self.rpc(self.manager, order, "action_reject", "Too cheap")
+        self.own_lead.with_user(self.manager).message_post(body="Not below 10 %")
+        other = self.make_order()
+        for message in (order | other).sudo().message_ids | self.last(self.own_lead):
+            before = message.sudo().read(["body", "author_id", "date", "res_id"])
+            for vals in (
+                {"body": "Approved"},
+                {"author_id": self.director.partner_id.id},
+                {"date": "2020-01-01 00:00:00"},
+                {"res_id": other.id},
+            ):
+                self.refused_message(self.specialist, message, "write", vals)
+            self.refused_message(self.specialist, message, "unlink")
+            self.assertEqual(message.sudo().read(list(before[0])[1:]), before)
+        words = {"body": "40 % is fine", "author_id": self.manager.partner_id.id}
+        for record in (order, self.own_lead):
+            self.rpc(self.specialist, record, "message_post", **words)
+            self.assertEqual(self.last(record).author_id, self.specialist.partner_id)
+            place = {"model": record._name, "res_id": record.id}
+            with self.assertRaises(AccessError):
+                Message = self.env["mail.message"]
+                self.rpc(self.specialist, Message, "create", {**words, **place})
+        plain = self.make_order(
+            user=self.outsider, partner=self.plain_customer, team_id=self.plain_team.id
+        )
+        self.rpc(self.outsider, plain, "message_post", **words)
+        self.assertEqual(self.last(plain).author_id, self.manager.partner_id)
+        self.rpc(self.outsider, self.last(plain), "write", {"body": "Other"})
+
+    def test_said_on_a_quotation_by_oneself(self):
+        """One's own comment on a quotation changed and deleted; a slip of a colleague's
+        taken out | specialist; an administrator | done, as in plain Odoo"""
+        order = self.make_order()
+        post = {"body": "Hello", "message_type": "comment"}
+        for user in (
+            self.specialist,
+            self._user("ka_system", "base.group_system,sales_team.group_sale_manager"),
+        ):
+            comment = order.with_user(self.specialist).message_post(**post)
+            self.rpc(user, comment, "write", {"body": "Hello again"})
+            self.assertIn("again", comment.body)
+            self.rpc(user, comment, "unlink")
+            self.assertFalse(comment.exists())
+
     def test_file_of_another_replaced(self):
-        """ir.attachment of one's own account that a manager filed: its content | the
-        specialist, who may change the account | refused; one's own is replaced"""
-        filed = {
-            "name": "minutes.txt",
-            "res_model": self.account._name,
-            "res_id": self.account.id,
-            "raw": b"Not below 10 %",
-        }
+        """ir.attachment of one's own account, quotation, deal that a manager filed: its
+        content | the specialist, who may change them | refused; one's own is
+        replaced"""
+        for record in (self.account, self.make_order(), self.own_lead):
+            self.replaced({"res_model": record._name, "res_id": record.id})
+
+    def replaced(self, place):
+        filed = {**place, "name": "minutes.txt", "raw": b"Not below 10 %"}
         Attachment = self.env["ir.attachment"]
         theirs = Attachment.with_user(self.manager).create(filed)
         for vals in (

@@ -137,6 +137,9 @@ class CrmLead(models.Model):
             lambda lead: lead.team_id.id in teams or lead.key_account_id
         )
 
+    def _said_stays(self):
+        return super()._said_stays() | self._followed()
+
     def _diagnoses(self):
         """``{lead.id: diagnoses}`` of the deal or of its customer as a whole, the
         latest first; one query. With full rights: a gate is the same for everybody.

@@ -19,18 +19,51 @@ _WORDS = frozenset(("body", "subject", "attachment_ids", "partner_ids"))
 _FILE = frozenset(("raw", "datas", "db_datas", "type", "url"))
 
 
+def _staying(env, places, known=False):
+    """Those of these places, ``(model, id)``, where what is said and filed stays: on
+    records of ours, and on documents of Odoo's that the process decides on, where an
+    administrator may put it right.
+
+    :param known: whether they are there, and need not be looked for
+    """
+    found = set()
+    for name in {name for name, _id in places if name in env}:
+        ids = {id_ for model, id_ in places if model == name}
+        if is_model_of_ours(env, name):
+            found.update((name, id_) for id_ in ids)
+        elif hasattr(env[name], "_said_stays") and not env.user._is_system():
+            # Whether it does hangs on no right to read it.
+            documents = env[name].sudo().browse(filter(None, ids))
+            documents = documents if known else documents.exists()
+            found.update((name, id_) for id_ in documents._said_stays().ids)
+    return found
+
+
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
+
+    def _said_stays(self):
+        """Hook: those of these documents of Odoo's on which what somebody has said, and
+        what is told of decisions, is changed by nobody else."""
+        return self.browse()
 
     def _message_create(self, values_list):
         """Whoever posts on a record of ours does it in their own name: Odoo takes any
         author from whoever calls."""
-        if self.env.su or not is_ours(self._original_module):
+        if self.env.su:
             return super()._message_create(values_list)
-        author = self.env.user.partner_id.id
+        ours = is_ours(self._original_module)
+        places = list(map(_place, values_list))
+        kept = () if ours else _staying(self.env, places, known=True)
+        if not ours and not kept:
+            return super()._message_create(values_list)
+        author = {"author_id": self.env.user.partner_id.id}
         thread = super(MailThread, unlock(self, "mail.message"))
         messages = thread._message_create(
-            [{**values, "author_id": author} for values in values_list]
+            [
+                {**values, **author} if ours or _place(values) in kept else values
+                for values in values_list
+            ]
         )
         return messages.with_env(self.env)
 
@@ -54,9 +87,9 @@ class MailMessage(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su and unlocked(self.env, self._name) is None:
-            for place in as_created(self, vals_list, ("model",)):
-                if is_model_of_ours(self.env, place.get("model")):
-                    self._refuse_forged()
+            created = as_created(self, vals_list, ("model", "res_id"))
+            if _staying(self.env, list(map(_place, created))):
+                self._refuse_forged()
         return super().create(vals_list)
 
     def write(self, vals):
@@ -73,8 +106,9 @@ class MailMessage(models.Model):
         """Raise where one of these is on a record of ours, and is not what the user has
         written there."""
         own = self.env.user.partner_id
+        kept = _staying(self.env, [(each.model, each.res_id) for each in self.sudo()])
         for message in self.sudo():
-            if not is_model_of_ours(self.env, message.model):
+            if (message.model, message.res_id) not in kept:
                 continue
             written = message.message_type == "comment" and message.author_id == own
             if not (words_only and written):
@@ -98,11 +132,15 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         if not self.env.su and not _FILE.isdisjoint(vals):
-            for file in self.sudo():
-                filed = file.res_id and not file.res_field
-                own = file.create_uid == self.env.user
-                if filed and not own and is_model_of_ours(self.env, file.res_model):
-                    self._refuse_replaced()
+            filed = self.sudo().filtered(
+                lambda file: (
+                    file.res_id
+                    and not file.res_field
+                    and file.create_uid != self.env.user
+                )
+            )
+            if _staying(self.env, [(file.res_model, file.res_id) for file in filed]):
+                self._refuse_replaced()
         return super().write(vals)
 
     @api.model
@@ -113,6 +151,10 @@ class IrAttachment(models.Model):
                 " File yours beside it."
             )
         )
+
+
+def _place(values):
+    return values.get("model"), values.get("res_id")
 
 
 def _is_private(env, name):

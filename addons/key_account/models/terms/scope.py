@@ -53,6 +53,9 @@ class SaleOrder(models.Model):
         team."""
         return self._of_key_accounts(lambda order: not optional.is_webshop_cart(order))
 
+    def _said_stays(self):
+        return super()._said_stays() | self._key_account_concerned()
+
     def _key_account_carts(self):
         """Carts of the webshop that the controls would concern, had a colleague priced
         them."""
