@@ -1,5 +1,7 @@
 """Past the process by way of a file: visits that nobody saw, rows of others."""
 
+import io
+import zipfile
 from datetime import timedelta
 
 from odoo import Command, fields
@@ -148,3 +150,43 @@ class TestAttackImporting(KeyAccountCommon):
         )
         self.assertIn("recorded by the process", result["messages"][0]["message"])
         self.assertEqual(past.state, "reviewed")
+
+    def test_file_without_end(self):
+        """A file of 50 MB, of more rows than one request loads, packed so that it comes
+        to gigabytes: looked at, tried, loaded, also by load() over RPC | specialist |
+        refused with a sentence before it is read; one of a few Chinese rows, in
+        UTF-8 with and without its mark, in UTF-16, is read"""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:
+            parts.writestr("xl/worksheets/sheet1.xml", b" " * 210_000_000)
+        row = "大客户,2030-05-06\n".encode()
+        spreadsheet = (
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        )
+        for content, kind in (
+            (row * 2_100_000, "text/csv"),
+            (row * 5_002, "text/csv"),
+            (packed.getvalue(), spreadsheet),
+        ):
+            found = self.read(content, kind)
+            self.assertIn("too large", found["error"])
+            result = self.importing.execute_import(["name"], ["name"], self.options)
+            self.assertIn("too large", result["messages"][0]["message"])
+        visits = self.visits(self.specialist, import_file=True)
+        with self.assertRaisesRegex(UserError, "too large"):
+            visits.load(["name"], [["A"]] * 5_001)
+        for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+            found = self.read((row.decode() * 20).encode(encoding), "text/csv")
+            self.assertEqual(found["preview"][0][0], "大客户")
+
+    def read(self, content, kind):
+        """What Odoo's import screen is told of a file."""
+        self.importing = (
+            self.env["base_import.import"]
+            .with_user(self.specialist)
+            .create(
+                {"res_model": "key.account.visit", "file": content, "file_type": kind}
+            )
+        )
+        self.options = {"quoting": '"', "has_headers": True, "separator": ","}
+        return self.importing.parse_preview(self.options)

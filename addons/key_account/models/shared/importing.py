@@ -1,16 +1,32 @@
 """Files that are imported: a template, each bad row named, the good ones if asked."""
 
+import io
+import zipfile
+
+import chardet
 from psycopg2 import Error as DatabaseError
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.base_import.models.base_import import ImportValidationError
+
+from .ours import is_model_of_ours
+
 # So many rows are tried together: fewer queries for the good ones against fewer tries
 # for the bad ones.
 _TOGETHER = 50
 # More than so many are not looked for: whoever has as many begins with these.
 _MOST = 200
+# A file is one thing, and one request: a larger one would hold a worker until the
+# server ends it, and nothing of it would be there.
+_MOST_ROWS = 5_000
+_MOST_BYTES = 10_000_000
+# What a spreadsheet may come to once it is unpacked.
+_MOST_UNPACKED = 20 * _MOST_BYTES
+# So much of a file says in which encoding it is.
+_SAMPLE = 50_000
 # So often the good rows of a file are looked at anew, without those found to be bad.
 _PASSES = 5
 
@@ -77,6 +93,7 @@ class KeyAccountImporting(models.AbstractModel):
         under_way = isinstance(self._import_refused(), _Refused)
         if under_way or not self.env.context.get("import_file"):
             return super().load(fields, data)
+        self.env["base_import.import"]._assert_rows(len(data))
         data = [list(row) for row in data]
         savepoint = self.env.cr.savepoint()
         result, wrong, ended = self._load_all(fields, data)
@@ -283,9 +300,61 @@ class IrFieldsConverter(models.AbstractModel):
 class BaseImport(models.TransientModel):
     _inherit = "base_import.import"
 
+    def _read_file(self, options):
+        if not is_model_of_ours(self.env, self.res_model):
+            return super()._read_file(options)
+        content = self.file or b""
+        if len(content) > _MOST_BYTES or _unpacked_size(content) > _MOST_UNPACKED:
+            raise ImportValidationError(self._too_large_text())
+        length, rows = super()._read_file(options)
+        try:
+            # Its first line may say what is in its columns.
+            self._assert_rows(length - 1)
+        except UserError as error:
+            raise ImportValidationError(str(error)) from error
+        return length, rows
+
+    def _read_csv(self, options):
+        if not options.get("encoding") and is_model_of_ours(self.env, self.res_model):
+            # Odoo looks through the whole file for it.
+            options["encoding"] = _encoding(self.file or b"")
+        return super()._read_csv(options)
+
+    @api.model
+    def _assert_rows(self, count):
+        if count > _MOST_ROWS:
+            raise UserError(self._too_large_text())
+
+    @api.model
+    def _too_large_text(self):
+        return self.env._(
+            "The file is too large to be imported at once. Split it into files of no"
+            " more than %(rows)s rows and %(size)s MB.",
+            rows=_MOST_ROWS,
+            size=_MOST_BYTES // 1_000_000,
+        )
+
     def execute_import(self, fields, columns, options, dryrun=False):
         good = bool(options.pop("key_account_good_rows", False))
         importing = self.with_context(key_account_good_rows=good)
         return super(BaseImport, importing).execute_import(
             fields, columns, options, dryrun
         )
+
+
+def _unpacked_size(content):
+    """What the parts of a packed spreadsheet come to, as it says itself; 0 of others"""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            return sum(part.file_size for part in parts.infolist())
+    except zipfile.BadZipFile:
+        return 0
+
+
+def _encoding(content):
+    """The encoding of a text: what nearly all have, else what its beginning shows."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return (chardet.detect(content[:_SAMPLE])["encoding"] or "utf-8").lower()
+    return "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"
