@@ -269,6 +269,10 @@ class TestAttackDiagnosis(AttackCase, HttpCase):
             ):
                 with self.assertRaises(UserError, msg=vals):
                     self.rpc(user, self.diagnosis, "write", vals)
+            new = {"name": "Scrap", "key_account_id": self.account.id}
+            with self.assertRaises(UserError):
+                key = {**new, "access_token": "mine"}
+                self.rpc(user, self.diagnosis.browse(), "create", key)
         self.unanswered()
 
     # The mail

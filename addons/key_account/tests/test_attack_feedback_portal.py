@@ -407,8 +407,13 @@ class TestAttackFeedbackPortal(AttackCase, HttpCase):
     def test_the_key_chosen_by_hand(self):
         """The key of the link, by hand or as a default | specialist | refused"""
         feedback = self.sent()
-        with self.assertRaises(AccessError):
-            self.rpc(self.specialist, feedback, "write", {"access_token": "x"})
+        own = {"name": "x", "key_account_id": self.account.id, "access_token": "x"}
+        for records, method, vals in (
+            (feedback, "write", {"access_token": "x"}),
+            (feedback.browse(), "create", own),
+        ):
+            with self.assertRaises(AccessError):
+                self.rpc(self.specialist, records, method, vals)
         made = self.rpc(
             self.specialist,
             feedback.browse(),

@@ -42,6 +42,12 @@ class KeyAccountFeedback(models.Model):
         for feedback in self:
             feedback.access_url = f"/my/feedback/{feedback.id}"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any("access_token" in vals for vals in vals_list):
+            self._refuse_kept(["access_token"])
+        return super().create(vals_list)
+
     def write(self, vals):
         if "access_token" in vals and not self.env.su:
             # Whoever chooses the key knows it; Odoo makes it, with full rights.
