@@ -93,3 +93,17 @@ class TestAttackNotes(ParentCase):
         """A new person in a form, without an account | sponsor | nobody's notes"""
         person = self.env["key.account.stakeholder"].with_user(self.sponsor).new({})
         self.assertFalse(person.may_see_personal_notes)
+
+    def test_noted_by_ones_own_default(self):
+        """ir.default of the field in which notes are kept, which nobody may write; then
+        a person is entered | specialist, sales support | entered without notes"""
+        people = self.env["key.account.stakeholder"]
+        for user in (self.specialist, self.support):
+            args = people._name, "personal_notes_stored", "Likes presents"
+            self.rpc(user, self.env["ir.default"], "set", *args, user_id=True)
+            contact = self.env["res.partner"].create(
+                {"name": "Mr Wu", "parent_id": self.customer.id}
+            )
+            vals = {"key_account_id": self.account.id, "partner_id": contact.id}
+            made = people.browse(self.rpc(user, people, "create", vals))
+            self.assertFalse(made.sudo().personal_notes_stored)

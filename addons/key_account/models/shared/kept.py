@@ -123,7 +123,7 @@ class KeyAccountKept(models.AbstractModel):
     @api.model
     def default_get(self, fields):
         # Neither the context nor a user's own default says what the process keeps.
-        own = self._start_names()
+        own = self._start_names() | self._closed_by_groups()
         rest = [name for name in fields if name not in own]
         defaults = super().default_get(rest)
         defaults = {name: defaults[name] for name in defaults.keys() - own}
@@ -183,6 +183,26 @@ class KeyAccountKept(models.AbstractModel):
     def _start_names(self):
         """What no default but the field's own fills in."""
         return self._kept_names() | self._named("_no_default")
+
+    @api.model
+    def _closed_by_groups(self):
+        """Fields of ours that the user may not write: no default of their own does."""
+        if self.env.su:
+            return frozenset()
+        return frozenset(
+            name
+            for name in self._names_with_groups()
+            if not self._has_field_access(self._fields[name], "write")
+        )
+
+    @api.model
+    @tools.ormcache()
+    def _names_with_groups(self):
+        return tuple(
+            name
+            for name, field in self._fields.items()
+            if field.groups and is_ours(next(iter(field._modules), ""))
+        )
 
     @api.model
     @tools.ormcache()
