@@ -1,4 +1,4 @@
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -101,6 +101,56 @@ class TestPartnerMerge(KeyAccountCommon):
         self._merge(self.old | self.kept, self.kept)
         self.assertEqual(self.kept_file.state, "active")
         self.assertEqual(str(self.kept_file.won_date), "2025-05-05")
+
+    def agree(self, account, price, **vals):
+        item = {"compute_price": "fixed", "fixed_price": price}
+        item["applied_on"] = "3_global"
+        prices = self.env["product.pricelist"].create(
+            {
+                "name": f"Agreed {price}",
+                "company_id": self.company.id,
+                "item_ids": [Command.create(item)],
+            }
+        )
+        account.write({"agreed_pricelist_id": prices.id, **vals})
+        account.with_user(self.manager).action_approve_agreed_pricelist()
+        return prices
+
+    def quoted(self, price):
+        line = {"product_id": self.pump.id, "price_unit": price}
+        order = self.make_order(
+            partner_id=self.kept.id, order_line=[Command.create(line)]
+        )
+        return order.authority_discount
+
+    def test_prices_that_were_agreed_hold_for_the_survivor(self):
+        """800 for a pump of 1000, until the end of the year after the next."""
+        until = fields.Date.add(fields.Date.today(), years=2)
+        prices = self.agree(self.old_file, 800.0, agreed_until=until)
+        self.assertAlmostEqual(self.quoted(800.0), 20.0)
+        approved_on = self.old_file.agreed_approved_on
+        self._merge(self.old | self.kept, self.kept)
+        self.assertEqual(self.kept_file.agreed_pricelist_id, prices)
+        self.assertEqual(self.kept_file.agreed_until, until)
+        self.assertEqual(self.kept_file.agreed_approved_by_id, self.manager)
+        self.assertEqual(self.kept_file.agreed_approved_on, approved_on)
+        self.assertAlmostEqual(self.quoted(800.0), 0.0)
+
+    def test_its_own_agreement_comes_first(self):
+        """700 with the one, 900 with the other that stays; or nothing approved yet."""
+        self.agree(self.old_file, 700.0)
+        own = self.agree(self.kept_file, 900.0)
+        self._merge(self.old | self.kept, self.kept)
+        self.assertEqual(self.kept_file.agreed_pricelist_id, own)
+        self.assertAlmostEqual(self.quoted(900.0), 0.0)
+
+    def test_what_nobody_approved_is_not_agreed(self):
+        self.agree(self.old_file, 700.0)
+        self.old_file.agreed_until = fields.Date.today()
+        self.assertFalse(self.old_file.agreed_approved_on)
+        self._merge(self.old | self.kept, self.kept)
+        self.assertFalse(self.kept_file.agreed_pricelist_id)
+        self.assertAlmostEqual(self.quoted(800.0), 20.0)
 
     def test_the_only_file_moves_along(self):
         other = self.env["res.partner"].create(

@@ -103,6 +103,26 @@ class KeyAccount(models.Model):
         self._with_other_agreement(vals)._withdraw_agreed_approval()
         return res
 
+    def _merge_into(self, survivor):
+        """What a manager approved as agreed with the customer is agreed, whichever file
+        stays; an agreement of its own comes first. Whether these files may be merged
+        has been asked."""
+        result = super()._merge_into(survivor)
+        last = self.filtered("agreed_approved_on").sorted("agreed_approved_on")[-1:]
+        if last and not survivor.agreed_pricelist_id:
+            kept = survivor.sudo()
+            kept.write(
+                {
+                    "agreed_pricelist_id": last.agreed_pricelist_id.id,
+                    "agreed_from": last.agreed_from,
+                    "agreed_until": last.agreed_until,
+                }
+            )
+            kept._set_agreed_approval(
+                last.agreed_approved_by_id, last.agreed_approved_on
+            )
+        return result
+
     def _with_other_agreement(self, vals):
         """Those of these accounts whose approved agreement these values change."""
         names = AGREED.intersection(vals)
