@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+from datetime import timedelta
 
 from pypdf import PdfReader
 
@@ -175,6 +176,18 @@ class TestQuotationContract(ContractPdfCase):
             self.assertIn(part, text)
         self.assertNotIn("NOT APPROVED", text)
         self.assert_fonts_embedded(content)
+
+    def test_six_boxes_have_room_beside_each_other(self):
+        """None is so long that it goes into a second line, or touches the next."""
+        order = self.approved(
+            client_order_ref="RFQ-261112",
+            validity_date=fields.Date.today() + timedelta(days=30),
+            commitment_date=fields.Datetime.now() + timedelta(days=40),
+        )
+        order._write_kept({"contract_number": "KC2026/0012"})
+        heads = ("Your Reference", "Quotation Date", "Expiration", "Quotation No.")
+        lines = self.heights(self.print(QUOTATION, order), *heads)
+        self.assertEqual(len({round(line) for line in lines}), 1, lines)
 
     def test_the_signatures_stay_on_one_page(self):
         lines = [

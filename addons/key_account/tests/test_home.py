@@ -106,6 +106,12 @@ class HomeCase(StageCommon):
                 {"name": f"NDA {turn}", "key_account_id": self.account.id}
             )
             sent.sudo()._make_contract_review()
+            self.make_order().action_quotation_sent()
+            signed = self.make_order()
+            signed.action_quotation_sent()
+            signed.sudo()._write_kept(
+                {"signed_by": "Li", "signed_on": fields.Datetime.now()}
+            )
 
 
 @tagged("post_install", "-at_install")

@@ -254,8 +254,11 @@ class TestLoss(LossCommon):
     def test_reason_and_day_are_asked_for(self):
         loss = self.loss(13)
         for act in ("action_accept", "action_decline"):
-            with self.assertRaisesRegex(UserError, "Say the reason first"):
+            with self.assertRaisesRegex(UserError, "Say the reason first") as refusal:
                 self.rpc(self.manager, loss, act)
+            # The form marks it, and opens no dialog over it.
+            names = refusal.exception.context["key_account_missing"]
+            self.assertEqual(names, ["reason"])
         loss.reason = "Moved"
         loss.happened_on = self.today + timedelta(days=1)
         with self.assertRaisesRegex(UserError, "has not come yet"):

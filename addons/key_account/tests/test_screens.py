@@ -4,6 +4,14 @@ from lxml import etree
 
 from odoo.tests import TransactionCase, tagged
 
+# Forms with lists of four columns and more that nobody opens on the way.
+AT_A_DESK = {
+    "crm.team.form.key.account",
+    "key.account.authority.level.form",
+    "key.account.load.template.form",
+    "key.account.satisfaction.send.form",
+}
+
 
 @tagged("post_install", "-at_install")
 class TestScreens(TransactionCase):
@@ -31,13 +39,71 @@ class TestScreens(TransactionCase):
 
     def test_cards_are_not_grouped_because_their_list_is(self):
         """Side by side on a telephone, cards of one customer each are pushed."""
-        for name in ("purchase_step", "satisfaction"):
-            with self.subTest(name=name):
-                action = self.env.ref("key_account.%s_action" % name)
-                self.assertNotIn("search_default_group", action.context)
-                view = self.env.ref("key_account.%s_view_list" % name)
-                root = etree.fromstring(view.arch)
-                self.assertTrue(root.get("default_group_by"))
+        data = self.env["ir.model.data"].search(
+            [
+                ("model", "=", "ir.actions.act_window"),
+                ("module", "in", ("key_account", "key_account_reports")),
+            ]
+        )
+        actions = self.env["ir.actions.act_window"].browse(data.mapped("res_id"))
+        self.assertIn(self.env.ref("key_account.survey_answer_action"), actions)
+        for action in actions:
+            if "kanban" in [mode for _view, mode in action.views]:
+                self.assertNotIn("search_default_group", action.context, action.name)
+        for name in (
+            *("purchase_step_view_list", "satisfaction_view_list"),
+            *("survey_answer_view_list", "canvass_view_list_survey"),
+            "next_step_line_view_list_team",
+        ):
+            view = self.env.ref(f"key_account.{name}")
+            root = etree.fromstring(view.get_combined_arch())
+            self.assertTrue(root.get("default_group_by"), name)
+
+    def test_a_list_by_customers_makes_no_customer(self):
+        """Below a list grouped by records Odoo offers to add one by its name alone."""
+        for view in self._our_views("list"):
+            root = etree.fromstring(view.get_combined_arch())
+            field = self.env[view.model]._fields.get(root.get("default_group_by"))
+            if field is not None and field.type == "many2one":
+                self.assertEqual(root.get("group_create"), "0", view.xml_id)
+
+    def test_rows_of_a_record_are_cards_on_a_telephone(self):
+        """Four columns and more within a form are pushed sideways there; what is set up
+        is set up at a desk."""
+        wide = []
+        for view in self._our_views("form"):
+            if view.name in AT_A_DESK:
+                continue
+            for field in etree.fromstring(view.arch).iter("field"):
+                rows = field.find("list")
+                if rows is None or rows.getparent().get("name") == "arch":
+                    continue
+                columns = [
+                    node
+                    for node in rows.iterchildren("field")
+                    if not node.get("column_invisible")
+                    and node.get("optional") != "hide"
+                    and node.get("widget") != "handle"
+                ]
+                cards = "kanban" in (field.get("mode") or "")
+                cards |= field.find("kanban") is not None
+                if len(columns) > 3 and not cards:
+                    wide.append((view.xml_id, field.get("name")))
+        self.assertFalse(wide)
+
+    def _our_views(self, kind):
+        data = self.env["ir.model.data"].search(
+            [
+                ("model", "=", "ir.ui.view"),
+                ("module", "in", ("key_account", "key_account_reports")),
+            ]
+        )
+        views = self.env["ir.ui.view"].browse(data.mapped("res_id"))
+        found = views.filtered(
+            lambda view: view.type == kind and view.model in self.env
+        )
+        self.assertGreater(len(found), 20)
+        return found
 
     def test_wide_lists_of_the_configuration_are_cards_too(self):
         """Also those that are entered in their lines on a desk: a card opens a form."""

@@ -14,6 +14,7 @@ class KeyAccountKpiSheet(models.Model):
     is_own = fields.Boolean(compute="_compute_rights")
     may_appraise = fields.Boolean(compute="_compute_rights")
     may_confirm = fields.Boolean(compute="_compute_rights")
+    is_over = fields.Boolean(string="Period is over", compute="_compute_is_over")
 
     # ------------------------------------------------------------
     # COMPUTE METHODS
@@ -29,6 +30,11 @@ class KeyAccountKpiSheet(models.Model):
             sheet.may_appraise = not sheet.is_own and (
                 everywhere or sheet._is_managed_by_me()
             )
+
+    @api.depends("date_to", "company_id")
+    def _compute_is_over(self):
+        for sheet in self:
+            sheet.is_over = sheet._is_period_over()
 
     # ------------------------------------------------------------
     # GUARDS
@@ -109,12 +115,16 @@ class KeyAccountKpiSheet(models.Model):
                 )
             )
 
+    def _is_period_over(self):
+        """Whether it is now: what a screen has read may be of yesterday."""
+        self.ensure_one()
+        zone = (self.company_id or self.env.company)._key_account_timezone()
+        today = fields.Date.context_today(self.with_context(tz=zone))
+        return bool(self.date_to) and self.date_to < today
+
     def _assert_period_over(self):
         self.ensure_one()
-        today = fields.Date.context_today(
-            self.with_context(tz=self.company_id._key_account_timezone())
-        )
-        if self.date_to >= today:
+        if not self._is_period_over():
             raise UserError(
                 self.env._(
                     "%(sheet)s: the period lasts until %(date)s; confirm it"

@@ -75,6 +75,7 @@ class KeyAccountKpiJudgement(models.Model):
     level_words = fields.Char(string="Level (text)", compute="_compute_level_words")
     remark = fields.Text()
     given = fields.Boolean(readonly=True)
+    result = fields.Char(compute="_compute_result")
     self_level = fields.Char(string="Self-assessment", compute="_compute_self")
     self_remark = fields.Text(string="Their remark", compute="_compute_self")
 
@@ -113,6 +114,13 @@ class KeyAccountKpiJudgement(models.Model):
         for row in self:
             still = row.level_name in names.get(row.level_id, ())
             row.level_words = row.level_id.name if still else row.level_name
+
+    @api.depends("line_id.value_display", "kind")
+    def _compute_result(self):
+        """What was achieved, where that is computed and nobody chooses a level."""
+        for row in self:
+            computed = row.line_id and row.kind != "judged"
+            row.result = row.line_id.value_display if computed else ""
 
     @api.depends("line_id", "role")
     def _compute_self(self):

@@ -192,6 +192,19 @@ class TestKpiJudgement(JudgementCase):
         sheet.with_user(self.manager).action_appraise()
         self.assertEqual(self.line(sheet, "archive_quality").score, 30)
 
+    def test_beside_what_is_computed_stands_its_result(self):
+        """Where nobody chooses a level, the person sees what they speak of."""
+        sheet = self.make_sheet(set_id=self.judged_set.id)
+        own = sheet.with_user(self.specialist)
+        own.action_start_self_assessment()
+        for row in own.self_judgement_ids:
+            computed = row.kind != "judged"
+            result = row.line_id.value_display if computed else ""
+            self.assertEqual((row.result, bool(row.result)), (result, computed))
+        kinds = set(own.self_judgement_ids.mapped("kind"))
+        self.assertGreater(len(kinds), 1)
+        self.assertIn("judged", kinds)
+
     def test_going_on_without_one(self):
         sheet = self.asked()
         self.judge(sheet, self.director, 80)

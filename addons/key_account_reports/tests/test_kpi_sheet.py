@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import Command
@@ -267,6 +268,21 @@ class TestKpiSheet(KeyAccountReportsCommon):
                 sheet.with_user(self.director).action_confirm()
         with freeze_time("2025-09-30 16:30:00"):
             sheet.with_user(self.director).action_confirm()
+
+    def test_the_screen_says_at_once_that_the_period_is_not_over(self):
+        """Not once somebody has answered whether to go on; the company's day counts."""
+        sheet = self.make_sheet()
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        for moment, over in (
+            ("2025-09-30 15:59:00", False),
+            ("2025-09-30 16:00:00", True),
+        ):
+            with freeze_time(moment):
+                sheet.invalidate_recordset(["is_over"])
+                self.assertEqual(sheet.is_over, over, moment)
+        arch = etree.fromstring(self.Sheet.get_view(view_type="form")["arch"])
+        confirm = arch.find(".//header/button[@name='action_confirm']")
+        self.assertIn("not is_over", confirm.get("invisible"))
 
     def test_state_moves_by_its_buttons_only(self):
         sheet = self.make_sheet()

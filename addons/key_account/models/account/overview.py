@@ -111,7 +111,11 @@ class KeyAccount(models.Model):
             ("key_account_id", "=", self.id),
             ("question_id.active", "=", True),
         ]
-        action["context"] = {"search_default_group_section": 1}
+        action["context"] = {
+            "search_default_group_section": 1,
+            # Whose it is stands in the heading.
+            "default_key_account_id": self.id,
+        }
         action["display_name"] = self.env._("Profile survey of %s", self.display_name)
         return action
 

@@ -55,6 +55,8 @@ class KeyAccountHome(models.AbstractModel):
     @api.model
     def _papers_of(self, teams):
         out = Domain("state", "=", "sent") & Domain("key_account_id", "!=", False)
+        # What is signed, online or on paper, is with us: reviewed, not waited for.
+        out &= Domain("signed_on", "=", False) & Domain("contract_state", "=", "none")
         return [
             *self._tile(
                 "papers",

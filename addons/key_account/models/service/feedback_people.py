@@ -1,10 +1,11 @@
 """Who may do what with a feedback, beside working on it."""
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..shared.as_created import as_created
 from ..shared.label import listed
+from ..shared.missing import missing
 
 
 class KeyAccountFeedback(models.Model):
@@ -137,11 +138,12 @@ class KeyAccountFeedback(models.Model):
         for place in as_created(self, vals_list, ("key_account_id", "company_id")):
             company = place.get("company_id") or self.env.company.id
             if not place.get("key_account_id") and company not in seen.ids:
-                raise UserError(
+                raise missing(
                     self.env._(
                         "Choose the account that this is about. Without one it is"
                         " entered by those who support or manage a key-account team."
-                    )
+                    ),
+                    {"key_account_id"},
                 )
 
     @api.constrains("user_id", "key_account_id")

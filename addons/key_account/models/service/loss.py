@@ -10,6 +10,7 @@ from odoo.tools import format_date
 from ...rules import loss as rules
 from ...rules.evidence import said
 from ..shared.label import labelled, listed
+from ..shared.missing import missing
 from ..shared.working_time import assert_has_come, today_of
 
 OPEN = "open"
@@ -202,11 +203,12 @@ class KeyAccountLoss(models.Model):
         self._assert_open()
         self._assert_decides()
         if silent := self.filtered(lambda each: not said(each.reason)):
-            raise UserError(
+            raise missing(
                 self.env._(
                     "Say the reason first, for: %s.",
                     listed(self.env, silent.mapped("display_name")),
-                )
+                ),
+                {"reason"},
             )
 
     def _assert_open(self):
