@@ -102,6 +102,18 @@ class TestPartnerMerge(KeyAccountCommon):
         self.assertEqual(self.kept_file.state, "active")
         self.assertEqual(str(self.kept_file.won_date), "2025-05-05")
 
+    def test_a_trial_ends_when_it_does(self):
+        """Lost after a trial that ended last year; the other is on trial for a month."""
+        today = self.company._key_account_today()
+        ended, ends = (fields.Date.add(today, days=days) for days in (-400, 30))
+        lost = {"lost_reason": "price", "lost_date": today}
+        self.kept_file._write_kept({"state": "trial", "trial_end": ended})
+        self.kept_file._write_kept({"state": "lost", **lost})
+        self.old_file._write_kept({"state": "trial", "trial_end": ends})
+        self._merge(self.old | self.kept, self.kept)
+        self.assertEqual(self.kept_file.state, "trial")
+        self.assertEqual(self.kept_file.trial_end, ends)
+
     def agree(self, account, price, **vals):
         item = {"compute_price": "fixed", "fixed_price": price}
         item["applied_on"] = "3_global"

@@ -189,7 +189,9 @@ class KeyAccount(models.Model):
             vals = {"state": state}
             if state == "trial":
                 # One that has not ended is not made longer by a merger.
-                vals["trial_end"] = min(filter(None, files.mapped("trial_end")))
+                # When an earlier one of a file that is lost ended says nothing of it.
+                running = files.filtered(lambda file: file.state == state)
+                vals["trial_end"] = min(filter(None, running.mapped("trial_end")))
             changed._write_kept(vals)
         if won and (not survivor.won_date or min(won) < survivor.won_date):
             changed._note("signed", [{"date": min(won)}])
