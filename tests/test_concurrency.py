@@ -1558,7 +1558,7 @@ class TestConcurrency(unittest.TestCase):
 
     # An appraisal that two have in hand
 
-    def confirmed_sheet(self):
+    def confirmed_sheet(self, steps=("start_self_assessment", "appraise", "confirm")):
         """A sheet of the specialist for the last quarter, confirmed by the director:
         no account lost, as was the target."""
 
@@ -1580,11 +1580,41 @@ class TestConcurrency(unittest.TestCase):
                     "line_ids": [Command.create(line)],
                 }
             )
-            for step in ("start_self_assessment", "appraise", "confirm"):
+            for step in steps:
                 getattr(sheet, f"action_{step}")()
             return sheet.id
 
         return self.request("director", make)
+
+    def test_a_target_opened_while_its_appraisal_is_confirmed(self):
+        """A locked target opened again in a request that began before the appraisal
+        that was measured by it was confirmed | director | refused: it stays as it is"""
+        sheet_id = self.confirmed_sheet(steps=("start_self_assessment", "appraise"))
+
+        def set_target(env):
+            sheet = env["key.account.kpi.sheet"].browse(sheet_id)
+            target = env["key.account.kpi.target"].create(
+                {
+                    "kpi_id": sheet.line_ids.kpi_id.id,
+                    "user_id": sheet.user_id.id,
+                    "company_id": sheet.company_id.id,
+                    "period": "quarter",
+                    "date": sheet.date_from,
+                    "value": 1.0,
+                }
+            )
+            target.action_lock()
+            return target.id
+
+        target_id = self.request("director", set_target)
+        confirm = self.on_sheet(sheet_id, "action_confirm")
+        late = self.overtaken(
+            self.on("key.account.kpi.target", target_id, "action_unlock"),
+            by=lambda: self.request("director", confirm),
+        )
+        with mute_logger("odoo.sql_db"):
+            said = self.refused("director", late)
+        self.assertIn("stays as it is", said)
 
     def on_sheet(self, sheet_id, method, *arguments):
         def act(env):

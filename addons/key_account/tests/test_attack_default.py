@@ -216,3 +216,21 @@ class TestAttackDefault(AttackCase):
             {"question_id": self.env.ref("key_account.question_dealer_display").id},
             "none of its choices",
         )
+
+    def test_file_of_a_contact(self):
+        """A file opened for a customer's contact, whom a default names: where the
+        customer has a file, and where they have none | specialist | refused; it is the
+        customer's, and what is quoted to them is controlled"""
+        account = "key.account"
+        buyer = {"name": "Buyer", "parent_id": self.customer.id}
+        buyer = self.env["res.partner"].create(buyer)
+        for vals in ({"partner_id": buyer.id}, {"partner_id": self.customer.id}):
+            self.not_made(self.specialist, account, {}, vals, "already has")
+        for how in ("context", "own"):
+            company = self.env["res.partner"].create({"name": how, "is_company": True})
+            other = buyer.create({"name": "Other", "parent_id": company.id})
+            vals = {"partner_id": other.id}
+            with self.said(self.specialist, account, vals, how) as context:
+                records = self.env[account]
+                made = self.rpc(self.specialist, records, "create", {}, context=context)
+            self.assertEqual(records.browse(made).partner_id, company)

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.key_account.models.shared.act import meet
 from odoo.addons.key_account.models.shared.label import listed
 
 from ..rules import kpi as rules
@@ -167,8 +168,10 @@ class KeyAccountKpiTarget(models.Model):
         """Open targets again, as long as no confirmed appraisal was measured by
         them."""
         for target in self:
-            sheet = target._confirmed_sheets()[:1]
-            if sheet:
+            sheets = target._sheets()
+            # One that is confirmed at this moment meets this.
+            meet(sheets)
+            if sheet := sheets.filtered(lambda each: each.state == "confirmed")[:1]:
                 raise UserError(
                     self.env._(
                         "%(target)s was used in the confirmed appraisal %(sheet)s and"
@@ -247,12 +250,10 @@ class KeyAccountKpiTarget(models.Model):
                 )
             )
 
-    def _confirmed_sheets(self):
-        """Confirmed appraisals of the person, or of the team, whose period contains
-        this one."""
+    def _sheets(self):
+        """Appraisals of the person, or of the team, whose period contains this one."""
         self.ensure_one()
         domain = [
-            ("state", "=", "confirmed"),
             ("company_id", "=", self.company_id.id),
             ("date_from", "<=", self.date_from),
             ("date_to", ">=", self.date_to),

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..shared.as_created import as_created
 from ..shared.label import listed
 
 MAN_FIELDS = ("man_money", "man_authority", "man_need")
@@ -156,7 +157,11 @@ class KeyAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [self._with_commercial_partner(vals) for vals in vals_list]
+        said = as_created(self, vals_list, ("partner_id", "company_id", "active"))
+        vals_list = [
+            self._with_commercial_partner({**vals, **told})
+            for vals, told in zip(vals_list, said, strict=True)
+        ]
         self._assert_kept_start(vals_list)
         self._assert_one_file_per_customer(
             [
