@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from .stage_common import StageCommon
+from .test_signature import SIGNATURE
 
 ROLES = (
     *("specialist", "colleague", "manager", "other_manager", "director"),
@@ -87,6 +88,19 @@ class HomeCase(StageCommon):
             [self.now - timedelta(days=2), lead.id],
         )
 
+    def signed_by_the_customer(self):
+        """With us again, though still a quotation: its advance is not paid."""
+        order = self.make_order(require_signature=True, require_payment=True)
+        order.action_quotation_sent()
+        public = self.env.ref("base.public_user")
+        order.with_user(public).sudo().write(
+            {
+                "signature": SIGNATURE,
+                "signed_by": "Zhao Min",
+                "signed_on": fields.Datetime.now(),
+            }
+        )
+
     def a_bit_of_everything(self, times=1):
         """Something of each kind, so many times."""
         for turn in range(times):
@@ -107,11 +121,7 @@ class HomeCase(StageCommon):
             )
             sent.sudo()._make_contract_review()
             self.make_order().action_quotation_sent()
-            signed = self.make_order()
-            signed.action_quotation_sent()
-            signed.sudo()._write_kept(
-                {"signed_by": "Li", "signed_on": fields.Datetime.now()}
-            )
+            self.signed_by_the_customer()
 
 
 @tagged("post_install", "-at_install")
