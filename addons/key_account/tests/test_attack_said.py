@@ -127,6 +127,25 @@ class TestAttackSaid(ParentCase):
         self.assertEqual(self.last(plain).author_id, self.manager.partner_id)
         self.rpc(self.outsider, self.last(plain), "write", {"body": "Other"})
 
+    def test_dated_by_ones_own_default(self):
+        """ir.default of the day of a message, of whether customers see it, of its
+        subject; then something is posted, and changed, on an account and a quotation |
+        specialist | dated by the clock, as anybody's"""
+        Default = self.env["ir.default"]
+        for name, value in (
+            ("date", "2031-01-01 00:00:00"),
+            ("is_internal", True),
+            ("subject", "Approved"),
+        ):
+            args = "mail.message", name, value
+            self.rpc(self.specialist, Default, "set", *args, user_id=True)
+        order = self.make_order()
+        for record in (self.account, order):
+            self.rpc(self.specialist, record, "message_post", body="Told them")
+            said = self.last(record)
+            self.assertLess(said.date.year, 2031)
+            self.assertFalse(said.subject or said.is_internal)
+
     def test_said_on_a_quotation_by_oneself(self):
         """One's own comment on a quotation changed and deleted; a slip of a colleague's
         taken out | specialist; an administrator | done, as in plain Odoo"""

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 
 from .as_created import as_created
 from .ours import is_model_of_ours, is_ours
-from .unlocked import unlock, unlocked
+from .unlocked import fields_start, unlock, unlocked
 
 # What a message is, where and whose; the rest is what readers do with it.
 _MESSAGE = frozenset(
@@ -50,14 +50,15 @@ class MailThread(models.AbstractModel):
     def _message_create(self, values_list):
         """Whoever posts on a record of ours does it in their own name: Odoo takes any
         author from whoever calls."""
-        if self.env.su:
-            return super()._message_create(values_list)
         ours = is_ours(self._original_module)
+        if self.env.su and not ours:
+            return super()._message_create(values_list)
         places = list(map(_place, values_list))
         kept = () if ours else _staying(self.env, places, known=True)
         if not ours and not kept:
             return super()._message_create(values_list)
         author = {"author_id": self.env.user.partner_id.id}
+        author = {} if self.env.su else author
         thread = super(MailThread, unlock(self, "mail.message"))
         messages = thread._message_create(
             [
@@ -73,6 +74,13 @@ class MailMessage(models.Model):
     it: who moved a limit and when, and what a manager wrote."""
 
     _inherit = "mail.message"
+
+    @api.model
+    def default_get(self, fields):
+        # When it was said is no default of whoever says it.
+        if unlocked(self.env, self._name) is None:
+            return super().default_get(fields)
+        return fields_start(self, fields)
 
     @api.depends_context("uid")
     def _compute_display_name(self):
