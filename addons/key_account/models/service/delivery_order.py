@@ -71,24 +71,39 @@ class SaleOrder(models.Model):
         """
         if not self:
             return
-        columns = zip(*(order._promise_kept() for order in self), strict=True)
-        uid, deliveries = self.env.uid, self.env[DELIVERY]
+        deliveries = self.env[DELIVERY]
         deliveries.flush_model()
         # Whatever they cost, whoever confirms may see it or not.
         lines = self.env["sale.order.line"].sudo()
         lines._flush_costs()
-        costs = lines._sql_costs(SQL("line.order_id = ANY(%s)", self.ids))
-        self.env.cr.execute(
-            SQL(
-                """
-            WITH costs AS (%s),
-            unknown AS (
-                UPDATE sale_order_line AS line SET confirmed_cost = NULL
-                  FROM costs
-                 WHERE line.id = costs.id AND costs.cost IS NULL
-                   AND line.confirmed_cost IS NOT NULL
-            ),
-            followed AS (
+        costs = dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    WITH costs AS (%(costs)s),
+                    unknown AS (
+                        UPDATE sale_order_line AS line SET confirmed_cost = NULL
+                          FROM costs
+                         WHERE line.id = costs.id AND costs.cost IS NULL
+                           AND line.confirmed_cost IS NOT NULL
+                    ),
+                    followed AS (%(followed)s)
+                    SELECT id, cost FROM costs WHERE cost IS NOT NULL
+                    """,
+                    costs=lines._sql_costs(SQL("line.order_id = ANY(%s)", self.ids)),
+                    followed=self._sql_follow(),
+                )
+            )
+        )
+        lines._forget_costs()
+        lines._write_costs(costs)
+        deliveries.invalidate_model(flush=False)
+
+    def _sql_follow(self):
+        """The statement that begins to follow these orders, or does so anew."""
+        columns = zip(*(order._promise_kept() for order in self), strict=True)
+        return SQL(
+            """
             INSERT INTO key_account_delivery AS old (
                 order_id, name, key_account_id, company_id, team_id, user_id,
                 confirmed_on, promised_on, state,
@@ -108,16 +123,10 @@ class SaleOrder(models.Model):
                    state = EXCLUDED.state,
                    write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
              WHERE old.state IN ('open', 'cancelled')
-            )
-            SELECT id, cost FROM costs WHERE cost IS NOT NULL
             """,
-                *(costs, uid, uid, *map(list, columns), self._sql_cancelled_on()),
-            )
+            *(self.env.uid, self.env.uid, *map(list, columns)),
+            self._sql_cancelled_on(),
         )
-        found = dict(self.env.cr.fetchall())
-        lines._forget_costs()
-        lines._write_costs(found)
-        deliveries.invalidate_model(flush=False)
 
     def _sql_cancelled_on(self):
         """The day on which what was followed before (``old``) was cancelled, where its

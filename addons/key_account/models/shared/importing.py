@@ -21,7 +21,7 @@ _TOGETHER = 50
 _MOST = 200
 # A file is one thing, and one request: a larger one would hold a worker until the
 # server ends it, and nothing of it would be there.
-_MOST_ROWS = 5_000
+_MOST_ROWS = 20_000
 _MOST_BYTES = 10_000_000
 # What a spreadsheet may come to once it is unpacked.
 _MOST_UNPACKED = 20 * _MOST_BYTES
