@@ -8,6 +8,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models.shared.importing import MOST_ROWS
 from .attack_common import FORGED
 from .common import KeyAccountCommon
 
@@ -165,7 +166,7 @@ class TestAttackImporting(KeyAccountCommon):
         )
         for content, kind in (
             (row.replace(b"-", b"x" * 5_200) * 4_900, "text/csv"),
-            (row * 5_002, "text/csv"),
+            (row * (MOST_ROWS + 2), "text/csv"),
             (packed.getvalue(), spreadsheet),
         ):
             found = self.read(content, kind)
@@ -174,7 +175,7 @@ class TestAttackImporting(KeyAccountCommon):
             self.assertIn("too large", result["messages"][0]["message"])
         visits = self.visits(self.specialist, import_file=True)
         with self.assertRaisesRegex(UserError, "too large"):
-            visits.load(["name"], [["A"]] * 5_001)
+            visits.load(["name"], [["A"]] * (MOST_ROWS + 1))
         for encoding in ("utf-8", "utf-8-sig", "utf-16"):
             found = self.read((row.decode() * 20).encode(encoding), "text/csv")
             self.assertEqual(found["preview"][0][0], "大客户")

@@ -21,7 +21,7 @@ _TOGETHER = 50
 _MOST = 200
 # A file is one thing, and one request: a larger one would hold a worker until the
 # server ends it, and nothing of it would be there.
-_MOST_ROWS = 20_000
+MOST_ROWS = 20_000
 _MOST_BYTES = 10_000_000
 # What a spreadsheet may come to once it is unpacked.
 _MOST_UNPACKED = 20 * _MOST_BYTES
@@ -322,7 +322,7 @@ class BaseImport(models.TransientModel):
 
     @api.model
     def _assert_rows(self, count):
-        if count > _MOST_ROWS:
+        if count > MOST_ROWS:
             raise UserError(self._too_large_text())
 
     @api.model
@@ -330,7 +330,7 @@ class BaseImport(models.TransientModel):
         return self.env._(
             "The file is too large to be imported at once. Split it into files of no"
             " more than %(rows)s rows and %(size)s MB.",
-            rows=_MOST_ROWS,
+            rows=MOST_ROWS,
             size=_MOST_BYTES // 1_000_000,
         )
 
