@@ -48,6 +48,40 @@ class TestComboMoreTaxes(ComboTaxCommon):
         dollars = self.asked(combo, 14.0, currency=self.usd)
         self.assertAlmostEqual(dollars.measured_discount, 0.0, places=2)
 
+    def test_a_combo_is_quoted_as_it_was_asked_for(self):
+        """What was asked for is within, so is the quotation made of it, to whose line
+        Odoo puts no tax, though the combo has one: 113 with 13 % in them are 100; 94
+        are 6 % off. In dollars, 13.3 are 95: 5 %."""
+        combo = self.combo(113.0, [(100.0, self.thirteen, 0.0)])
+        combo.taxes_id = self.thirteen
+        for price, currency, off, level in (
+            (100.0, self.cny, 0.0, 0),
+            (94.0, self.cny, 6.0, 20),
+            (13.3, self.usd, 5.0, 0),
+        ):
+            line = self.asked(combo, price, 3.0, currency=currency)
+            self.assertAlmostEqual(line.measured_discount, off, places=2)
+            order = self.make_order(
+                order_line=[], pricelist_id=self.pricelist(currency=currency).id
+            )
+            vals = line.opportunity_id._prepare_quotation_line(line, order)
+            order.order_line = [Command.create(vals)]
+            self.assertAlmostEqual(order.amount_untaxed, 3 * price)
+            self.assertMeasured(order, off, level)
+
+    def test_beside_a_combo_with_items_one_without(self):
+        """113 each: with its item, 100 and 13 of tax; without, 100 as asked for."""
+        combo = self.combo(113.0, [(100.0, self.thirteen, 0.0)])
+        order = self.sold(combo)
+        order.order_line = [
+            Command.create({"product_id": combo.id, "price_unit": 100.0})
+        ]
+        self.assertEqual(order.amount_untaxed, 200.0)
+        self.assertMeasured(order, 0.0)
+        order.order_line[-1].price_unit = 92.0
+        # A line by itself is 8 % off.
+        self.assertMeasured(order, 4.0, 20)
+
     def test_of_items_that_differ_the_one_that_leaves_most(self):
         """106 are 100 with 6 % in them, less with 13 %: 94 is 6 % off. Beside it, half
         of 200 with 6 %, half with 13 %: 94.34 and 88.50."""

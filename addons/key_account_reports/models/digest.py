@@ -35,12 +35,17 @@ class DigestDigest(models.Model):
     # ------------------------------------------------------------
 
     def _compute_kpi_key_account_visits_value(self):
+        """Visits held, as the analysis and the KPIs count them: none of the past, which
+        was entered afterwards and is nobody's work of these days."""
         self._assert_reads_key_accounts()
         self._calculate_company_based_kpi(
             "key.account.visit",
             "kpi_key_account_visits_value",
             date_field="held_start",
-            additional_domain=[("state", "in", ("held", "reported", "reviewed"))],
+            additional_domain=[
+                ("state", "in", ("held", "reported", "reviewed")),
+                ("is_history", "!=", True),
+            ],
         )
 
     def _compute_kpi_key_account_signed_value(self):

@@ -70,6 +70,27 @@ class TestDigest(KeyAccountReportsCommon):
         for user in (self.colleague, self.other_manager):
             self.assertEqual(self._figures(user), (0, 0.0, 0), user.name)
 
+    def test_visits_are_those_that_figures_count(self):
+        """One was held on that day; another took place then, before visits were kept
+        here, and was entered from a list: 1, as the analysis of visits has it."""
+        self.env["key.account.visit"].with_user(self.manager).create(
+            {
+                "key_account_id": self.account.id,
+                "user_id": self.specialist.id,
+                "is_history": True,
+                "date_start": "2025-08-13 06:00:00",
+                "date_end": "2025-08-13 07:00:00",
+                "summary": "They told us of the new plant.",
+                "outcome": "achieved",
+            }
+        )
+        self.env.flush_all()
+        visits = self.env["key.account.visit.report"]
+        held = visits.search([("key_account_id", "=", self.account.id)])
+        self.assertEqual(len(held), 2)
+        self.assertEqual(sum(held.mapped("held")), 1)
+        self.assertEqual(self._figures(self.specialist)[0], 1)
+
     def test_signed_is_what_stands(self):
         """Signed again it counts once; neither what was cancelled, nor a scan that
         nobody has confirmed, nor what was cleared by a reset."""

@@ -14,13 +14,15 @@ from ..shared.remembered import forget
 
 class ProductFacts(NamedTuple):
     """List price in the currency of the product's company, per unit ``uom_id``;
-    ``variants`` where attributes add to it; the product's sales taxes that are
-    included in prices, as groups where some of theirs are."""
+    ``variants`` where attributes add to it; ``combo`` where it is made up of what is
+    chosen; the product's sales taxes that are included in prices, as groups where some
+    of theirs are."""
 
     list_price: float
     uom_id: int
     company_id: int | None
     variants: bool
+    combo: bool
     included_tax_ids: tuple
 
 
@@ -50,7 +52,8 @@ class ProductProduct(models.Model):
         included = column("company", company, "account_price_include")
         return SQL(
             """
-            SELECT p.id, coalesce(%s, 0), %s, %s, coalesce(%s, '') != '', ARRAY(
+            SELECT p.id, coalesce(%s, 0), %s, %s, coalesce(%s, '') != '',
+                   %s = 'combo', ARRAY(
                 SELECT tax.id
                   FROM product_taxes_rel rel
                   JOIN account_tax tax ON tax.id = rel.tax_id
@@ -69,6 +72,7 @@ class ProductProduct(models.Model):
             column("t", Template, "uom_id"),
             column("t", Template, "company_id"),
             column("p", Product, "combination_indices"),
+            column("t", Template, "type"),
             column("tax", Tax, "active"),
             column("tax", Tax, "price_include_override"),
             included,

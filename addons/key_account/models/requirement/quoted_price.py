@@ -32,6 +32,9 @@ class KeyAccountRequirement(models.Model):
                 )
             )
         taxes = product.taxes_id._filter_taxes_by_company(company)
+        if product.product_tmpl_id.type == "combo":
+            # Odoo puts none to it, whatever it has.
+            taxes = taxes.browse()
         taxes = order.fiscal_position_id.map_tax(taxes)
         price = taxes._key_account_taxed(price, product)
         if price == self.target_price:

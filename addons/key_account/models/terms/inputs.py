@@ -142,6 +142,9 @@ class SaleOrder(models.Model):
                 if order in with_combos:
                     shares = line._untaxed_shares(tables[key], facts)
                     result[order]["reference"].update(shares)
+                if facts[line._stored_product().id].combo:
+                    share = line._untaxed_share_unchosen(tables[key], facts)
+                    result[order]["reference"].update(share)
         return result
 
     # ------------------------------------------------------------

@@ -154,6 +154,34 @@ class SaleOrderLine(models.Model):
             for part in parts
         }
 
+    def _untaxed_share_unchosen(self, table, facts):
+        """``{key: share}`` of the price of this combo that is left without the taxes of
+        its items while nobody has said which ones: its own line, to which Odoo puts no
+        tax, carries the price that a customer asked for. As a requirement is measured.
+
+        :param table: as above
+        """
+        product, order = self._stored_product(), self.order_id
+        if self._combo_parts() or not prices.price_at(table, 1.0):
+            return {}
+        Reference, company = self.env["key.account.reference.price"], order.company_id
+        own = facts[product.id].included_tax_ids
+
+        def untaxed_share(price):
+            whole = Reference._untaxed(price, product, own, company)
+            alone = Reference._untaxed_combo(
+                price, product, order.currency_id, company, order._measuring_day()
+            )
+            if not whole or alone is None:
+                return None
+            return round(alone / whole, 12)
+
+        return {self._unchosen_key(): prices.each_price(table, untaxed_share)}
+
+    def _unchosen_key(self):
+        """What that share is kept by."""
+        return f"%={self._price_key()}"
+
     def _is_offered(self):
         """Shown at a price and not taken yet: an option, a line without quantity."""
         return not self.product_uom_qty and self.order_id.state != "sale"
@@ -200,6 +228,9 @@ class SaleOrderLine(models.Model):
         unit = self._reference(inputs) if product else None
         if parts and unit is not None:
             unit = self._with_extras(unit, parts, inputs)
+        elif unit and self._unchosen_key() in inputs["reference"]:
+            share = self._for_quantity(inputs["reference"][self._unchosen_key()])
+            unit = None if share is None else unit * share
         quantity = 1.0 if self._is_offered() else self.product_uom_qty
         if self._is_offered():
             net = self._untaxed_unit_price()
