@@ -383,6 +383,20 @@ class TestDelivery(DeliveryCommon):
         old.sudo()._merge_into(self.account)
         self.assertFalse(self.lines(code="revisit_delivery"))
 
+    def test_a_revisit_planned_in_a_file_that_was_merged_is_opened(self):
+        delivery = self.handed(20)
+        partner = self.env["res.partner"].create({"name": "Old", "is_company": True})
+        vals = {"partner_id": partner.id, "team_id": self.team.id}
+        old = self.account.create({**vals, "user_id": self.specialist.id})
+        start = fields.Datetime.now() + timedelta(days=3)
+        visit = self.env["key.account.visit"].with_user(self.specialist)
+        visit = visit.create(
+            {"key_account_id": old.id, "purpose": "revisit", "date_start": start}
+        )
+        old.sudo()._merge_into(self.account)
+        action = delivery.with_user(self.specialist).action_plan_revisit()
+        self.assertEqual(action["res_id"], visit.id)
+
     def _ago(self, days):
         return fields.Datetime.now() - timedelta(days=days)
 

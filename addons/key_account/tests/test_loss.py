@@ -116,6 +116,53 @@ class TestLoss(LossCommon):
         account.with_user(self.manager).action_activate()
         self.assertFalse(self.propose())
 
+    def merged(self, old, state="candidate"):
+        """That file merged into one that was opened a month ago, with its orders."""
+        partner = self.env["res.partner"].create({"name": "Twice", "is_company": True})
+        account = self.accounts(partner, "candidate")
+        if state != "candidate":
+            account._write_kept({"state": state})
+        self.aged(account, 1)
+        both = old.partner_id | partner
+        self.env["base.partner.merge.automatic.wizard"].with_context(
+            active_model="res.partner", active_ids=both.ids
+        ).create({"dst_partner_id": partner.id}).action_merge()
+        self.env.invalidate_all()
+        self.env.flush_all()
+        return account
+
+    def test_a_merger_starts_nothing_anew(self):
+        """Ordered eight months ago, six are dormant: also of the file that stays, which
+        was a candidate's, and is active by the merger alone."""
+        account = self.merged(self.customer_of("Ordered", 8))
+        self.assertEqual(account.state, "active")
+        found = self.propose()
+        self.assertEqual(found.key_account_id, account)
+        self.assertEqual((found.kind, found.months), ("dormant", 8))
+
+    def test_who_never_ordered_counts_from_the_first_file(self):
+        """A customer for seven months by the file that was merged away."""
+        old = self.aged(self.customer_of("Never ordered"), 7)
+        self.merged(old)
+        self.assertEqual((self.propose().kind, self.losses().months), ("dormant", 7))
+
+    def test_a_return_in_either_file_counts(self):
+        """Back by a manager's word today, then merged into one that is lost."""
+        back = self.customer_of("Back", 20, "lost")
+        back.with_user(self.manager).action_activate()
+        account = self.merged(back)
+        self.assertEqual(account.state, "active")
+        self.assertFalse(self.propose())
+
+    def test_declined_of_a_file_is_declined_of_the_customer(self):
+        """Declined for three months: nobody is asked again for having merged it."""
+        loss = self.loss()
+        loss.with_user(self.manager).write({"reason": "They wait for a permit."})
+        loss.with_user(self.manager).action_decline()
+        account = self.merged(loss.key_account_id)
+        self.assertEqual(account.state, "active")
+        self.assertFalse(self.propose())
+
     def test_orders_in_other_companies_and_quotations_do_not_count(self):
         account = self.customer_of("Elsewhere", 8)
         order = self.sell(account.partner_id)

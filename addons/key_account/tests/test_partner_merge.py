@@ -1,5 +1,5 @@
 from odoo import Command, fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import KeyAccountCommon
@@ -103,7 +103,7 @@ class TestPartnerMerge(KeyAccountCommon):
         self.assertEqual(str(self.kept_file.won_date), "2025-05-05")
 
     def test_a_trial_ends_when_it_does(self):
-        """Lost after a trial that ended last year; the other is on trial for a month."""
+        """Lost after a trial that ended last year; the other is on trial a month."""
         today = self.company._key_account_today()
         ended, ends = (fields.Date.add(today, days=days) for days in (-400, 30))
         lost = {"lost_reason": "price", "lost_date": today}
@@ -113,6 +113,45 @@ class TestPartnerMerge(KeyAccountCommon):
         self._merge(self.old | self.kept, self.kept)
         self.assertEqual(self.kept_file.state, "trial")
         self.assertEqual(self.kept_file.trial_end, ends)
+
+    def evaluate(self, account):
+        evaluation = self.env["key.account.evaluation"].with_user(self.specialist)
+        evaluation = evaluation.create({"key_account_id": account.id})
+        evaluation.line_ids[0].write({"actual": 100, "known": True, "judgement": "5"})
+        evaluation.action_finish()
+
+    def test_a_trial_that_was_evaluated_is_passed_in_the_file_that_stays(self):
+        """On trial and evaluated in it, then merged into the file of a candidate."""
+        self.old_file._write_kept({"state": "trial"})
+        self.evaluate(self.old_file)
+        self._merge(self.old | self.kept, self.kept)
+        self.assertEqual(self.kept_file.state, "trial")
+        self.kept_file.with_user(self.manager).action_activate()
+        self.assertEqual(self.kept_file.state, "active")
+
+    def test_an_earlier_trial_passes_no_later_one(self):
+        """Evaluated last week, on a trial that was lost; on trial again since today."""
+        today = self.company._key_account_today()
+        self.old_file._write_kept({"state": "trial"})
+        self.evaluate(self.old_file)
+        self.env.flush_all()
+        for values in (
+            "key_account_event SET date = date - 7",
+            "key_account_evaluation SET date = date - 7,"
+            " done_on = done_on - INTERVAL '7 day'",
+        ):
+            self.env.cr.execute(
+                f"UPDATE {values} WHERE key_account_id = %s",  # pylint: disable=E8103
+                [self.old_file.id],
+            )
+        self.env.invalidate_all()
+        lost = {"lost_reason": "price", "lost_date": today}
+        self.old_file._write_kept({"state": "lost", **lost})
+        self.kept_file._write_kept({"state": "trial"})
+        self._merge(self.old | self.kept, self.kept)
+        self.assertEqual(self.kept_file.state, "trial")
+        with self.assertRaisesRegex(UserError, "passed by an evaluation"):
+            self.kept_file.with_user(self.manager).action_activate()
 
     def agree(self, account, price, **vals):
         item = {"compute_price": "fixed", "fixed_price": price}

@@ -65,6 +65,30 @@ class SampleCommon(StageCommon):
 
 @tagged("post_install", "-at_install")
 class TestSample(SampleCommon):
+    def test_it_goes_with_the_file_that_stays(self):
+        """Promised to a customer whose contact, and file, were merged into another:
+        whoever keeps that one sees it, and the opportunity is of the same file."""
+        stays = self.env["res.partner"].create({"name": "Stays", "is_company": True})
+        file = self.account.create(
+            {
+                "partner_id": stays.id,
+                "company_id": self.company.id,
+                "team_id": self.team.id,
+                "user_id": self.colleague.id,
+            }
+        )
+        sample = self.agreed()
+        both = self.account.partner_id | stays
+        self.env["base.partner.merge.automatic.wizard"].with_context(
+            active_model="res.partner", active_ids=both.ids
+        ).create({"dst_partner_id": stays.id}).action_merge()
+        self.env.invalidate_all()
+        theirs = sample.with_user(self.colleague)
+        self.assertEqual(theirs.key_account_id, file)
+        self.assertEqual(sample.sudo().opportunity_id.key_account_id, file)
+        self.assertEqual(theirs.state, "agreed")
+        self.assertEqual(file.with_user(self.colleague).sample_ids, theirs)
+
     def test_the_whole_way(self):
         sample = self.request()
         self.assertRegex(sample.name, r"SP\d{4}/\d{4}|SP\d+")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...rules import account_terms
 from ...rules.evidence import said
@@ -27,6 +28,15 @@ class Occasion(NamedTuple):
     day: date | None = None
     reason: str | None = None
     account_ids: tuple = ()
+
+
+class Came(NamedTuple):
+    """On which day a file came into a state, and whether only because another one was
+    merged into it."""
+
+    file_id: int
+    day: date
+    by_merger: bool
 
 
 class KeyAccount(models.Model):
@@ -211,6 +221,43 @@ class KeyAccount(models.Model):
             if event[new] or event.kind != "initial":
                 held[event.key_account_id] = event[new]
         return held
+
+    def _came_into(self, states, kinds):
+        """``{account id: [Came]}``: when these customers came into one of these states,
+        in the order in which it was entered, in all of their files; one query.
+
+        That a file goes on from how far another one had come is noted like any change,
+        right after the merger, but is none of the customer's.
+        """
+        files = self._with_merged()
+        self.env["key.account.event"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT account_id, file_id, date, by_merger
+                  FROM (
+                    SELECT event.id, event.date, event.kind, event.new_state,
+                           file.account_id, file.id AS file_id,
+                           COALESCE(LAG(event.kind) OVER told = 'merged'
+                                    AND LAG(event.create_date) OVER told
+                                        = event.create_date, FALSE) AS by_merger
+                      FROM unnest(%s::int[], %s::int[]) AS file (id, account_id)
+                      JOIN key_account_event event ON event.key_account_id = file.id
+                    WINDOW told AS (PARTITION BY file.account_id ORDER BY event.id)
+                  ) event
+                 WHERE new_state = ANY(%s) AND kind = ANY(%s)
+              ORDER BY id
+                """,
+                list(files),
+                list(files.values()),
+                list(states),
+                list(kinds),
+            )
+        )
+        found = {id_: [] for id_ in self.ids}
+        for account_id, *came in rows:
+            found[account_id].append(Came(*came))
+        return found
 
     def _files(self):
         """``{account id: ids of all files of this customer}``: it, and what was merged

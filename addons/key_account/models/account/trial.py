@@ -123,29 +123,33 @@ class KeyAccount(models.Model):
     def _evaluated_in_trial(self):
         """Those of these accounts, all on trial, whose evaluation was finished, and
         judges a day, in the trial; two queries."""
+        files, began = self._with_merged(), self._trials_began()
         # What was judged counts, whoever may read how.
-        events = self.env["key.account.event"].sudo()
-        began = {
-            account: day
-            for account, day in events._read_group(
-                Domain("key_account_id", "in", self.ids)
-                & Domain("new_state", "=", "trial"),
-                ["key_account_id"],
-                ["date:max"],
-            )
-        }
         evaluations = self.env["key.account.evaluation"].sudo()
         found = evaluations.search(
-            Domain("key_account_id", "in", self.ids) & Domain("state", "=", "done")
+            Domain("key_account_id", "in", list(files)) & Domain("state", "=", "done")
         )
         passed = {
-            each.key_account_id.id
+            files[each.key_account_id.id]
             for each in found
-            if (day := began.get(each.key_account_id))
+            if (day := began.get(files[each.key_account_id.id]))
             and each.date >= day
             and each.company_id._key_account_day(each.done_on) >= day
         }
         return self.filtered(lambda account: account.id in passed)
+
+    def _trials_began(self):
+        """``{account id: the day on which its trial began}``; that of a file that was
+        merged into this one goes on, and began when it did."""
+        began = {}
+        kinds = ("opened", "initial", "state")
+        for id_, came in self._came_into(["trial"], kinds).items():
+            own = [each for each in came if each.file_id == id_]
+            if own and own[-1].by_merger:
+                own = [each for each in came if not each.by_merger]
+            if own:
+                began[id_] = max(each.day for each in own)
+        return began
 
 
 class CrmLead(models.Model):

@@ -24,9 +24,9 @@ class KeyAccount(models.Model):
     def _propose_losses(self):
         """Ask about those of these accounts who have not ordered for the months of
         their policy; what is asked of others lapses. A constant number of queries."""
-        losses = self.env["key.account.loss"]
+        losses, files = self.env["key.account.loss"], self._with_merged()
         known = losses.search_fetch(
-            Domain("key_account_id", "in", self.ids)
+            Domain("key_account_id", "in", list(files))
             & Domain("state", "in", ("open", "declined")),
             ["key_account_id", "state", "ask_again_on", *_SAME],
         )
@@ -43,13 +43,15 @@ class KeyAccount(models.Model):
         gone.flush_recordset(["state"])
         asked = (standing - gone).key_account_id
         today = {c: c._key_account_today() for c in self.company_id}
-        asked |= known.filtered(
+        declined = known.filtered(
             lambda each: (
                 each.state == "declined"
                 and each.ask_again_on
                 and each.ask_again_on > today[each.key_account_id.company_id]
             )
-        ).key_account_id
+        )
+        # About a file that was merged: about the customer.
+        asked |= self.browse(files[each.key_account_id.id] for each in declined)
         new = self.browse(found).filtered(lambda account: account not in asked)
         revenues = new._revenues_until({id_: row[2] for id_, row in found.items()})
         losses._create_kept(
@@ -81,9 +83,9 @@ class KeyAccount(models.Model):
         for account in accounts:
             company = account.company_id
             policy = policies[company.id, account.grade or False]
-            moment, revived = told[account.id]
+            moment, revived, begun = told[account.id]
             order = moment and company._key_account_day(moment)
-            opened = company._key_account_day(account.create_date)
+            opened = company._key_account_day(begun)
             # A file that is entered late says since when they have been a customer.
             since = rules.counted_from(order, revived, account.won_date or opened)
             months = {
@@ -97,32 +99,33 @@ class KeyAccount(models.Model):
 
     def _last_ordered(self):
         """``{account id: (moment of the last confirmed order, day on which they last
-        became a customer or came on trial)}``, None where neither was."""
+        became a customer or came on trial, moment at which their first file was
+        opened)}``, None where neither was; in whichever of their files."""
         self.env["sale.order"].flush_model(["key_account_id", "state", "date_order"])
-        self.env["key.account.event"].flush_model(
-            ["key_account_id", "kind", "new_state", "date"]
-        )
+        files = self._with_merged()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT account.id, ordered.moment, revived.day
-                  FROM unnest(%(ids)s::int[]) AS account (id)
+                SELECT file.account_id, max(ordered.moment), min(account.create_date)
+                  FROM unnest(%s::int[], %s::int[]) AS file (id, account_id)
+                  JOIN key_account AS account ON account.id = file.id
              LEFT JOIN (SELECT key_account_id, max(date_order) AS moment
                           FROM sale_order
-                         WHERE key_account_id = ANY(%(ids)s) AND state = 'sale'
+                         WHERE key_account_id = ANY(%s) AND state = 'sale'
                       GROUP BY key_account_id) AS ordered
-                       ON ordered.key_account_id = account.id
-             LEFT JOIN (SELECT key_account_id, max(date) AS day
-                          FROM key_account_event
-                         WHERE key_account_id = ANY(%(ids)s) AND kind = 'state'
-                           AND new_state IN ('active', 'trial')
-                      GROUP BY key_account_id) AS revived
-                       ON revived.key_account_id = account.id
+                       ON ordered.key_account_id = file.id
+              GROUP BY file.account_id
                 """,
-                ids=self.ids,
+                list(files),
+                list(files.values()),
+                list(files),
             )
         )
-        return {id_: (moment, day) for id_, moment, day in rows}
+        revived = {
+            id_: max((each.day for each in came if not each.by_merger), default=None)
+            for id_, came in self._came_into(["active", "trial"], ["state"]).items()
+        }
+        return {id_: (moment, revived[id_], begun) for id_, moment, begun in rows}
 
     def _revenues_until(self, days):
         """``{account id: confirmed orders of the twelve months up to a day}``, untaxed,

@@ -134,7 +134,7 @@ class KeyAccountDelivery(models.Model):
         self.check_access("read")
         account, visits = self.key_account_id, self.env[VISIT]
         ahead = visits.search(
-            Domain("key_account_id", "=", account.id)
+            Domain("key_account_id", "in", list(account._with_merged()))
             & Domain("purpose", "=", "revisit")
             & Domain("state", "in", ("planned", "confirmed"))
             & Domain("date_end", ">=", fields.Datetime.now()),
