@@ -34,6 +34,7 @@ from . import test_signature
 from . import test_contract_review
 from . import test_contract_strip
 from . import test_account_move
+from . import test_at_hand
 from . import test_attack_authority
 from . import test_attack_asked
 from . import test_attack_beside
