@@ -160,6 +160,28 @@ class TestAgreement(KeyAccountCommon):
         with self.assertRaisesRegex(ValidationError, "belongs to another account"):
             self.make_order(agreement_ids=[Command.set(foreign.ids)])
 
+    def test_agreed_before_files_were_merged_is_agreed_with_the_customer(self):
+        """With a quotation of the file that stays, and for the work that is offered
+        once an agreement is signed."""
+        partner = self.env["res.partner"].create({"name": "Old", "is_company": True})
+        vals = {"partner_id": partner.id, "company_id": self.company.id}
+        vals |= {"team_id": self.team.id, "user_id": self.specialist.id}
+        old = self.env["key.account"].create(vals)
+        agreement = self.draft("handover", key_account_id=old.id)
+        diagnosis = self.env["key.account.diagnosis"].with_user(self.specialist)
+        diagnosis = diagnosis.create({"key_account_id": self.account.id})
+        agreement._write_kept({"state": "signed"})
+        self.assertFalse(diagnosis._with_signed_agreement())
+        customer = self.account.partner_id
+        self.env["base.partner.merge.automatic.wizard"].with_context(
+            active_model="res.partner", active_ids=(partner | customer).ids
+        ).create({"dst_partner_id": customer.id}).action_merge()
+        self.env.invalidate_all()
+        self.assertEqual(old.merged_into_id, self.account)
+        order = self.make_order(agreement_ids=[Command.set(agreement.ids)])
+        self.assertEqual(order.agreement_ids, agreement)
+        self.assertEqual(diagnosis._with_signed_agreement(), diagnosis)
+
     def test_an_agreement_is_written_beside_its_quotation(self):
         """Its account, deal and quotation are known there; that it is ready is said."""
         order = self.make_order()

@@ -24,7 +24,9 @@ class SaleOrder(models.Model):
     def _check_agreements(self):
         for order in self:
             account, agreements = order.key_account_id, order.agreement_ids
-            own = agreements.filtered_domain([("key_account_id", "=", account.id)])
+            # What was agreed before files were merged was agreed with this customer.
+            files = list(account._with_merged()) or [False]
+            own = agreements.filtered_domain([("key_account_id", "in", files)])
             foreign = agreements - own
             if foreign:
                 raise ValidationError(

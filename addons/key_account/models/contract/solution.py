@@ -10,12 +10,13 @@ class KeyAccountDiagnosis(models.Model):
         agreements = self.env["key.account.agreement"]
         if not self or not agreements.has_access("read"):
             return self.browse()
+        files = self.key_account_id._with_merged()
         signed = agreements._read_group(
             [
-                ("key_account_id", "in", self.key_account_id.ids),
+                ("key_account_id", "in", list(files)),
                 ("state", "=", "signed"),
             ],
             ["key_account_id"],
         )
-        accounts = self.env["key.account"].union(*(account for (account,) in signed))
-        return self.filtered(lambda diagnosis: diagnosis.key_account_id in accounts)
+        accounts = {files[account.id] for (account,) in signed}
+        return self.filtered(lambda diagnosis: diagnosis.key_account_id.id in accounts)
