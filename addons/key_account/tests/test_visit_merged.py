@@ -5,7 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .test_next_step import NextStepCase
 from .test_visit_plan import NOW, VisitPlanCase
@@ -93,6 +93,19 @@ class TestVisitsOfMergedFiles(VisitPlanCase):
             }
         )
         self.assertEqual(plan.visits_so_far, 1)
+
+    def test_what_was_promised_there_is_open_here(self):
+        """By the last report, which is in the first file, as the third has it."""
+        first, merge = self.merged()
+        held = self.held(first, "2026-03-02 09:00:00")
+        promises = self.env["key.account.visit.commitment"]
+        promise = promises.create({"visit_id": held.id, "name": "Send the drawings"})
+        held._write_kept({"state": "reported", "reported_on": "2026-03-03 09:00:00"})
+        merge()
+        visit = self._visit("2026-03-20 09:00:00")
+        self.assertEqual(visit.open_commitment_ids, promise)
+        with Form(visit) as form:
+            self.assertEqual(form.record.open_commitment_ids, promise)
 
     def test_whom_it_met_has_been_met(self):
         first, merge = self.merged()

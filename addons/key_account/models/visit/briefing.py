@@ -20,18 +20,20 @@ class KeyAccountVisit(models.Model):
 
     @api.depends("key_account_id", "date_start")
     def _compute_open_commitment_ids(self):
-        """What was promised at earlier visits, by either side, and is not done."""
+        """What was promised at earlier visits to the customer, by either side, and is
+        not done; also where a file that was merged into this one tells of them."""
+        files = self.key_account_id._with_merged()
         found = self.env["key.account.visit.commitment"].search(
             [
-                ("key_account_id", "in", self.key_account_id.ids),
+                ("key_account_id", "in", list(files)),
                 ("done_on", "=", False),
                 ("carried_to_id", "=", False),
                 ("visit_id.state", "in", ("reported", "reviewed")),
             ]
         )
-        by_account = found.grouped("key_account_id")
+        by_account = found.grouped(lambda line: files[line.key_account_id.id])
         for visit in self:
-            promised = by_account.get(visit.key_account_id, found.browse())
+            promised = by_account.get(visit.key_account_id._origin.id, found.browse())
             visit.open_commitment_ids = promised.filtered(
                 lambda line, visit=visit: (
                     line.visit_id != visit._origin
