@@ -114,6 +114,16 @@ class TestPartnerMerge(KeyAccountCommon):
         self.assertEqual(self.kept_file.state, "trial")
         self.assertEqual(self.kept_file.trial_end, ends)
 
+    def test_a_trial_is_made_no_longer_whichever_file_stays(self):
+        """Both on trial, for one month and for two: for one, as the other way round."""
+        today = self.company._key_account_today()
+        one, two = (fields.Date.add(today, months=months) for months in (1, 2))
+        self.old_file._write_kept({"state": "trial", "trial_end": one})
+        self.kept_file._write_kept({"state": "trial", "trial_end": two})
+        self._merge(self.old | self.kept, self.kept)
+        self.assertEqual(self.kept_file.state, "trial")
+        self.assertEqual(self.kept_file.trial_end, one)
+
     def evaluate(self, account):
         evaluation = self.env["key.account.evaluation"].with_user(self.specialist)
         evaluation = evaluation.create({"key_account_id": account.id})

@@ -185,13 +185,15 @@ class KeyAccount(models.Model):
         forget(self.env)
         self._on_merger(survivor)._note("merged", [{}] * len(self))
         changed = survivor._on_merger(self)
-        if survivor.state != state:
-            vals = {"state": state}
-            if state == "trial":
-                # One that has not ended is not made longer by a merger.
-                # When an earlier one of a file that is lost ended says nothing of it.
-                running = files.filtered(lambda file: file.state == state)
-                vals["trial_end"] = min(filter(None, running.mapped("trial_end")))
+        vals = {} if survivor.state == state else {"state": state}
+        if state == "trial":
+            # One that has not ended is not made longer by a merger.
+            # When an earlier one of a file that is lost ended says nothing of it.
+            running = files.filtered(lambda file: file.state == state)
+            ends = list(filter(None, running.mapped("trial_end")))
+            if ends and survivor.trial_end != min(ends):
+                vals["trial_end"] = min(ends)
+        if vals:
             changed._write_kept(vals)
         if won and (not survivor.won_date or min(won) < survivor.won_date):
             changed._note("signed", [{"date": min(won)}])
