@@ -391,12 +391,10 @@ class KeyAccount(models.Model):
         return super()._is_used() or bool(self.sample_ids)
 
     def _merge_into(self, survivor):
-        """What was promised to the customer is promised by whoever keeps the file that
-        stays, to which the opportunity goes as well. With full rights: of whomever the
-        files are."""
+        """What was promised goes, as the deal does, with the file that stays; with full
+        rights: of whomever the files are."""
         result = super()._merge_into(survivor)
-        samples = self.env["key.account.sample"].sudo()
-        samples = samples.search([("key_account_id", "in", self.ids)])
+        samples = self.sudo().sample_ids
         # While files are merged, opportunities and files do not fit each other.
         samples._set_kept({"key_account_id": survivor.id})
         return result
