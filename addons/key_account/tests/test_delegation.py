@@ -6,7 +6,7 @@ from psycopg2 import IntegrityError
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from .common import KeyAccountCommon
 
@@ -165,8 +165,11 @@ class TestDelegation(KeyAccountCommon):
 
     def test_to_one_person_at_a_time(self):
         self.delegate(self.manager, self.outsider, end=3)
-        with self.assertRaisesRegex(ValidationError, "already: Ka Outsider"):
+        with self.assertRaisesRegex(ValidationError, "already: Ka Outsider") as refused:
             self.delegate(self.manager, self.colleague, start=3, end=5)
+        # The day as the reader's language writes it.
+        last = fields.Date.add(fields.Date.context_today(self.manager), days=3)
+        self.assertIn(f"until {format_date(self.env, last)}.", str(refused.exception))
         later = self.delegate(self.manager, self.colleague, start=4, end=5)
         with self.assertRaises(ValidationError):
             self.rpc(

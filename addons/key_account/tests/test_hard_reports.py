@@ -87,6 +87,25 @@ class TestHardReports(VisitCommon):
             "of two the user says which",
         )
 
+    def test_the_address_in_one_line(self):
+        """Without what nobody has filled in, and without the name beside it."""
+        self.account.partner_id.write(
+            {
+                "street": False,
+                "city": "Ningbo",
+                "zip": False,
+                "country_id": self.env.ref("base.cn").id,
+            }
+        )
+        whole = self.account.partner_id.contact_address_inline
+        self.assertIn(", ,", whole, "Odoo's own has the empty part")
+        self.assertEqual(self.account.partner_address, "China, Ningbo")
+        self.assertEqual(self.ahead(NOON).place, "China, Ningbo")
+        self.account.partner_id.write({"street": "66 Fenghua Rd, Gate 3", "zip": "2"})
+        self.assertEqual(
+            self.account.partner_address, "China, 2, Ningbo 66 Fenghua Rd, Gate 3"
+        )
+
     def test_the_customer_visits_us(self):
         """A reception has its checklist; held, only what comes after is still to do."""
         visit = self.ahead(NOON - 2 * HOUR, method="reception")

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .common import speak_chinese
 from .stage_common import StageCommon
 
 
@@ -229,12 +230,16 @@ class TestRuling(StageCommon):
             self.move(self.lead, self.quotation_step)
 
     def test_abandon(self):
+        speak_chinese(self.env)
         self.ask()
         order = self.make_order(discount=8, opportunity_id=self.lead.id)
         order.with_user(self.specialist).action_request_approval()
         self.rule("abandon", "No steel foundry within reach")
         self.assertEqual(self.lead.won_status, "lost")
-        self.assertTrue(self.lead.lost_reason_id)
+        names = ("Abandoned by the manager's ruling", "经理判定放弃")
+        for language, name in zip(("en_US", "zh_CN"), names, strict=True):
+            reason = self.lead.lost_reason_id.with_context(lang=language)
+            self.assertEqual(reason.name, name)
         self.assertEqual(self.account.state, "dropped")
         self.assertEqual(order.authority_state, "required", "withdrawn")
         self.assertEqual(self.log(self.lead)[-1].how, "lost")

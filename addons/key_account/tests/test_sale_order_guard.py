@@ -419,6 +419,23 @@ class TestSaleOrderPortal(KeyAccountCommon, HttpCase):
         query = f"?access_token={order.access_token}" if token else "?"
         return self.url_open(f"/my/orders/{order.id}{query}{suffix}")
 
+    def test_the_contract_advertises_no_software(self):
+        """Odoo's "Connect with your software!" stays on the quotations of others."""
+        plain = self.make_order(partner=self.plain_customer, team_id=self.plain_team.id)
+        shown = {}
+        with patch.object(
+            type(plain), "_get_edi_builders", lambda order: [order.env["res.partner"]]
+        ):
+            for order in (self.make_order(), plain):
+                order.with_user(order.user_id).action_quotation_sent()
+                order._portal_ensure_token()
+                shown[order] = self.page(order).text
+                self.assertIn(order.name, shown[order])
+        ours, others = shown.values()
+        for words in ("portal_connect_software_modal", "good CRM software"):
+            self.assertNotIn(words, ours)
+            self.assertIn(words, others)
+
     def test_held_quotation_shows_a_neutral_page(self):
         order = self.make_order(discount=50.0)
         order._portal_ensure_token()

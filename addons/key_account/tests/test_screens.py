@@ -1,7 +1,11 @@
 """What every screen of the app has: cards for a telephone, days without an hour."""
 
+import re
+from pathlib import Path
+
 from lxml import etree
 
+from odoo.modules import get_module_path
 from odoo.tests import TransactionCase, tagged
 
 # Forms with lists of four columns and more that nobody opens on the way.
@@ -35,6 +39,19 @@ class TestScreens(TransactionCase):
             if menu.action.view_mode.startswith("list")
             and "kanban" not in [mode for _view, mode in menu.action.views]
         ]
+        self.assertFalse(without, "sideways scrolling")
+
+    def test_what_a_button_opens_is_cards_on_a_telephone(self):
+        """Also lists that code opens. Of what stands behind a number the model is any,
+        with cards that its own screens group side by side."""
+        without = []
+        for module in ("key_account", "key_account_reports"):
+            home = Path(get_module_path(module))
+            for path in [*home.glob("models/**/*.py"), *home.glob("wizards/*.py")]:
+                text = path.read_text()
+                for found in re.finditer(r'"res_model": (.+),\n.*"list,form"', text):
+                    if found[1] != "records._name":
+                        without.append((path.name, found[1]))
         self.assertFalse(without, "sideways scrolling")
 
     def test_cards_are_not_grouped_because_their_list_is(self):

@@ -271,7 +271,7 @@ class KeyAccountKpi(models.Model):
             "type": "ir.actions.act_window",
             "name": title,
             "res_model": "key.account.kpi.target",
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [*domain, (name, "=", subject.id)],
             "context": {"create": False},
         }

@@ -228,7 +228,7 @@ class KeyAccountKpiSheet(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Former Versions"),
             "res_model": "key.account.kpi.version",
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [("sheet_id", "=", self.id)],
         }
 

@@ -106,7 +106,7 @@ class KeyAccountKpiOpenSheets(models.TransientModel):
             "type": "ir.actions.act_window",
             "name": self.env._("Appraisal Sheets"),
             "res_model": sheets._name,
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [("id", "in", sheets.ids)],
         }
 

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ..shared.act import meet
 from ..shared.working_time import today_of
@@ -259,7 +260,7 @@ class KeyAccountDiagnosis(models.Model):
                     "%(diagnosis)s was put before the customer on %(sent)s: their"
                     " answer came between that day and today.",
                     diagnosis=self.name,
-                    sent=self.sent_on,
+                    sent=format_date(self.env, self.sent_on),
                 )
             )
 

@@ -5,6 +5,7 @@ plan.
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ...rules import scorecard
 from ..shared.label import listed
@@ -212,7 +213,7 @@ class CrmStageGate(models.Model):
         if self.max_age_days and evaluation.date < oldest:
             return self.env._(
                 "The evaluation of %(date)s is older than %(days)d days.",
-                date=evaluation.date,
+                date=format_date(self.env, evaluation.date),
                 days=self.max_age_days,
             )
         if not scorecard.reaches(evaluation.grade, self.min_grade):

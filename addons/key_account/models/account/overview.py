@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..shared.label import listed, selection_labels
+from ..shared.label import address_line, listed, selection_labels
 from ..shared.working_time import today_of
 from .stakeholder import INFLUENCES
 
@@ -21,7 +21,7 @@ class KeyAccount(models.Model):
     partner_email = fields.Char(related="partner_id.email")
     partner_website = fields.Char(related="partner_id.website")
     partner_address = fields.Char(
-        string="Address", related="partner_id.contact_address_inline"
+        string="Address", compute="_compute_partner_address", compute_sudo=True
     )
     stakeholder_map = fields.Html(compute="_compute_stakeholder_map", sanitize=False)
     missing_roles = fields.Char(compute="_compute_missing_roles")
@@ -31,6 +31,11 @@ class KeyAccount(models.Model):
     invoice_count = fields.Integer(compute="_compute_deal_counts")
 
     # ---------------------------------------- compute
+
+    @api.depends("partner_id.contact_address")
+    def _compute_partner_address(self):
+        for account in self:
+            account.partner_address = address_line(account.partner_id)
 
     @api.depends("stakeholder_ids.role")
     @api.depends_context("lang")
@@ -246,7 +251,7 @@ class KeyAccount(models.Model):
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": model,
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [("key_account_id", "=", self.id)],
             "context": {"default_key_account_id": self.id},
         }

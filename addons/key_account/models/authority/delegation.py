@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import frozendict
+from odoo.tools import format_date, frozendict
 
 from ..shared.act import meet
 from ..shared.as_created import as_created
@@ -142,7 +142,7 @@ class KeyAccountAuthorityDelegation(models.Model):
                         " %(date)s. End that first.",
                         user=delegation.delegator_id.name,
                         other=twice[0].delegate_id.name,
-                        date=twice[0].date_to,
+                        date=format_date(self.env, twice[0].date_to),
                     )
                 )
             away = others.filtered(

@@ -343,13 +343,20 @@ class CrmLead(models.Model):
 
     def _abandoned_reason(self):
         """Made by code and without external id: it outlives the add-on, as its
-        opportunities do.
+        opportunities do. Everybody reads it in their own language, whoever ruled first.
         """
-        name = self.env._("Abandoned by the manager's ruling")
+        names = {}
+        for code, _name in self.env["res.lang"].get_installed():
+            env = self.with_context(lang=code).env
+            names[code] = env._("Abandoned by the manager's ruling")
         reasons = self.env["crm.lost.reason"]
-        return reasons.search([("name", "=", name)], limit=1) or reasons.create(
-            {"name": name}
-        )
+        reason = reasons.search([("name", "in", [*names.values()])], limit=1)
+        if not reason:
+            own = names.get(self.env.lang) or next(iter(names.values()))
+            reason = reasons.create({"name": own})
+            # What was made just now: its names, and nothing else.
+            reason.sudo().update_field_translations("name", names)
+        return reason
 
     def _after_ruling_abandon(self, ruling, lines, reason, lost_reason_id):
         """The deal is lost; a candidate without another running deal is dropped."""

@@ -178,7 +178,7 @@ class KeyAccountServiceCost(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Booked for %s", account.display_name),
             "res_model": lines._name,
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [
                 ("auto_account_id", "=", analytic.id),
                 ("date", ">=", self.date_from),

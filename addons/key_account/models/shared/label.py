@@ -1,5 +1,7 @@
 """What a field, or a choice of it, is called in the language of the user."""
 
+import re
+
 
 def field_label(model, field_name):
     """The label of a field, e.g. for naming it in a refusal."""
@@ -36,3 +38,11 @@ def in_clauses(env, parts):
     """What is said of one thing after another, within one sentence."""
     own = (env.lang or "").partition("_")[0] in ("zh", "ja")
     return ("；" if own else "; ").join(parts)
+
+
+def address_line(partner):
+    """Where a partner is, in one line: without its own name, which stands beside it
+    wherever this is shown, and without those parts of its country's form of addresses
+    that nobody has filled in."""
+    parts = re.split(r"[\n,]", partner._display_address(without_company=True))
+    return ", ".join(filter(None, (" ".join(part.split()) for part in parts)))

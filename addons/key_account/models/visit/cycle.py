@@ -200,7 +200,7 @@ class KeyAccountVisitPlan(models.Model):
             "type": "ir.actions.act_window",
             "name": self.display_name,
             "res_model": LINE,
-            "view_mode": "calendar,list,form",
+            "view_mode": "calendar,list,kanban,form",
             "domain": [
                 ("plan_id", "=", self.id),
                 ("state", "in", ("proposed", "accepted")),
@@ -220,7 +220,7 @@ class KeyAccountVisitPlan(models.Model):
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": LINE,
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [("plan_id", "=", self.id), ("state", "=", state)],
         }
 

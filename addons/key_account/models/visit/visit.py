@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..shared.label import listed, selection_labels
+from ..shared.label import address_line, listed, selection_labels
 
 VISIT_STATES = [
     ("planned", "Planned"),
@@ -280,7 +280,7 @@ class KeyAccountVisit(models.Model):
     def _compute_place(self):
         for visit in self:
             if visit.method == "onsite" and not visit.place:
-                visit.place = visit.key_account_id.partner_id.contact_address_inline
+                visit.place = address_line(visit.key_account_id.partner_id)
             else:
                 visit.place = visit.place
 
