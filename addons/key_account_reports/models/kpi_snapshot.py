@@ -47,8 +47,7 @@ class KeyAccountKpiSnapshot(models.Model):
     n = fields.Integer(string="Counted", readonly=True, aggregator=None)
     value = fields.Float(readonly=True, aggregator=None)
     target = fields.Float(readonly=True, aggregator=None)
-    # As on the sheet, of which it is kept.
-    score = fields.Float(readonly=True, digits=(16, 1), aggregator=None)
+    score = fields.Float(readonly=True, aggregator=None)
     applicable = fields.Boolean(readonly=True)
     basis = fields.Char(
         readonly=True, help="How the company measured its sales plan then."
