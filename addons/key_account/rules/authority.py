@@ -19,14 +19,17 @@ _NOISE = 1e-6
 
 
 def decimals(value, beside=None):
-    """With how many decimals a percentage is written: with one, but with two where that
-    is what it is, or where it has to be told from the number beside it.
+    """With how many decimals a percentage is written: what is measured with one, but
+    with two where it has to be told from the number beside it; what somebody typed with
+    two, where that is what it is.
 
-    >>> decimals(18.0423), decimals(7.25), decimals(5.0412, 5.0), decimals(5.0, None)
-    (1, 2, 2, 1)
+    >>> decimals(18.0423, 15.0), decimals(5.0412, 5.0), decimals(23.91, UNLIMITED)
+    (1, 2, 1)
+    >>> decimals(7.25), decimals(5.0)
+    (2, 1)
     """
-    if beside not in (None, UNLIMITED) and 0.0 < abs(value - beside) < 0.1:
-        return 2
+    if beside is not None:
+        return 2 if 0.0 < abs(value - beside) < 0.1 else 1
     hundredths = round(value * 100)
     is_whole = abs(value * 100 - hundredths) < _NOISE
     return 2 if is_whole and hundredths % 10 else 1

@@ -272,6 +272,7 @@ class KeyAccountKpi(models.Model):
             "name": title,
             "res_model": "key.account.kpi.target",
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [*domain, (name, "=", subject.id)],
             "context": {"create": False},
         }

@@ -229,6 +229,7 @@ class KeyAccountKpiSheet(models.Model):
             "name": self.env._("Former Versions"),
             "res_model": "key.account.kpi.version",
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("sheet_id", "=", self.id)],
         }
 

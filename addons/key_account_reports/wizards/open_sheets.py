@@ -107,6 +107,7 @@ class KeyAccountKpiOpenSheets(models.TransientModel):
             "name": self.env._("Appraisal Sheets"),
             "res_model": sheets._name,
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", sheets.ids)],
         }
 

@@ -252,6 +252,7 @@ class KeyAccount(models.Model):
             "name": name,
             "res_model": model,
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("key_account_id", "=", self.id)],
             "context": {"default_key_account_id": self.id},
         }

@@ -179,6 +179,7 @@ class KeyAccountServiceCost(models.Model):
             "name": self.env._("Booked for %s", account.display_name),
             "res_model": lines._name,
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [
                 ("auto_account_id", "=", analytic.id),
                 ("date", ">=", self.date_from),

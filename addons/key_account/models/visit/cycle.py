@@ -221,6 +221,7 @@ class KeyAccountVisitPlan(models.Model):
             "name": name,
             "res_model": LINE,
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("plan_id", "=", self.id), ("state", "=", state)],
         }
 
