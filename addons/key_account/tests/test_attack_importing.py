@@ -169,7 +169,7 @@ class TestAttackImporting(KeyAccountCommon):
             (row * (MOST_ROWS + 2), "text/csv"),
             (packed.getvalue(), spreadsheet),
         ):
-            found = self.read(content, kind)
+            found = self.preview(content, kind)
             self.assertIn("too large", found["error"])
             result = self.importing.execute_import(["name"], ["name"], self.options)
             self.assertIn("too large", result["messages"][0]["message"])
@@ -177,10 +177,10 @@ class TestAttackImporting(KeyAccountCommon):
         with self.assertRaisesRegex(UserError, "too large"):
             visits.load(["name"], [["A"]] * (MOST_ROWS + 1))
         for encoding in ("utf-8", "utf-8-sig", "utf-16"):
-            found = self.read((row.decode() * 20).encode(encoding), "text/csv")
+            found = self.preview((row.decode() * 20).encode(encoding), "text/csv")
             self.assertEqual(found["preview"][0][0], "大客户")
 
-    def read(self, content, kind):
+    def preview(self, content, kind):
         """What Odoo's import screen is told of a file."""
         self.importing = (
             self.env["base_import.import"]
