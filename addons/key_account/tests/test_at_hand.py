@@ -24,6 +24,7 @@ class TestAtHand(StageCommon):
 
     def test_what_is_still_to_be_computed(self):
         before = at_hand(self.leads, "won_status")
+        self.env.flush_all()
         field = self.leads._fields["won_status"]
         # As it was before something changed of which it depends.
         field._update_cache(self.leads, "won")
