@@ -145,15 +145,12 @@ class TestPartnerMerge(KeyAccountCommon):
         self.old_file._write_kept({"state": "trial"})
         self.evaluate(self.old_file)
         self.env.flush_all()
-        for values in (
-            "key_account_event SET date = date - 7",
-            "key_account_evaluation SET date = date - 7,"
-            " done_on = done_on - INTERVAL '7 day'",
+        for statement in (
+            "UPDATE key_account_event SET date = date - 7 WHERE key_account_id = %s",
+            "UPDATE key_account_evaluation SET date = date - 7,"
+            " done_on = done_on - INTERVAL '7 day' WHERE key_account_id = %s",
         ):
-            self.env.cr.execute(
-                f"UPDATE {values} WHERE key_account_id = %s",  # pylint: disable=E8103
-                [self.old_file.id],
-            )
+            self.env.cr.execute(statement, [self.old_file.id])
         self.env.invalidate_all()
         lost = {"lost_reason": "price", "lost_date": today}
         self.old_file._write_kept({"state": "lost", **lost})

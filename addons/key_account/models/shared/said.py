@@ -57,8 +57,7 @@ class MailThread(models.AbstractModel):
         kept = () if ours else _staying(self.env, places, known=True)
         if not ours and not kept:
             return super()._message_create(values_list)
-        author = {"author_id": self.env.user.partner_id.id}
-        author = {} if self.env.su else author
+        author = {} if self.env.su else {"author_id": self.env.user.partner_id.id}
         thread = super(MailThread, unlock(self, "mail.message"))
         messages = thread._message_create(
             [
