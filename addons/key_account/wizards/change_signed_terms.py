@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 
-_TERMS = ("payment_term_id", "commitment_date", "handover_terms")
+from ..models.shared import optional
+
+_TERMS = (
+    "payment_term_id",
+    "commitment_date",
+    "handover_terms",
+    *optional.delivery_term_fields(),
+)
 
 
 class KeyAccountSignedChange(models.TransientModel):
@@ -32,6 +39,17 @@ class KeyAccountSignedChange(models.TransientModel):
     handover_terms = fields.Html(
         compute="_compute_terms", compute_sudo=False, store=True, readonly=False
     )
+    has_incoterm = fields.Boolean(compute="_compute_has_incoterm")
+    incoterm = fields.Many2one(
+        "account.incoterms",
+        compute="_compute_terms",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+    )
+    incoterm_location = fields.Char(
+        compute="_compute_terms", compute_sudo=False, store=True, readonly=False
+    )
     reason = fields.Text(required=True)
 
     @api.depends("order_id")
@@ -39,15 +57,22 @@ class KeyAccountSignedChange(models.TransientModel):
         for wizard in self:
             # Only to whoever works on it.
             wizard.order_id.check_access("write")
-            for name in _TERMS:
+            for name in wizard._offered_terms():
                 wizard[name] = wizard.order_id[name]
+
+    def _compute_has_incoterm(self):
+        self.has_incoterm = "incoterm" in self._offered_terms()
+
+    def _offered_terms(self):
+        """Names of the terms that orders have here."""
+        return [name for name in _TERMS if name in self.order_id._fields]
 
     def action_change(self):
         self.ensure_one()
         order = self.order_id
         changed = {
             name: self._fields[name].convert_to_write(self[name], self)
-            for name in _TERMS
+            for name in self._offered_terms()
             if self[name] != order[name]
         }
         order._change_signed_terms(changed, self.reason)

@@ -63,6 +63,22 @@ def pages(order, lines):
     return [*found, order[typed] or ""] if any(found) else []
 
 
+def delivery_term_fields():
+    """Fields of an order that say who bears carriage and risk, and to where
+    (sale_stock)."""
+    return ("incoterm", "incoterm_location")
+
+
+def delivery_terms(order):
+    """The Incoterm by number and its place; nothing where none is agreed, or the module
+    is missing."""
+    incoterm, place = delivery_term_fields()
+    if incoterm not in order._fields:
+        return []
+    agreed = [order[incoterm]._origin.id, order[place] or ""]
+    return agreed if any(agreed) else []
+
+
 def cost_of_line(line):
     """Unit cost in the currency of the order, as entered on the line (sale_margin)."""
     return line.purchase_price if "purchase_price" in line._fields else None
