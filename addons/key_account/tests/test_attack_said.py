@@ -1,13 +1,15 @@
 """What was said and noted on records: rewritten, deleted, said in another's name"""
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tools import mute_logger
 
+from .common import DIRECTOR
 from .test_attack_parent import ParentCase
 
 
 @tagged("post_install", "-at_install")
-class TestAttackSaid(ParentCase):
+class TestAttackSaid(ParentCase, HttpCase):
     def setUp(self):
         super().setUp()
         self.limit = self.env["key.account.authority.limit"].search(
@@ -145,6 +147,34 @@ class TestAttackSaid(ParentCase):
             said = self.last(record)
             self.assertLess(said.date.year, 2031)
             self.assertFalse(said.subject or said.is_internal)
+
+    @mute_logger("odoo.http")
+    def test_rewritten_by_the_page(self):
+        """/mail/message/update_content on what the manager said on an account, and the
+        file with it; on one's own words | an administrator of users, the Sales
+        administrator too; the manager | refused, it stays; done"""
+        admin = self._user("ka_rights", "base.group_erp_manager," + DIRECTOR)
+        self.manager.group_ids |= self.env.ref("base.group_erp_manager")
+        said = self.last(self.account)
+        said.attachment_ids = self.env["ir.attachment"].create(
+            {"name": "floor.txt", "raw": b"10 %", "res_model": self.account._name}
+        )
+        address = "/mail/message/update_content"
+        for data in (
+            {"body": "30 % is fine", "attachment_ids": None},
+            {"body": "", "attachment_ids": []},
+            {"body": None, "attachment_ids": []},
+        ):
+            self.authenticate(admin.login, admin.login)
+            asked = {"message_id": said.id, "update_data": data}
+            with self.subTest(data=data), self.assertRaises(JsonRpcException):
+                self.make_jsonrpc_request(address, asked)
+            self.assertIn("Not below 10 %", said.body)
+            self.assertEqual(said.attachment_ids.raw, b"10 %")
+        self.authenticate(self.manager.login, self.manager.login)
+        asked["update_data"] = {"body": "Not below 12 %", "attachment_ids": None}
+        self.make_jsonrpc_request(address, asked)
+        self.assertIn("Not below 12 %", said.body)
 
     def test_said_on_a_quotation_by_oneself(self):
         """One's own comment on a quotation changed and deleted; a slip of a colleague's
