@@ -89,3 +89,62 @@ class TestAttackChannel(AttackCase):
         before = self.texts()
         self.text(self.specialist, mode="mass", body="We will call you tomorrow.")
         self.assertEqual(self.texts(), before + 1)
+
+    # -- letters ----------------------------------------------------------------
+
+    def letter(self, user, order, **vals):
+        """A letter by post with the quotation, as it waits for the printer."""
+        return (
+            self.env["snailmail.letter"]
+            .with_user(user)
+            .create(
+                {
+                    "model": order._name,
+                    "res_id": order.id,
+                    "partner_id": self.customer.id,
+                    "report_template": self.env.ref("sale.action_report_saleorder").id,
+                    **vals,
+                }
+            )
+        )
+
+    def test_letter_by_post(self):
+        """snailmail.letter of the quotation | specialist, manager, OdooBot | refused,
+        no letter"""
+        if "snailmail.letter" not in self.env:
+            self.skipTest("snailmail is not installed")
+        letters = self.env["snailmail.letter"].sudo()
+        before = letters.search_count([])
+        for user in (self.specialist, self.manager, self.bot):
+            self.refused(
+                self.letter, user, self.order, says="cannot go to the customer yet"
+            )
+        self.assertEqual(letters.search_count([]), before)
+
+    def test_letter_that_waited(self):
+        """The same made while it was approved, with a cover and without; printed after
+        another discount was given | OdooBot, by the job | not printed"""
+        if "snailmail.letter" not in self.env:
+            self.skipTest("snailmail is not installed")
+        order = self.approved()
+        waiting = [self.letter(self.specialist, order, cover=each) for each in (0, 1)]
+        order.with_user(self.specialist).order_line.discount = 40.0
+        self.env.flush_all()
+        for letter in waiting:
+            letter = letter.with_user(self.bot)
+            self.refused(
+                letter._fetch_attachment,
+                order=order,
+                says="cannot go to the customer yet",
+            )
+            self.assertFalse(letter.attachment_id)
+
+    def test_letter_of_an_approved_quotation(self):
+        """The same of an approved quotation | specialist | made, and printed"""
+        if "snailmail.letter" not in self.env:
+            self.skipTest("snailmail is not installed")
+        letter = self.letter(self.specialist, self.approved())
+        self.assertEqual(letter.state, "pending")
+        report = letter.report_template.with_context(snailmail_layout=True)
+        html, _kind = report._render_qweb_html(report.report_name, [letter.res_id])
+        self.assertIn("Pump", html.decode())

@@ -5,6 +5,16 @@ from odoo import models
 from ..shared.ir_cron import is_cron
 
 
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def message_post(self, *, message_type="notification", **kwargs):
+        # What Odoo notes when a letter by post is made.
+        if message_type == "snailmail":
+            self._held("send")._assert_may("send")
+        return super().message_post(message_type=message_type, **kwargs)
+
+
 class MailRenderMixin(models.AbstractModel):
     _inherit = "mail.render.mixin"
 

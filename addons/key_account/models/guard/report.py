@@ -2,6 +2,9 @@
 
 from odoo import models
 
+# Odoo says so for each letter, with whatever value.
+_LETTER = "snailmail_layout"
+
 
 class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
@@ -9,7 +12,8 @@ class IrActionsReport(models.Model):
     def _get_rendering_context(self, report, docids, data):
         data = super()._get_rendering_context(report, docids, data)
         if report.model == "sale.order":
-            internal = self.env.user._is_internal()
+            # A letter by post (snailmail) is the customer's copy, whoever prints it.
+            internal = self.env.user._is_internal() and _LETTER not in self.env.context
             orders = self.env["sale.order"].browse(docids)
             held = orders._held(None if internal else "portal")
             if held and not internal:
