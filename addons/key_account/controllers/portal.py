@@ -91,12 +91,7 @@ class KeyAccountPortal(CustomerPortal):
             name = signer(name)
             if unsigned := self._why_unsigned(name, signature):
                 return {"error": unsigned}
-        shown = request.httprequest.args.get("terms")
-        if (
-            shown
-            and order_sudo._key_account_concerned()
-            and not order_sudo._has_fingerprint(shown)
-        ):
+        if self._is_outdated(order_sudo):
             return {
                 "error": request.env._(
                     "This quotation has been changed since you opened the page. Please"
@@ -117,6 +112,40 @@ class KeyAccountPortal(CustomerPortal):
                     " salesperson."
                 )
             }
+
+    def _is_outdated(self, order_sudo):
+        """Whether the page from which this comes shows other terms than there are."""
+        shown = request.httprequest.args.get("terms")
+        return bool(
+            shown
+            and order_sudo._key_account_concerned()
+            and not order_sudo._has_fingerprint(shown)
+        )
+
+    @http.route()
+    def portal_quote_decline(
+        self, order_id, access_token=None, decline_message=None, **kwargs
+    ):
+        try:
+            order_sudo = self._document_check_access(
+                "sale.order", order_id, access_token=access_token
+            )
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        by_staff = request.env.user._is_internal()
+        if (by_staff and order_sudo._key_account_concerned()) or self._is_outdated(
+            order_sudo
+        ):
+            # The customer declines, and what they have read.
+            return request.redirect(
+                order_sudo.get_portal_url(query_string="&message=cant_reject")
+            )
+        return super().portal_quote_decline(
+            order_id,
+            access_token=access_token,
+            decline_message=decline_message,
+            **kwargs,
+        )
 
     def _why_unsigned(self, name, signature):
         """What is missing for a signature: somebody's name, a picture that opens."""

@@ -2,6 +2,8 @@
 
 import json
 
+from lxml import html
+
 from odoo import Command, fields, http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, JsonRpcException, freeze_time, tagged
@@ -293,6 +295,61 @@ class TestAttackPortal(AttackCase, HttpCase):
         )
         self.env.invalidate_all()
         self.assertEqual(self.order.state, "draft")
+
+    def decline(self, order, query=""):
+        return self.url_open(
+            f"/my/orders/{order.id}/decline?access_token={order.access_token}{query}",
+            data={
+                "decline_message": "Too expensive",
+                "csrf_token": http.Request.csrf_token(self),
+            },
+        )
+
+    def test_decline_of_what_was_taken_back(self):
+        """/my/orders/<id>/decline, from a page opened before it was set back to draft,
+        or its terms changed; of what was sent | customer with the token, portal contact
+        | told that it cannot be rejected, it stays; cancelled"""
+        for login in (None, "ka_contact"):
+            order = self.make_order(require_signature=True)
+            order.partner_id = self.contact.partner_id
+            order.with_user(self.specialist).action_quotation_sent()
+            order._portal_ensure_token()
+            self.env.flush_all()
+            self.authenticate(login, login)
+            opened = self.page(order).text
+            shown = order._shown_terms()
+            self.assertIn(f"{order.access_token}{shown}".replace("&", "&amp;"), opened)
+            self.rpc(self.specialist, order, "action_draft")
+            self.assertIn("message=cant_reject", self.decline(order, shown).url)
+            self.assertIn("message=cant_reject", self.decline(order).url)
+            self.env.invalidate_all()
+            self.assertEqual(order.state, "draft")
+            self.assertNotIn("#modaldecline", self.buttons(order))
+            self.rpc(self.specialist, order, "action_quotation_sent")
+            self.assertIn("#modaldecline", self.buttons(order))
+            order.with_user(self.specialist).order_line.discount = 2.0
+            self.env.flush_all()
+            self.assertIn("message=cant_reject", self.decline(order, shown).url)
+            self.env.invalidate_all()
+            self.assertEqual(order.state, "sent")
+            self.decline(order, order._shown_terms())
+            self.env.invalidate_all()
+            self.assertEqual(order.state, "cancel")
+
+    def buttons(self, order):
+        """The acts that the page of this quotation offers."""
+        page = html.fromstring(self.page(order).text)
+        return page.xpath("//a/@data-bs-target")
+
+    def test_decline_by_staff(self):
+        """/my/orders/<id>/decline with the token | manager, reviewer, accountant,
+        logged in | told that it cannot be rejected; it stays"""
+        order = self.sent(require_signature=True)
+        for login in ("ka_manager", "ka_reviewer", "ka_accountant"):
+            self.authenticate(login, login)
+            self.decline(order)
+            self.env.invalidate_all()
+            self.assertEqual(order.state, "sent")
 
     def test_cancel(self):
         """action_cancel() with full rights, as a page of the shop does of a cart it

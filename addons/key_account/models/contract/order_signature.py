@@ -61,6 +61,9 @@ class SaleOrder(models.Model):
         return signature
 
     def _has_to_be_signed(self):
+        # What was taken back is neither signed nor declined: it is no offer.
+        if self._unoffered():
+            return False
         # A confirmed scan is as good as a signature on the portal; a signature on other
         # terms (a tax rate was edited) is none.
         if not self._signatures():
@@ -73,8 +76,8 @@ class SaleOrder(models.Model):
         )
 
     def _unoffered(self):
-        """Those that a page opened before must not sign: they were taken back, and are
-        no offer until they are sent again."""
+        """Those that a page opened before must neither sign nor decline: they were
+        taken back, and are no offer until they are sent again."""
         return (
             self._set_back()
             ._key_account_concerned()
