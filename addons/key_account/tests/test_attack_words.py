@@ -168,6 +168,39 @@ class TestAttackWords(WordsCase):
                 self.assertIn("no access to this quotation", words)
                 self.assertFalse(self.told(words, user.login))
 
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_access")
+    def test_confirming(self):
+        """Confirming, sending, sharing, mailing a held quotation one may not read, by
+        every button of quotation and deal, Odoo's own too | specialist of another team,
+        with the right to share | refused, and nothing of it is named"""
+        order = self.theirs["sale.order"]
+        self.elsewhere.group_ids |= self.env.ref("base.group_partner_manager")
+        user, told = self.elsewhere, []
+        for record in (order, self.other_lead):
+            for name in dir(type(record)):
+                if not name.startswith("action_"):
+                    continue
+                method = get_public_method(record, name)
+                if getattr(method, "_api_model", False):
+                    continue
+                for given in (self.arguments(method), []):
+                    words = self.tried(user, record, name, *given)
+                    told += self.told(words, f"{record._name} {name}")
+        place = {"res_model": "sale.order", "res_id": order.id}
+        customer = {"partner_ids": [(6, 0, self.customer.ids)]}
+        shares, composers = self.env["portal.share"], self.env["mail.compose.message"]
+        words = self.tried(user, shares, "create", [{**place, **customer}])
+        told += self.told(words, "portal.share")
+        for mode in ("comment", "mass_mail"):
+            values = {"composition_mode": mode, "model": "sale.order"}
+            values["res_ids"] = str(order.ids)
+            composer = composers.with_user(user).create(values)
+            told += self.told(self.tried(user, composer, "action_send_mail"), mode)
+            values["template_id"] = self.template.id
+            told += self.told(self.tried(user, composers, "create", [values]), mode)
+        self.assertFalse(told)
+
     def test_second_file(self):
         """A second file for a customer of another company | specialist | refused, and
         neither the file nor its company or keeper is named; in the company itself they

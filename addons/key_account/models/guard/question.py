@@ -23,7 +23,7 @@ class SaleOrder(models.Model):
         if not concerned:
             return {}
         found = concerned._authority_found()
-        messages = []
+        messages, refused = [], []
         for order in concerned:
             obstacles = order._obstacles(action, found[order])
             if not obstacles:
@@ -31,12 +31,15 @@ class SaleOrder(models.Model):
             text = "\n".join(f"- {obstacle}" for obstacle in obstacles)
             if order.company_id._key_account_enforces():
                 messages.append(f"{order._refusal_text(action)}\n{text}")
+                refused.append(order.id)
             else:
                 order._observe(action, obstacles, found[order])
         if messages and not self.env.user._is_internal():
             # The customer learns that it is not ready, and nothing of our reasons.
             raise UserError(self.env._("This quotation is being prepared."))
         if messages:
+            # Access first, then words, which tell of terms, limits and people.
+            self.browse(refused).check_access("read")
             raise UserError("\n\n".join(messages))
         return found
 
