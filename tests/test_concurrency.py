@@ -1475,6 +1475,62 @@ class TestConcurrency(unittest.TestCase):
         self.assertIn(mean, (1.0, 5.0))
         self.assertEqual((comment, marks), (str(int(mean)), {int(mean)}))
 
+    def test_a_diagnosis_answered_twice_at_once(self):
+        """A diagnosis accepted and rejected by one link at the same moment | the
+        customer | the first stands, the other is told in words of ours"""
+
+        def put(env):
+            account = env["key.account"].search([], limit=1)
+            diagnosis = env["key.account.diagnosis"]
+            diagnosis = diagnosis.create({"key_account_id": account.id})
+            diagnosis._write_kept({"state": "sent"})
+            return diagnosis.id
+
+        diagnosis_id = self.request("root", put)
+
+        def answer(given):
+            def answer(env):
+                diagnosis = env["key.account.diagnosis"].browse(diagnosis_id)
+                visitor = env.ref("base.public_user")
+                diagnosis._answer_from_outside(given, visitor, given, "Our answer")
+
+            return answer
+
+        with mute_logger("odoo.sql_db"):
+            results = self.together(
+                ("root", answer("accepted")), ("root", answer("rejected"))
+            )
+        [told] = [words for words in results if words != "done"]
+        self.assertIn("not with the customer", told)
+
+        def read(env):
+            diagnosis = env["key.account.diagnosis"].browse(diagnosis_id)
+            return diagnosis.state, diagnosis.answered_name
+
+        state, name = self.request("root", read)
+        self.assertEqual(state, name)
+
+    def test_a_contact_made_a_lead_twice_at_once(self):
+        """A canvassed contact made into a lead by two at the same moment | specialist,
+        from two windows | one lead; both see it"""
+
+        def make(env):
+            return env["key.account.canvass"].create({"name": "Corner Works"}).id
+
+        canvass_id = self.request("specialist", make)
+
+        def convert(env):
+            env["key.account.canvass"].browse(canvass_id).action_to_lead()
+
+        with mute_logger("odoo.sql_db"):
+            results = self.together(("specialist", convert), ("specialist", convert))
+        self.assertEqual(results, ["done", "done"])
+
+        def count(env):
+            return env["crm.lead"].search_count([("name", "=", "Corner Works")])
+
+        self.assertEqual(self.request("root", count), 1)
+
     def test_asked_by_two_at_once(self):
         """Two send a survey to one contact at the same moment | specialist, manager |
         one goes out, the other is told"""

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...rules.evidence import said, signer
+from ..shared.act import meet
 from ..shared.composer import composer
 
 # Set by the button's composer: what the mail that it sends is about.
@@ -227,7 +228,7 @@ class KeyAccountDiagnosis(models.Model):
         """
         self.ensure_one()
         # Of two answers at the same time one waits, and finds the other.
-        self.lock_for_update()
+        meet(self)
         self._assert_with_customer()
         name = (signer(name) or "")[: _MOST["name"]]
         note = said(note)[: _MOST["note"]]

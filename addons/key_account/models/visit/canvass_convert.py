@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html_escape
 
+from ..shared.act import meet
 from ..shared.label import field_label, listed, selection_label
 
 # What a lead, and a file, are told beside what they have fields for.
@@ -77,7 +78,7 @@ class KeyAccountCanvass(models.Model):
         """Asked before anything is made; two who press at once wait for each other."""
         self.check_access("write")
         self.env[model].check_access("create")
-        self.lock_for_update(allow_referencing=True)
+        meet(self)
         self.invalidate_recordset(["lead_id", "key_account_id"])
 
     def _converted(self, values):
