@@ -70,6 +70,8 @@ class CrmStageGate(models.Model):
             for lead in agreement.opportunity_id | agreement.order_ids.opportunity_id
             if lead.partner_id.commercial_partner_id
             == agreement.key_account_id.partner_id
+            # What another company agreed with the same customer is none of this deal.
+            and lead._key_account_company() == agreement.company_id
         }
         return super()._leads_with_document(leads) | found
 

@@ -4,6 +4,9 @@ from odoo import models
 
 from ...rules import requirement as rules
 
+# Among the lines of a request: whose deal it was.
+_CUSTOMER = "customer"
+
 
 class KeyAccountRequirement(models.Model):
     _inherit = "key.account.requirement"
@@ -21,9 +24,9 @@ class KeyAccountRequirement(models.Model):
         )
 
     def _as_asked(self):
-        """``{line id: what it says}`` of what a ruling is about, as it is kept with the
-        request."""
-        return {
+        """``{line id: what it says}`` of what a ruling is about, and for whom it is
+        asked, as it is kept with the request."""
+        lines = {
             str(line.id): [
                 line.kind,
                 line.name,
@@ -37,13 +40,30 @@ class KeyAccountRequirement(models.Model):
             ]
             for line in self
         }
+        return {**lines, _CUSTOMER: self._buyer().id}
+
+    def _buyer(self):
+        """The customer of the deal of these lines, whatever of it one may read."""
+        return self.sudo().opportunity_id.partner_id.commercial_partner_id
 
     def _unchanged_since(self, request):
         """Those of these lines that an exception request was about, and that say what
-        they said then; requests of before this was kept name their lines alone."""
+        they said then, for the same customer; requests of before this was kept name
+        their lines alone."""
         asked = self.filtered(lambda line: line in request.requirement_ids)
         kept = request.asked
         if not kept:
             return asked
+        if customer := kept.get(_CUSTOMER):
+            merges = self.env["key.account.merge"]
+            if merges._customer_now(customer) != asked._buyer().id:
+                return asked.browse()
         now = asked._as_asked()
         return asked.filtered(lambda line: now[str(line.id)] == kept.get(str(line.id)))
+
+    def _judge_anew(self):
+        """These are asked for by, or of, somebody else from now on: what was ruled and
+        settled does not go with them."""
+        self.filtered("ruling_id")._write_kept({"ruling_id": False})
+        if settled := self.filtered(lambda line: line.state == "settled"):
+            settled.action_reopen()

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from ..process.crm_lead import _READERS
 from ..shared.label import labelled, selection_labels
 
+# Another customer, or company, comes with one of these.
+_PARTIES = frozenset(("partner_id", "company_id", "team_id", "user_id"))
 # What a step asks for that a quotation is the way to.
 _BY_QUOTING = frozenset(("quotation", "approval", "signature"))
 
@@ -40,6 +42,33 @@ class CrmLead(models.Model):
         for lead in followed:
             lead.requirement_count = lead.exceptions_found.recorded
             lead.has_requirements_to_quote = bool(lead.exceptions_found.to_quote)
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        if _PARTIES.isdisjoint(vals):
+            return super().write(vals)
+        before = {lead: lead._parties() for lead in self.sudo()._followed()}
+        result = super().write(vals)
+        # What was ruled and settled for one customer, by one company, holds for no
+        # other one.
+        changed = [lead.id for lead in before if lead._differs(before[lead])]
+        self.sudo().browse(changed).requirement_ids._judge_anew()
+        return result
+
+    def _parties(self):
+        """Who buys, and whose company sells."""
+        return self.partner_id.commercial_partner_id, self._key_account_company()
+
+    def _differs(self, parties):
+        """Whether this deal is another one's now; one that was nobody's becomes
+        somebody's."""
+        return any(
+            former and former != party
+            for former, party in zip(parties, self._parties(), strict=True)
+        )
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -191,7 +220,13 @@ class CrmLead(models.Model):
         result = super()._take_over(others)
         others.ruling_ids._write_kept({"opportunity_id": self.id})
         # The same deal under another number: what was ruled and settled holds.
+        # One without a customer takes that of the others along.
+        foreign = others.filtered(
+            lambda other: all(self._parties()) and self._differs(other._parties())
+        )
+        strange = foreign.requirement_ids
         others.requirement_ids._write_kept({"opportunity_id": self.id})
+        strange._judge_anew()
         return result
 
     def _after_lost(self):
