@@ -268,6 +268,22 @@ class TestAttackDeal(AttackCase):
             [read] = self.rpc(user, deal, "read", names)
             self.assertIn("SECRET-VISIT", read["gate_summary"])
 
+    def test_what_a_reseller_learns(self):
+        """A deal moved on, and won, by a page of the portal that writes with full
+        rights, as website_crm_partner_assign does | reseller | refused, in words that
+        say nothing of what is asked of the salesperson"""
+        reseller = self._portal_user("ka_reseller", self.plain_customer)
+        deal = self.make_deal(stage_id=self.stages[0].id)
+        won = self.stages.filtered("is_won")
+        for stage in self.stages[1:3] | won:
+            page = deal.with_user(reseller).sudo()
+            with self.assertRaises(UserError) as caught:
+                page.stage_id = stage
+            words = str(caught.exception)
+            self.assertEqual(words, "This opportunity cannot move there yet.")
+            self.env.invalidate_all()
+        self.assertEqual(deal.stage_id, self.stages[0])
+
     def test_late_order_deleted(self):
         """A confirmed order that was handed over late: cancelled, then deleted; one
         that was cancelled before | Sales administrator, director, superuser code |

@@ -253,6 +253,31 @@ class TestAttackMail(AttackCase):
         found = self.env["mail.mail"].search_count([("res_id", "=", other.id)])
         self.assertEqual(found, mails + 1)
 
+    def test_mailing_whose_time_has_come(self):
+        """The composer for many, as a mailing of quotations (mass_mailing_sale) uses
+        it | Odoo's scheduled action | what is held is left out, the others are
+        mailed"""
+        other = self.approved()
+        cron = self.env["ir.cron"].create(
+            {
+                "name": "Mailing",
+                "model_id": self.env.ref("mail.model_mail_compose_message").id,
+                "state": "code",
+                "code": "model.create({'model': 'sale.order', 'composition_mode':"
+                f" 'mass_mail', 'res_ids': '{(self.order | other).ids}',"
+                f" 'template_id': {self.template.id}}})._action_send_mail()",
+                "interval_type": "days",
+            }
+        )
+        before = self.trace(self.order)
+        mails = self.env["mail.mail"].search_count([("res_id", "=", other.id)])
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.trace(self.order), before)
+        found = self.env["mail.mail"].search_count([("res_id", "=", other.id)])
+        self.assertEqual(found, mails + 1)
+
     def test_amount_in_the_head_of_a_message(self):
         """A message of one's own to the customer: Odoo prints the total above it |
         specialist | the message goes, without the total"""

@@ -414,3 +414,110 @@ class TestAttackShop(NeighbourCase, HttpCase):
         self.env.flush_all()
         self.assertNotIn("access token", refusal())
         self.assertFalse(self.order.sudo().transaction_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestAttackTill(NeighbourCase):
+    """A quotation that is settled at the till of a shop."""
+
+    def setUp(self):
+        super().setUp()
+        self.needs("pos_sale")
+        self.clerk = self._user(
+            "ka_clerk",
+            "point_of_sale.group_pos_manager,sales_team.group_sale_salesman_all_leads",
+        )
+        chart = self.env["account.chart.template"]
+        chart.try_loading("generic_coa", self.company, install_demo=False)
+        method = self.env["pos.payment.method"].create(
+            {
+                "name": "Cash",
+                "company_id": self.company.id,
+                "journal_id": self.env["account.journal"]
+                .search(
+                    [("company_id", "=", self.company.id), ("type", "=", "cash")],
+                    limit=1,
+                )
+                .id,
+            }
+        )
+        self.till = self.env["pos.config"].create(
+            {
+                "name": "Shop",
+                "company_id": self.company.id,
+                "payment_method_ids": [Command.set(method.ids)],
+            }
+        )
+        self.till.with_user(self.clerk).open_ui()
+
+    def settle(self, order):
+        """The till has taken the money for this quotation."""
+        line, session = order.order_line, self.till.current_session_id
+        paid = order.amount_total
+        self.rpc(
+            self.clerk,
+            self.env["pos.order"],
+            "sync_from_ui",
+            [
+                {
+                    "amount_paid": paid,
+                    "amount_return": 0,
+                    "amount_tax": 0,
+                    "amount_total": paid,
+                    "date_order": "2030-01-02 03:04:05",
+                    "fiscal_position_id": False,
+                    "lines": [
+                        Command.create(
+                            {
+                                "discount": line.discount,
+                                "price_unit": line.price_unit,
+                                "product_id": line.product_id.id,
+                                "price_subtotal": paid,
+                                "price_subtotal_incl": paid,
+                                "sale_order_line_id": line.id,
+                                "sale_order_origin_id": order.id,
+                                "qty": line.product_uom_qty,
+                                "tax_ids": [],
+                            }
+                        )
+                    ],
+                    "partner_id": self.customer.id,
+                    "payment_ids": [
+                        Command.create(
+                            {
+                                "amount": paid,
+                                "name": "2030-01-02 03:04:05",
+                                "payment_method_id": self.till.payment_method_ids.id,
+                            }
+                        )
+                    ],
+                    "session_id": session.id,
+                    "state": "paid",
+                    "user_id": self.clerk.id,
+                    "uuid": f"till-{order.id}",
+                }
+            ],
+        )
+        self.env.flush_all()
+        return order.sudo().pos_order_line_ids.order_id
+
+    def test_held_quotation_settled_at_the_till(self):
+        """sync_from_ui of a till with the money for the quotation; confirmed afterwards
+        by hand | clerk; specialist | the money is kept, the order is not confirmed, the
+        manager has one activity; refused"""
+        paid = self.settle(self.order)
+        self.assertEqual(paid.state, "paid")
+        self.assertEqual(self.order.state, "draft")
+        told = self.order.activity_ids.filtered(lambda each: "payment" in each.summary)
+        self.assertEqual(told.user_id, self.manager)
+        self.env.cr.execute(
+            "UPDATE pos_order_line SET create_date = create_date - interval '1 hour'"
+        )
+        self.env.invalidate_all()
+        self.refused_rpc(self.specialist, self.order, "action_confirm")
+
+    def test_approved_quotation_settled_at_the_till(self):
+        """The same of an approved quotation | clerk | confirmed, as in plain Odoo"""
+        order = self.sent(require_signature=False)
+        self.assertEqual(self.settle(order).state, "paid")
+        self.assertEqual(order.state, "sale")

@@ -58,6 +58,18 @@ class MailTemplate(models.Model):
         return super()._generate_template(res_ids, render_fields, *args, **kwargs)
 
 
+class MailComposer(models.TransientModel):
+    _inherit = "mail.compose.message"
+
+    def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
+        # As above: a mailing whose time has come (mass_mailing_sale) goes to the rest,
+        # and holds up none of those that wait behind it.
+        if self.model == "sale.order" and is_cron(self.env):
+            held = self.env["sale.order"].browse(res_ids).exists()._held("send")
+            res_ids = [res_id for res_id in res_ids if res_id not in held._ids]
+        return super()._action_send_mail_mass_mail(res_ids, auto_commit=auto_commit)
+
+
 class MailScheduledMessage(models.Model):
     _inherit = "mail.scheduled.message"
 

@@ -185,6 +185,10 @@ class CrmLead(models.Model):
 
     def _get_refusal_text(self, refused):
         """One message for all opportunities that cannot move."""
+        if not self.env.user._is_internal():
+            # A reseller moves deals on the portal (website_crm_partner_assign), and
+            # learns nothing of what we ask of ourselves.
+            return self.env._("This opportunity cannot move there yet.")
         blocks = [
             "\n".join(
                 [
