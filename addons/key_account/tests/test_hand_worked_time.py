@@ -87,5 +87,34 @@ class TestTimeByHand(KeyAccountCommon):
                 self.assertEqual(self.worked(start, self.due(start, hours)), hours)
         self.assertEqual(self.due("2026-06-05 07:00:00", 2), "2026-06-08 01:00:00")
 
+    def test_a_calendar_without_hours_is_one_that_nobody_works_by(self):
+        """Flexible without saying of how many hours, or of breaks alone: plain hours
+        and days, which are taken as well as they are given."""
+        flexible = self.env["resource.calendar"].create(
+            {
+                "name": "Flexible",
+                "tz": "Asia/Shanghai",
+                "company_id": self.company.id,
+                "schedule_type": "flexible",
+                "hours_per_day": 8.0,
+                "hours_per_week": 0.0,
+            }
+        )
+        breaks = self.work_by("Asia/Shanghai", [(0, 12, 13, "lunch")])
+        for calendar in (flexible, breaks):
+            self.company.resource_calendar_id = calendar
+            self.env.flush_all()
+            with self.subTest(calendar.name):
+                start = "2026-06-01 01:00:00"
+                self.assertEqual(self.due(start, 8), "2026-06-01 09:00:00")
+                self.assertEqual(self.worked(start, "2026-06-01 09:00:00"), 8)
+                day = datetime(2026, 6, 2, 1)
+                begin = datetime.fromisoformat(start)
+                due = self.company._key_account_deadline(begin, 1, "days")
+                self.assertEqual(due, day)
+                asked = (day, 1, "days")
+                ahead = self.company._key_account_ahead({asked})
+                self.assertEqual(ahead[asked], begin)
+
     def test_when_a_day_begins(self):
         self.assertFalse(doctest.testmod(working_time).failed)

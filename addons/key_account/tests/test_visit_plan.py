@@ -8,8 +8,10 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from ..models.visit.free_time import FreeTime
 from .common import KeyAccountCommon
 
+DAY = timedelta(days=1)
 NOW = "2026-03-04 06:00:00"
 
 
@@ -145,6 +147,56 @@ class TestVisitPlan(VisitPlanCase):
         plan.action_propose()
         self.assertFalse(dropped.exists())
         self.assertIn(accounts[1], plan.visit_line_ids.key_account_id)
+
+    def free_days(self, **vals):
+        """Free times of the specialist in the first two weeks of April, as their clock
+        shows them: ``(day of the week, from, to)``."""
+        resource = self.env["resource.resource"].create(
+            {
+                "name": "S",
+                "user_id": self.specialist.id,
+                "company_id": self.company.id,
+                "tz": "UTC",
+                **vals,
+            }
+        )
+        self.env.flush_all()
+        first = fields.Date.to_date("2026-04-01")
+        found = FreeTime(self.company, self.specialist, first, first + 14 * DAY)
+        resource.unlink()
+        return [
+            (f"{start:%a}", f"{start:%H}", f"{end:%H}")
+            for start, end in found.work[self.specialist.id]
+        ]
+
+    def test_flexible_hours_are_those_of_weeks(self):
+        """Eight hours a day, forty a week: from Monday to Friday, whatever day the
+        month begins on (April, on a Wednesday), and on whatever clock."""
+        week = ["Mon", "Tue", "Wed", "Thu", "Fri"]
+        flexible = self.env["resource.calendar"].create(
+            {
+                "name": "Flexible",
+                "tz": "Asia/Shanghai",
+                "company_id": self.company.id,
+                "schedule_type": "flexible",
+                "hours_per_day": 8.0,
+                "hours_per_week": 40.0,
+            }
+        )
+        flexible.full_time_required_hours = 40.0
+        for zone in ("UTC", "Asia/Shanghai", "America/Los_Angeles"):
+            with self.subTest(zone):
+                self.specialist.tz = zone
+                found = self.free_days(calendar_id=flexible.id, tz=zone)
+                days = [day for day, _from, _to in found]
+                self.assertEqual(days, week[2:] + week + week[:2])
+                self.assertEqual({each[1:] for each in found}, {("08", "16")})
+
+    def test_whoever_works_at_any_hour_visits_when_the_company_works(self):
+        """Without a calendar Odoo has a person work day and night."""
+        company = self.free_days(calendar_id=self.company.resource_calendar_id.id)
+        self.assertNotIn("Sat", {day for day, _from, _to in company})
+        self.assertEqual(self.free_days(calendar_id=False), company)
 
     def test_calendars_visits_and_meetings_are_respected(self):
         """Holidays, time off, visits and busy meetings leave one half-day."""

@@ -25,7 +25,7 @@ def _whole(moment):
     return moment + timedelta(microseconds=1) if short else moment
 
 
-def _whole_weeks(first, last, zone):
+def whole_weeks(first, last, zone):
     """From the Monday on or before a moment until the one after another."""
     begin = first.astimezone(zone).date()
     begin -= timedelta(days=begin.weekday())
@@ -220,7 +220,7 @@ class ResCompany(models.Model):
         span = UTC.localize(first), UTC.localize(last)
         if calendar.flexible_hours:
             # Odoo deals out their hours from the day on from which it is asked.
-            span = _whole_weeks(*span, timezone(calendar.tz or "UTC"))
+            span = whole_weeks(*span, timezone(calendar.tz or "UTC"))
         work = calendar._work_intervals_batch(
             *span, domain=self._key_account_holidays()
         )[False]
@@ -277,7 +277,7 @@ class ResCompany(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _key_account_hours_per_day(self, company_id):
-        return self.browse(company_id)._key_account_calendar().hours_per_day
+        return self.browse(company_id)._key_account_calendar()._key_account_day()
 
     def _key_account_ahead(self, wanted):
         """When working time ahead of a moment begins: ``{(moment, amount, unit):
@@ -288,7 +288,7 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         calendar = self._key_account_calendar()
-        a_day = calendar.hours_per_day or 24.0
+        a_day = calendar._key_account_day() or 24.0
         found, months = {}, {}
         for each in wanted:
             month = (each[0].year, each[0].month)
@@ -314,8 +314,15 @@ class ResourceCalendar(models.Model):
     _inherit = "resource.calendar"
 
     def _key_account_is_worked(self):
-        """Whether there are hours at all; no calendar has none."""
-        return bool(self.flexible_hours or self.attendance_ids)
+        """Whether there are hours at all; no calendar has none, nor has one of breaks
+        alone, or one that is flexible and says of no hours how many."""
+        if self.flexible_hours:
+            return min(self.hours_per_day, self.full_time_required_hours) > 0
+        return any(each._is_work_period() for each in self.attendance_ids)
+
+    def _key_account_day(self):
+        """Hours of a day on which people work; 0 where nobody does."""
+        return self.hours_per_day if self._key_account_is_worked() else 0.0
 
     def write(self, vals):
         res = super().write(vals)

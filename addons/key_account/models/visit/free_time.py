@@ -8,6 +8,7 @@ from pytz import UTC, timezone
 from odoo.fields import Domain
 
 from ...rules import visit_cycle
+from ..shared.working_time import whole_weeks
 
 _DAY = timedelta(days=1)
 
@@ -107,7 +108,7 @@ class FreeTime:
             *(resource for _person, resource in those)
         )
         holidays = self.company._key_account_holidays()
-        hours = calendar._attendance_intervals_batch(begin, end, resources)
+        hours = self._hours_of(calendar, resources, begin, end)
         leaves = calendar._leave_intervals_batch(begin, end, resources, holidays)
         for person, resource in those:
             # Odoo leaves out holidays without a company where it looks at a person.
@@ -116,6 +117,24 @@ class FreeTime:
             self.work[person.id] = visit_cycle.free(
                 self.hours[person.id], [self._naive(person, each) for each in away]
             )
+
+    def _hours_of(self, calendar, resources, begin, end):
+        """``{resource id: working hours}``, ``False`` for whoever has no resource.
+
+        Who works by no calendar, at any hour of any day as Odoo has it, visits when the
+        company works. Flexible hours are dealt out from the day on from which Odoo is
+        asked: from a Monday, as the resource's clock shows it.
+        """
+        own, hours = resources.filtered("calendar_id"), {}
+        if not calendar.flexible_hours:
+            hours = calendar._attendance_intervals_batch(begin, end, own)
+        else:
+            zones = {calendar.tz: own.browse(), **own.grouped("tz")}
+            # The calendar's last: each says its own for whoever has no resource.
+            for zone in sorted(zones, key=lambda each: each == calendar.tz):
+                span = whole_weeks(begin, end, timezone(zone or "UTC"))
+                hours |= calendar._attendance_intervals_batch(*span, zones[zone])
+        return hours | {each.id: hours[False] for each in resources - own}
 
     def _read_visits(self, begin, end, but):
         visits = self.people.env["key.account.visit"].search(
