@@ -117,6 +117,22 @@ class TestServiceCost(ServiceCostCommon):
         self.book(-0.01)
         self.assertEqual(self.row().state, "over")
 
+    def test_what_was_booked_too_much_is_taken_back(self):
+        """Ten hours at 50, of which two were too many: 400. A bill of 100 for a tool
+        that is an asset, and the vendor's credit note over it: nothing more."""
+        self.plan(1_000.0)
+        self.book(-500.0, unit_amount=10)
+        self.book(100.0, unit_amount=-2)
+        self.assertEqual(self.row().actual, 400)
+        for amount in (-100.0, 100.0):
+            self.book(amount, category="vendor_bill")
+        row = self.row()
+        self.assertEqual((row.actual, row.ratio), (400, 40))
+        lines = self.env["account.analytic.line"].search(
+            row.sudo().action_view_lines()["domain"]
+        )
+        self.assertEqual(-sum(lines.mapped("amount")), 400)
+
     def test_no_budget_zero_budget_and_no_cost_account(self):
         plan = self.plan(0.0)
         row = self.row()

@@ -209,11 +209,12 @@ class KeyAccount(models.Model):
     @api.model
     def _cost_domain(self):
         """Analytic lines that are a cost: what is taken off, and what was given back of
-        it on an account of expenses; neither income nor what was billed to the
-        customer."""
+        it, on an account of expenses, by a vendor, or of hours and pieces that were too
+        many; neither income nor what was billed to the customer."""
         income = Domain("general_account_id.account_type", "=like", "income%")
-        spent = Domain("amount", "<", 0)
+        spent = Domain("amount", "<", 0) | Domain("unit_amount", "<", 0)
         spent |= Domain("general_account_id.account_type", "=like", "expense%")
+        spent |= Domain("category", "=", "vendor_bill")
         return list(~income & Domain("category", "!=", "invoice") & spent)
 
     @api.model
@@ -251,7 +252,9 @@ class KeyAccount(models.Model):
                    line.company_id = account.company_id
                AND COALESCE(general.account_type, '') NOT LIKE 'income%%'
                AND line.category IS DISTINCT FROM 'invoice'
-               AND (line.amount < 0 OR general.account_type LIKE 'expense%%')
+               AND (line.amount < 0 OR line.unit_amount < 0
+                    OR line.category = 'vendor_bill'
+                    OR general.account_type LIKE 'expense%%')
             """
         )
 
