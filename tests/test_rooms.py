@@ -232,6 +232,22 @@ def test_rules_know_nothing_of_odoo():
     assert guilty == []
 
 
+def test_names_are_separated_as_the_reader_does():
+    """By ``listed()``; but for addresses, and for what a machine reads."""
+    plain = {
+        str(path.relative_to(ADDONS))
+        for kind in ("py", "xml")
+        for path in ADDONS.rglob(f"*.{kind}")
+        if not {"tests", "demo", "migrations"} & set(path.parts)
+        if re.search(r"""(?<!SQL\()["'], ["']\)?\.join""", path.read_text("utf-8"))
+    }
+    assert plain == {
+        "key_account/models/shared/export.py",
+        "key_account/models/shared/label.py",
+        "key_account/data/mail_templates.xml",
+    }
+
+
 def test_readme_lists_the_rooms_and_names_files_that_exist():
     text = (ADDONS.parent / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == list(ROOMS)

@@ -204,6 +204,7 @@ from . import test_feedback_desk
 from . import test_first_step
 from . import test_rules_webhook
 from . import test_webhook
+from . import test_words_in_a_row
 from . import test_attack_webhook
 from . import test_attack_wizards
 from . import test_importing

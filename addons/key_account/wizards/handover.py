@@ -316,7 +316,7 @@ class KeyAccountHandover(models.TransientModel):
                 self.env._(
                     "%(person)s could not open: %(records)s. Nothing was handed over.",
                     person=self.to_user_id.name,
-                    records=", ".join(closed),
+                    records=listed(self.env, closed),
                 )
             )
 
@@ -377,7 +377,7 @@ class KeyAccountHandover(models.TransientModel):
         if person == self.env.user:
             return
         reader = self.with_context(lang=person.lang or self.env.lang)
-        names = ", ".join(reader._handed_names())
+        names = listed(reader.env, reader._handed_names())
         words = {"old": self._from_name(), "accounts": names}
         if self.kind == "away":
             body = reader.env._(

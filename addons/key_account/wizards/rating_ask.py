@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from ..models.service.rating import RATED
-from ..models.shared.label import listed
+from ..models.shared.label import in_clauses, listed
 
 
 class KeyAccountRatingAsk(models.TransientModel):
@@ -73,10 +73,13 @@ class KeyAccountRatingAsk(models.TransientModel):
                 )
                 continue
             words = record._rating_words()
-            ask.without = "; ".join(
-                f"{who.name} {words[why]}"
-                for who, why in record._rating_reasons(known).items()
-                if why
+            ask.without = in_clauses(
+                self.env,
+                (
+                    f"{who.name} {words[why]}"
+                    for who, why in record._rating_reasons(known).items()
+                    if why
+                ),
             )
 
     @api.depends("contact_ids")

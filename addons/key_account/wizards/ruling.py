@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 
-from ..models.shared.label import listed, selection_labels
+from ..models.shared.label import labelled, listed, selection_labels
 
 
 class KeyAccountExceptionRequest(models.TransientModel):
@@ -98,8 +98,12 @@ class KeyAccountRule(models.TransientModel):
                     event.event == "forward" and event.id > request.id
                 )
             )
-            wizard.forwarded_by = ", ".join(
-                f"{event.user_id.name}: {event.reason}" for event in events
+            wizard.forwarded_by = listed(
+                self.env,
+                (
+                    labelled(self.env, event.user_id.name, event.reason)
+                    for event in events
+                ),
             )
             wizard.forwards_to = wizard._get_forwarding(lead)
 

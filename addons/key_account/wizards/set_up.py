@@ -3,6 +3,7 @@
 
 from odoo import Command, api, fields, models
 
+from ..models.shared.label import listed
 from ..rules import templates
 from .set_up_level import MEASURED
 
@@ -214,16 +215,19 @@ class KeyAccountSetUp(models.TransientModel):
                 # Somebody's groups are the administrator's to read.
                 if not user.sudo().has_group(group)
             ]
-            wizard.without_role = ", ".join(dict.fromkeys(names)) or False
+            wizard.without_role = listed(self.env, dict.fromkeys(names)) or False
 
     @api.depends("level_ids.user_ids", "level_ids.level_id", "level_ids.name")
     def _compute_empty_levels(self):
         for wizard in self:
-            wizard.empty_levels = ", ".join(
-                line.name
-                for line in wizard.level_ids.sorted("sequence")
-                # A team's leader may count for a level that is there already.
-                if not (line.user_ids or line.level_id.sudo().team_leader)
+            wizard.empty_levels = listed(
+                self.env,
+                (
+                    line.name
+                    for line in wizard.level_ids.sorted("sequence")
+                    # A team's leader may count for a level that is there already.
+                    if not (line.user_ids or line.level_id.sudo().team_leader)
+                ),
             )
 
     # ------------------------------------------------------------

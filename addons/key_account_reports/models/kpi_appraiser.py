@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from odoo.addons.key_account.models.shared.as_created import as_created
-from odoo.addons.key_account.models.shared.label import selection_labels
+from odoo.addons.key_account.models.shared.label import listed, selection_labels
 
 
 class KeyAccountKpiSheet(models.Model):
@@ -94,7 +94,7 @@ class KeyAccountKpiSheet(models.Model):
                     " %(states)s.",
                     sheet=self.display_name,
                     state=labels[self.state],
-                    states=", ".join(labels[state] for state in states),
+                    states=listed(self.env, (labels[state] for state in states)),
                 )
             )
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.key_account.models.shared.label import listed
+
 from ..rules import judgement as rules
 
 # What is said; all else is the process's.
@@ -196,7 +198,7 @@ class KeyAccountKpiJudgement(models.Model):
                     "%(sheet)s: choose a level for %(kpis)s, or say in the remark why"
                     " you cannot judge it.",
                     sheet=lacking.sheet_id[:1].display_name,
-                    kpis=", ".join(lacking.mapped("about")),
+                    kpis=listed(self.env, lacking.mapped("about")),
                 )
             )
 

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
 from odoo.addons.key_account.models.shared.as_created import as_created
+from odoo.addons.key_account.models.shared.label import listed
 
 # Who may issue the manual of any team.
 _ISSUERS = ("key_account.group_director", "key_account.group_configuration")
@@ -202,7 +203,7 @@ class KeyAccountManualIssue(models.Model):
                 self.env._(
                     "Version %s of the process manual was checked: it stays as it is."
                     " Prepare a new version.",
-                    ", ".join(fixed.mapped("version")),
+                    listed(self.env, fixed.mapped("version")),
                 )
             )
 

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, frozendict
 
 from ...rules import account_state
-from ..shared.label import listed
+from ..shared.label import listed, noted
 from ..shared.remembered import forget
 from .key_account import ENDED_STATES
 
@@ -205,7 +205,10 @@ class KeyAccount(models.Model):
             body=self.env._(
                 "The files %s were merged into this one and stay readable as earlier"
                 " files.",
-                ", ".join(f"{account.name} ({account.code})" for account in self),
+                listed(
+                    self.env,
+                    (noted(self.env, account.name, account.code) for account in self),
+                ),
             )
         )
 
@@ -248,7 +251,9 @@ class KeyAccount(models.Model):
         }
 
     def _on_merger(self, others):
-        names = ", ".join(f"{other.name} ({other.code})" for other in others)
+        names = listed(
+            self.env, (noted(self.env, other.name, other.code) for other in others)
+        )
         return self._on_occasion(reason=self.env._("Merged: %s", names))
 
     @api.model

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..shared.act import meet
+from ..shared.label import listed
 from ..shared.working_time import today_of
 
 
@@ -183,7 +184,7 @@ class KeyAccountDiagnosis(models.Model):
                         "%(diagnosis)s cannot be put before the customer yet:"
                         " %(missing)s",
                         diagnosis=diagnosis.name,
-                        missing=", ".join(missing),
+                        missing=listed(self.env, missing),
                     )
                 )
 

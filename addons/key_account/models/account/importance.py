@@ -130,7 +130,7 @@ class KeyAccount(models.Model):
                     "The importance of these accounts follows their latest evaluation:"
                     " %(accounts)s. Evaluate them anew; the manager can set another"
                     " grade there, with a reason.",
-                    accounts=", ".join(a.display_name for a in evaluated),
+                    accounts=listed(self.env, (a.display_name for a in evaluated)),
                 )
             )
 

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ...rules.evidence import said
-from ..shared.label import listed
+from ..shared.label import labelled, listed
 from ..shared.ours import is_ours
 
 
@@ -214,7 +214,9 @@ class KeyAccountPlan(models.Model):
             )
         incomplete = {plan.name: plan._missing_parts() for plan in self}
         lines = [
-            f"{name}: {', '.join(parts)}" for name, parts in incomplete.items() if parts
+            labelled(self.env, name, listed(self.env, parts))
+            for name, parts in incomplete.items()
+            if parts
         ]
         if lines:
             raise UserError(

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ...rules import forecast
 from ...rules.evidence import said
-from ..shared.label import noted, selection_label
+from ..shared.label import labelled, listed, noted, selection_label
 
 # Results of these are told by the figures when the plan is closed.
 FIGURES = ("revenue", "orders", "visits", "categories")
@@ -100,7 +100,7 @@ class KeyAccountPlan(models.Model):
         approved = years.filtered(lambda plan: plan.state == "approved")
         approved.check_access("write")
         lines = [
-            f"{plan.name}: {', '.join(untold.mapped('name'))}"
+            labelled(self.env, plan.name, listed(self.env, untold.mapped("name")))
             for plan in approved
             if (untold := plan.objective_ids._without_result())
         ]

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...rules.evidence import said
-from ..shared.label import listed, selection_labels
+from ..shared.label import listed, noted, selection_labels
 from ..shared.missing import missing
 from ..shared.working_time import today_of
 from .strategy import MODES
@@ -152,7 +152,9 @@ class KeyAccountProposal(models.Model):
         }
         for proposal in self:
             codes = (proposal.criteria or "").split(",")
-            proposal.criteria_text = ", ".join(labels[c] for c in codes if c in labels)
+            proposal.criteria_text = listed(
+                self.env, (labels[c] for c in codes if c in labels)
+            )
 
     @api.depends("company_id")
     def _compute_needs_approval(self):
@@ -269,8 +271,12 @@ class KeyAccountProposal(models.Model):
                     "This is done with proposals in state %(states)s. These are in"
                     " another: %(proposals)s.",
                     states=" / ".join(labels[state] for state in states),
-                    proposals=", ".join(
-                        f"{p.display_name} ({labels[p.state]})" for p in wrong
+                    proposals=listed(
+                        self.env,
+                        (
+                            noted(self.env, p.display_name, labels[p.state])
+                            for p in wrong
+                        ),
                     ),
                 )
             )
@@ -290,7 +296,9 @@ class KeyAccountProposal(models.Model):
         }
         lines = [
             f"{proposal.display_name}: "
-            + ", ".join(self._fields[n]._description_string(self.env) for n in names)
+            + listed(
+                self.env, (self._fields[n]._description_string(self.env) for n in names)
+            )
             for proposal, names in gaps.items()
             if names
         ]

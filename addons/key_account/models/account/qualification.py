@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 
 from ...rules import qualification
 from ...rules.evidence import said
-from ..shared.label import field_label
+from ..shared.label import field_label, listed
 from ..shared.working_time import today_of
 from .key_account import MAN_FIELDS
 
@@ -121,7 +121,7 @@ class KeyAccount(models.Model):
                 self.env._(
                     "Write down how we know, before this is confirmed or refused:"
                     " %(parts)s.",
-                    parts=", ".join(lacking),
+                    parts=listed(self.env, lacking),
                 )
             )
 

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...rules import account_state
 from ...rules.evidence import said
-from ..shared.label import listed, selection_labels
+from ..shared.label import listed, noted, selection_labels
 from ..shared.working_time import assert_has_come, today_of
 
 # What whoever opens a file may say of it.
@@ -119,9 +119,12 @@ class KeyAccount(models.Model):
                     " candidate can be dropped; only customers, or who is on trial,"
                     " can be lost or dormant.",
                     state=labels.get(state, state),
-                    accounts=", ".join(
-                        f"{account.display_name} ({labels[account.state]})"
-                        for account in stuck
+                    accounts=listed(
+                        self.env,
+                        (
+                            noted(self.env, account.display_name, labels[account.state])
+                            for account in stuck
+                        ),
                     ),
                 )
             )

@@ -235,7 +235,7 @@ class KeyAccountSurveyAnswer(models.Model):
         if question.answer_type == "selection":
             return listed(self.env, question.option_ids.mapped("name"))
         if question.answer_type == "boolean":
-            return ", ".join(selection_labels(self, "value_boolean").values())
+            return listed(self.env, selection_labels(self, "value_boolean").values())
         return selection_label(question, "answer_type", question.answer_type)
 
 

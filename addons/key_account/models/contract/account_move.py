@@ -36,8 +36,8 @@ class AccountMove(models.Model):
         for move in self:
             signatures = move._key_account_signatures()
             move.key_account_signed = bool(signatures)
-            move.key_account_contract_info = ", ".join(
-                signature._signed_label() for signature in signatures
+            move.key_account_contract_info = listed(
+                self.env, (signature._signed_label() for signature in signatures)
             )
 
     @api.depends("invoice_line_ids.sale_line_ids")

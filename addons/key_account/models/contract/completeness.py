@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...rules.states import UNDECIDED
+from ..shared.label import listed
 
 # What comes with the contract's own way; the strip speaks of it elsewhere.
 _OWN_WAY = frozenset(("quotation", "approval", "signature", "contract_review"))
@@ -111,7 +112,7 @@ class SaleOrder(models.Model):
                 "The process of the deal asks for a complete contract. Still missing:"
                 " %(parts)s. Fill it in, or ask a manager of the team to let the deal"
                 " pass with a reason.",
-                parts=", ".join(parts),
+                parts=listed(self.env, parts),
             )
         ]
 

@@ -144,8 +144,9 @@ class SaleOrder(models.Model):
                 lambda order: order.env._(
                     "Contract review: nobody may judge %(functions)s, whose people made"
                     " or sold this contract. A manager hands it to another reviewer.",
-                    functions=", ".join(
-                        item._function_label() for item in items.with_env(order.env)
+                    functions=listed(
+                        order.env,
+                        (item._function_label() for item in items.with_env(order.env)),
                     ),
                 )
             )

@@ -167,8 +167,9 @@ class SaleOrder(models.Model):
                 self.env._(
                     "%(fields)s of %(orders)s follow from prices and quantities, and"
                     " cannot be entered. Change the lines.",
-                    fields=", ".join(
-                        field_label(described, name) for name in sorted(names)
+                    fields=listed(
+                        self.env,
+                        (field_label(described, name) for name in sorted(names)),
                     ),
                     orders=listed(self.env, enforced.mapped("name")),
                 )

@@ -273,7 +273,7 @@ class CrmLead(models.Model):
             raise ValidationError(
                 self.env._(
                     "Why was it lost? Choose a lost reason for: %(leads)s.",
-                    leads=", ".join(lead.name or "" for lead in without),
+                    leads=listed(self.env, (lead.name or "" for lead in without)),
                 )
             )
 

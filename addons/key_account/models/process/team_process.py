@@ -3,6 +3,8 @@
 from odoo import Command, models
 from odoo.exceptions import UserError
 
+from ..shared.label import listed, noted
+
 # Opportunities that have to have their place in a process; won ones are among them.
 _RUNNING = [("won_status", "!=", "lost")]
 
@@ -128,9 +130,12 @@ class CrmTeam(models.Model):
                         " its own: %(stages)s. Map them first: Key Accounts /"
                         " Configuration / Process of a Team.",
                         team=team.name,
-                        stages=", ".join(
-                            f"{stage.name or '–'} ({len(leads)})"
-                            for stage, leads in outside.items()
+                        stages=listed(
+                            self.env,
+                            (
+                                noted(self.env, stage.name or "–", len(leads))
+                                for stage, leads in outside.items()
+                            ),
                         ),
                     )
                 )

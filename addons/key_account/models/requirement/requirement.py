@@ -366,19 +366,18 @@ class KeyAccountRequirement(models.Model):
             )
         ]
         if settled:
-            self._raise_outside(", ".join(vals.get("name") or "?" for vals in settled))
+            self._raise_outside(
+                listed(self.env, (vals.get("name") or "?" for vals in settled))
+            )
         self._assert_kept_start(vals_list)
 
     def _assert_writable(self, vals):
-        if not _DERIVED.isdisjoint(vals):
+        if derived := sorted(_DERIVED.intersection(vals)):
             raise UserError(
                 self.env._(
                     "These follow from the visit, the opportunity and the price and"
-                    " cannot be"
-                    " entered: %s",
-                    ", ".join(
-                        field_label(self, name) for name in sorted(_DERIVED & set(vals))
-                    ),
+                    " cannot be entered: %s",
+                    listed(self.env, [field_label(self, name) for name in derived]),
                 )
             )
         if "visit_id" in vals:

@@ -7,7 +7,7 @@ from odoo.tools import html2plaintext
 from ...rules.evidence import said
 from ...rules.working_time import is_in_time
 from ..shared.act import begin_act
-from ..shared.label import listed
+from ..shared.label import labelled, listed
 from ..shared.missing import missing
 from .feedback import FAULTS, OPEN_STATES
 
@@ -214,7 +214,7 @@ class KeyAccountFeedback(models.Model):
         """Everything that is missing, of all of them, in one message."""
         gaps = {feedback: feedback._missing_to_resolve() for feedback in self}
         lines = [
-            f"{feedback.display_name}: {', '.join(parts.values())}"
+            labelled(self.env, feedback.display_name, listed(self.env, parts.values()))
             for feedback, parts in gaps.items()
             if parts
         ]

@@ -169,7 +169,7 @@ class KeyAccountFeedback(models.Model):
                 "%(feedback)s: %(strangers)s does not belong to %(account)s."
                 " Choose what belongs to this account, or the other account.",
                 feedback=self.display_name,
-                strangers=", ".join(strangers),
+                strangers=listed(self.env, strangers),
                 account=self.key_account_id.display_name,
             )
         )

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from ...rules import satisfaction as rules
 from ...rules.evidence import said
 from ..shared.act import begin_act
-from ..shared.label import listed
+from ..shared.label import in_clauses, listed
 
 # What comes from outside has an end.
 _MOST = 4000
@@ -114,7 +114,9 @@ class KeyAccountRated(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "Cannot be asked: %s.",
-                    "; ".join(f"{who.name} {words[why]}" for who, why in refused),
+                    in_clauses(
+                        self.env, (f"{who.name} {words[why]}" for who, why in refused)
+                    ),
                 )
             )
         # Nobody has the right to make them: the process does.

@@ -328,7 +328,7 @@ class KeyAccountSample(models.Model):
                     " “Change the Standard” as long as it has not been sent; then it is"
                     " agreed and checked anew.",
                     samples=listed(self.env, self.mapped("display_name")),
-                    fields=", ".join(labels),
+                    fields=listed(self.env, labels),
                 )
             )
 

@@ -7,7 +7,7 @@ from odoo.tools import format_date
 from ...rules import sample as rules
 from ...rules.evidence import said
 from ..shared.act import take_in_hand
-from ..shared.label import selection_labels
+from ..shared.label import labelled, listed, noted, selection_labels
 from ..shared.missing import missing
 from ..shared.working_time import today_of
 
@@ -180,9 +180,12 @@ class KeyAccountSample(models.Model):
                 self.env._(
                     "%(samples)s cannot be %(done)s: only samples in state %(states)s"
                     " can.",
-                    samples=", ".join(
-                        f"{sample.display_name} ({labels[sample.state]})"
-                        for sample in wrong
+                    samples=listed(
+                        self.env,
+                        (
+                            noted(self.env, sample.display_name, labels[sample.state])
+                            for sample in wrong
+                        ),
                     ),
                     done=done,
                     states=" / ".join(labels[state] for state in rules.ACTS[act]),
@@ -193,7 +196,7 @@ class KeyAccountSample(models.Model):
         """All that is missing of the request, in one message."""
         gaps = {sample: sample._missing_parts() for sample in self}
         lines = [
-            f"{sample.display_name}: {', '.join(parts.values())}"
+            labelled(self.env, sample.display_name, listed(self.env, parts.values()))
             for sample, parts in gaps.items()
             if parts
         ]

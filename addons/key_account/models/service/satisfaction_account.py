@@ -4,6 +4,7 @@ when a person is forgotten."""
 from odoo import api, fields, models
 
 from ...rules import satisfaction as rules
+from ..shared.label import listed, noted
 
 
 class KeyAccount(models.Model):
@@ -69,11 +70,14 @@ class KeyAccount(models.Model):
                     " address."
                 )
                 continue
-            account.satisfaction_hint = ", ".join(
-                f"{person.partner_id.name} ({words[reasons[person]]})"
-                if reasons[person]
-                else person.partner_id.name
-                for person in people
+            account.satisfaction_hint = listed(
+                self.env,
+                (
+                    noted(self.env, person.partner_id.name, words[reasons[person]])
+                    if reasons[person]
+                    else person.partner_id.name
+                    for person in people
+                ),
             )
 
     def action_view_satisfaction(self):

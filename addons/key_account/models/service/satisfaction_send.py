@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...rules import satisfaction as rules
+from ..shared.label import in_clauses
 from ..shared.secret_link import mail_links
 
 _TEMPLATE = "key_account.mail_template_satisfaction"
@@ -149,8 +150,9 @@ class KeyAccount(models.Model):
             raise UserError(
                 self.env._(
                     "Cannot be asked: %s.",
-                    "; ".join(
-                        f"{p.partner_id.name} {words[why]}" for p, why in refused
+                    in_clauses(
+                        self.env,
+                        (f"{p.partner_id.name} {words[why]}" for p, why in refused),
                     ),
                 )
             )

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..shared.act import meet
-from ..shared.label import field_label
+from ..shared.label import field_label, listed
 
 STATES = [
     ("collected", "Collected"),
@@ -291,8 +291,9 @@ class KeyAccountSuggestion(models.Model):
                         " suggestion can change them until it is judged; write what you"
                         " think of it into the messages below.",
                         what=suggestion.display_name,
-                        fields=", ".join(
-                            sorted(field_label(self, name) for name in changed)
+                        fields=listed(
+                            self.env,
+                            sorted(field_label(self, name) for name in changed),
                         ),
                     )
                 )

@@ -261,7 +261,7 @@ class KeyAccountSuggestion(models.Model):
         ]
         if gaps:
             raise UserError(
-                self.env._("What is accepted also says: %s.", ", ".join(gaps))
+                self.env._("What is accepted also says: %s.", listed(self.env, gaps))
             )
         if any(due < today_of(suggestion) for suggestion in self):
             raise ValidationError(

@@ -24,6 +24,7 @@ from . import decision_mail
 from . import id_list
 from . import ir_cron
 from . import ir_http
+from . import ir_qweb
 from . import res_company
 from . import policy
 from . import res_config_settings

@@ -3,7 +3,7 @@
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
 
-from .label import selection_labels
+from .label import listed, noted, selection_labels
 
 
 def take_in_hand(records):
@@ -19,7 +19,7 @@ def take_in_hand(records):
         raise UserError(
             records.env._(
                 "Somebody else is working on %s right now. Look again in a moment.",
-                ", ".join(records.mapped("display_name")),
+                listed(records.env, records.mapped("display_name")),
             )
         ) from error
 
@@ -61,9 +61,15 @@ def begin_act(records, states):
         raise UserError(
             records.env._(
                 "%(what)s: this is done while it is: %(states)s.",
-                what=", ".join(
-                    f"{each.display_name} ({labels[each.state]})" for each in wrong
+                what=listed(
+                    records.env,
+                    (
+                        noted(records.env, each.display_name, labels[each.state])
+                        for each in wrong
+                    ),
                 ),
-                states=", ".join(labels[code] for code in labels if code in states),
+                states=listed(
+                    records.env, (labels[code] for code in labels if code in states)
+                ),
             )
         )

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.models import MAGIC_COLUMNS
 from odoo.tools import OrderedSet
 
-from .label import field_label
+from .label import field_label, listed
 from .ours import is_ours
 from .unlocked import field_start, unlock, unlocked
 
@@ -330,6 +330,6 @@ class KeyAccountKept(models.AbstractModel):
         raise AccessError(
             self.env._(
                 "%(fields)s: recorded by the process itself, not entered by hand.",
-                fields=", ".join(labels),
+                fields=listed(self.env, labels),
             )
         )

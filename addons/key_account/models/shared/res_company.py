@@ -6,6 +6,7 @@ from odoo.tools import frozendict
 
 from ...rules import authority as rules
 from .act import meet
+from .label import listed
 from .remembered import forget
 
 # Changing one of these changes what undecided quotations need.
@@ -148,8 +149,8 @@ class ResCompany(models.Model):
                         "%(company)s cannot measure “%(codes)s”: there is no such"
                         " dimension. Known are: %(known)s.",
                         company=company.name,
-                        codes=", ".join(sorted(unknown)),
-                        known=", ".join(rules.DIMENSIONS),
+                        codes=listed(self.env, sorted(unknown)),
+                        known=listed(self.env, rules.DIMENSIONS),
                     )
                 )
 

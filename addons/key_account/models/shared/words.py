@@ -4,7 +4,7 @@ from odoo import api, models, tools
 from odoo.exceptions import ValidationError
 
 from ...rules.evidence import says_nothing, storable
-from .label import field_label
+from .label import field_label, listed
 from .ours import is_ours
 
 _WORDS = ("char", "text", "html")
@@ -117,7 +117,9 @@ class KeyAccountWords(models.AbstractModel):
             raise ValidationError(
                 self.env._(
                     "%(fields)s: at most %(most)s characters.",
-                    fields=", ".join(field_label(self, name) for name in sorted(long)),
+                    fields=listed(
+                        self.env, (field_label(self, name) for name in sorted(long))
+                    ),
                     most=_LINE,
                 )
             )
@@ -128,8 +130,8 @@ class KeyAccountWords(models.AbstractModel):
             raise ValidationError(
                 self.env._(
                     "%(fields)s: there is nothing to read in it. Write what is meant.",
-                    fields=", ".join(
-                        field_label(self, name) for name in sorted(silent)
+                    fields=listed(
+                        self.env, (field_label(self, name) for name in sorted(silent))
                     ),
                 )
             )

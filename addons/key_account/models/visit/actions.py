@@ -93,7 +93,9 @@ class KeyAccountVisit(models.Model):
             unknown = set(vals) - _REVIEW
             if unknown:
                 raise UserError(
-                    self.env._("%s is no part of a review.", ", ".join(sorted(unknown)))
+                    self.env._(
+                        "%s is no part of a review.", listed(self.env, sorted(unknown))
+                    )
                 )
             self.write(vals)
         self._assert_review_complete()

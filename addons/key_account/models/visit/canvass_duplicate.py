@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ...rules import canvass as rules
+from ..shared.label import listed, noted
 
 # Of more than these nobody reads on.
 _NAMED = 3
@@ -68,13 +69,23 @@ class KeyAccountCanvass(models.Model):
             parts.append(
                 self.env._(
                     "Known contact: %s.",
-                    ", ".join(each.display_name for each in [*known][:_NAMED]),
+                    listed(self.env, (each.display_name for each in [*known][:_NAMED])),
                 )
             )
         if seen:
-            names = ", ".join(
-                f"{each.name} ({format_date(self.env, each.date)}, {each.user_id.name})"
-                for each in [*seen][:_NAMED]
+            names = listed(
+                self.env,
+                (
+                    noted(
+                        self.env,
+                        each.name,
+                        listed(
+                            self.env,
+                            (format_date(self.env, each.date), each.user_id.name),
+                        ),
+                    )
+                    for each in [*seen][:_NAMED]
+                ),
             )
             parts.append(self.env._("Entered already: %s.", names))
         if twins - seen:

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...rules.evidence import said
 from ..shared.act import meet
-from ..shared.label import field_label, listed, selection_labels
+from ..shared.label import field_label, listed, noted, selection_labels
 
 REPORT_STATES = [("draft", "Draft"), ("handed_in", "Handed in"), ("read", "Read")]
 # Written by whoever reads it.
@@ -208,7 +208,10 @@ class KeyAccountCanvassReport(models.AbstractModel):
 
     def _label_with_state(self):
         labels = selection_labels(self, "state")
-        return ", ".join(f"{each.display_name} ({labels[each.state]})" for each in self)
+        return listed(
+            self.env,
+            (noted(self.env, each.display_name, labels[each.state]) for each in self),
+        )
 
     # ---------------------------------------- actions
 

@@ -9,7 +9,7 @@ from odoo.tools import format_datetime
 from ...rules import revisit as revisit_rules
 from ...rules import visit_cycle
 from ...rules.evidence import said
-from ..shared.label import listed, selection_labels
+from ..shared.label import listed, noted, selection_labels
 from .free_time import FreeTime
 
 # Whoever moves a line says these.
@@ -242,8 +242,12 @@ class KeyAccountVisitPlanLine(models.Model):
             raise UserError(
                 self.env._(
                     "%(lines)s cannot be %(done)s: only lines that are %(states)s can.",
-                    lines=", ".join(
-                        f"{line.display_name} ({labels[line.state]})" for line in wrong
+                    lines=listed(
+                        self.env,
+                        (
+                            noted(self.env, line.display_name, labels[line.state])
+                            for line in wrong
+                        ),
                     ),
                     done=done,
                     states=" / ".join(labels[state] for state in states),

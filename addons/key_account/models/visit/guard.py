@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..shared.act import meet
-from ..shared.label import field_label, listed, selection_labels
+from ..shared.label import field_label, listed, noted, selection_labels
 from .review import _REVIEW
 
 # Derived from the account.
@@ -106,10 +106,14 @@ class KeyAccountVisit(models.Model):
             )
 
     def _field_labels(self, names):
-        return ", ".join(sorted(field_label(self, name) for name in names))
+        return listed(self.env, sorted(field_label(self, name) for name in names))
 
     def _label_with_state(self):
         labels = selection_labels(self, "state")
-        return ", ".join(
-            f"{visit.display_name} ({labels[visit.state]})" for visit in self
+        return listed(
+            self.env,
+            (
+                noted(self.env, visit.display_name, labels[visit.state])
+                for visit in self
+            ),
         )

@@ -5,6 +5,7 @@ import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/views/fields/formatters";
 import {parseFloat} from "@web/views/fields/parsers";
 import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useAutofocus, useService} from "@web/core/utils/hooks";
 
@@ -67,6 +68,11 @@ export class AuthorityMatrix extends Component {
 
   get display() {
     return {controlPanel: {}};
+  }
+
+  /** Names in a row, separated as the language of the reader does. */
+  listed(names) {
+    return names.join(/^(zh|ja)/.test(user.lang) ? "、" : ", ");
   }
 
   // ----------------------------------------------------------------

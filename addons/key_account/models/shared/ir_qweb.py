@@ -1,0 +1,15 @@
+"""Pages and forms name several things as the language of their reader does."""
+
+from functools import partial
+
+from odoo import models
+
+from .label import listed
+
+
+class IrQweb(models.AbstractModel):
+    _inherit = "ir.qweb"
+
+    def _prepare_environment(self, values):
+        values.setdefault("listed", partial(listed, self.env))
+        return super()._prepare_environment(values)
