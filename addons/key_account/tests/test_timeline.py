@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import tagged
 
+from .common import speak_chinese
 from .test_account_glance import GlanceCommon
 
 SHOWN = ["date", "kind", "what", "subject", "detail", "amount", "user_id"]
@@ -87,6 +88,31 @@ class TestTimeline(TimelineCommon):
         self.assertEqual(
             (action["res_model"], action["res_id"]), (complaint._name, complaint.id)
         )
+
+    def test_a_step_is_named_in_the_readers_language(self):
+        """As named then; where it is called otherwise by now, as written down."""
+        speak_chinese(self.env)
+        lead, _complaint, _order = self.live()
+        english = lead.stage_id.name
+        lead.stage_id.with_context(lang="zh_CN").name = "第一步"
+        self.specialist.lang = "zh_CN"
+        steps = [("code", "=", "step.move")]
+        reader = self.specialist.with_user(self.specialist).with_context(lang="zh_CN")
+        line = reader.env["key.account.timeline"]
+        about = [("key_account_id", "=", self.account.id), *steps]
+        self.env.flush_all()
+        self.assertEqual(line.search(about).mapped("detail"), ["第一步"])
+        lead.stage_id.with_context(lang="en_US").name = "Another step"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(line.search(about).mapped("detail"), [english])
+
+    def test_a_signature_names_what_was_signed_and_by_whom(self):
+        _lead, _complaint, order = self.live()
+        [entry] = self.entries(domain=[("code", "=", "signature.signature")])
+        self.assertEqual(entry.subject, order.name)
+        self.assertEqual(entry.detail, "Ms Buyer")
+        self.assertEqual(entry.action_open()["res_model"], "key.account.signature")
 
     def test_of_a_kind_and_of_a_year(self):
         with freeze_time("2024-05-05 08:00:00"):

@@ -117,7 +117,23 @@ class KeyAccountTimeline(models.Model):
             about=("crm.lead", "opportunity_id"),
             moment="date",
             code=("step.", "how"),
-            note="stage_name",
+            note=self._step_name(),
+        )
+
+    @api.model
+    def _step_name(self):
+        """The step as named then: in the reader's language, where it still is."""
+        return SQL(
+            """
+            COALESCE(
+                (SELECT step.name->>%s FROM crm_stage step
+                  WHERE step.id = key_account_stage_log.stage_id
+                    AND EXISTS (SELECT FROM jsonb_each_text(step.name) said
+                                 WHERE said.value = key_account_stage_log.stage_name)),
+                key_account_stage_log.stage_name
+            )
+            """,
+            self.env.lang or "en_US",
         )
 
     @api.model

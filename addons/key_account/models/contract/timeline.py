@@ -42,6 +42,20 @@ class KeyAccountTimeline(models.Model):
             user_id="drafter_id",
         )
 
+    @api.depends("res_model", "res_id")
+    def _compute_subject(self):
+        """What was signed, of a signature: who signed stands beside it."""
+        result = super()._compute_subject()
+        of_signatures = self.filtered(
+            lambda entry: entry.res_model == "key.account.signature"
+        )
+        signatures = self.env["key.account.signature"].browse(
+            of_signatures.mapped("res_id")
+        )
+        for entry, signature in zip(of_signatures, signatures, strict=True):
+            entry.subject = signature.order_id.display_name
+        return result
+
     @api.model
     def _code_labels(self):
         return {
