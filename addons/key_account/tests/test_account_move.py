@@ -140,6 +140,20 @@ class TestAccountMove(KeyAccountCommon, HttpCase):
         self.env.invalidate_all()
         self.assertIn("has been changed since", move.key_account_conditions)
 
+    def test_the_salesperson_opens_the_invoice_of_their_order(self):
+        """As the button on the quotation does: with every field of its form."""
+        order = self.signed_order()
+        invoice = order._create_invoices()
+        reader = invoice.with_user(self.specialist)
+        form = etree.fromstring(reader.get_view(view_type="form")["arch"])
+        names = {node.get("name") for node in form.iter("field")}
+        self.env.flush_all()
+        self.env.invalidate_all()
+        spec = {name: {} for name in names & reader._fields.keys()}
+        self.assertIn("payment_count", spec)
+        [read] = reader.web_read(spec)
+        self.assertEqual(read["payment_count"], 0)
+
     def test_an_invoice_without_contract_shows_nothing(self):
         move = self.env["account.move"].create(
             {"move_type": "out_invoice", "partner_id": self.plain_customer.id}

@@ -49,20 +49,42 @@ class TestScreens(TransactionCase):
             home = Path(get_module_path(module))
             for path in [*home.glob("models/**/*.py"), *home.glob("wizards/*.py")]:
                 text = path.read_text()
+                if '(False, "list"), (False, "form")' in text:
+                    without.append((path.name, "views"))
                 for found in re.finditer(r'"res_model": (.+),\n.*"list,form"', text):
                     if found[1] != "records._name":
                         without.append((path.name, found[1]))
         self.assertFalse(without, "sideways scrolling")
 
-    def test_cards_are_not_grouped_because_their_list_is(self):
-        """Side by side on a telephone, cards of one customer each are pushed."""
+    def test_what_a_button_names_is_cards_on_a_telephone(self):
+        """Actions of no menu, with lists of more than four columns."""
+        without = []
+        for action in self._our_actions():
+            modes = {mode: view_id for view_id, mode in action.views}
+            if next(iter(modes), None) != "list" or "kanban" in modes:
+                continue
+            view = self.env[action.res_model].get_view(modes["list"], "list")
+            columns = [
+                node
+                for node in etree.fromstring(view["arch"]).iterchildren("field")
+                if not node.get("column_invisible") and node.get("optional") != "hide"
+            ]
+            if len(columns) > 4:
+                without.append(action.xml_id)
+        self.assertFalse(without, "sideways scrolling")
+
+    def _our_actions(self):
         data = self.env["ir.model.data"].search(
             [
                 ("model", "=", "ir.actions.act_window"),
                 ("module", "in", ("key_account", "key_account_reports")),
             ]
         )
-        actions = self.env["ir.actions.act_window"].browse(data.mapped("res_id"))
+        return self.env["ir.actions.act_window"].browse(data.mapped("res_id"))
+
+    def test_cards_are_not_grouped_because_their_list_is(self):
+        """Side by side on a telephone, cards of one customer each are pushed."""
+        actions = self._our_actions()
         self.assertIn(self.env.ref("key_account.survey_answer_action"), actions)
         for action in actions:
             if "kanban" in [mode for _view, mode in action.views]:

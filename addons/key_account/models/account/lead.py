@@ -118,7 +118,7 @@ class CrmLead(models.Model):
         action = self._get_action(model, name, records[:1], defaults)
         if len(records) > 1:
             action.update(
-                views=[(False, "list"), (False, "form")],
+                views=[(False, "list"), (False, "kanban"), (False, "form")],
                 domain=[(field, "in", self.ids)],
                 res_id=False,
             )

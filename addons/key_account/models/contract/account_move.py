@@ -31,6 +31,14 @@ class AccountMove(models.Model):
         help="What the customer signed, and the conditions that matter for payment.",
     )
 
+    def _compute_payment_count(self):
+        """None are counted for whoever may read none. A salesperson, who may read the
+        invoice of their order, may not: Odoo refuses them the whole form for it."""
+        if not self.env["account.payment"].has_access("read"):
+            self.payment_count = 0
+            return None
+        return super()._compute_payment_count()
+
     @api.depends("invoice_line_ids.sale_line_ids")
     def _compute_key_account_contract(self):
         for move in self:

@@ -381,7 +381,13 @@ class SaleOrder(models.Model):
             )
 
     def _note_for_salesperson(self, text_for):
-        """A note on the quotation, as by :meth:`_tell_salesperson`."""
+        """A note on the quotation, as by :meth:`_tell_salesperson`; not in the name of
+        a customer who has set it off."""
+        speaker = {}
+        if self.env.user.share:
+            speaker["author_id"] = self.env.ref("base.partner_root").id
         for order in self:
             reader = order.with_context(lang=order._salesperson().lang)
-            order.message_post(body=text_for(reader), subtype_xmlid="mail.mt_note")
+            order.message_post(
+                body=text_for(reader), subtype_xmlid="mail.mt_note", **speaker
+            )

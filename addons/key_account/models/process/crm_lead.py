@@ -111,7 +111,7 @@ class CrmLead(models.Model):
         action = self._get_action("key.account.stage.log", self.env._("Stage Log"))
         return {
             **action,
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [("opportunity_id", "=", self.id)],
         }
 

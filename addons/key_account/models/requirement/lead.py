@@ -81,7 +81,7 @@ class CrmLead(models.Model):
         # A line takes the account from its opportunity.
         action["context"].pop("default_key_account_id")
         action.update(
-            views=[(False, "list"), (False, "form")],
+            views=[(False, "list"), (False, "kanban"), (False, "form")],
             domain=[("opportunity_id", "in", self.ids)],
             res_id=False,
         )

@@ -183,6 +183,6 @@ class KeyAccountCanvass(models.Model):
             return {**action, "res_id": made.id, "views": [(False, "form")]}
         return {
             **action,
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [("id", "in", made.ids)],
         }
