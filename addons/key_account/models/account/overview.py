@@ -9,6 +9,9 @@ from ..shared.label import address_line, listed, selection_labels
 from ..shared.working_time import today_of
 from .stakeholder import INFLUENCES
 
+# People whom one row of the map names; more of them go on in the next.
+_IN_A_ROW = 6
+
 
 class KeyAccount(models.Model):
     """What the account's screen shows besides the file itself: people at a glance, how
@@ -184,14 +187,9 @@ class KeyAccount(models.Model):
             for label in attitudes.values()
         )
         rows = Markup().join(
-            Markup('<tr><th class="text-muted fw-normal">%s</th>%s</tr>')
-            % (
+            self._draw_stakeholder_row(
                 influence,
-                Markup().join(
-                    Markup('<td class="align-middle">%s</td>')
-                    % badges.get((influence, attitude), "")
-                    for attitude in attitudes
-                ),
+                [badges.get((influence, attitude), []) for attitude in attitudes],
             )
             for influence, _label in reversed(INFLUENCES)
         )
@@ -205,8 +203,30 @@ class KeyAccount(models.Model):
         )
         return table % (self.env._("Influence"), head, rows)
 
+    @api.model
+    def _draw_stakeholder_row(self, influence, cells):
+        """The people of one influence. Many go on in rows without a line between them:
+        a page ends between two rows, and in one it would cut through names."""
+        rows = max(1, *(-(-len(cell) // _IN_A_ROW) for cell in cells))
+        return Markup().join(
+            Markup('<tr><th class="text-muted fw-normal%s">%s</th>%s</tr>')
+            % (
+                " border-top-0" if at else "",
+                "" if at else influence,
+                Markup().join(
+                    Markup('<td class="align-middle%s">%s</td>')
+                    % (
+                        " border-top-0" if at else "",
+                        Markup().join(cell[at : at + _IN_A_ROW]),
+                    )
+                    for cell in cells
+                ),
+            )
+            for at in range(0, rows * _IN_A_ROW, _IN_A_ROW)
+        )
+
     def _draw_stakeholder_badges(self):
-        """``{(influence, attitude): the people there, with their roles}``"""
+        """``{(influence, attitude): [a person there, with their role]}``"""
         roles = selection_labels(self.env["key.account.stakeholder"], "role")
         tones = {"opponent": "danger", "sceptic": "warning", "neutral": "secondary"}
         badge = Markup(
@@ -215,7 +235,7 @@ class KeyAccount(models.Model):
         )
         people = self.stakeholder_ids.grouped(lambda p: (p.influence, p.attitude))
         return {
-            cell: Markup().join(
+            cell: [
                 badge
                 % (
                     tones.get(person.attitude, "success"),
@@ -223,7 +243,7 @@ class KeyAccount(models.Model):
                     roles.get(person.role, ""),
                 )
                 for person in persons
-            )
+            ]
             for cell, persons in people.items()
         }
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from odoo import models
 
-from .label import listed
+from .label import listed, noted
 
 
 class IrQweb(models.AbstractModel):
@@ -12,4 +12,5 @@ class IrQweb(models.AbstractModel):
 
     def _prepare_environment(self, values):
         values.setdefault("listed", partial(listed, self.env))
+        values.setdefault("noted", partial(noted, self.env))
         return super()._prepare_environment(values)
