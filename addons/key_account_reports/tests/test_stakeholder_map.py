@@ -71,9 +71,9 @@ class TestStakeholderMap(KeyAccountReportsCommon):
             ]
         )
         table = html.fromstring(self.account.stakeholder_map)
-        self.assertEqual(len(table.xpath("//tbody/tr")), 5 + 2)
+        self.assertEqual(len(table.xpath("//tbody/tr")), 5 + 3)
         cells = [len(cell) for cell in table.xpath("//tbody//td") if len(cell)]
-        self.assertEqual(cells, [1, 6, 6, 2])
+        self.assertEqual(cells, [1, 4, 4, 4, 2])
         shown = [row[0].text for row in table.xpath("//tbody/tr")]
         self.assertEqual(list(filter(None, shown)), ["5", "4", "3", "2", "1"])
         for person in people:

@@ -10,7 +10,7 @@ from ..shared.working_time import today_of
 from .stakeholder import INFLUENCES
 
 # People whom one row of the map names; more of them go on in the next.
-_IN_A_ROW = 6
+_IN_A_ROW = 4
 
 
 class KeyAccount(models.Model):
@@ -208,22 +208,24 @@ class KeyAccount(models.Model):
         """The people of one influence. Many go on in rows without a line between them:
         a page ends between two rows, and in one it would cut through names."""
         rows = max(1, *(-(-len(cell) // _IN_A_ROW) for cell in cells))
-        return Markup().join(
-            Markup('<tr><th class="text-muted fw-normal%s">%s</th>%s</tr>')
-            % (
-                " border-top-0" if at else "",
-                "" if at else influence,
+        drawn = Markup()
+        for row in range(rows):
+            line = "border-top-0 " if row else ""
+            line += "border-bottom-0" if row < rows - 1 else ""
+            shown = slice(row * _IN_A_ROW, (row + 1) * _IN_A_ROW)
+            drawn += Markup(
+                '<tr class="%s"><th class="text-muted fw-normal %s">%s</th>%s</tr>'
+            ) % (
+                line,
+                line,
+                "" if row else influence,
                 Markup().join(
-                    Markup('<td class="align-middle%s">%s</td>')
-                    % (
-                        " border-top-0" if at else "",
-                        Markup().join(cell[at : at + _IN_A_ROW]),
-                    )
+                    Markup('<td class="align-middle %s">%s</td>')
+                    % (line, Markup().join(cell[shown]))
                     for cell in cells
                 ),
             )
-            for at in range(0, rows * _IN_A_ROW, _IN_A_ROW)
-        )
+        return drawn
 
     def _draw_stakeholder_badges(self):
         """``{(influence, attitude): [a person there, with their role]}``"""
