@@ -15,12 +15,12 @@ MEASURED = (
 )
 
 
-def _kind():
+def _kind(label):
     """How far the limit beside it goes: a number may be 0, which is not the same as no
     limit at all where it cannot be measured."""
     return fields.Selection(
         [("none", "–"), ("number", "✓"), ("unlimited", "∞")],
-        string="–/✓/∞",
+        string=label,
         default="number",
         required=True,
     )
@@ -47,19 +47,19 @@ class KeyAccountSetUpLevel(models.TransientModel):
     )
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     discount = fields.Float(string="Discount ≤ %")
-    discount_kind = _kind()
+    discount_kind = _kind("Discount limit")
     amount = fields.Monetary(string="Amount ≤")
-    amount_kind = _kind()
+    amount_kind = _kind("Amount limit")
     margin = fields.Float(string="Margin ≥ %")
-    margin_kind = _kind()
+    margin_kind = _kind("Margin limit")
     payment_days = fields.Float(string="Payment days ≤")
-    payment_days_kind = _kind()
+    payment_days_kind = _kind("Payment days limit")
     lead_time = fields.Float(string="Days undercut ≤")
-    lead_time_kind = _kind()
+    lead_time_kind = _kind("Lead time limit")
     credit = fields.Float(string="Credit overrun ≤ %")
-    credit_kind = _kind()
+    credit_kind = _kind("Credit overrun limit")
     deviation = fields.Float(string="Deviations ≤")
-    deviation_kind = _kind()
+    deviation_kind = _kind("Deviations limit")
 
     # ------------------------------------------------------------
     # Proposals
