@@ -228,19 +228,16 @@ class TestAttackMail(AttackCase):
         self.assertFalse((both | self.order).sudo().pending_email_template_id)
         self.assertIn(self.plain_customer, plain.message_ids.notified_partner_ids)
 
-    def test_scheduled_action_with_a_template(self):
-        """A scheduled action that mails a template for one after the other, as the
-        webshop reminds of carts | Odoo's scheduled action | what is held is left out,
-        the others are mailed"""
+    def left_out(self, model, code):
+        """A scheduled action mails both, as ``code`` says of their ids: what is held is
+        left out."""
         other = self.approved()
-        ids = (self.order | other).ids
         cron = self.env["ir.cron"].create(
             {
                 "name": "Remind",
-                "model_id": self.env.ref("mail.model_mail_template").id,
+                "model_id": self.env["ir.model"]._get(model).id,
                 "state": "code",
-                "code": f"for number in {ids}:\n"
-                f"    model.browse({self.template.id}).send_mail(number)",
+                "code": code % (self.order | other).ids,
                 "interval_type": "days",
             }
         )
@@ -253,30 +250,23 @@ class TestAttackMail(AttackCase):
         found = self.env["mail.mail"].search_count([("res_id", "=", other.id)])
         self.assertEqual(found, mails + 1)
 
+    def test_scheduled_action_with_a_template(self):
+        """A scheduled action that mails a template for one after the other, as the
+        webshop reminds of carts | Odoo's scheduled action | what is held is left out,
+        the others are mailed"""
+        mail = f"model.browse({self.template.id}).send_mail(number)"
+        self.left_out("mail.template", f"for number in %s:\n    {mail}")
+
     def test_mailing_whose_time_has_come(self):
         """The composer for many, as a mailing of quotations (mass_mailing_sale) uses
         it | Odoo's scheduled action | what is held is left out, the others are
         mailed"""
-        other = self.approved()
-        cron = self.env["ir.cron"].create(
-            {
-                "name": "Mailing",
-                "model_id": self.env.ref("mail.model_mail_compose_message").id,
-                "state": "code",
-                "code": "model.create({'model': 'sale.order', 'composition_mode':"
-                f" 'mass_mail', 'res_ids': '{(self.order | other).ids}',"
-                f" 'template_id': {self.template.id}}})._action_send_mail()",
-                "interval_type": "days",
-            }
+        self.left_out(
+            "mail.compose.message",
+            "model.create({'model': 'sale.order', 'composition_mode': 'mass_mail',"
+            f" 'res_ids': '%s', 'template_id': {self.template.id}}})"
+            "._action_send_mail()",
         )
-        before = self.trace(self.order)
-        mails = self.env["mail.mail"].search_count([("res_id", "=", other.id)])
-        with self.enter_registry_test_mode():
-            cron.method_direct_trigger()
-        self.env.invalidate_all()
-        self.assertEqual(self.trace(self.order), before)
-        found = self.env["mail.mail"].search_count([("res_id", "=", other.id)])
-        self.assertEqual(found, mails + 1)
 
     def test_amount_in_the_head_of_a_message(self):
         """A message of one's own to the customer: Odoo prints the total above it |
