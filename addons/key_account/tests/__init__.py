@@ -212,3 +212,4 @@ from . import test_attack_importing
 from . import test_onboarding
 from . import test_demo
 from . import test_screens
+from . import test_contact_moves

@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import Form, tagged
 
+from ..rules import revisit
 from .test_next_step import NextStepCase
 from .test_visit_plan import NOW, VisitPlanCase
 
@@ -164,3 +165,53 @@ class TestOverdueOfMergedFiles(NextStepCase):
             }
         )
         self.assertFalse(self.lines(code="visit_overdue"))
+
+    def old(self, days):
+        """A file that was opened so long ago, of whom nobody ever visited."""
+        partner = self.env["res.partner"].create({"name": "Old", "is_company": True})
+        old = self.account.create(
+            {
+                "partner_id": partner.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+            }
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE key_account SET create_date = %s WHERE id = %s",
+            [fields.Datetime.now() - timedelta(days=days), old.id],
+        )
+        self.env.invalidate_all()
+        return old
+
+    def test_whoever_was_never_visited_waits_since_the_first_file(self):
+        """Every 15 days: 40 days after the first of both was opened that was over 25
+        days ago, though the one that stays was opened today."""
+        old = self.old(40)
+        self.assertEqual(self.lines(code="visit_overdue").key_account_id, old)
+        old.sudo()._merge_into(self.account)
+        line = self.lines(code="visit_overdue")
+        self.assertEqual(line.key_account_id, self.account)
+        self.assertEqual(line.date, self.today - timedelta(days=25))
+
+    def test_whoever_was_never_revisited_waits_since_the_first_file(self):
+        """Every six months, in the list of what is due and in the plan."""
+        self.account._write_kept({"state": "active"})
+        old = self.old(200)
+        plan = self.env["key.account.visit.plan"].create(
+            {"month": self.today, "company_id": self.company.id}
+        )
+        month = plan.month
+
+        def revisits():
+            days = plan._revisit_days(self.account, {})[self.account]
+            return revisit.revisit_due(month, days)
+
+        self.assertFalse(self.lines(code="revisit_cycle"))
+        self.assertFalse(revisits())
+        old.sudo()._merge_into(self.account)
+        self.assertEqual(self.lines(code="revisit_cycle").key_account_id, self.account)
+        opened = self.today - timedelta(days=200)
+        self.assertEqual(
+            revisits(), (fields.Date.add(opened, months=6), revisit.REVISIT)
+        )

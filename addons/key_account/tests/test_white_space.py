@@ -94,6 +94,33 @@ class TestWhiteSpace(KeyAccountCommon):
         )
         self.assertEqual(plan._figures({"categories"})[plan]["categories"], 1)
 
+    def test_what_came_back_is_taken_off(self):
+        """Ten pumps for 10,000 in January, four of them back in February: 6,000, as the
+        plan has it and the orders of twelve months; bought last in January. Valves that
+        only came back were bought before."""
+        self._order("2026-01-10", quantity=10)
+        lines = [
+            Command.create({"product_id": product.id, "product_uom_qty": -4})
+            for product in (self.pump, self.valve)
+        ]
+        self._order("2026-02-01", order_line=lines).order_line[1].price_unit = 0
+        self.assertEqual(
+            self._rows(),
+            {
+                (self.account, self.pumps): ("bought", 1, 6_000),
+                (self.account, self.valves): ("not", 0, 0),
+            },
+        )
+        space = self.env["key.account.white.space"].search(
+            [
+                ("key_account_id", "=", self.account.id),
+                ("category_id", "=", self.pumps.id),
+            ]
+        )
+        self.assertEqual(str(space.last_order), "2026-01-10")
+        figures = self.account._customer_figures(self.company, self.customer)
+        self.assertEqual(figures[self.company.id, self.customer.id].revenue, 6_000)
+
     def test_each_sees_their_accounts(self):
         other = self._account("Turbines", user_id=self.colleague.id)
         self._order("2026-02-01", account=other)

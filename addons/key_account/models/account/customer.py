@@ -250,6 +250,17 @@ class KeyAccount(models.Model):
             **{file: account for file, account in merged if account in own},
         }
 
+    def _first_opened(self):
+        """``{account: moment}`` at which the first file of each was opened: whoever was
+        a customer before files were merged is one since then."""
+        found = {}
+        # When a file was opened is no secret of it.
+        files = self.env["key.account"].sudo().browse(self._with_merged())
+        for file, account in self._with_merged().items():
+            opened = files.browse(file).create_date
+            found[account] = min(opened, found.get(account, opened))
+        return {account: found[account._origin.id] for account in self}
+
     def _on_merger(self, others):
         names = listed(
             self.env, (noted(self.env, other.name, other.code) for other in others)
@@ -268,8 +279,14 @@ class KeyAccount(models.Model):
             documents = (
                 self.env[model].sudo().with_context(active_test=False).search(domain)
             )
+            documents = self._relinked(documents, partners)
             self.env.add_to_compute(documents._fields["key_account_id"], documents)
             documents.modified(["key_account_id"])
+
+    @api.model
+    def _relinked(self, documents, _partners):
+        """Hook: those of these documents that may find another account."""
+        return documents
 
     @api.model
     def _linked_models(self):

@@ -56,6 +56,9 @@ class KeyAccount(models.Model):
         sums class and propose customers; where a quotation is decided on, such an
         amount is not measured.
 
+        What is in a file was ordered by its customer, wherever whoever ordered it works
+        by now.
+
         A unit costs what it did when its order was confirmed; where that was not kept,
         what its line says, else what its product costs now. Sums are rounded as amounts
         of the company's currency are: what they are compared with is such an amount.
@@ -81,7 +84,7 @@ class KeyAccount(models.Model):
 
     def _customer_figures_query(self, companies, partners, margin):
         wanted = (
-            SQL("customer.commercial_partner_id = ANY(%s)", partners.ids)
+            SQL("customer.id = ANY(%s)", partners.ids)
             if partners is not None
             else SQL("TRUE")
         )
@@ -91,6 +94,7 @@ class KeyAccount(models.Model):
                 AS (VALUES %(spans)s),
             sold AS (
                 SELECT o.company_id, o.partner_id,
+                       COALESCE(o.key_account_id, 0) AS file_id,
                        sum(o.amount_untaxed / NULLIF(o.currency_rate, 0))
                            FILTER (WHERE o.date_order >= span.since) AS revenue,
                        sum(o.amount_untaxed / NULLIF(o.currency_rate, 0))
@@ -101,20 +105,25 @@ class KeyAccount(models.Model):
                  WHERE o.state = 'sale'
                    AND o.date_order >= span.before AND o.date_order < span.until
                    AND %(of_partner)s
-              GROUP BY o.company_id, o.partner_id
+              GROUP BY o.company_id, o.partner_id, o.key_account_id
             ), earned AS (%(earned)s)
-            SELECT sold.company_id, customer.commercial_partner_id,
+            SELECT sold.company_id, customer.id,
                    round(sum(sold.revenue), span.digits),
                    round(sum(sold.before), span.digits), sum(sold.orders)::int,
                    round(sum(earned.margin) + (%(taken)s), span.digits),
                    round(sum(earned.costed) + (%(taken)s), span.digits)
               FROM sold
               JOIN span ON span.company_id = sold.company_id
-              JOIN res_partner AS customer ON customer.id = sold.partner_id
+              JOIN res_partner AS contact ON contact.id = sold.partner_id
+         LEFT JOIN key_account AS file ON file.id = sold.file_id
+        CROSS JOIN LATERAL (
+                   SELECT COALESCE(file.partner_id, contact.commercial_partner_id)
+                       AS id) AS customer
          LEFT JOIN earned ON earned.company_id = sold.company_id
                          AND earned.partner_id = sold.partner_id
+                         AND earned.file_id = sold.file_id
              WHERE %(wanted)s
-          GROUP BY sold.company_id, customer.commercial_partner_id, span.digits
+          GROUP BY sold.company_id, customer.id, span.digits
             """,
             spans=SQL(", ").join(self._span(company) for company in companies),
             of_partner=self._of_partners(partners),
@@ -128,7 +137,7 @@ class KeyAccount(models.Model):
         discount for a whole order takes off, a product that never costs anything."""
         return SQL(
             """
-                SELECT line.company_id, line.partner_id,
+                SELECT line.company_id, line.partner_id, line.file_id,
                        sum(COALESCE(line.amount - line.cost, 0)
                            + COALESCE(line.bought - line.quantity * cost.unit, 0)
                        ) AS margin,
@@ -147,7 +156,7 @@ class KeyAccount(models.Model):
                        AS unit) AS cost
                  WHERE line.amount IS NOT NULL OR cost.unit IS NOT NULL
                     OR line.taken IS NOT NULL
-              GROUP BY line.company_id, line.partner_id
+              GROUP BY line.company_id, line.partner_id, line.file_id
             """,
             lines=self._lines_query(partners),
         )
@@ -162,7 +171,9 @@ class KeyAccount(models.Model):
         )
         return SQL(
             """
-                    SELECT o.company_id, o.partner_id, l.product_id, l.product_uom_id,
+                    SELECT o.company_id, o.partner_id,
+                           COALESCE(o.key_account_id, 0) AS file_id,
+                           l.product_id, l.product_uom_id,
                            sum(l.price_subtotal / o.currency_rate)
                                FILTER (WHERE %(known)s IS NOT NULL) AS amount,
                            sum(l.product_uom_qty * %(known)s) AS cost,
@@ -180,7 +191,8 @@ class KeyAccount(models.Model):
                        AND o.date_order >= span.since AND o.date_order < span.until
                        AND l.display_type IS NULL AND l.product_id IS NOT NULL
                        AND %(of_partner)s
-                  GROUP BY o.company_id, o.partner_id, l.product_id, l.product_uom_id
+                  GROUP BY o.company_id, o.partner_id, o.key_account_id, l.product_id,
+                           l.product_uom_id
             """,
             known=known,
             of_partner=self._of_partners(partners),
@@ -188,13 +200,17 @@ class KeyAccount(models.Model):
 
     @api.model
     def _of_partners(self, partners):
-        """Their orders, those of their people and addresses included."""
+        """Their orders: those of their files, and of their people those of no file."""
         if partners is None:
             return SQL("TRUE")
         return SQL(
-            """o.partner_id IN (SELECT id FROM res_partner
-                                 WHERE commercial_partner_id = ANY(%s))""",
-            partners.ids,
+            """(o.key_account_id = ANY(ARRAY(
+                    SELECT id FROM key_account WHERE partner_id = ANY(%(partners)s)))
+                OR o.key_account_id IS NULL
+               AND o.partner_id = ANY(ARRAY(
+                    SELECT id FROM res_partner
+                     WHERE commercial_partner_id = ANY(%(partners)s))))""",
+            partners=partners.ids,
         )
 
     @api.model
@@ -216,8 +232,8 @@ class KeyAccount(models.Model):
 
 _NOTHING_EARNED = """
                 SELECT NULL::int AS company_id, NULL::int AS partner_id,
-                       NULL::numeric AS margin, NULL::numeric AS costed,
-                       NULL::numeric AS taken WHERE FALSE
+                       NULL::int AS file_id, NULL::numeric AS margin,
+                       NULL::numeric AS costed, NULL::numeric AS taken WHERE FALSE
 """
 # What was taken off for a whole order is taken from what is known to be earned; where
 # nothing is, there is nothing to take it from.

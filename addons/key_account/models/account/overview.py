@@ -261,7 +261,7 @@ class KeyAccount(models.Model):
         domain &= Domain("company_id", "in", self.company_id.ids)
         # By their customers, which have an index; the company of an invoice has none.
         customers = self.partner_id.ids
-        return domain & Domain("partner_id.commercial_partner_id", "in", customers)
+        return domain & Domain("commercial_partner_id", "in", customers)
 
     def _action(self, xmlid):
         self.ensure_one()

@@ -18,6 +18,31 @@ def order_day():
     return SQL("(ordered.date_order AT TIME ZONE 'UTC' AT TIME ZONE plan.zone)::date")
 
 
+def orders_of(files, customer):
+    """The orders of a customer as a row ``ordered`` (SQL): those of its files, wherever
+    whoever ordered works by now, and of its people those of no file. Either is found by
+    an index.
+
+    :param files: SQL, the ids of its files
+    :param customer: SQL, its id
+    """
+    return SQL(
+        """
+        JOIN LATERAL (
+             SELECT each.* FROM unnest(%(files)s) AS file (id)
+               JOIN sale_order each ON each.key_account_id = file.id
+          UNION ALL
+             SELECT each.* FROM res_partner contact
+               JOIN sale_order each ON each.partner_id = contact.id
+                AND each.key_account_id IS NULL
+              WHERE contact.commercial_partner_id = %(customer)s
+             ) ordered ON TRUE
+        """,
+        files=files,
+        customer=customer,
+    )
+
+
 class KeyAccountPlan(models.Model):
     """Orders count by their day in the time zone of the company, in its currency at
     the rate of the order; invoices by their date."""
@@ -69,7 +94,8 @@ class KeyAccountPlan(models.Model):
                 """
                 SELECT plan.id, SUM(move.amount_untaxed_signed)
                   FROM %(plans)s
-                  JOIN account_move move ON move.partner_id = contact.id
+                  JOIN account_move move
+                    ON move.commercial_partner_id = plan.customer_id
                    AND move.company_id = plan.company_id
                    AND move.state = 'posted'
                    AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
@@ -218,8 +244,11 @@ class KeyAccountPlan(models.Model):
         return dict(self.env.execute_query(query))
 
     def _periods(self, spans=None):
-        """Tables ``plan`` (id, company, first and last day, time zone), ``contact``:
-        everybody of its customer, whose documents have an index."""
+        """Table ``plan`` (id, company, customer, ids of its files, first and last day,
+        time zone)."""
+        files = defaultdict(list)
+        for file, account in self.key_account_id._with_merged().items():
+            files[account].append(file)
         spans = spans or {plan.id: plan._span() for plan in self}
         zones = {
             plan.id: plan.company_id._key_account_time_zone(plan.company_id.id)
@@ -227,10 +256,11 @@ class KeyAccountPlan(models.Model):
         }
         rows = SQL(", ").join(
             SQL(
-                "(%s, %s, %s, %s::date, %s::date, %s)",
+                "(%s, %s, %s, %s::int[], %s::date, %s::date, %s)",
                 plan.id,
                 plan.company_id.id,
                 plan.key_account_id.partner_id.id,
+                files[plan.key_account_id.id],
                 *spans[plan.id],
                 zones[plan.id],
             )
@@ -238,8 +268,7 @@ class KeyAccountPlan(models.Model):
         )
         return SQL(
             """
-            (VALUES %s) AS plan (id, company_id, customer_id, first, last, zone)
-            JOIN res_partner contact ON contact.commercial_partner_id = plan.customer_id
+            (VALUES %s) AS plan (id, company_id, customer_id, files, first, last, zone)
             """,
             rows,
         )
@@ -248,13 +277,13 @@ class KeyAccountPlan(models.Model):
         """The same with ``ordered``: the confirmed orders of the period."""
         return SQL(
             """
-            %(plans)s
-            JOIN sale_order ordered ON ordered.partner_id = contact.id
+            %(plans)s %(orders)s
              AND ordered.company_id = plan.company_id
              AND ordered.state = 'sale'
              AND %(day)s BETWEEN plan.first AND plan.last
             """,
             plans=self._periods(spans),
+            orders=orders_of(SQL("plan.files"), SQL("plan.customer_id")),
             day=order_day(),
         )
 

@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .plan_figures import order_day
+from .plan_figures import order_day, orders_of
 
 
 class KeyAccountWhiteSpace(models.Model):
@@ -70,10 +70,16 @@ class KeyAccountWhiteSpace(models.Model):
 
     def _categories(self, accounts):
         """The accounts with the categories that each ordered of or could have."""
+        merged = self.env["key.account"]._merged_away()
         return SQL(
             """
             account AS MATERIALIZED (
-                SELECT id, partner_id, company_id, user_id, team_id FROM key_account
+                SELECT id, partner_id, company_id, user_id, team_id,
+                       id || ARRAY(
+                        SELECT file.id FROM unnest(%(files)s::int[], %(into)s::int[])
+                            AS file (id, into_id)
+                         WHERE file.into_id = key_account.id) AS files
+                  FROM key_account
                  WHERE id IN %(accounts)s
             ), span (company_id, first, last, zone) AS (%(spans)s),
             sold AS (%(sold)s), ordered_of AS (%(ordered)s
@@ -85,6 +91,8 @@ class KeyAccountWhiteSpace(models.Model):
             )
             """,
             accounts=accounts,
+            files=list(merged),
+            into=list(merged.values()),
             spans=self._spans(),
             sold=self._sold(),
             ordered=self._ordered(),
@@ -105,34 +113,32 @@ class KeyAccountWhiteSpace(models.Model):
         )
 
     def _ordered(self):
-        """What each account ordered of which category: what makes an order cheaper is
-        no goods of its own. A customer's orders are found by the index of its
-        contacts."""
+        """What each account ordered of which category, less what was given back: what
+        makes an order cheaper is no goods of its own, nor is what came back."""
         return SQL(
             """
             SELECT account.id AS account_id, template.categ_id,
                    SUM(line.price_subtotal
                        / COALESCE(NULLIF(ordered.currency_rate, 0), 1)) AS amount,
-                   MAX(%(day)s) AS last_order
+                   MAX(%(day)s) FILTER (WHERE line.product_uom_qty > 0) AS last_order
               FROM account
               JOIN span plan ON plan.company_id = account.company_id
-              JOIN res_partner contact
-                ON contact.commercial_partner_id = account.partner_id
-              JOIN sale_order ordered ON ordered.partner_id = contact.id
+              %(orders)s
                AND ordered.company_id = account.company_id
                AND ordered.state = 'sale'
                AND %(day)s BETWEEN plan.first AND plan.last
               JOIN sale_order_line line ON line.order_id = ordered.id
-               AND line.display_type IS NULL AND line.product_uom_qty > 0
+               AND line.display_type IS NULL AND line.product_uom_qty <> 0
                AND line.is_downpayment IS NOT TRUE
               JOIN product_product product ON product.id = line.product_id
               JOIN product_template template
                 ON template.id = product.product_tmpl_id
              WHERE template.categ_id IS NOT NULL
           GROUP BY account.id, template.categ_id
-            HAVING BOOL_OR(line.price_subtotal >= 0)
+            HAVING BOOL_OR(line.product_uom_qty > 0 AND line.price_subtotal >= 0)
             """,
             day=order_day(),
+            orders=orders_of(SQL("account.files"), SQL("account.partner_id")),
         )
 
     def _spans(self):

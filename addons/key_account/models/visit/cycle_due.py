@@ -159,17 +159,19 @@ class KeyAccountVisitPlan(models.Model):
 
     def _revisit_days(self, accounts, last):
         """``{account: [(day, occasion)]}`` on which customers are to be revisited: by
-        the months of their policy, since the last revisit or the opening of the file.
+        the months of their policy, since the last revisit or the opening of their first
+        file.
 
         :param last: ``{account: day of the last revisit}``
         """
         company, found = self.company_id, defaultdict(list)
         policies = self.env["key.account.policy"]._by_grade(company)
+        opened = accounts._first_opened()
         for account in accounts:
             months = policies[company.id, account.grade or False].revisit_months
             if months > 0 and account.state in ("active", "dormant"):
-                opened = company._key_account_day(account.create_date)
-                day = fields.Date.add(last.get(account, opened), months=months)
+                since = last.get(account, company._key_account_day(opened[account]))
+                day = fields.Date.add(since, months=months)
                 found[account].append((day, revisit_rules.REVISIT))
         return found
 

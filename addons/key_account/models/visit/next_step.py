@@ -121,7 +121,7 @@ class KeyAccountNextStep(models.Model):
 
     def _last_visit(self, query, purpose=None):
         """Day of the last visit that was held (SQL), and the day to count from, which
-        is that of the opening of the file where there was none."""
+        is that of the opening of their first file where there was none."""
         self.env[VISIT].flush_model(
             ["key_account_id", "state", "held_start", "purpose"]
         )
@@ -134,8 +134,18 @@ class KeyAccountNextStep(models.Model):
         )
         query.add_join("LEFT JOIN", "visited", last, SQL("TRUE"))
         since = self._day(SQL("visited.moment"))
-        opened = SQL.identifier("key_account", "create_date")
-        return since, SQL("COALESCE(%s, %s)", since, self._day(opened))
+        opened = self._day(self._first_opened(SQL.identifier("key_account", "id")))
+        return since, SQL("COALESCE(%s, %s)", since, opened)
+
+    def _first_opened(self, account):
+        """When the first file of the customer of this account was opened (SQL): merged,
+        they are the same customer."""
+        if not self.env["key.account"]._merged_away():
+            return SQL.identifier("key_account", "create_date")
+        return SQL(
+            "(SELECT MIN(file.create_date) FROM key_account file WHERE file.id = %s)",
+            self._any_file(account),
+        )
 
     def _any_file(self, account):
         """This account (SQL), or any file that was merged into it."""
