@@ -191,8 +191,8 @@ class TestRating(Rated, KeyAccountCommon):
         other = self._answered_feedback(name="Second")
         self.rate(self._ask_rating(other), 1)
         # (5 + 3 + 1) / 3; 3 of 4
-        self.assertIn("mean 3.0", self.account.rating_said)
-        self.assertIn("3 of 4 answered (75 %)", self.account.rating_said)
+        self.assertIn("mean 3.00", self.account.rating_said)
+        self.assertIn("3 of 4 answered (75.0 %)", self.account.rating_said)
         feedback = self.env["key.account.feedback"]
         [(_account, mean, rate)] = feedback._read_group(
             [("key_account_id", "=", self.account.id)],
@@ -213,7 +213,7 @@ class TestRating(Rated, KeyAccountCommon):
     def test_no_rating_is_none(self):
         self.assertEqual(self.account.rating_said, "n/a")
         self._ask_rating(self.visit)
-        self.assertIn("mean n/a; 0 of 1 answered (0 %)", self.account.rating_said)
+        self.assertIn("mean n/a; 0 of 1 answered (0.0 %)", self.account.rating_said)
 
     def test_lists_ask_nothing_per_row(self):
         """Ten times the visits, the same queries."""

@@ -209,7 +209,26 @@ class TestSatisfaction(Satisfied, KeyAccountCommon):
         self.assertEqual(float(by_question[0][1]), 5.0)
         self.account.invalidate_recordset()
         said = self.account.with_user(self.specialist).satisfaction_last
-        self.assertIn("mean 3.4; 1 of 2 answered (50 %)", said)
+        self.assertIn("mean 3.40; 1 of 2 answered (50.0 %)", said)
+
+    def test_the_mean_reads_alike_in_the_list_and_on_the_account(self):
+        """Eight marks that come to 33: 4.125, and 4.13 wherever it stands, with the
+        decimal comma of whoever reads it."""
+        self.env["key.account.satisfaction.question"].search([]).active = False
+        self.env["key.account.satisfaction.question"].create(
+            [{"name": f"No. {n}", "question": f"No. {n}?"} for n in range(8)]
+        )
+        first, _second = self._ask(self.people[:2])
+        self.answered(first, *[4] * 7, 5)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(first.mean, 4.13)
+        reader = self.account.with_user(self.specialist)
+        said = "mean 4.13; 1 of 2 answered (50.0 %)"
+        self.assertIn(said, reader.satisfaction_last)
+        self.env["res.lang"].search([("code", "=", "en_US")]).decimal_point = ","
+        self.env.invalidate_all()
+        self.assertIn("mean 4,13", reader.satisfaction_last)
 
     def test_without_an_answer_there_is_no_mean(self):
         self._ask()

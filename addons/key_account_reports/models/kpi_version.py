@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import formatLang
 
 from odoo.addons.key_account.models.shared.act import begin_act
 from odoo.addons.key_account.rules.evidence import said
@@ -88,7 +89,9 @@ class KeyAccountKpiVersion(models.Model):
         not_applicable = self.env._("n/a")
         for version in self:
             version.score_display = (
-                f"{version.score:.1f}" if version.is_scored else not_applicable
+                formatLang(self.env, version.score, digits=1)
+                if version.is_scored
+                else not_applicable
             )
 
     @api.depends("sheet_id", "version")

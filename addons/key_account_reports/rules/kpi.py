@@ -111,12 +111,7 @@ def utc_bounds(period, timezone):
     datetime.datetime(2025, 6, 30, 16, 0)
     """
     zone = pytz.timezone(timezone or "UTC")
-    return tuple(
-        zone.localize(datetime.combine(day, time.min))
-        .astimezone(pytz.utc)
-        .replace(tzinfo=None)
-        for day in (period.start, period.end)
-    )
+    return tuple(_begins(day, zone) for day in (period.start, period.end))
 
 
 # ------------------------------------------------------------
@@ -276,6 +271,21 @@ def weighted_score(weights_and_scores):
 # ------------------------------------------------------------
 # TOOLING
 # ------------------------------------------------------------
+
+
+def _begins(day, zone):
+    """When a day begins; where clocks are put back to midnight (in Havana on 1 November
+    2026), with the first of the two.
+
+    >>> _begins(date(2026, 11, 1), pytz.timezone("America/Havana"))
+    datetime.datetime(2026, 11, 1, 4, 0)
+    """
+    midnight = datetime.combine(day, time.min)
+    try:
+        there = zone.localize(midnight, is_dst=None)
+    except pytz.InvalidTimeError as error:
+        there = zone.localize(midnight, isinstance(error, pytz.AmbiguousTimeError))
+    return there.astimezone(pytz.utc).replace(tzinfo=None)
 
 
 def _year_end(year, month, day):

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...rules import satisfaction as rules
+from ..shared.label import number_said
 from .rating import RATED
 
 
@@ -36,10 +38,12 @@ class KeyAccount(models.Model):
             account.rating_said = (
                 self.env._(
                     "mean %(mean)s; %(answered)s of %(asked)s answered (%(rate)s)",
-                    mean=f"{marks / answered:.1f}" if answered else self.env._("n/a"),
+                    mean=number_said(self.env, marks / answered, 2)
+                    if answered
+                    else self.env._("n/a"),
                     answered=answered,
                     asked=asked,
-                    rate=f"{100 * answered / asked:.0f} %",
+                    rate=f"{number_said(self.env, rules.rate(answered, asked), 1)} %",
                 )
                 if asked
                 else self.env._("n/a")

@@ -4,7 +4,7 @@ when a person is forgotten."""
 from odoo import api, fields, models
 
 from ...rules import satisfaction as rules
-from ..shared.label import listed, noted
+from ..shared.label import listed, noted, number_said
 
 
 class KeyAccount(models.Model):
@@ -49,10 +49,10 @@ class KeyAccount(models.Model):
         return self.env._(
             "%(wave)s: mean %(mean)s; %(answered)s of %(asked)s answered (%(rate)s)",
             wave=wave,
-            mean=f"{mark / marks:.1f}" if marks else self.env._("n/a"),
+            mean=number_said(self.env, mark / marks, 2) if marks else self.env._("n/a"),
             answered=answered,
             asked=asked,
-            rate=f"{rate:.0f} %",
+            rate=f"{number_said(self.env, rate, 1)} %",
         )
 
     @api.depends("stakeholder_ids.asked_satisfaction", "stakeholder_ids.role")

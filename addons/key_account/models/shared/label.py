@@ -2,6 +2,8 @@
 
 import re
 
+from odoo.tools import float_round, formatLang
+
 
 def field_label(model, field_name):
     """The label of a field, e.g. for naming it in a refusal."""
@@ -46,3 +48,9 @@ def address_line(partner):
     that nobody has filled in."""
     parts = re.split(r"[\n,]", partner._display_address(without_company=True))
     return ", ".join(filter(None, (" ".join(part.split()) for part in parts)))
+
+
+def number_said(env, value, digits):
+    """A number as the reader's language writes it, rounded as a field with so many
+    decimals keeps it: what is said in a sentence is what stands in a list."""
+    return formatLang(env, float_round(value, precision_digits=digits), digits=digits)
