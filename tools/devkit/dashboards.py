@@ -18,6 +18,7 @@ WIDTHS = (270, 125, 95, 20, 270, 125, 95)
 WIDTH, ROW = sum(WIDTHS), 23
 CARD_WIDTH, CARD_HEIGHT, CARDS_PER_ROW = 242, 101, 4
 CARD_FONT = 24
+AMOUNT = "%s"
 ROWS = 8
 LEFT, RIGHT = "ABC", "EFG"
 _PERIOD, _TEAM = "period", "team"
@@ -48,7 +49,7 @@ class Card(NamedTuple):
     source: Source
     measure: str
     before: bool = True
-    number: str = "ROUND(%s,1)"
+    number: str = "ROUND(%s,1)"  # or AMOUNT
 
 
 class Table(NamedTuple):
@@ -128,8 +129,7 @@ class Writer:
         row = index + 2
         now = self._pivot(card.title, card.source, (), (card.measure,))
         self.data[f"A{row}"] = f'=_t("{card.title}")'
-        value = f'IFERROR(PIVOT.VALUE({now},"{card.measure}"),0)'
-        self.data[f"B{row}"] = "=" + card.number % value
+        self.data[f"B{row}"] = self._answer(now, card)
         data = {
             "baselineColorDown": "#DC6965",
             "baselineColorUp": "#00A04A",
@@ -140,14 +140,14 @@ class Writer:
             "keyValue": f"Data!B{row}",
             # Two beside each other on a telephone: amounts are not cut.
             "keyDescr": {"text": "", "fontSize": CARD_FONT},
-            "humanize": True,
+            # What is humanized shows no words, as that there is no answer.
+            "humanize": card.number == AMOUNT,
         }
         if card.before:
             before = self._pivot(
                 card.title, card.source, (), (card.measure,), offset=-1
             )
-            value = f'IFERROR(PIVOT.VALUE({before},"{card.measure}"),0)'
-            self.data[f"C{row}"] = "=" + card.number % value
+            self.data[f"C{row}"] = self._answer(before, card)
             data["baseline"] = f"Data!C{row}"
             data["baselineDescr"] = {"text": "before"}
         offset = {
@@ -155,6 +155,11 @@ class Writer:
             "y": 10 + line * (CARD_HEIGHT + 12),
         }
         self._figure(offset, CARD_WIDTH, CARD_HEIGHT, data, card.source.menu)
+
+    def _answer(self, pivot, card):
+        """What is not applicable is no zero."""
+        value = f'PIVOT.VALUE({pivot},"{card.measure}")'
+        return f'=IFERROR(IF({value}="","–",{card.number % value}),"–")'
 
     def _part(self, row, part, columns):
         self._title(row, part, columns[0])
@@ -466,7 +471,7 @@ _LESS = ("key_account_id", "amount", "gained")
 _LESS_HEADS = ("Account", "12 months", "Change")
 _STEPS = ("running", "overdue")
 _STEPS_HEADS = ("Step", "Running", "Overdue")
-_CONCEDED = ("conceded:sum", "concession:avg")
+_CONCEDED = ("conceded:sum_currency", "concession:avg")
 _CONCEDED_HEADS = ("Authority", "Conceded", "%")
 _COMPLAINTS = ("key_account_id", "complaints_open", "complaints")
 _COMPLAINTS_HEADS = ("Account", "Open", "12 months")
@@ -633,7 +638,7 @@ DIRECTION = Dashboard(
             _figures("sales_plan_completion", "team"),
             "value:avg",
         ),
-        Card("Orders of 12 months", _accounts(), "amount:sum", False, "%s"),
+        Card("Orders of 12 months", _accounts(), "amount:sum_currency", False, AMOUNT),
         Card("Conceded (%)", _signed(), "concession:avg"),
         Card("Churn (%)", _accounts(), "churn:avg", False),
     ),
@@ -651,9 +656,9 @@ DIRECTION = Dashboard(
                 "What does each importance bring?",
                 _accounts(),
                 ("grade",),
-                ("amount:sum", "growth:avg"),
+                ("amount:sum_currency", "growth:avg"),
                 ("Importance", "12 months", "Growth %"),
-                "amount:sum",
+                "amount:sum_currency",
             ),
             Table(
                 "How many became customers, how many are lost?",
@@ -677,7 +682,7 @@ DIRECTION = Dashboard(
                 ("key_account_id",),
                 _CONCEDED,
                 ("Account", "Conceded", "%"),
-                "conceded:sum",
+                "conceded:sum_currency",
             ),
         ),
         (
@@ -693,9 +698,9 @@ DIRECTION = Dashboard(
                 "In which industries do we sell?",
                 _accounts("[('signed', '=', 1)]"),
                 ("industry_id",),
-                ("amount:sum", "white_space:avg"),
+                ("amount:sum_currency", "white_space:avg"),
                 ("Industry", "12 months", "White space %"),
-                "amount:sum",
+                "amount:sum_currency",
             ),
         ),
     ),

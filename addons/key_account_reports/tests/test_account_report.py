@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .common import KeyAccountReportsCommon
@@ -92,6 +93,54 @@ class TestAccountReport(KeyAccountReportsCommon):
             found, (50.0, 50.0, 200 / 3, 50.0, 2 / 3, 3, 800.0), strict=True
         ):
             self.assertAlmostEqual(value, expected)
+
+    def test_amounts_of_two_currencies_do_not_meet_unconverted(self):
+        """In CNY 300 after 200; abroad, where one CNY is 0.125 EUR, 100 after 50 EUR,
+        which are 800 and 400 CNY: 1,100 in all, and grown by (100 + 400) ÷ 600. Read
+        from abroad: 37.5 + 100 EUR. Without a rate only each by itself is known."""
+        euro, yuan = self.env.ref("base.EUR"), self.env.ref("base.CNY")
+        euro.active = True
+        self.company.currency_id = yuan
+        self.other_company.currency_id = euro
+        partner = self.env["res.partner"].create({"name": "GmbH", "is_company": True})
+        abroad = self.env["key.account"].create(
+            {"partner_id": partner.id, "company_id": self.other_company.id}
+        )
+        abroad._set_kept({"value_revenue": 100.0, "value_revenue_before": 50.0})
+        self.env["res.currency.rate"].search([]).unlink()
+        self.director.company_ids |= self.other_company
+        rows = Domain("key_account_id", "in", (self.account | abroad).ids)
+
+        def read(here, groupby=()):
+            self.env.flush_all()
+            there = here + (self.company + self.other_company - here)
+            reports = self.Report.with_user(self.director)
+            return reports.with_context(allowed_company_ids=there.ids)._read_group(
+                rows, groupby, ["amount:sum_currency", "growth:avg"]
+            )
+
+        self.assertEqual(read(self.company), [(False, False)])
+        by_company = {
+            company: growth
+            for company, _amount, growth in read(self.company, ["company_id"])
+        }
+        self.assertEqual(by_company, {self.company: 50, self.other_company: 100})
+        for company, currency, rate in (
+            (self.company, euro, 0.125),
+            (self.other_company, yuan, 8.0),
+        ):
+            self.env["res.currency.rate"].create(
+                {
+                    "name": "2025-01-01",
+                    "company_id": company.id,
+                    "currency_id": currency.id,
+                    "rate": rate,
+                }
+            )
+        for here, amount in ((self.company, 1100), (self.other_company, 137.5)):
+            [(found, growth)] = read(here)
+            self.assertAlmostEqual(float(found), amount)
+            self.assertAlmostEqual(float(growth), 500 / 6)
 
     def test_who_returns_has_been_a_customer(self):
         """Lost, and a candidate again: still one of the customers there ever were, and

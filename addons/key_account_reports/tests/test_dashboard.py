@@ -70,6 +70,27 @@ class TestDashboard(KeyAccountReportsCommon):
                 with self.subTest(dashboard=name, asked=each):
                     self._read(user, *each)
 
+    def test_amounts_are_asked_for_in_one_currency(self):
+        """Odoo's spreadsheets convert nothing by themselves."""
+        for name in ROLES:
+            for pivot in self._content(name)["pivots"].values():
+                fields = self.env[pivot["model"]]._fields
+                for measure in pivot["measures"]:
+                    field = fields.get(measure["fieldName"])
+                    if field and field.type == "monetary":
+                        self.assertEqual(measure["aggregator"], "sum_currency")
+
+    def test_what_is_not_applicable_is_no_zero(self):
+        """The server answers such a figure with nothing: the card shows a dash."""
+        for name in ROLES:
+            content = self._content(name)
+            [cells] = [s["cells"] for s in content["sheets"] if s["name"] == "Data"]
+            for figure in content["sheets"][0]["figures"]:
+                for key in ("keyValue", "baseline"):
+                    if cell := figure["data"].get(key):
+                        formula = cells[cell.removeprefix("Data!")]
+                        self.assertIn('="","–",', formula)
+
     def test_filters_look_at_fields_that_exist(self):
         for name in ROLES:
             content = self._content(name)
