@@ -39,7 +39,7 @@ class TestWordsInARow(KeyAccountCommon):
         self.assertNotIn(", ", chinese)
 
     def test_a_page(self):
-        page = "<p t-out=\"listed(['甲', '乙'])\"/>"
+        page = "<p t-out=\"key_account_listed(['甲', '乙'])\"/>"
         for lang, text in (("en_US", "甲, 乙"), ("zh_CN", "甲、乙")):
             qweb = self.env["ir.qweb"].with_context(lang=lang)
             view = self.env["ir.ui.view"].create({"type": "qweb", "arch": page})

@@ -11,6 +11,7 @@ class IrQweb(models.AbstractModel):
     _inherit = "ir.qweb"
 
     def _prepare_environment(self, values):
-        values.setdefault("listed", partial(listed, self.env))
-        values.setdefault("noted", partial(noted, self.env))
+        # Known to every template: by names that no other one asks for.
+        values.setdefault("key_account_listed", partial(listed, self.env))
+        values.setdefault("key_account_noted", partial(noted, self.env))
         return super()._prepare_environment(values)
