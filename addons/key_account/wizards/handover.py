@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..models.shared.label import listed
+from ..models.shared.label import field_label, labelled, listed
 from ..models.shared.working_time import today_of
 from ..rules.evidence import said
 
@@ -290,10 +290,9 @@ class KeyAccountHandover(models.TransientModel):
         domains = self.sudo()._moving()
         for model, records in moving.items():
             count = self.env[model].sudo().search_count(domains[model])
-            missing = count - len(records._filtered_access("write"))
-            if missing > 0:
-                label = self._fields[_COUNTED[model]]._description_string(self.env)
-                hidden.append(f"- {label}: {missing}")
+            if (missing := count - len(records._filtered_access("write"))) > 0:
+                label = field_label(self, _COUNTED[model])
+                hidden.append(f"- {labelled(self.env, label, missing)}")
         if hidden:
             raise AccessError(
                 self.env._(
@@ -363,9 +362,10 @@ class KeyAccountHandover(models.TransientModel):
         for model, records in moving.items():
             if "key_account_id" not in records._fields:
                 continue
-            label = self._fields[_COUNTED[model]]._description_string(self.env)
+            label = field_label(self, _COUNTED[model])
             for account, theirs in records.grouped("key_account_id").items():
-                counts.setdefault(account.id, []).append(f"{label}: {len(theirs)}")
+                line = labelled(self.env, label, len(theirs))
+                counts.setdefault(account.id, []).append(line)
         return counts
 
     def _handed_names(self):

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.key_account.models.shared.label import listed
+from odoo.addons.key_account.models.shared.label import labelled, listed
 
 # A level as it is shown: its name, and its points.
 _POINTED = re.compile(r"(?P<name>.+) · (?P<points>\d+(\.\d+)?)")
@@ -110,7 +110,9 @@ class KeyAccountKpiLevel(models.Model):
         described = self.env.context.get("key_account_described")
         for level in self:
             name = f"{level.name} · {level.points:g}"
-            level.display_name = f"{name}: {level.description}" if described else name
+            level.display_name = (
+                labelled(self.env, name, level.description) if described else name
+            )
 
     @api.constrains("kpi_id")
     def _check_judged(self):

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.key_account.models.shared.label import labelled
+
 from ..rules import judgement as rules
 
 
@@ -85,6 +87,8 @@ class KeyAccountKpiSnapshot(models.Model):
     def _compute_text(self):
         for snapshot in self:
             snapshot.judgements_text = "\n".join(
-                f"{each['name']}: {each['level']} {each['remark']}".strip()
+                labelled(
+                    self.env, each["name"], f"{each['level']} {each['remark']}".strip()
+                )
                 for each in snapshot.judgements or ()
             )

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from odoo.addons.key_account.models.shared.act import meet
+from odoo.addons.key_account.models.shared.label import labelled
 
 from .number_words import FigureWords, NumberWords
 
@@ -227,7 +228,9 @@ class KeyAccountKpiSheetLine(models.Model):
     def _action_open(self, column, label):
         self.ensure_one()
         self.check_access("read")
-        title = f"{self.sheet_id.display_name}: {label or self.kpi_id.name}"
+        title = labelled(
+            self.env, self.sheet_id.display_name, label or self.kpi_id.name
+        )
         return self.kpi_id._action_records(self._behind(column), title)
 
     def _action_open_targets(self):
@@ -238,5 +241,5 @@ class KeyAccountKpiSheetLine(models.Model):
             sheet.company_id,
             sheet._period(),
             sheet._subject_record(),
-            f"{sheet.display_name}: {label}",
+            labelled(self.env, sheet.display_name, label),
         )

@@ -6,6 +6,7 @@ from odoo.tools import float_round
 from odoo.tools.misc import get_lang
 
 from odoo.addons.base.models.res_lang import intersperse
+from odoo.addons.key_account.models.shared.label import labelled
 
 from ..rules import kpi as rules
 
@@ -75,8 +76,8 @@ class FigureWords:
             return ""
         if self.kind == "mean":
             rate = self.words.number(rules.ratio(n, n + number), 1)
-            return f"{self.apart}: {rate} %"
-        return f"{self.apart}: {self._in_unit(number)}"
+            return labelled(self.env, self.apart, f"{rate} %")
+        return labelled(self.env, self.apart, self._in_unit(number))
 
     def value(self, number):
         """A value with its unit: 75.0 %, 12.5 days, ¥ 3,000."""

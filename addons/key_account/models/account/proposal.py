@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...rules.evidence import said
-from ..shared.label import listed, noted, selection_labels
+from ..shared.label import field_label, labelled, listed, noted, selection_labels
 from ..shared.missing import missing
 from ..shared.working_time import today_of
 from .strategy import MODES
@@ -295,9 +295,10 @@ class KeyAccountProposal(models.Model):
             for proposal in self
         }
         lines = [
-            f"{proposal.display_name}: "
-            + listed(
-                self.env, (self._fields[n]._description_string(self.env) for n in names)
+            labelled(
+                self.env,
+                proposal.display_name,
+                listed(self.env, (field_label(self, name) for name in names)),
             )
             for proposal, names in gaps.items()
             if names

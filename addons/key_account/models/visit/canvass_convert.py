@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html_escape
 
 from ..shared.act import meet
-from ..shared.label import field_label, listed, selection_label
+from ..shared.label import field_label, labelled, listed, selection_label
 
 # What a lead, and a file, are told beside what they have fields for.
 _TOLD = (
@@ -119,7 +119,7 @@ class KeyAccountCanvass(models.Model):
                 value = listed(self.env, value.mapped("name"))
             if value:
                 label = field_label(self, name)
-                rows.append(f"<li>{html_escape(label)}: {html_escape(value)}</li>")
+                rows.append(f"<li>{html_escape(labelled(self.env, label, value))}</li>")
         return f"<ul>{''.join(rows)}</ul>" if rows else False
 
     def _customer(self):

@@ -9,7 +9,7 @@ from odoo.tools import format_datetime
 from ...rules import revisit as revisit_rules
 from ...rules import visit_cycle
 from ...rules.evidence import said
-from ..shared.label import listed, noted, selection_labels
+from ..shared.label import labelled, listed, noted, selection_labels
 from .free_time import FreeTime
 
 # Whoever moves a line says these.
@@ -278,7 +278,8 @@ class KeyAccountVisitPlanLine(models.Model):
                     "These visits cannot take place then:\n%s\nChoose a free time"
                     " within working hours.",
                     "\n".join(
-                        f"- {line.display_name}: {why}" for line, why in words.items()
+                        f"- {labelled(self.env, line.display_name, why)}"
+                        for line, why in words.items()
                     ),
                 )
             )
