@@ -119,20 +119,26 @@ class TestAttackDefaultWalk(ParentCase):
         count = 0
         others = {name: (self.specialist, vals) for name, vals in more(self).items()}
         for name, (user, vals) in {**self.made, **others}.items():
-            model = self.env[name].with_user(user)
-            if name in self.own and self.created(model, vals) is None:
-                # There is one of each kind.
-                self.own[name].with_user(user).unlink()
-            self.assertIsNotNone(self.created(model, vals), name)
-            refused = self.refused(model, vals)
-            count += len(refused)
-            # What no default fills in is asked of all at once, else one by one.
-            silent = refused.keys() & model._start_names()
-            together = {field: refused.pop(field) for field in silent}
-            self.assertIsNotNone(self.made_by_default(model, vals, together), name)
-            for field, value in refused.items():
-                self.made_by_default(model, vals, {field: value})
+            count += self.walked(name, user, vals)
         self.assertGreater(count, 100)
+
+    def walked(self, name, user, vals):
+        """How many fields of a model were tried: those in which some value is refused
+        where it is said."""
+        model = self.env[name].with_user(user)
+        if name in self.own and self.created(model, vals) is None:
+            # There is one of each kind.
+            self.own[name].with_user(user).unlink()
+        self.assertIsNotNone(self.created(model, vals), name)
+        refused = self.refused(model, vals)
+        count = len(refused)
+        # What no default fills in is asked of all at once, else one by one.
+        silent = refused.keys() & model._start_names()
+        together = {field: refused.pop(field) for field in silent}
+        self.assertIsNotNone(self.made_by_default(model, vals, together), name)
+        for field, value in refused.items():
+            self.made_by_default(model, vals, {field: value})
+        return count
 
     def made_by_default(self, model, vals, values):
         """What a record made of ``vals`` says where these are said by defaults: a value

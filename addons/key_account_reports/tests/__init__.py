@@ -32,6 +32,7 @@ from . import test_kpi_print
 from . import test_rules_chart
 from . import test_process_manual
 from . import test_every_field
+from . import test_attack_kpi_default
 from . import test_attack_kpi_kept
 from . import test_attack_kpi_figure
 from . import test_attack_kpi_service
