@@ -88,6 +88,48 @@ class TestAttackPassage(StageCommon):
         self.rule(lead)
         self.assertEqual(lines[:1].state, "settled")
 
+    def asked_to_rule(self, lead):
+        kind = self.env.ref("key_account.mail_activity_ruling")
+        tasks = lead.sudo().activity_ids
+        return tasks.filtered(lambda task: task.activity_type_id == kind).user_id
+
+    def test_asked_while_the_deal_goes_on(self):
+        """While the manager is asked for a ruling the deal goes to another team, is
+        given to the manager, the manager leaves, or no longer manages the team |
+        specialist, director, administrator | whoever rules now is asked, and nobody who
+        may not any more"""
+        team = self.team.copy({"name": "Second"})
+        team.write(
+            {
+                "user_id": self.other_manager.id,
+                "key_account_manager_ids": [(6, 0, self.other_manager.ids)],
+            }
+        )
+        team._load_stage_template("eight_steps")
+        lead, _lines = self.asked()
+        self.assertEqual(self.asked_to_rule(lead), self.manager)
+        self.rpc(self.specialist, lead, "write", {"team_id": team.id})
+        self.assertEqual(self.asked_to_rule(lead), self.other_manager)
+        given, _lines = self.asked()
+        self.rpc(self.specialist, given, "write", {"user_id": self.manager.id})
+        self.assertTrue(self.asked_to_rule(given))
+        self.assertNotIn(self.manager, self.asked_to_rule(given))
+        left, _lines = self.asked()
+        self.manager.active = False
+        self.assertTrue(self.asked_to_rule(left))
+        self.assertNotIn(self.manager, self.asked_to_rule(left))
+        self.manager.active = True
+        led, _lines = self.asked()
+        self.assertEqual(self.asked_to_rule(led), self.manager)
+        self.team.write(
+            {
+                "user_id": self.other_manager.id,
+                "key_account_manager_ids": [(6, 0, self.other_manager.ids)],
+            }
+        )
+        self.assertTrue(self.asked_to_rule(led))
+        self.assertNotIn(self.manager, self.asked_to_rule(led))
+
     def test_ruling_asked_before_a_merge(self):
         """The customer is merged while the manager is asked | whoever keeps contacts |
         the ruling is given: it is the same customer"""

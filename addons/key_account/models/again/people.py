@@ -12,6 +12,8 @@ class CrmTeam(models.Model):
         res = super()._authority_changed()
         if self.env["res.company"]._key_account_modes():
             self.env["sale.order"]._mark_undecided_of_teams(self)
+            deals = self.env["crm.lead"]._waiting_for_ruling([])
+            deals.filtered(lambda deal: deal.team_id in self)._ask_again_to_rule()
             # A leader may count as a level: for what the customer asks as for what is
             # quoted.
             self.env["key.account.requirement"]._measure_undecided(
@@ -54,9 +56,13 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def write(self, vals):
+        if {"active", "company_ids"}.isdisjoint(vals):
+            return super().write(vals)
+        # Odoo deletes the tasks of whoever is archived.
+        deals = self.env["crm.lead"]._waiting_for_ruling([("user_id", "in", self.ids)])
         res = super().write(vals)
-        if not {"active", "company_ids"}.isdisjoint(vals):
-            self._sign_offs()._route_again()
+        self._sign_offs()._route_again()
+        deals._ask_again_to_rule()
         return res
 
     def _sign_offs(self):

@@ -4,11 +4,14 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ...rules import ruling as rules
 from ...rules.authority import Measure
 from ..shared.label import listed, selection_labels
 from ..shared.res_users import SALES
+
+_ACTIVITY = "key_account.mail_activity_ruling"
 
 
 class KeyAccountRuling(models.Model):
@@ -277,11 +280,45 @@ class CrmLead(models.Model):
                 )
             )
 
+    @api.model
+    def _waiting_for_ruling(self, domain):
+        """Deals in which somebody is asked to rule, with full rights: whoever hands one
+        on, or leaves, need not see it.
+
+        :param domain: what the task says of it
+        """
+        tasks = self.env["mail.activity"].sudo()
+        if kind := self.env.ref(_ACTIVITY, raise_if_not_found=False):
+            tasks = tasks.search(
+                Domain("activity_type_id", "=", kind.id)
+                & Domain("res_model", "=", self._name)
+                & Domain(domain)
+            )
+        return self.sudo().browse(sorted(set(tasks.mapped("res_id"))))
+
+    def _ask_again_to_rule(self):
+        """The deal is another team's or salesperson's, or somebody has gone: whoever
+        rules now is asked, and nobody who may not any more."""
+        for lead in self:
+            request = lead._open_request()
+            rulers = lead._rulers(request) if request else request.user_id.browse()
+            tasks = lead._activities_of(_ACTIVITY)
+            if not rulers or (tasks and tasks.user_id <= rulers):
+                continue
+            tasks.filtered(lambda task, who=rulers: task.user_id not in who).unlink()
+            if not tasks.exists():
+                lead._ask_people_to_rule(rulers[:1], request.requirement_ids)
+
+    def _activities_of(self, kind):
+        return self.activity_ids.filtered(
+            lambda task: task.activity_type_id == self.env.ref(kind)
+        )
+
     def _ask_people_to_rule(self, people, lines):
         for person in people:
             reader = self.with_context(lang=person.lang)
             reader.activity_schedule(
-                "key_account.mail_activity_ruling",
+                _ACTIVITY,
                 summary=reader.env._("Rule on the exception request"),
                 note=Markup("<br/>").join(lines.mapped("name")),
                 user_id=person.id,

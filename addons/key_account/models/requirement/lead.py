@@ -8,7 +8,8 @@ from ..process.crm_lead import _READERS
 from ..shared.label import labelled, selection_labels
 
 # Another customer, or company, comes with one of these.
-_PARTIES = frozenset(("partner_id", "company_id", "team_id", "user_id"))
+_HANDS = frozenset(("company_id", "team_id", "user_id"))
+_PARTIES = _HANDS | {"partner_id"}
 # What a step asks for that a quotation is the way to.
 _BY_QUOTING = frozenset(("quotation", "approval", "signature"))
 
@@ -56,6 +57,8 @@ class CrmLead(models.Model):
         # other one.
         changed = [lead.id for lead in before if lead._differs(before[lead])]
         self.sudo().browse(changed).requirement_ids._judge_anew()
+        if not _HANDS.isdisjoint(vals):
+            self._waiting_for_ruling([("res_id", "in", self.ids)])._ask_again_to_rule()
         return result
 
     def _parties(self):
