@@ -174,6 +174,17 @@ class TestScreens(TransactionCase):
             if len(columns) > 4 and ours.startswith("key_account"):
                 self.assertIn("kanban", modes, action.name)
 
+    def test_cards_read_what_they_show(self):
+        """What a card names as ``record.x`` without a field of that name is nowhere in
+        the browser, and the whole screen fails."""
+        for view in self._our_views("kanban"):
+            root = etree.fromstring(view.get_combined_arch())
+            read = {field.get("name") for field in root.iter("field")}
+            for node in root.iter():
+                for text in node.attrib.values():
+                    named = set(re.findall(r"\brecord\.(\w+)\.", text))
+                    self.assertLessEqual(named, read, view.xml_id)
+
     def test_a_ruling_is_asked_for_first_where_a_step_waits_for_it(self):
         view = self.env["crm.lead"].get_view(view_type="form")
         buttons = [
