@@ -107,3 +107,41 @@ class TestContactMoves(GlanceCommon):
         self.assertEqual(figures[self.company.id, self.turbines.id].revenue, 3000)
         self.assertEqual(self.said(self.account), self.NONE)
         self.assertEqual(self.said(self.open_file()), self.ALL)
+
+    def deal(self, **vals):
+        return self.env["crm.lead"].create(
+            {
+                "name": "Deal",
+                "type": "opportunity",
+                "partner_id": self.li.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+                **vals,
+            }
+        )
+
+    def test_what_was_won_and_lost_with_her_stays(self):
+        won, lost, open_ = self.deal(), self.deal(), self.deal()
+        won.action_set_won()
+        lost.action_set_lost()
+        other = self.open_file()
+        self.li.parent_id = self.turbines
+        self.env.flush_all()
+        for deal, account in (
+            (won, self.account),
+            (lost, self.account),
+            (open_, other),
+        ):
+            self.assertEqual(deal.key_account_id, account)
+        won.partner_id = self.turbines
+        self.assertEqual(won.key_account_id, other, "a customer who was mistaken")
+
+    def test_also_where_the_file_is_opened_afterwards(self):
+        won, open_ = self.deal(), self.deal()
+        won.action_set_won()
+        self.li.parent_id = self.turbines
+        self.env.flush_all()
+        other = self.open_file()
+        self.env.flush_all()
+        self.assertEqual(won.key_account_id, self.account)
+        self.assertEqual(open_.key_account_id, other)

@@ -284,9 +284,22 @@ class KeyAccount(models.Model):
             documents.modified(["key_account_id"])
 
     @api.model
-    def _relinked(self, documents, _partners):
-        """Hook: those of these documents that may find another account."""
-        return documents
+    def _relinked(self, documents, partners):
+        """Those of these documents that may find another account: what was decided
+        stays with the customer with whom it was, also where whoever spoke for it has
+        gone over to one of these."""
+        return documents.filtered(
+            lambda document: (
+                not self._is_decided(document)
+                or not document.key_account_id.active
+                or document.key_account_id.partner_id in partners
+            )
+        )
+
+    @api.model
+    def _is_decided(self, document):
+        """Hook: whether nothing more is to be won or lost by it."""
+        return document._name == "crm.lead" and document.won_status != "pending"
 
     @api.model
     def _linked_models(self):

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+# What makes somebody a contact of another company.
+_EMPLOYER = frozenset(("parent_id", "is_company"))
 _READERS = "key_account.group_specialist,key_account.group_support"
 
 
@@ -16,6 +18,25 @@ class ResPartner(models.Model):
         help="The file kept of this customer in the present companies, if you may read"
         " it.",
     )
+
+    def write(self, vals):
+        if _EMPLOYER.isdisjoint(vals):
+            return super().write(vals)
+        # Whoever goes to work for another customer leaves behind what was decided; what
+        # is still open goes with them. Whoever writes a contact may read no deals.
+        lead = self.env["crm.lead"].sudo()
+        decided = lead.with_context(active_test=False).search(
+            [
+                ("partner_id", "child_of", self.ids),
+                ("key_account_id", "!=", False),
+                ("won_status", "!=", "pending"),
+            ]
+        )
+        with self.env.protecting([lead._fields["key_account_id"]], decided):
+            result = super().write(vals)
+            if decided:
+                self.flush_model(["commercial_partner_id"])
+        return result
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_key_account_id(self):

@@ -31,19 +31,10 @@ class KeyAccount(models.Model):
         return ["sale.order", *super()._linked_models()]
 
     @api.model
-    def _relinked(self, documents, partners):
-        """What a customer with a file ordered stays with it, also where whoever ordered
-        has gone over to one of these."""
-        found = super()._relinked(documents, partners)
-        if found._name != "sale.order":
-            return found
-        return found.filtered(
-            lambda order: (
-                order.state != "sale"
-                or not order.key_account_id.active
-                or order.key_account_id.partner_id in partners
-            )
-        )
+    def _is_decided(self, document):
+        if document._name == "sale.order":
+            return document.state == "sale"
+        return super()._is_decided(document)
 
     # ---------------------------------------- actions
 
