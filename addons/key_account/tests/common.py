@@ -40,9 +40,13 @@ class KeyAccountCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env["res.company"].create({"name": "East Precision"})
-        cls.other_company = cls.env["res.company"].create(
-            {"name": "East Precision Europe"}
+        # What can be made at once is: every class of tests makes all this anew. Odoo's
+        # own logo would be brought to five sizes for each company.
+        cls.company, cls.other_company = cls.env["res.company"].create(
+            [
+                {"name": name, "logo": False}
+                for name in ("East Precision", "East Precision Europe")
+            ]
         )
         # Days are counted as the tests count them, at any hour and wherever they run.
         cls.company.resource_calendar_id.tz = cls.env.user.tz = "UTC"
@@ -81,8 +85,7 @@ class KeyAccountCommon(TransactionCase):
 
     @classmethod
     def _make_users(cls):
-        """All at once: every class of tests makes these dozen, and one by one it is
-        what making a department takes longest."""
+        """All at once: one by one it is what making a department takes longest."""
         groups = {
             "specialist": SPECIALIST,
             "colleague": SPECIALIST,
@@ -151,8 +154,8 @@ class KeyAccountCommon(TransactionCase):
             40: cls.general_manager,
         }
         names = {10: "Specialist", 20: "Manager", 30: "Director", 40: "General manager"}
-        cls.levels = {
-            sequence: cls.env["key.account.authority.level"].create(
+        levels = cls.env["key.account.authority.level"].create(
+            [
                 {
                     "name": names[sequence],
                     "sequence": sequence,
@@ -169,22 +172,23 @@ class KeyAccountCommon(TransactionCase):
                         for dimension, values in LIMITS.items()
                     ],
                 }
-            )
-            for sequence, users in members.items()
-        }
+                for sequence, users in members.items()
+            ]
+        )
+        cls.levels = dict(zip(members, levels, strict=True))
         cls.company.key_account_mode = "enforce"
 
     @classmethod
     def _make_customer(cls):
-        cls.customer = cls.env["res.partner"].create(
-            {
-                "name": "Golden Gate Motors",
-                "is_company": True,
-                "email": "buyer@golden.example.com",
-            }
-        )
-        cls.plain_customer = cls.env["res.partner"].create(
-            {"name": "Corner Shop", "is_company": True}
+        cls.customer, cls.plain_customer = cls.env["res.partner"].create(
+            [
+                {
+                    "name": "Golden Gate Motors",
+                    "is_company": True,
+                    "email": "buyer@golden.example.com",
+                },
+                {"name": "Corner Shop", "is_company": True},
+            ]
         )
         cls.account = cls.env["key.account"].create(
             {
@@ -194,23 +198,17 @@ class KeyAccountCommon(TransactionCase):
                 "user_id": cls.specialist.id,
             }
         )
-        cls.pump = cls.env["product.product"].create(
-            {
-                "name": "Pump",
-                "list_price": 1000.0,
-                "standard_price": 600.0,
-                "taxes_id": [Command.clear()],
-                "invoice_policy": "order",
-            }
-        )
-        cls.valve = cls.env["product.product"].create(
-            {
-                "name": "Valve",
-                "list_price": 100.0,
-                "standard_price": 60.0,
-                "taxes_id": [Command.clear()],
-                "invoice_policy": "order",
-            }
+        cls.pump, cls.valve = cls.env["product.product"].create(
+            [
+                {
+                    "name": name,
+                    "list_price": price,
+                    "standard_price": cost,
+                    "taxes_id": [Command.clear()],
+                    "invoice_policy": "order",
+                }
+                for name, price, cost in (("Pump", 1000, 600), ("Valve", 100, 60))
+            ]
         )
         cls.payment_term = cls.env["account.payment.term"].search(
             [], limit=1
