@@ -24,6 +24,8 @@ NEIGHBOURS = (
     "sale_purchase",
     "stock_dropshipping",
     "sale_expense",
+    "pos_sale",
+    "mass_mailing_sale",
     "payment_demo",
     "base_automation",
     "survey",
