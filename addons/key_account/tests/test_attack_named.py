@@ -73,6 +73,33 @@ class TestAttackNamed(ParentCase):
                         self.assertNotIn(SECRET, said)
         self.assertGreater(tried, 20)
 
+    def test_documents_of_odoo(self):
+        """onchange with the number of a colleague's quotation, deal or task in each
+        field of ours that can name one, as value, as default of the context |
+        specialist, plain employee, salesperson | refused, or no name"""
+        tried = 0
+        lead = self.theirs["crm.lead"]
+        lead.name = SECRET
+        order = self.theirs["sale.order"]
+        task = lead.activity_schedule(
+            "mail.mail_activity_data_todo", summary=SECRET, user_id=self.colleague.id
+        )
+        for record, secret in ((order, order.name), (lead, SECRET), (task, SECRET)):
+            for model, name in self.naming(record._name):
+                field = self.env[model]._fields[name]
+                if not next(iter(field._modules), "").startswith("key_account"):
+                    continue
+                tried += 1
+                spec = {name: {"fields": {"display_name": {}}}}
+                for user in self.strangers:
+                    with self.subTest(model=model, field=name, user=user.login):
+                        said = self.answer(user, model, {name: record.id}, spec)
+                        self.assertNotIn(secret, said)
+                        context = {f"default_{name}": record.id}
+                        said = self.answer(user, model, {}, spec, context)
+                        self.assertNotIn(secret, said)
+        self.assertGreater(tried, 20)
+
     def test_opened_on_a_record_there_is(self):
         """onchange of one's own records as if their forms opened, with the number of a
         colleague's account or visit as default of the context | specialist | refused,

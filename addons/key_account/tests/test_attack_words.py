@@ -201,6 +201,29 @@ class TestAttackWords(WordsCase):
             told += self.told(self.tried(user, composers, "create", [values]), mode)
         self.assertFalse(told)
 
+    def test_writing(self):
+        """Writing signature, signer, totals, state of a quotation one may not read |
+        employee, portal customer, specialist of another team | refused, and nothing of
+        it is named"""
+        order = self.theirs["sale.order"]
+        told = []
+        for user in self.beyond:
+            self.assertFalse(order.with_user(user).has_access("read"))
+            for vals in (
+                {"signature": "iVBORw0KGgo="},
+                {"signed_by": "Me"},
+                {"signed_on": "2030-01-01 10:00:00"},
+                {"amount_total": 1},
+                {"state": "sent"},
+                {"state": "cancel"},
+                {"partner_id": self.customer.id},
+                {"payment_term_id": False},
+            ):
+                words = self.tried(user, order, "write", vals)
+                self.assertTrue(words)
+                told += self.told(words, f"{user.login} {vals}")
+        self.assertFalse(told)
+
     def test_second_file(self):
         """A second file for a customer of another company | specialist | refused, and
         neither the file nor its company or keeper is named; in the company itself they

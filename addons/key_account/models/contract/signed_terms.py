@@ -121,6 +121,8 @@ class SaleOrder(models.Model):
                 and changes(order)
                 and (signature := order._current_signature())
             ):
+                # Access first, then words.
+                order.with_env(self.env).check_access("read")
                 raise UserError(
                     self.env._(
                         "%(name)s has signed the terms of %(order)s, which is"

@@ -162,6 +162,8 @@ class SaleOrder(models.Model):
             lambda order: order.company_id._key_account_enforces()
         )
         if enforced:
+            # Access first, then words.
+            enforced.check_access("read")
             described = self if records is None else records
             raise AccessError(
                 self.env._(
@@ -235,6 +237,7 @@ class SaleOrder(models.Model):
         # themselves.
         by_staff = self.env.user._is_internal() and not self.env.user._is_superuser()
         if enforced and (by_staff or not vals.get("signature")):
+            enforced.check_access("read")
             raise UserError(enforced._customer_signs_text())
         if vals.get("signature"):
             concerned._assert_may("sign")

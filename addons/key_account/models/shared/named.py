@@ -6,10 +6,12 @@ from odoo import api, models, tools
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
-from .ours import is_model_of_ours
+from .ours import is_model_of_ours, is_ours
 
 _REFERENCES = ("many2one_reference", "reference")
 _LINES = ("one2many", "many2many")
+# Of Odoo's models these are whose they are, as all of ours.
+_OF_SOMEBODY = frozenset(("calendar.event", "crm.lead", "mail.activity", "sale.order"))
 
 
 class Base(models.AbstractModel):
@@ -40,14 +42,18 @@ class Base(models.AbstractModel):
     @api.model
     @tools.ormcache()
     def _naming_names(self):
-        """Fields by which one of these may name a record of ours."""
+        """Fields by which one of these may name a record of ours; and fields of ours
+        that name a quotation, a deal or an appointment."""
         return frozenset(
             name
             for name, field in self._fields.items()
             if field.type in _REFERENCES
             or (
                 field.type == "many2one"
-                and is_model_of_ours(self.env, field.comodel_name)
+                and (
+                    is_model_of_ours(self.env, field.comodel_name)
+                    or (field.comodel_name in _OF_SOMEBODY and _is_field_of_ours(field))
+                )
             )
         )
 
@@ -137,3 +143,7 @@ class Base(models.AbstractModel):
                         " responsible for it, or their manager."
                     )
                 )
+
+
+def _is_field_of_ours(field):
+    return is_ours(next(iter(field._modules), ""))
