@@ -121,7 +121,10 @@ class DiagnosisPortal(CustomerPortal):
                 name=_text(name),
                 note=_text(note),
             )
-        return request.redirect(diagnosis.get_portal_url(query_string="&answered=1"))
+        query = "answered=1"
+        if user._is_public():
+            query += f"&access_token={diagnosis.access_token}"
+        return request.redirect(diagnosis.get_portal_url(query_string=query))
 
     def _render_diagnosis(self, diagnosis, access_token, **values):
         user = request.env.user

@@ -194,7 +194,9 @@ class FeedbackPortal(CustomerPortal):
         try:
             # The page shows what is missing, and then nothing must have been written.
             with request.env.cr.savepoint():
-                feedback._portal_reply(author, _text(words), _files())
+                feedback._portal_reply(
+                    author, _text(words), _files(), by_link=user._is_public()
+                )
         except UserError as error:
             return self._render_feedback(
                 feedback, access_token, error=str(error), reply=_text(words)

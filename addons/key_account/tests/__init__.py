@@ -198,6 +198,7 @@ from . import test_rules_letterhead
 from . import test_rules_satisfaction
 from . import test_satisfaction
 from . import test_attack_satisfaction
+from . import test_attack_secret_link
 from . import test_rating
 from . import test_attack_rating
 from . import test_feedback_desk

@@ -34,12 +34,12 @@ class TestAttackDiagnosis(AttackCase, HttpCase):
                 }
             )
         )
-        cls.diagnosis._portal_ensure_token()
+        cls.key = cls.diagnosis.sudo()._portal_ensure_token()
 
     def page(self, token=True, path="", query="", diagnosis=None):
         diagnosis = diagnosis or self.diagnosis
         if token is True:
-            token = diagnosis.access_token
+            token = diagnosis.sudo().access_token
         self.env.flush_all()
         return self.url_open(
             f"/my/diagnoses/{diagnosis.id}{path}?access_token={token or ''}{query}"
@@ -50,7 +50,7 @@ class TestAttackDiagnosis(AttackCase, HttpCase):
         response = self.url_open(
             f"/my/diagnoses/{self.diagnosis.id}/answer",
             data={
-                "access_token": self.diagnosis.access_token if token is True else token,
+                "access_token": self.key if token is True else token,
                 "answer": answer,
                 "name": name,
                 "note": note,
@@ -131,9 +131,9 @@ class TestAttackDiagnosis(AttackCase, HttpCase):
         nothing shown, nothing recorded"""
         self.send()
         other = self.diagnosis.copy()
-        other._portal_ensure_token()
+        key = other.sudo()._portal_ensure_token()
         self.authenticate(None, None)
-        for token in ("", "0", "False", "None", other.access_token):
+        for token in ("", "0", "False", "None", key):
             self.shut(self.page(token=token))
             self.shut(self.page(token=token, query="&report_type=pdf"))
             self.answer(token=token)
@@ -176,9 +176,7 @@ class TestAttackDiagnosis(AttackCase, HttpCase):
         self.assertNotIn(INNER, html.decode())
         public = self.env.ref("base.public_user")
         threads = self.env["key.account.diagnosis"].with_user(public)
-        found = threads._get_thread_with_access(
-            self.diagnosis.id, token=self.diagnosis.access_token
-        )
+        found = threads._get_thread_with_access(self.diagnosis.id, token=self.key)
         self.assertFalse(found)
 
     # The answer
@@ -300,7 +298,7 @@ class TestAttackDiagnosis(AttackCase, HttpCase):
         self.assertEqual(self.diagnosis.sent_on, fields.Date.today())
         message = self.diagnosis.message_ids.filtered("attachment_ids")[:1]
         self.assertEqual(message.partner_ids, self.contact.partner_id)
-        self.assertIn(self.diagnosis.access_token, message.body)
+        self.assertIn(f"/my/diagnoses/{self.diagnosis.id}", message.body)
         self.assertIn("Stops on line 2", message.attachment_ids.name)
         self.assertNotIn(INNER, message.body)
 

@@ -21,9 +21,8 @@ class KeyAccountDiagnosis(models.Model):
     ``controllers/diagnosis.py``, to their own people or whoever has the link."""
 
     _name = "key.account.diagnosis"
-    _inherit = ["key.account.diagnosis", "portal.mixin"]
+    _inherit = ["key.account.secret.link", "key.account.diagnosis"]
     _kept = frozenset(("answer_channel", "answered_name"))
-    _no_default = frozenset(("access_token",))
 
     contact_id = fields.Many2one(
         "res.partner",
@@ -121,18 +120,6 @@ class KeyAccountDiagnosis(models.Model):
 
     # ---------------------------------------- CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any("access_token" in vals for vals in vals_list):
-            self._refuse_kept(["access_token"])
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if "access_token" in vals and not self.env.su:
-            # Whoever chooses the key knows it; Odoo makes it, with full rights.
-            self._refuse_kept(["access_token"])
-        return super().write(vals)
-
     def _free_names(self):
         return super()._free_names() | {"inner_note", "access_token"}
 
@@ -166,6 +153,9 @@ class KeyAccountDiagnosis(models.Model):
             self._assert_unchanged(digest)
             self.filtered(lambda diagnosis: diagnosis.state == "draft").action_send()
         return super().message_post(**kwargs)
+
+    def _secret_readers(self):
+        return self.customer_id, self.contact_id.email_normalized
 
     def _message_mail_after_hook(self, mails):
         # Several at once, mailed from a list.

@@ -8,6 +8,7 @@ from odoo.tools import plaintext2html
 
 from ...rules import incoming
 from ...rules.evidence import said
+from ..shared.label import noted
 
 # A link in a mail opens what is over for so many days; later the customer logs in.
 LINK_DAYS = 90
@@ -22,9 +23,8 @@ class KeyAccountFeedback(models.Model):
     ``controllers/feedback.py``, to their own people or whoever has the link."""
 
     _name = "key.account.feedback"
-    _inherit = ["key.account.feedback", "portal.mixin"]
+    _inherit = ["key.account.secret.link", "key.account.feedback"]
     _kept = frozenset(("form_key",))
-    _no_default = frozenset(("access_token",))
 
     form_key = fields.Char(
         readonly=True,
@@ -42,18 +42,6 @@ class KeyAccountFeedback(models.Model):
         for feedback in self:
             feedback.access_url = f"/my/feedback/{feedback.id}"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any("access_token" in vals for vals in vals_list):
-            self._refuse_kept(["access_token"])
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if "access_token" in vals and not self.env.su:
-            # Whoever chooses the key knows it; Odoo makes it, with full rights.
-            self._refuse_kept(["access_token"])
-        return super().write(vals)
-
     @api.model
     def _get_thread_with_access(self, thread_id, **kwargs):
         # The portal's pages are the only way: they know what is for the customer.
@@ -63,6 +51,9 @@ class KeyAccountFeedback(models.Model):
 
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["partner_id"]
+
+    def _secret_readers(self):
+        return self._customer(), self._answer_address()
 
     # ---------------------------------------- whose it is
 
@@ -259,8 +250,11 @@ class KeyAccountFeedback(models.Model):
         feedback._acknowledge()
         return feedback
 
-    def _portal_reply(self, author, words, files):
-        """What the customer adds; the same words twice in a row come in once."""
+    def _portal_reply(self, author, words, files, by_link=False):
+        """What the customer adds; the same words twice in a row come in once.
+
+        :param by_link: whether whoever writes is known by nothing but the link
+        """
         self.ensure_one()
         words = said(words)[:WORDS]
         if not words:
@@ -273,11 +267,15 @@ class KeyAccountFeedback(models.Model):
         if last.author_id == author and last.body == plaintext2html(words):
             return
         self._assert_not_too_many(author, self)
-        self._portal_post(author, words, files)
+        subject = by_link and noted(
+            self.env, self.display_name, self.env._("By the link in the mail")
+        )
+        self._portal_post(author, words, files, subject)
         self._customer_wrote()
 
-    def _portal_post(self, author, words, files):
+    def _portal_post(self, author, words, files, subject=False):
         self.message_post(
+            subject=subject,
             body=plaintext2html(words),
             author_id=author.id,
             # By the link also somebody whom we know by nothing but their address.

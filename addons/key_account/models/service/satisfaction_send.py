@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...rules import satisfaction as rules
@@ -13,35 +12,6 @@ from ..shared.label import in_clauses
 from ..shared.secret_link import mail_links
 
 _TEMPLATE = "key_account.mail_template_satisfaction"
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    def _addresses_of_colleagues(self):
-        """Those of their addresses at which somebody who works here reads: their own,
-        and whatever is of a domain, or the address, of a company of ours; with full
-        rights, for who works here is no question of who asks."""
-        addresses = set(self.sudo().mapped("email_normalized"))
-        addresses.discard(False)
-        users = self.env["res.users"].sudo().with_context(active_test=False)
-        own = users.search(
-            [
-                ("share", "=", False),
-                "|",
-                ("email_normalized", "in", list(addresses)),
-                ("login", "in", list(addresses)),
-            ]
-        )
-        companies = self.env["res.company"].sudo().search(Domain.TRUE)
-        domains = self.env["mail.alias.domain"].sudo().search(Domain.TRUE)
-        names = set(domains.mapped("name"))
-        return {
-            *(each for each in addresses if each.partition("@")[2] in names),
-            *companies.partner_id.mapped("email_normalized"),
-            *own.mapped("email_normalized"),
-            *own.mapped("login"),
-        } & addresses
 
 
 class KeyAccountStakeholder(models.Model):

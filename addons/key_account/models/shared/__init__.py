@@ -14,6 +14,7 @@ from . import look
 from . import asked
 from . import beside
 from . import said
+from . import secret_link
 from . import by_mail
 from . import batch
 from . import evidence

@@ -138,10 +138,11 @@ class KeyAccountKept(models.AbstractModel):
         closed = self._closed_names()
         model = self._locked()
         # They equal what the record starts with, and Odoo asks for the right to each.
+        without_default = closed | self._named("_no_default")
         context = {
             key: value
             for key, value in model.env.context.items()
-            if key.removeprefix("default_") not in closed
+            if key.removeprefix("default_") not in without_default
         }
         if len(context) < len(model.env.context):
             model = model.with_env(model.env(context=context))
