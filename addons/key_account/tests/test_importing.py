@@ -36,8 +36,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class ImportCase(KeyAccountCommon):
     """Imports as the screen does it: preview first, its matches then."""
 
+    lang = "en_US"
+
     def import_file(self, model, content, user, dryrun=False, kind="text/csv", **more):
-        env = self.env(user=user, context={"lang": "en_US"})
+        env = self.env(user=user, context={"lang": self.lang})
         env = env(context={**env.context, "allowed_company_ids": self.company.ids})
         wizard = env["base_import.import"].create(
             {

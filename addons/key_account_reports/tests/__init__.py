@@ -47,3 +47,4 @@ from . import test_kpi_version
 from . import test_kpi_late
 from . import test_kpi_stays
 from . import test_quarter_tour
+from . import test_target_import

@@ -39,4 +39,5 @@ from . import home
 from . import product_category
 from . import letterhead
 from . import importing
+from . import importing_read
 from . import first_step

@@ -31,7 +31,7 @@ _SAMPLE = 50_000
 _PASSES = 5
 
 
-class _Refused(list):
+class Refused(list):
     """What is wrong with rows of the file that is loaded now.
 
     A caller can send any context over RPC, but no instance of this class.
@@ -43,8 +43,9 @@ class _Refused(list):
         self.most = most
         # The row from which on nothing was looked at any more.
         self.ended = None
-        # Which record a name in the file means: asked once for all its rows.
+        # What words of the file mean: asked once for all its rows.
         self.named = {}
+        self.labels = {}
 
 
 class _Looked:
@@ -90,7 +91,7 @@ class KeyAccountImporting(models.AbstractModel):
 
     @api.model
     def load(self, fields, data):
-        under_way = isinstance(self._import_refused(), _Refused)
+        under_way = isinstance(self._import_refused(), Refused)
         if under_way or not self.env.context.get("import_file"):
             return super().load(fields, data)
         self.env["base_import.import"]._assert_rows(len(data))
@@ -112,7 +113,7 @@ class KeyAccountImporting(models.AbstractModel):
         which row on nothing was looked at, if it came to that."""
         # Who wants the good rows has all bad ones looked for at once.
         good = self.env.context.get("key_account_good_rows")
-        refused = _Refused(None if good else _MOST)
+        refused = Refused(None if good else _MOST)
         # A file is one thing: none of it is written before all of it was looked at.
         loading = self.with_context(key_account_import_rows=refused, _import_limit=None)
         result = loading.load(fields, data)
@@ -148,7 +149,7 @@ class KeyAccountImporting(models.AbstractModel):
 
     def _convert_records(self, records, *, log=lambda message: None, savepoint):
         refused = self._import_refused()
-        if not isinstance(refused, _Refused):
+        if not isinstance(refused, Refused):
             yield from super()._convert_records(records, log=log, savepoint=savepoint)
             return
         unread = []
@@ -172,7 +173,7 @@ class KeyAccountImporting(models.AbstractModel):
                 KeyAccountImporting, self.with_context(key_account_import_rows=None)
             )
             return parent._load_records(data_list, update)
-        if not isinstance(refused, _Refused):
+        if not isinstance(refused, Refused):
             return self._load_rows(data_list, update)
         # What these records set off has files of its own.
         loading = self.with_context(key_account_import_rows=None)
@@ -278,23 +279,6 @@ class KeyAccountImporting(models.AbstractModel):
     def _is_new(self, data):
         """Whether a row names no record that there is."""
         return not data.get("xml_id") and not data["values"].get("id")
-
-
-class IrFieldsConverter(models.AbstractModel):
-    _inherit = "ir.fields.converter"
-
-    @api.model
-    def db_id_for(self, model, field, subfield, value, savepoint):
-        rows = self.env.context.get("key_account_import_rows")
-        if subfield or not isinstance(rows, _Refused):
-            return super().db_id_for(model, field, subfield, value, savepoint)
-        key = field.comodel_name, value
-        if key not in rows.named:
-            id_, warnings = super().db_id_for(model, field, subfield, value, savepoint)
-            if not id_ or warnings:
-                return id_, warnings
-            rows.named[key] = id_
-        return rows.named[key], []
 
 
 class BaseImport(models.TransientModel):
