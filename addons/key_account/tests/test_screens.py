@@ -51,6 +51,10 @@ class TestScreens(TransactionCase):
                 text = path.read_text()
                 if '(False, "list"), (False, "form")' in text:
                     without.append((path.name, "views"))
+                # What is no record has no choice of its own for narrow screens.
+                for found in re.finditer(r'"list"\), \(False, "k|"list,kanban', text):
+                    if "mobile_view_mode" not in text[found.end() :][:120]:
+                        without.append((path.name, "on a telephone"))
                 for found in re.finditer(r'"res_model": (.+),\n.*"list,form"', text):
                     if found[1] != "records._name":
                         without.append((path.name, found[1]))

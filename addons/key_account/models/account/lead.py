@@ -119,6 +119,7 @@ class CrmLead(models.Model):
         if len(records) > 1:
             action.update(
                 views=[(False, "list"), (False, "kanban"), (False, "form")],
+                mobile_view_mode="kanban",
                 domain=[(field, "in", self.ids)],
                 res_id=False,
             )

@@ -112,6 +112,7 @@ class CrmLead(models.Model):
         return {
             **action,
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "domain": [("opportunity_id", "=", self.id)],
         }
 

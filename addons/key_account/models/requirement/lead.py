@@ -85,6 +85,7 @@ class CrmLead(models.Model):
         action["context"].pop("default_key_account_id")
         action.update(
             views=[(False, "list"), (False, "kanban"), (False, "form")],
+            mobile_view_mode="kanban",
             domain=[("opportunity_id", "in", self.ids)],
             res_id=False,
         )

@@ -184,5 +184,6 @@ class KeyAccountCanvass(models.Model):
         return {
             **action,
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", made.ids)],
         }
