@@ -303,7 +303,8 @@ class TestRuling(StageCommon):
             .create({"opportunity_id": self.lead.id, "proposal": "Buy it in"})
         )
         self.assertEqual(request.requirement_ids.mapped("name"), ["Stainless steel"])
-        request.action_send()
+        notice = request.action_send()
+        self.assertIn("Told: %s." % self.manager.name, notice["params"]["message"])
         self.manager.group_ids |= self.env.ref(
             "sales_team.group_sale_salesman_all_leads"
         )

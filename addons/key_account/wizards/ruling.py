@@ -3,6 +3,23 @@ from odoo import Command, api, fields, models
 from ..models.shared.label import labelled, listed, selection_labels
 
 
+def _notice(event, told):
+    """Say what was recorded, and who was told."""
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": {
+            "type": "success",
+            "message": event.env._(
+                "%(ruling)s. Told: %(names)s.",
+                ruling=event.display_name,
+                names=listed(event.env, told.mapped("name")),
+            ),
+            "next": {"type": "ir.actions.act_window_close"},
+        },
+    }
+
+
 class KeyAccountExceptionRequest(models.TransientModel):
     """The specialist asks the manager for a ruling on what lies outside."""
 
@@ -24,8 +41,11 @@ class KeyAccountExceptionRequest(models.TransientModel):
 
     def action_send(self):
         self.ensure_one()
-        self.opportunity_id.action_request_ruling(self.proposal)
-        return {"type": "ir.actions.act_window_close"}
+        lead = self.opportunity_id
+        lead.action_request_ruling(self.proposal)
+        request = lead.ruling_ids.sorted("id")[-1:]
+        # Who rules is told to whoever asks, whatever they may read.
+        return _notice(request, lead.sudo()._rulers(request.sudo())[:1])
 
 
 class KeyAccountRule(models.TransientModel):
@@ -150,19 +170,7 @@ class KeyAccountRule(models.TransientModel):
         """Say what became of it: the event that was recorded, and who was told."""
         event = self._lead().ruling_ids.sorted("id")[-1:]
         told = event.forwarded_to_ids or self._lead().user_id
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(ruling)s. Told: %(names)s.",
-                    ruling=event.display_name,
-                    names=listed(self.env, told.mapped("name")),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return _notice(event, told)
 
 
 class KeyAccountRuleGrant(models.TransientModel):
