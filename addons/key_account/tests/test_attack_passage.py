@@ -93,6 +93,24 @@ class TestAttackPassage(StageCommon):
         tasks = lead.sudo().activity_ids
         return tasks.filtered(lambda task: task.activity_type_id == kind).user_id
 
+    def test_prospect_is_found_to_work_for_a_customer(self):
+        """The person of a deal is put under their company while the manager is asked,
+        after the ruling | specialist | the same customer: ruled, settled, the step
+        opens; put under another company afterwards, asked anew"""
+        for ruled in (False, True):
+            person = self.env["res.partner"].create({"name": "Ms Wu"})
+            lead, lines = self.asked(partner_id=person.id)
+            if ruled:
+                self.rule(lead)
+            self.rpc(self.specialist, person, "write", {"parent_id": self.customer.id})
+            self.env.flush_all()
+            self.env.invalidate_all()
+            if not ruled:
+                self.rule(lead)
+            self.assertEqual(set(lines.mapped("state")), {"settled"})
+            self.move(lead, self.quotation_step)
+            self.assertEqual(lead.stage_id, self.quotation_step)
+
     def test_asked_while_the_deal_goes_on(self):
         """While the manager is asked for a ruling the deal goes to another team, is
         given to the manager, the manager leaves, or no longer manages the team |

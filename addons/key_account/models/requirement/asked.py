@@ -55,8 +55,10 @@ class KeyAccountRequirement(models.Model):
         if not kept:
             return asked
         if customer := kept.get(_CUSTOMER):
-            merges = self.env["key.account.merge"]
-            if merges._customer_now(customer) != asked._buyer().id:
+            now = self.env["key.account.merge"]._customer_now(customer)
+            # A person of whom it has become known for whom they work is the same buyer.
+            partner = self.env["res.partner"].sudo().browse(now).exists()
+            if partner.commercial_partner_id != asked._buyer():
                 return asked.browse()
         now = asked._as_asked()
         return asked.filtered(lambda line: now[str(line.id)] == kept.get(str(line.id)))
