@@ -92,7 +92,7 @@ class TestAttackSecretLink(AttackCase, HttpCase):
             self.assertNotIn(key, message.body)
             mail = sent.pop("li@golden.example.com")
             self.assertIn(f"{base}{page.access_url}?access_token={key}", mail)
-            self.assertNotIn(f"{page.access_url}7?", mail)
+            self.assertEqual(mail.count(f"{page.access_url}?access_token={key}"), 1)
             self.assertNotIn(f"evil.example.com{page.access_url}?", mail)
             self.assertEqual(set(sent), {other.email, self.manager.email})
             for mail in sent.values():
@@ -105,8 +105,10 @@ class TestAttackSecretLink(AttackCase, HttpCase):
         for page, key in self.keys.items():
             base = page.get_base_url()
             _message, sent = self.leaving(page, self.li, base + page.access_url)
+            self.assertTrue(sent)
             for mail in sent.values():
-                self.assertNotIn(f"{page.access_url}?access_token={key}", mail)
+                self.assertIn(page.access_url, mail)
+                self.assertNotIn(key, mail)
 
     def test_quoted(self):
         """The customer's answer by mail, which quotes the mail with its link |

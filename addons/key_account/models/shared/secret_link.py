@@ -156,7 +156,10 @@ class MailMail(models.Model):
         for values in results if record else ():
             if record._is_for_customer(values["email_to_normalized"]):
                 body = record._with_key(values["body"])
-                values.update(body=body, body_alternative=html2plaintext(body))
+            else:
+                # Odoo's own button has it, at whatever address the contact is.
+                body = _KEY.sub(r"\1", values["body"])
+            values.update(body=body, body_alternative=html2plaintext(body))
         return results
 
 
