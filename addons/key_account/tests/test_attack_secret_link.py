@@ -92,7 +92,7 @@ class TestAttackSecretLink(AttackCase, HttpCase):
             self.assertNotIn(key, message.body)
             mail = sent.pop("li@golden.example.com")
             self.assertIn(f"{base}{page.access_url}?access_token={key}", mail)
-            self.assertEqual(mail.count(f"{page.access_url}?access_token={key}"), 1)
+            self.assertIn(f" {base}{page.access_url}7 ", mail)
             self.assertNotIn(f"evil.example.com{page.access_url}?", mail)
             self.assertEqual(set(sent), {other.email, self.manager.email})
             for mail in sent.values():
