@@ -78,6 +78,7 @@ from . import test_attack_scope
 from . import test_attack_signed
 from . import test_attack_states
 from . import test_attack_terms
+from . import test_attack_till
 from . import test_attack_visit_kpi
 from . import test_attack_visit_plan
 from . import test_attack_words

@@ -29,6 +29,7 @@ FORGED = {
     "key_account_kpi_step": True,
     "key_account_occasion": True,
     "key_account_override": True,
+    "key_account_paid": True,
     "key_account_plan": True,
     "key_account_good_rows": True,
     "key_account_import_rows": True,

@@ -44,6 +44,34 @@ class TestAttackChannel(AttackCase):
     def texts(self):
         return self.env["sms.sms"].sudo().search_count([])
 
+    def test_mailing_by_text_whose_time_has_come(self):
+        """SMS to many, as a mailing of quotations (mass_mailing_sms) makes them |
+        Odoo's scheduled action | what is held is left out, the others go"""
+        other = self.approved()
+        values = {
+            "res_model": "sale.order",
+            "composition_mode": "mass",
+            "body": PRICE,
+            "res_ids": str((self.order | other).ids),
+            "mass_keep_log": True,
+        }
+        cron = self.env["ir.cron"].create(
+            {
+                "name": "Text",
+                "model_id": self.env["ir.model"]._get("sms.composer").id,
+                "state": "code",
+                "code": f"model.create({values})._action_send_sms()",
+                "interval_type": "days",
+            }
+        )
+        before = self.texts(), self.trace(self.order)
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.texts(), before[0] + 1)
+        self.assertEqual(self.trace(self.order), before[1])
+        self.assertIn("Only 920", other.message_ids[0].body)
+
     def test_text_with_a_template(self):
         """SMS of one quotation, with a template | specialist, manager, OdooBot |
         refused, no SMS"""

@@ -48,7 +48,11 @@ class PaymentTransaction(models.Model):
                 and quotation._start_contract_review()
             ):
                 continue
-            confirmed |= super(PaymentTransaction, tx)._check_amount_and_confirm_order()
+            # Asked just now, and not a second time.
+            asked = tx.with_context(key_account_paid=None)
+            confirmed |= super(
+                PaymentTransaction, asked
+            )._check_amount_and_confirm_order()
         return confirmed
 
     def _invoice_sale_orders(self):

@@ -3,16 +3,34 @@
 from odoo import models
 
 from ..shared.ir_cron import is_cron
+from ..shared.outermost import stand_before
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    def _register_hook(self):
+        super()._register_hook()
+        stand_before(self.env, "sms.composer", "_get_records", _whom_to_text)
 
     def message_post(self, *, message_type="notification", **kwargs):
         # What Odoo notes when a letter by post is made.
         if message_type == "snailmail":
             self._held("send")._assert_may("send")
         return super().message_post(message_type=message_type, **kwargs)
+
+
+def _whom_to_text(go_on, composer):
+    """A mailing by SMS whose time has come (mass_mailing_sms) goes to the rest, as one
+    by mail does."""
+    orders = go_on(composer)
+    if (
+        composer.res_model == "sale.order"
+        and composer.composition_mode == "mass"
+        and is_cron(composer.env)
+    ):
+        orders -= orders.exists()._held("send")
+    return orders
 
 
 class MailRenderMixin(models.AbstractModel):

@@ -63,14 +63,6 @@ def pages(order, lines):
     return [*found, order[typed] or ""] if any(found) else []
 
 
-def is_paid_at_the_till(order):
-    """Whether a till takes money for this order in this very step (pos_sale)."""
-    if "pos_order_line_ids" not in order._fields:
-        return False
-    now = order.env.cr.now()
-    return any(line.create_date == now for line in order.sudo().pos_order_line_ids)
-
-
 def delivery_term_fields():
     """Fields of an order that say who bears carriage and risk, and to where
     (sale_stock)."""
