@@ -9,7 +9,7 @@ from odoo.addons.payment.models.payment_transaction import (
     PaymentTransaction as BaseTransaction,
 )
 
-from ..models.contract.till import TILL
+from ..models.contract.confirming import TILL
 from .neighbour_common import NeighbourCase
 
 
@@ -88,6 +88,30 @@ class TestAttackTaken(NeighbourCase):
             self.pending(may)
         self.assertEqual(may.state, "sale")
 
+    def outermost(self, name):
+        """The class by which this method of a quotation is overridden last."""
+        classes = type(self.order).__mro__[1:]
+        return next(cls for cls in classes if name in vars(cls))
+
+    def test_billed_as_soon_as_it_is_signed(self):
+        """A module that bills at once what a signature, or a payment by gift card, has
+        confirmed (sale_loyalty), of a quotation whose contract is reviewed first |
+        customer | the review starts, nothing is billed; what needs none is billed"""
+        model, billed = self.outermost("_validate_order"), []
+        validate = vars(model)["_validate_order"]
+
+        def billing(orders):
+            validate(orders)
+            billed.append(orders._prepare_invoice())
+
+        for asked, state in (("yes", "sent"), ("no", "sale")):
+            self.team.key_account_contract_review = asked
+            order = self.sent()
+            with patch.object(model, "_validate_order", billing):
+                order.sudo()._validate_order()
+            self.assertEqual(order.state, state)
+            self.assertEqual(bool(billed), state == "sale")
+
     def test_till_named_in_the_context(self):
         """action_confirm with what marks a till, under its name | specialist | refused;
         in the till's own step it leaves out what must wait, before any module orders
@@ -95,9 +119,7 @@ class TestAttackTaken(NeighbourCase):
         forged = {"key_account_paid": "TILL"}
         self.refused_rpc(self.specialist, self.order, "action_confirm", context=forged)
         ordered = []
-        model = next(
-            cls for cls in type(self.order).__mro__[1:] if "action_confirm" in vars(cls)
-        )
+        model = self.outermost("action_confirm")
         confirm = vars(model)["action_confirm"]
 
         def outermost(orders):

@@ -17,7 +17,7 @@ from . import review_deadline
 from . import deal_bound
 from . import won
 from . import payment_transaction
-from . import till
+from . import confirming
 from . import account_move
 from . import to_invoice
 from . import gates

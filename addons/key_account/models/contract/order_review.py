@@ -91,14 +91,6 @@ class SaleOrder(models.Model):
         review = self.contract_review_ids.sorted("id")[-1:]
         return not review or self._has_fingerprint(review.fingerprint)
 
-    def _validate_order(self):
-        # The signature path: contract review starts where core would confirm.
-        starting = self._start_contract_review()
-        rest = self - starting
-        if rest:
-            return super(SaleOrder, rest)._validate_order()
-        return None
-
     def _after_reset(self):
         result = super()._after_reset()
         self._clear_signature_on_reset()

@@ -1,6 +1,7 @@
-"""Where money is taken, or promised to whoever delivers: it is kept, and confirms
-nothing that must wait. At the till of a shop (pos_sale), by the carrier (delivery), at
-the counter (website_sale_collect)."""
+"""What confirms a quotation besides the button: the customer's signature, and money
+that is taken, or promised to whoever delivers: at the till of a shop (pos_sale), by the
+carrier (delivery), at the counter (website_sale_collect). It is kept, and confirms
+nothing that must wait."""
 
 from odoo import models
 
@@ -22,6 +23,15 @@ class SaleOrder(models.Model):
         stand_before(self.env, "pos.order", "sync_from_ui", _at_the_till)
         stand_before(self.env, "payment.transaction", "_post_process", _by_payment)
         stand_before(self.env, "sale.order", "action_confirm", _those_that_may)
+        # Billed at once where a gift card has paid for all (sale_loyalty).
+        stand_before(self.env, "sale.order", "_validate_order", _those_reviewed)
+
+    def _validate_order(self):
+        # While modules are loaded nothing stands before the others yet.
+        def go_on(orders):
+            return super()._validate_order()
+
+        return _those_reviewed(go_on, self)
 
     def _waits_where_paid(self):
         """Whether this quotation may not be confirmed by being paid: not signed off or
@@ -56,3 +66,9 @@ def _those_that_may(go_on, orders):
     orders.env["payment.transaction"]._tell_payment_of_held(waiting)
     rest = orders - waiting
     return go_on(rest) if rest else True
+
+
+def _those_reviewed(go_on, orders):
+    """The signature path: contract review starts where core would confirm."""
+    rest = orders - orders._start_contract_review()
+    return go_on(rest) if rest else None
