@@ -49,8 +49,9 @@ class KeyAccountCommon(TransactionCase):
             ]
         )
         # Days are counted as the tests count them, at any hour and wherever they run.
-        cls.company.resource_calendar_id.tz = cls.env.user.tz = "UTC"
-        cls.env.user.company_ids |= cls.company | cls.other_company
+        both = cls.company | cls.other_company
+        both.resource_calendar_id.tz = cls.env.user.tz = "UTC"
+        cls.env.user.company_ids |= both
         cls.env = cls.env(
             context=dict(cls.env.context, allowed_company_ids=cls.company.ids)
         )
