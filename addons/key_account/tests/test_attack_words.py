@@ -201,6 +201,15 @@ class TestAttackWords(WordsCase):
             told += self.told(self.tried(user, composers, "create", [values]), mode)
         self.assertFalse(told)
 
+    def test_confirmed_with_full_rights(self):
+        """What another module confirms with full rights for whoever plans a task for it
+        (sale_project) | employee who may not read it; whoever may | refused without its
+        terms; with them"""
+        for user, told in ((self.appraiser, False), (self.specialist, True)):
+            order = self.order.with_user(user).sudo()
+            words = self.refused(order.action_confirm)
+            self.assertEqual("50.0" in words, told, words)
+
     def test_writing(self):
         """Writing signature, signer, totals, state of a quotation one may not read |
         employee, portal customer, specialist of another team | refused, and nothing of

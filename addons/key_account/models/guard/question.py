@@ -34,7 +34,7 @@ class SaleOrder(models.Model):
                 refused.append(order.id)
             else:
                 order._observe(action, obstacles, found[order])
-        if messages and not self.env.user._is_internal():
+        if messages and self._acts_unseen(refused):
             # The customer learns that it is not ready, and nothing of our reasons.
             raise UserError(self.env._("This quotation is being prepared."))
         if messages:
@@ -42,6 +42,14 @@ class SaleOrder(models.Model):
             self.browse(refused).check_access("read")
             raise UserError("\n\n".join(messages))
         return found
+
+    def _acts_unseen(self, order_ids):
+        """Whether somebody acts who is no colleague, or for whom Odoo acts with full
+        rights on orders that they may not read: whoever plans a task (sale_project)."""
+        if not self.env.user._is_internal():
+            return True
+        seen = self.browse(order_ids).sudo(False)
+        return self.env.su and not seen.has_access("read")
 
     def _controlled(self):
         """Those that the controls concern, with all rights: what stands in the way of a
