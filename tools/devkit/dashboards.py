@@ -14,7 +14,7 @@ FOLDER = ADDONS / "key_account_reports" / "data" / "dashboards"
 # As Odoo 19 writes them.
 VERSION = "18.5.10"
 TITLE, HEAD, CELL, HEAD_RIGHT = 1, 2, 3, 4
-WIDTHS = (270, 125, 95, 20, 270, 125, 95)
+WIDTHS = (250, 125, 115, 20, 250, 125, 115)
 WIDTH, ROW = sum(WIDTHS), 23
 CARD_WIDTH, CARD_HEIGHT, CARDS_PER_ROW = 242, 101, 4
 CARD_FONT = 24
@@ -661,7 +661,7 @@ DIRECTION = Dashboard(
                 "amount:sum_currency",
             ),
             Table(
-                "How many became customers, how many are lost?",
+                "How many came, how many went?",
                 _accounts(),
                 ("team_id",),
                 ("conversion:avg", "churn:avg"),
