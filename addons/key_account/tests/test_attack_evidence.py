@@ -333,12 +333,14 @@ class TestAttackEvidence(AttackCase):
 
     def test_signature_from_before_the_reset(self):
         """Signed, reset to draft (which clears the signature), confirmed |
-        specialist | refused: it has to be signed again"""
+        specialist | refused: it has to be sent and signed again"""
         order = self.signed()
         self.rpc(self.specialist, order, "action_draft")
         self.env.flush_all()
         self.assertFalse(order.signed_on)
         self.unsigned(order)
+        self.assertFalse(order._has_to_be_signed(), "no offer until it is sent")
+        self.rpc(self.specialist, order, "action_quotation_sent")
         self.assertTrue(order._has_to_be_signed())
 
     def test_signature_cleared_by_hand(self):
