@@ -236,6 +236,7 @@ class TestContractStrip(SignedCommon):
         Report = self.env["ir.actions.report"].with_user(self.specialist)
         report = self.env.ref("sale.action_report_saleorder")
         order = self.quote()
+        self.company.logo = self.company._get_logo()
         self.company.company_details = "<p>East Precision</p>"
 
         def room():
