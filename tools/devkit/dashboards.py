@@ -14,7 +14,7 @@ FOLDER = ADDONS / "key_account_reports" / "data" / "dashboards"
 # As Odoo 19 writes them.
 VERSION = "18.5.10"
 TITLE, HEAD, CELL, HEAD_RIGHT = 1, 2, 3, 4
-WIDTHS = (250, 125, 115, 20, 250, 125, 115)
+WIDTHS = (240, 125, 125, 20, 240, 125, 125)
 WIDTH, ROW = sum(WIDTHS), 23
 CARD_WIDTH, CARD_HEIGHT, CARDS_PER_ROW = 242, 101, 4
 CARD_FONT = 24
