@@ -54,11 +54,13 @@ class BaseImport(models.TransientModel):
     @api.model
     def _parse_float_from_data(self, data, index, name, options):
         parse = super()._parse_float_from_data
-        self._parse_each(data, index, lambda row: parse([row], index, name, options))
+        return self._parse_each(
+            data, index, lambda row: parse([row], index, name, options)
+        )
 
     def _parse_date_from_data(self, data, index, name, field_type, options):
         parse = super()._parse_date_from_data
-        self._parse_each(
+        return self._parse_each(
             data, index, lambda row: parse([row], index, name, field_type, options)
         )
 
