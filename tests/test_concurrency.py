@@ -1515,7 +1515,10 @@ class TestConcurrency(unittest.TestCase):
         from two windows | one lead; both see it"""
 
         def make(env):
-            return env["key.account.canvass"].create({"name": "Corner Works"}).id
+            # Of a day of its own: a person's day has one report.
+            day = fields.Date.add(fields.Date.context_today(env.user), days=-1)
+            vals = {"name": "Corner Works", "date": day}
+            return env["key.account.canvass"].create(vals).id
 
         canvass_id = self.request("specialist", make)
 

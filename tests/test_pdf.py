@@ -33,6 +33,7 @@ class PdfCase(KeyAccountCommon, HttpCase):
         cls.env["res.lang"]._activate_lang("zh_CN")
         cls.company.write(
             {
+                "logo": cls.company._get_logo(),
                 "street": "18 Harbour Road",
                 "city": "Ningbo",
                 "report_footer": "East Precision · Ningbo",
@@ -307,7 +308,7 @@ class TestDealForms(ContractPdfCase):
         for part in (
             f"Quotation Contract {order.name}",
             f"{self.manager.name} Signs by authority: {approval.level_id.name}",
-            f"Approved by {self.manager.name} ( {approval.level_id.name} )",
+            f"Approved by {self.manager.name} ({approval.level_id.name})",
             approval.date.strftime("%m/%d/%Y"),
         ):
             self.assertIn(part, page)
