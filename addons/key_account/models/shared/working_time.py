@@ -277,7 +277,9 @@ class ResCompany(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _key_account_hours_per_day(self, company_id):
-        return self.browse(company_id)._key_account_calendar()._key_account_day()
+        return (
+            self.browse(company_id)._key_account_calendar()._key_account_daily_hours()
+        )
 
     def _key_account_ahead(self, wanted):
         """When working time ahead of a moment begins: ``{(moment, amount, unit):
@@ -288,7 +290,7 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         calendar = self._key_account_calendar()
-        a_day = calendar._key_account_day() or 24.0
+        a_day = calendar._key_account_daily_hours() or 24.0
         found, months = {}, {}
         for each in wanted:
             month = (each[0].year, each[0].month)
@@ -320,7 +322,7 @@ class ResourceCalendar(models.Model):
             return min(self.hours_per_day, self.full_time_required_hours) > 0
         return any(each._is_work_period() for each in self.attendance_ids)
 
-    def _key_account_day(self):
+    def _key_account_daily_hours(self):
         """Hours of a day on which people work; 0 where nobody does."""
         return self.hours_per_day if self._key_account_is_worked() else 0.0
 
