@@ -275,12 +275,19 @@ class KeyAccountKpi(models.Model):
             columns += [
                 SQL(
                     "ARRAY_AGG(facts.record_id) FILTER (WHERE facts.%s <> 0) AS %s",
-                    SQL.identifier(name),
+                    SQL.identifier(self._counted_by(name)),
                     SQL.identifier(f"{name}_ids"),
                 )
                 for name in rules.Part._fields
             ]
         return columns
+
+    def _counted_by(self, column):
+        """By which of their numbers the records behind a number are known."""
+        if column == "numerator" and self.kind in rules.OF_EACH:
+            # Also what took no time at all is among them.
+            return "denominator"
+        return column
 
     def _medians(self, company, period, users, teams):
         """``{(model, id): median}`` of people and teams, in one query; sums of sums
@@ -362,9 +369,6 @@ class KeyAccountKpi(models.Model):
         credit = SQL.identifier(
             "user_id" if subject._name == "res.users" else "team_id"
         )
-        if column == "numerator" and self.kind in rules.OF_EACH:
-            # Also what took no time at all is among them.
-            column = "denominator"
         rows = self.env.execute_query(
             SQL(
                 "SELECT DISTINCT facts.record_id FROM (%s) facts"
@@ -372,7 +376,7 @@ class KeyAccountKpi(models.Model):
                 facts.query,
                 credit,
                 subject.id,
-                SQL.identifier(column),
+                SQL.identifier(self._counted_by(column)),
             )
         )
         return self.env[facts.model].browse(sorted(record_id for [record_id] in rows))

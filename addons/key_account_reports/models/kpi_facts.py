@@ -143,7 +143,7 @@ class KeyAccountKpi(models.Model):
             SELECT line.move_id, COALESCE(move.invoice_date, move.date) AS date,
                    %(user)s AS user_id, %(team)s AS team_id, -line.balance AS untaxed,
                    COALESCE(so.key_account_id, account.id) AS key_account_id,
-                   move.amount_untaxed_signed AS document_untaxed
+                   %(whole)s AS document_untaxed
                    %(documents)s
              WHERE move.company_id = %(company)s
                AND move.state = 'posted'
@@ -155,10 +155,27 @@ class KeyAccountKpi(models.Model):
             """,
             user=self._sql_credited("user_id", "invoice_user_id"),
             team=self._sql_credited("team_id", "team_id"),
+            whole=self._sql_document_untaxed(),
             documents=self._sql_documents(company, documents),
             company=company.id,
             inside=inside,
             once=self._sql_once(),
+        )
+
+    def _sql_document_untaxed(self):
+        """What all lines of a document (``move``) come to, without what it was rounded
+        by for being paid in cash: few are, and theirs alone are looked up."""
+        return SQL(
+            """
+            CASE WHEN move.invoice_cash_rounding_id IS NULL
+                 THEN move.amount_untaxed_signed
+                 ELSE move.amount_untaxed_signed + (
+                    SELECT COALESCE(SUM(rounded.balance), 0)
+                      FROM account_move_line rounded
+                     WHERE rounded.move_id = move.id
+                       AND rounded.display_type = 'rounding'
+                       AND rounded.tax_repartition_line_id IS NULL) END
+            """
         )
 
     def _sql_once(self):

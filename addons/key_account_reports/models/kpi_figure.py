@@ -6,6 +6,9 @@ from odoo.tools import SQL
 
 from .number_words import FigureWords, NumberWords
 
+# What a group of figures has a sum of.
+_SUMMED = ("numerator", "denominator", "aside", "n")
+
 
 class KeyAccountKpiFigure(models.Model):
     """One KPI of one person or one team in one month, quarter or year, with the time it
@@ -55,7 +58,8 @@ class KeyAccountKpiFigure(models.Model):
     value = fields.Float(
         readonly=True,
         aggregator="avg",
-        digits=(16, 2),
+        # As it is: a score is rounded once, when it is graded.
+        digits=0,
         help="Uncapped; of a group of people or months Σ ÷ Σ, and nothing where that"
         " makes no sense: for different KPIs, or medians.",
     )
@@ -149,24 +153,35 @@ class KeyAccountKpiFigure(models.Model):
     def _read_group_select(self, aggregate_spec, query):
         """The value of a group is that of its sums, where its figures can be summed:
         those of one KPI, of people or of teams, of periods of one kind, in one
-        currency. What is n/a adds no zero, and no sales without a plan."""
-        if aggregate_spec.split(":")[0] != "value":
+        currency. What is n/a adds no zero, and no sales without a plan. What cannot be
+        summed has no sums either."""
+        name, _colon, function = aggregate_spec.partition(":")
+        if name != "value" and (name not in _SUMMED or function != "sum"):
             return super()._read_group_select(aggregate_spec, query)
         column = {
-            name: self._field_to_sql(self._table, name, query)
-            for name in (
+            each: self._field_to_sql(self._table, each, query)
+            for each in (
                 *("value", "numerator", "denominator", "applicable"),
                 *("kind", "kpi_id", "subject", "period", "unit", "currency_id"),
             )
         }
+        apart = SQL(
+            """
+            (MIN(%(kpi_id)s) <> MAX(%(kpi_id)s)
+             OR MIN(%(subject)s) <> MAX(%(subject)s)
+             OR MIN(%(period)s) <> MAX(%(period)s)
+             OR MIN(%(unit)s) = 'amount'
+            AND MIN(%(currency_id)s) <> MAX(%(currency_id)s))
+            """,
+            **column,
+        )
+        if name != "value":
+            plain = super()._read_group_select(aggregate_spec, query)
+            return SQL("CASE WHEN %s THEN NULL ELSE %s END", apart, plain)
         return SQL(
             """
             CASE WHEN COUNT(*) = 1 THEN MIN(%(value)s) FILTER (WHERE %(applicable)s)
-                 WHEN MIN(%(kpi_id)s) <> MAX(%(kpi_id)s)
-                   OR MIN(%(subject)s) <> MAX(%(subject)s)
-                   OR MIN(%(period)s) <> MAX(%(period)s)
-                   OR MIN(%(unit)s) = 'amount'
-                  AND MIN(%(currency_id)s) <> MAX(%(currency_id)s) THEN NULL
+                 WHEN %(apart)s THEN NULL
                  WHEN MIN(%(kind)s) = 'count'
                  THEN SUM(%(value)s) FILTER (WHERE %(applicable)s)
                  WHEN MIN(%(kind)s) = 'mean'
@@ -178,6 +193,7 @@ class KeyAccountKpiFigure(models.Model):
                  THEN 100.0 * SUM(%(numerator)s) / NULLIF(SUM(%(denominator)s), 0)
             END
             """,
+            apart=apart,
             **column,
         )
 

@@ -154,7 +154,7 @@ class TestKpiFigure(KeyAccountReportsCommon):
         self.run_job(LATER)
         self.assertEqual(self.figure(self.specialist), before)
         self.assertEqual(self.Figure.search_count([]), count)
-        self.assertEqual(self.numbers(self.specialist), (1, 3, 33.33))
+        self.assertEqual(self.numbers(self.specialist), (1, 3, 100 / 3))
         self.assertEqual(str(before.computed_at), LATER)
 
     def test_run_late_it_makes_up_for_what_ended_meanwhile(self):
@@ -350,11 +350,19 @@ class TestKpiFigure(KeyAccountReportsCommon):
         )
         found._set_kept({"numerator": 5.0, "denominator": 10.0, "applicable": True})
         groups = self.Figure._read_group(
-            [("id", "in", found.ids)], ["kpi_id"], ["value:avg", "__count"]
+            [("id", "in", found.ids)],
+            ["kpi_id"],
+            ["value:avg", "numerator:sum", "denominator:sum", "__count"],
         )
-        values = {kpi.code: (value, count) for kpi, value, count in groups}
-        self.assertEqual(values[VISITS], (50.0, 2))
-        self.assertEqual(values["sales_plan_completion"], (False, 2))
+        values = {kpi.code: tuple(numbers) for kpi, *numbers in groups}
+        self.assertEqual(values[VISITS], (50.0, 10.0, 20.0, 2))
+        self.assertEqual(
+            values["sales_plan_completion"], (False, False, False, 2), "no CNY and EUR"
+        )
+        [[both]] = self.Figure._read_group(
+            [("id", "in", found.ids)], [], ["numerator:sum"]
+        )
+        self.assertFalse(both, "nor amounts and visits")
 
     def test_of_two_companies_each_with_its_team(self):
         """A manager of the other company's team reads what is of that company."""

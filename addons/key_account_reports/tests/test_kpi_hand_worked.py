@@ -297,6 +297,82 @@ class TestKpiHandWorked(ServiceActs, SalesCase, CatalogueCase):
         self.assertEqual(self.sheet.score_display, "84.5")
         self.assertEqual(kpi_grade.graded_score(self.sheet._weighted_score()), 84.5)
 
+    def test_a_score_is_rounded_once(self):
+        """799,460 of 1,000,000 are 79.946 %: 79.9 points, which is below 80."""
+        plan = self.env["key.account.kpi.target"].search(
+            [("user_id", "=", self.specialist.id)]
+        )
+        plan.value = 1_000_000
+        self.bill(799_460, "2025-07-10")
+        others = self.sheet.line_ids.filtered(lambda li: li.kpi_id.kind != "plan")
+        others.with_user(self.director).unlink()
+        sheet = self.sheet.with_user(self.director)
+        sheet.action_start_self_assessment()
+        sheet.action_appraise()
+        sheet.action_confirm()
+        self.assertEqual(sheet.score_display, "79.9")
+        self.assertEqual(sheet.kept_score, 79.9)
+        self.assertEqual(sheet.grade_name, "Needs improvement")
+        self.assertEqual(sheet.outcome_ids.mapped("kind"), ["training"])
+        self.assertEqual(self.line(sheet, "sales_plan_completion").value, 79.946)
+
+    def test_rounded_to_be_paid_in_cash(self):
+        """100.40 are rounded to 100.00: that is what is due, and received; so with the
+        tax of 10 % that 60.40 bear besides, 66.44, of which the tax takes the rest."""
+        rounding = self.env["account.cash.rounding"].create(
+            {
+                "name": "Whole ones",
+                "rounding": 1.0,
+                "rounding_method": "HALF-UP",
+                "profit_account_id": self._account("income").id,
+                "loss_account_id": self._account("expense").id,
+            }
+        )
+        cash = {"invoice_cash_rounding_id": rounding.id}
+        invoice = self.bill(100.4, "2025-07-10", **cash)
+        self.assertEqual(invoice.amount_total, 100)
+        self.assertEqual(self.measured("collection_rate"), (0, 100, 0))
+        self._pay(invoice, date="2025-07-15")
+        self.assertEqual(self.measured("collection_rate"), (100, 100, 100))
+        rounding.strategy = "biggest_tax"
+        lines = [
+            Command.create(
+                {"name": "Pump", "price_unit": 60.4, "tax_ids": self.tax.ids}
+            )
+        ]
+        invoice = self.bill(1, "2025-07-11", invoice_line_ids=lines, **cash)
+        self.assertEqual((invoice.amount_untaxed, invoice.amount_total), (60.4, 66))
+        self.assertEqual(self.measured("collection_rate")[:2], (100, 166))
+
+    def test_what_took_no_time_is_among_the_records(self):
+        """Decided at once, and after 4 hours: 2 hours in the middle, of two decisions;
+        when the sheet was confirmed as well."""
+        order = self._order()
+        approvals = self.env["key.account.approval"]._record(
+            [
+                {
+                    "order_id": order.id,
+                    "company_id": self.company.id,
+                    "event": "approve",
+                    "user_id": self.manager.id,
+                    "team_id": self.team.id,
+                    "date": f"2025-08-0{day} 02:00:00",
+                    "working_hours": hours,
+                }
+                for day, hours in ((1, 0.0), (2, 4.0))
+            ]
+        )
+        code = "approval_turnaround"
+        lines = [Command.create({"kpi_id": self.kpis[code].id, "weight": 10})]
+        sheet = self.make_sheet(user=self.manager, line_ids=lines)
+        line = self.line(sheet, code)
+        self.assertEqual((line.value, line.n), (2, 2))
+        self.assertEqual(line._behind("numerator"), approvals)
+        for step in ("start_self_assessment", "appraise", "confirm"):
+            getattr(sheet.with_user(self.director), f"action_{step}")()
+        self.assertEqual((line.value, line.n), (2, 2))
+        self.assertEqual(line._behind("numerator"), approvals)
+
     def test_the_quarter_is_the_company_s(self):
         """In Shanghai 2026 has begun; who is in New York opens its first
         quarter, too."""
