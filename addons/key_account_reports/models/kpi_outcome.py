@@ -27,6 +27,10 @@ class KeyAccountKpiOutcome(models.Model):
     The confirmation proposes it, and reminds whoever confirmed to decide; a director or
     an appraiser decides, never for themselves; whoever decides says when it is done.
     All of it is written by the ``action_*`` methods alone.
+
+    An appraisal that is reopened takes back nothing that was decided. What was accepted
+    or done then is not proposed again; what does not follow any more can be declined as
+    long as it is not done.
     """
 
     _name = "key.account.kpi.outcome"
@@ -128,10 +132,13 @@ class KeyAccountKpiOutcome(models.Model):
         self._decide("accepted", reason)
 
     def action_decline(self, reason):
-        """It will not be done; the reason is kept."""
+        """It will not be done; the reason is kept. Of a former version, also what was
+        accepted then and is not done yet."""
         if not said(reason):
             raise UserError(self.env._("Say why it is declined: the person reads it."))
-        self._decide("declined", reason)
+        undone = self.filtered(lambda outcome: outcome._is_undone_of_former())
+        undone._decide("declined", reason, before="accepted")
+        (self - undone)._decide("declined", reason)
 
     def action_done(self):
         """It has been done."""
@@ -144,6 +151,7 @@ class KeyAccountKpiOutcome(models.Model):
                 "done_on": fields.Datetime.now(),
             }
         )
+        self._end_reminders()
 
     def action_open_act(self):
         """Ask for the words that a decision needs."""
@@ -166,10 +174,21 @@ class KeyAccountKpiOutcome(models.Model):
 
     @api.model
     def _propose(self, results):
-        """Propose what follows from these results."""
-        rows = []
+        """Propose what follows from these results, but what was decided upon a former
+        version of the appraisal already: nobody gets it twice."""
+        rows, lapsed = [], self.browse()
         for result in results:
             company = result.company_id
+            # Whoever confirms need not read what was decided upon before.
+            stands = result.sheet_id.sudo().outcome_ids.filtered(
+                lambda outcome: outcome.state in ("accepted", "done")
+            )
+            follows = dict(result.follows or ())
+            lapsed |= stands.filtered(
+                lambda outcome, follows=follows: (
+                    outcome.state == "accepted" and outcome.kind not in follows
+                )
+            )
             today = fields.Date.context_today(
                 company.with_context(tz=company._key_account_timezone())
             )
@@ -183,8 +202,10 @@ class KeyAccountKpiOutcome(models.Model):
                     "kind": kind,
                     "due": today + timedelta(days=days),
                 }
-                for kind, days in result.follows or ()
+                for kind, days in follows.items()
+                if kind not in stands.mapped("kind")
             ]
+        lapsed.with_env(self.env)._remind_to_decide()
         if rows:
             # Nobody enters what follows; the confirmation, which was allowed, does.
             outcomes = self.sudo().with_context(mail_create_nosubscribe=True)
@@ -202,9 +223,13 @@ class KeyAccountKpiOutcome(models.Model):
         # They may be those of the colleague who confirmed.
         self.sudo().activity_unlink([_ACTIVITY])
 
-    def _decide(self, state, reason):
+    def _is_undone_of_former(self):
+        self.ensure_one()
+        return self.is_former and self.state == "accepted"
+
+    def _decide(self, state, reason, before="proposed"):
         self._assert_may_decide()
-        begin_act(self, {"proposed"})
+        begin_act(self, {before})
         self._write_kept(
             {
                 "state": state,

@@ -140,6 +140,78 @@ class TestKpiVersion(OutcomeCommon):
         self.reopen(first)
         self.assertFalse(self.confirmed(50).again)
 
+    # ------------------------------------------------------------
+    # WHAT FOLLOWS
+    # ------------------------------------------------------------
+
+    def decide(self, sheet, **acts):
+        for outcome in sheet.outcome_ids.with_user(self.director):
+            for act in acts.get(outcome.kind, "").split():
+                words = {"decline": ["No"], "accept": ["Yes"]}.get(act, [])
+                getattr(outcome, f"action_{act}")(*words)
+
+    def standing(self, sheet):
+        self.env.invalidate_all()
+        return [
+            (each.version, each.kind, each.state)
+            for each in sheet.outcome_ids.sorted("id")
+        ]
+
+    def test_nobody_gets_it_twice(self):
+        """A bonus that was paid is not proposed again by the new version; a promotion
+        that was declined is."""
+        sheet = self.confirmed(95)
+        self.assertEqual(self.kinds(sheet), ["bonus"])
+        self.decide(sheet, bonus="accept done")
+        self.again(self.reopen(sheet))
+        self.assertEqual(self.standing(sheet), [(1, "bonus", "done")])
+        warned = self.confirmed(50, date="2025-05-15")
+        self.decide(warned, verbal_warning="decline", training="accept")
+        self.again(self.reopen(warned))
+        self.assertEqual(
+            self.standing(warned),
+            [
+                (1, "verbal_warning", "declined"),
+                (1, "training", "accepted"),
+                (2, "verbal_warning", "proposed"),
+            ],
+        )
+        self.assertFalse(
+            warned.outcome_ids.filtered(lambda each: each.kind == "training")
+            .sudo()
+            .activity_ids
+        )
+
+    def test_what_does_not_follow_any_more(self):
+        """100 points were 50: the bonus that was accepted is no more due. Whoever
+        confirms is reminded, and declines it; what is done stays done."""
+        sheet = self.confirmed(100)
+        bonus = sheet.outcome_ids.with_user(self.director)
+        self.decide(sheet, bonus="accept")
+        with self.assertRaises(UserError):
+            bonus.action_decline("Not yet reopened")
+        self.reopen(sheet)
+        self.make_visit("2025-08-20 02:00:00")
+        self.again(sheet)
+        self.assertEqual(sheet.kept_score, 50)
+        self.assertEqual(bonus.sudo().activity_ids.user_id, self.director)
+        self.assertEqual(
+            self.standing(sheet),
+            [
+                (1, "bonus", "accepted"),
+                (2, "verbal_warning", "proposed"),
+                (2, "training", "proposed"),
+            ],
+        )
+        bonus.action_decline("Half of the visits were not held")
+        self.assertEqual(bonus.state, "declined")
+        self.assertFalse(bonus.sudo().activity_ids)
+        done = self.confirmed(100, date="2025-05-15")
+        self.decide(done, bonus="accept done")
+        self.again(self.reopen(done))
+        with self.assertRaises(UserError):
+            done.outcome_ids.with_user(self.director).action_decline("Too late")
+
     def test_a_target_can_be_corrected(self):
         target = self.make_target(50, user=self.specialist, kpi=VISITS)
         target.action_lock()
