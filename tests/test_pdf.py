@@ -239,6 +239,23 @@ class TestQuotationContract(ContractPdfCase):
             seen.add(pages.index(page))
         self.assertEqual(seen, {0, 1}, "the page ends above and below it")
 
+    def test_no_heading_of_an_agreement_stands_alone(self):
+        """Wherever a page ends: its text begins on the same page, and an agreement's
+        name stands above its first heading."""
+        articles = "".join(
+            f"<h4>Article {number}-</h4><p>Of part {number}- {'as agreed ' * 90}</p>"
+            for number in range(9)
+        )
+        order = self.contract(agreement={"body": articles})
+        for lines in range(0, 12, 3):
+            order.note = "<br/>".join(f"Line {number}" for number in range(lines))
+            self.env.flush_all()
+            pages = self.pages(self.print(QUOTATION, order))
+            parts = [(f"Article {each}-", f"Of part {each}-") for each in range(9)]
+            for heading, text in [("Quality agreement for", "Article 0-"), *parts]:
+                (page,) = [each for each in pages if heading in each]
+                self.assertIn(text, page, f"{lines} lines above")
+
     def test_a_chinese_customer_reads_chinese(self):
         self.pump.with_context(lang="zh_CN").name = "不锈钢水泵"
         order = self.contract(

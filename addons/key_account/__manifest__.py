@@ -179,9 +179,13 @@
         "demo/demo.xml",
     ],
     "assets": {
-        "web.report_assets_common": ["key_account/static/src/process_manual.scss"],
+        "web.report_assets_common": [
+            "key_account/static/src/contract_print.scss",
+            "key_account/static/src/process_manual.scss",
+        ],
         "web.assets_backend": [
             "key_account/static/src/**/*",
+            ("remove", "key_account/static/src/contract_print.scss"),
             ("remove", "key_account/static/src/process_manual.scss"),
             ("remove", "key_account/static/src/portal/**/*"),
         ],

@@ -15,6 +15,19 @@ AT_A_DESK = {
     "key.account.load.template.form",
     "key.account.satisfaction.send.form",
 }
+# Names that whoever configures gives, of a word or two.
+SHORT_TITLES = {
+    "crm.team",
+    "crm.stage",
+    "key.account.authority.level",
+    "key.account.criterion",
+    "key.account.kpi",
+    "key.account.kpi.grade",
+    "key.account.kpi.set",
+    "key.account.next.step",
+    "key.account.post",
+    "key.account.webhook",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -147,6 +160,60 @@ class TestScreens(TransactionCase):
         )
         self.assertGreater(len(found), 20)
         return found
+
+    def test_a_row_without_a_form_of_its_own_opens_none(self):
+        """Odoo makes one of all columns: its wizard, its place in the order."""
+        opened = set()
+        for view in self._our_views("form"):
+            root = etree.fromstring(view.get_combined_arch())
+            self._gather_rows(root, self.env[view.model], opened)
+        self.assertFalse(opened)
+
+    def _gather_rows(self, node, model, opened):
+        """Columns of records, within ``node``, whose rows or cards open what nobody
+        drew; to be read field by field, since each is of another model."""
+        for child in node.iterchildren("field", "*"):
+            field = child.tag == "field" and model._fields.get(child.get("name"))
+            if not field or field.type not in ("one2many", "many2many"):
+                self._gather_rows(child, model, opened)
+                continue
+            rows = self.env[field.comodel_name]
+            shown = child.find("list"), child.find("kanban")
+            forms = [("model", "=", rows._name), ("type", "=", "form")]
+            drawn = child.find("form") is not None or self.env["ir.ui.view"].search(
+                forms, limit=1
+            )
+            ours = rows._original_module in ("key_account", "key_account_reports")
+            for part in shown:
+                if part is None:
+                    continue
+                self._gather_rows(part, rows, opened)
+                closed = (
+                    part.get("editable")
+                    or part.get("no_open") == "1"
+                    or part.get("can_open") == "0"
+                    or part.get("action")
+                )
+                if ours and not drawn and not closed:
+                    opened.add((model._name, child.get("name"), part.tag))
+
+    def test_a_title_is_read_whole(self):
+        """What is written in one line of large letters is cut where it is long."""
+        seen = 0
+        for view in self._our_views("form"):
+            if view.mode != "primary" or view.model in SHORT_TITLES:
+                continue
+            root = etree.fromstring(view.get_combined_arch())
+            for title in root.xpath("//h1/field | //h2/field"):
+                field = self.env[view.model]._fields[title.get("name")]
+                fixed = field.readonly or title.get("readonly") == "1"
+                fixed |= root.get("edit") == "0"
+                if field.type == "char" and not fixed:
+                    with self.subTest(view=view.name, field=field.name):
+                        self.assertEqual(title.get("widget"), "text")
+                        self.assertEqual(title.get("options"), "{'line_breaks': False}")
+                    seen += 1
+        self.assertGreater(seen, 10)
 
     def test_wide_lists_of_the_configuration_are_cards_too(self):
         """Also those that are entered in their lines on a desk: a card opens a form."""
