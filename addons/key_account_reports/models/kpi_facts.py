@@ -121,8 +121,9 @@ class KeyAccountKpi(models.Model):
         """Lines of invoices and credit notes (negative) that are sales to key accounts.
 
         Lines that bill an order belong to its key account (of several order lines, the
-        last one's) and are credited to who the invoice says sold it; a credit note
-        takes from whom the invoice it reverses gave, whoever entered it. Lines without
+        last one's) and are credited to who the invoice says sold it, or the line itself
+        where the invoice bills orders of several people; a credit note takes from whom
+        the invoice it reverses gave, whoever entered it. Lines without
         an order (a credit note typed by hand) belong to the key account that the
         customer is, and are credited to whose it was on their day, or on that of the
         invoice that they reverse.
@@ -138,6 +139,7 @@ class KeyAccountKpi(models.Model):
         names = ("account.move", "account.move.line", "sale.order", "sale.order.line")
         for name in (*names, "key.account"):
             self.env[name].flush_model()
+        user, team = self._sql_sold_by()
         return SQL(
             """
             SELECT line.move_id, COALESCE(move.invoice_date, move.date) AS date,
@@ -153,8 +155,8 @@ class KeyAccountKpi(models.Model):
                     OR so.id IS NULL AND account.user_id IS NOT NULL)
                %(once)s
             """,
-            user=self._sql_credited("user_id", "invoice_user_id"),
-            team=self._sql_credited("team_id", "team_id"),
+            user=user,
+            team=team,
             whole=self._sql_document_untaxed(),
             documents=self._sql_documents(company, documents),
             company=company.id,
@@ -232,6 +234,23 @@ class KeyAccountKpi(models.Model):
             documents=documents or SQL("account_move"),
             owned=self._sql_owned(company),
             refunds=self._sql_refunds(company),
+        )
+
+    def _sql_sold_by(self):
+        """The person and the team that get the credit for a line: whom it names itself,
+        else as its invoice says. Whether any names somebody is asked before, as few or
+        none do."""
+        credited = (
+            self._sql_credited("user_id", "invoice_user_id"),
+            self._sql_credited("team_id", "team_id"),
+        )
+        lines = self.env["account.move.line"].sudo()
+        if not lines.search_count([("key_account_seller_id", "!=", False)], limit=1):
+            return credited
+        names = ("key_account_seller_id", "key_account_seller_team_id")
+        return tuple(
+            SQL("COALESCE(%s, %s)", SQL.identifier("line", name), each)
+            for name, each in zip(names, credited, strict=True)
         )
 
     def _sql_credited(self, name, on_document):

@@ -241,6 +241,27 @@ class TestKpiHandWorked(ServiceActs, SalesCase, CatalogueCase):
         sold = [found[kpi, who].numerator for who in (*users, self.team)]
         self.assertEqual(sold, [700, -50, 650])
 
+    def test_an_invoice_that_replaces_another(self):
+        """1,000 of August are reversed in October and billed anew, by an accountant:
+        it is sold by whoever sold it, not by who corrects it."""
+        invoice = self._invoice()
+        wizard = self.env["account.move.reversal"].with_user(self.accountant).sudo()
+        wizard = wizard.with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"journal_id": invoice.journal_id.id, "date": "2025-10-02"})
+        anew = invoice.browse(wizard.modify_moves()["res_id"])
+        anew.invoice_date = "2025-10-02"
+        anew.action_post()
+        who = (anew.invoice_user_id, anew.team_id)
+        self.assertEqual(who, (self.specialist, self.team))
+        self.env.flush_all()
+        fourth = {"day": date(2025, 10, 1)}
+        code = "sales_plan_completion"
+        self.assertEqual(self.measured(code)[0], 1000)
+        self.assertEqual(self.measured(code, **fourth)[0], 0)
+        self.assertEqual(self.measured(code, self.accountant, **fourth)[0], 0)
+        self.assertEqual(self.measured(code, self.team, **fourth)[0], 0)
+
     def test_credited_in_full_in_another_currency_nothing_is_due(self):
         """At 0.142 no amount comes to whole cents: still there is nothing to collect,
         which is no rate of 0 %."""

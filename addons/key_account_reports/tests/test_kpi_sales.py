@@ -149,6 +149,50 @@ class TestKpiSales(SalesCase):
         invoice.action_post()
         self.assertEqual(self._achieved(), 1000)
 
+    def test_orders_of_two_salespeople_billed_together(self):
+        """1,000 of the specialist's and 2,000 of the colleague's, of another team, on
+        one invoice: each has sold their own, also when the whole of it is credited,
+        and what an order is given to afterwards changes nothing."""
+        other = self.env["crm.team"].create(
+            {"name": "Elsewhere", "company_id": self.company.id, "is_key_account": True}
+        )
+        mine = self._order()
+        theirs = self._order(user=self.colleague, quantity=2, team_id=other.id)
+        orders = mine | theirs
+        orders.action_confirm()
+        invoice = orders._create_invoices()
+        self.assertEqual(len(invoice), 1)
+        invoice.invoice_date = "2025-08-15"
+        invoice.action_post()
+        theirs.user_id = self.manager
+        kpi = self.kpis[SALES]
+        users, teams = self.specialist | self.colleague, self.team | other
+
+        def sold():
+            self.env.flush_all()
+            found = kpi._figures(self.company, self.quarter, users, teams)
+            return [found[kpi, who].numerator for who in (*users, *teams)]
+
+        self.assertEqual(sold(), [1000, 2000, 1000, 2000])
+        self._pay(invoice, amount=1650)
+        self.company.key_account_sales_basis = "collected"
+        self.assertEqual(sold(), [500, 1000, 500, 1000])
+        self.company.key_account_sales_basis = "invoiced"
+        self._credit(invoice)
+        self.assertEqual(sold(), [0, 0, 0, 0])
+
+    def test_orders_of_one_are_credited_as_the_invoice_says(self):
+        """Put right on the invoice, it is put right for the figures."""
+        orders = self._order() | self._order()
+        orders.action_confirm()
+        invoice = orders._create_invoices()
+        self.assertFalse(invoice.invoice_line_ids.key_account_seller_id)
+        invoice.invoice_date = "2025-08-15"
+        invoice.action_post()
+        self.assertEqual(self._achieved(), 2000)
+        invoice.invoice_user_id = self.colleague
+        self.assertEqual(self._achieved(), 0)
+
     def test_as_many_queries_for_one_invoice_as_for_ten(self):
         def queries():
             self.env.flush_all()

@@ -19,6 +19,7 @@ from . import won
 from . import payment_transaction
 from . import confirming
 from . import account_move
+from . import sold_by
 from . import to_invoice
 from . import gates
 from . import timeline
