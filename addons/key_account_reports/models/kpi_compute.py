@@ -244,13 +244,14 @@ class KeyAccountKpiFigure(models.Model):
             company.sudo(), period, users.sudo(), teams.sudo(), everybody=everybody
         )
         closed = figures._closed(company, period)
+        supported = figures._supported_teams(company)
         now, missing = fields.Datetime.now(), []
         for (kpi, subject), figure in measured.items():
             key = (subject._name, subject.id)
             if key in closed and (*key, kpi.id) in stored:
                 continue
             vals = figures._figure_values(figure, now)
-            vals["team_id"] = figures._team_of(subject, company).id
+            vals["team_id"] = figures._team_of(subject, company, supported).id
             if old := stored.get((*key, kpi.id)):
                 old._set_kept(vals)
             else:
@@ -313,14 +314,27 @@ class KeyAccountKpiFigure(models.Model):
         }
 
     @api.model
-    def _team_of(self, subject, company):
-        """The team itself; of a person the one of this company that they work in."""
+    def _supported_teams(self, company):
+        """``{person: the first team of this company that they support}``."""
+        # Figures are the same for whoever has them computed.
+        teams = self.env["crm.team"].sudo()
+        ours = Domain("is_key_account", "=", True)
+        ours &= Domain("company_id", "in", [company.id, False])
+        found = {}
+        for team in teams.search(ours):
+            for person in team.key_account_support_ids:
+                found.setdefault(person, team)
+        return found
+
+    @api.model
+    def _team_of(self, subject, company, supported):
+        """The team itself; of a person the one of this company that they work in, of
+        sales support the one that they support."""
         if subject._name == "crm.team":
             return subject
         teams = subject.sale_team_id | subject.crm_team_ids
-        return teams.filtered(lambda team: team.company_id in (company, company[:0]))[
-            :1
-        ]
+        found = teams.filtered(lambda team: team.company_id in (company, company[:0]))
+        return found[:1] or supported.get(subject, found)
 
     @api.model
     def _figure_values(self, figure, now):

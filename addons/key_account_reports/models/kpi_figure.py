@@ -50,7 +50,8 @@ class KeyAccountKpiFigure(models.Model):
         readonly=True,
         ondelete="restrict",
         index=True,
-        help="Of a person: the team in which they worked when it was computed.",
+        help="Of a person: the team in which they worked when it was computed; of"
+        " sales support, that which they supported.",
     )
     numerator = fields.Float(readonly=True)
     denominator = fields.Float(readonly=True)
@@ -233,9 +234,21 @@ class KeyAccountKpiFigure(models.Model):
 
 
 class KeyAccountKpi(models.Model):
-    """What is opened behind the numbers of a KPI."""
+    """What the numbers of a KPI say, and what is opened behind them."""
 
     _inherit = "key.account.kpi"
+
+    def _has_value(self, figure):
+        """Whether there was something to measure, scored or not.
+
+        :param figure: line of a sheet, or what was confirmed of it
+        """
+        self.ensure_one()
+        if self.kind == "judged":
+            return figure.applicable
+        if self.kind == "median" or self._is_sum():
+            return bool(figure.n)
+        return self.kind == "count" or bool(figure.denominator)
 
     # ------------------------------------------------------------
     # RECORDS BEHIND A NUMBER

@@ -98,7 +98,15 @@ class KeyAccountKpiResult(models.Model):
 
     @api.model
     def _take(self, sheets):
-        """Write down what these sheets, just confirmed, came to."""
+        """Write down what these sheets, just confirmed, came to: of earlier periods
+        first, as the others may follow on them."""
+        results = self.browse()
+        for _day, those in sorted(sheets.grouped("date_to").items()):
+            results |= self._take_of_one_time(those)
+        return results
+
+    @api.model
+    def _take_of_one_time(self, sheets):
         before = self._before(sheets)
         grades = {
             company: self.env["key.account.kpi.grade"]._of_company(company)

@@ -93,7 +93,7 @@ class KeyAccountKpiSheetLine(models.Model):
 
     @api.depends(
         *("numerator", "denominator", "aside", "n", "value", "score", "applicable"),
-        "kpi_id",
+        *("kpi_id", "computed_at"),
     )
     def _compute_display(self):
         words, not_applicable = NumberWords(self.env), self.env._("n/a")
@@ -189,9 +189,7 @@ class KeyAccountKpiSheetLine(models.Model):
         return {}
 
     def _has_value(self):
-        if self.kind == "median" or self.kpi_id._is_sum():
-            return bool(self.n)
-        return self.kind == "count" or bool(self.denominator)
+        return bool(self.computed_at) and self.kpi_id._has_value(self)
 
     def _read_snapshots(self):
         """Figures of confirmed sheets, as they were confirmed."""

@@ -65,7 +65,7 @@ class KeyAccountKpiSnapshot(models.Model):
     # COMPUTE METHODS
     # ------------------------------------------------------------
 
-    @api.depends("kpi_id", "numerator", "denominator", "value", "applicable")
+    @api.depends("kpi_id", "numerator", "denominator", "value", "applicable", "n")
     @api.depends_context("lang")
     def _compute_display(self):
         """As the sheet writes them: with their unit; what was not measured says so."""
@@ -75,7 +75,9 @@ class KeyAccountKpiSnapshot(models.Model):
             for name in ("numerator", "denominator"):
                 each[f"{name}_display"] = figure.part(name, each[name])
             each.value_display = (
-                figure.value(each.value) if each.applicable else not_applicable
+                figure.value(each.value)
+                if each.kpi_id._has_value(each)
+                else not_applicable
             )
 
     # ------------------------------------------------------------

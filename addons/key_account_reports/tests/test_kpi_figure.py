@@ -395,6 +395,17 @@ class TestKpiFigure(KeyAccountReportsCommon):
         }
         self.assertEqual(found, {self.company: self.team, self.other_company: other})
 
+    def test_of_sales_support_in_the_team_that_they_support(self):
+        """Whoever may appraise them reads their figures, too."""
+        self.team.key_account_support_ids = self.support
+        self.assertFalse(self.support.sale_team_id)
+        kpi, none = self.kpis[VISITS], self.env["crm.team"]
+        self.Figure._compute(self.company, self.quarter, kpi, self.support, none)
+        figure = self.figure(self.support)
+        self.assertEqual(figure.team_id, self.team)
+        self.assertTrue(figure.with_user(self.manager).has_access("read"))
+        self.assertFalse(figure.with_user(self.other_manager).has_access("read"))
+
     def test_time_over_the_scheduler_is_told_what_is_left(self):
         told = []
 

@@ -69,6 +69,12 @@ class TestKpiOutcome(OutcomeCommon):
             self.kinds(second), ["verbal_warning", "training", "demotion", "dismissal"]
         )
 
+    def test_two_periods_confirmed_at_once(self):
+        second, first = self.appraised(55), self.appraised(55, date="2025-05-15")
+        (second | first).with_user(self.director).action_confirm()
+        self.assertEqual((first.again, second.again), (False, True))
+        self.assertIn("demotion", self.kinds(second))
+
     def test_not_in_a_row_after_a_better_period(self):
         self.confirmed(70, date="2025-05-15")
         self.assertEqual(self.kinds(self.confirmed(55)), ["verbal_warning", "training"])

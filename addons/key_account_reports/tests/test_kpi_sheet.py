@@ -87,6 +87,26 @@ class TestKpiSheet(KeyAccountReportsCommon):
         self.assertEqual(sheet.score_display, "n/a")
         self.assertFalse(any(sheet.line_ids.mapped("applicable")))
 
+    def test_what_was_confirmed_reads_as_it_did(self):
+        """Three of four visits, against no target: 75 % and no points, before and
+        after it is confirmed. What was never computed is no zero."""
+        self._third_quarter()
+        lines = [
+            Command.create({"kpi_id": self.kpis[code].id, "default_target": 0.0})
+            for code in (VISITS, "lost_accounts")
+        ]
+        sheet = self.make_sheet(line_ids=lines)
+        told = [line.value_display for line in sheet.line_ids]
+        self.assertEqual(told, ["75.0 %", "0"])
+        self.assertEqual(self.line(sheet, VISITS).score_display, "n/a")
+        self._appraised(sheet).with_user(self.director).action_confirm()
+        self.assertEqual([line.value_display for line in sheet.line_ids], told)
+        kept = {each.kpi_id: each.value_display for each in sheet.snapshot_ids}
+        self.assertEqual([kept[line.kpi_id] for line in sheet.line_ids], told)
+        lost = Command.create({"kpi_id": self.kpis["lost_accounts"].id})
+        form = self.Sheet.new({"line_ids": [lost]})
+        self.assertEqual(form.line_ids.value_display, "n/a")
+
     def test_target_for_a_ratio(self):
         self._third_quarter()
         self.make_target(60, user=self.specialist, kpi=REPORTS)
