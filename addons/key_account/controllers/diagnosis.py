@@ -137,6 +137,8 @@ class DiagnosisPortal(CustomerPortal):
             **values,
             "diagnosis": shown,
             "page_name": "diagnosis",
+            # The head of the page is of the company that asks.
+            "res_company": diagnosis.company_id,
             "token": _text(access_token),
             "may_answer": diagnosis.state == "sent" and not user._is_internal(),
         }

@@ -220,6 +220,8 @@ class FeedbackPortal(CustomerPortal):
             "feedback": shown,
             "crumb": shown.number,
             "page_name": "feedback",
+            # The head of the page is of the company that answers.
+            "res_company": feedback.company_id,
             "token": _text(access_token),
             "dates": shown._portal_dates(),
             "answer": not is_html_empty(shown.answer) and shown.answer,

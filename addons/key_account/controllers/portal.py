@@ -28,9 +28,10 @@ def _text(value):
 class QuotationHeld(AccessError):
     """The visitor has access, only not yet."""
 
-    def __init__(self, message, lang):
+    def __init__(self, message, order):
         super().__init__(message)
-        self.lang = lang
+        self.lang = order.partner_id.lang
+        self.company = order.company_id
 
 
 class KeyAccountPortal(CustomerPortal):
@@ -43,7 +44,7 @@ class KeyAccountPortal(CustomerPortal):
         if model_name == "sale.order" and self._is_being_prepared(document_sudo):
             raise QuotationHeld(
                 request.env._("This quotation is being prepared."),
-                document_sudo.partner_id.lang,
+                document_sudo,
             )
         return document_sudo
 
@@ -65,7 +66,9 @@ class KeyAccountPortal(CustomerPortal):
             if request.env.user._is_public() and held.lang:
                 # An old link is followed by the customer: in the customer's language.
                 request.update_context(lang=held.lang)
-            return request.render("key_account.portal_being_prepared", {})
+            return request.render(
+                "key_account.portal_being_prepared", {"res_company": held.company}
+            )
         except (AccessError, MissingError):
             # Whoever has no access learns nothing, not even that it exists.
             return request.redirect("/my")

@@ -215,3 +215,4 @@ from . import test_onboarding
 from . import test_demo
 from . import test_screens
 from . import test_contact_moves
+from . import test_whose_turn

@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 
-from ..models.shared.label import labelled, listed, selection_labels
+from ..models.shared.label import labelled, listed, noted, selection_labels
 
 
 def _notice(event, told):
@@ -103,7 +103,8 @@ class KeyAccountRule(models.TransientModel):
         """What the lines outside would need, as a proposal."""
         for wizard in self:
             lead = wizard._lead()
-            wanted = lead._wanted_authority([], lead._outside_lines())
+            asked = lead._wanted_by_forwarder(wizard.request_id)
+            wanted = lead._wanted_authority(asked, lead._outside_lines())
             wizard.grant_ids = [Command.clear()] + [
                 Command.create({"dimension": dimension, "value": value})
                 for dimension, value in wanted.items()
@@ -121,7 +122,13 @@ class KeyAccountRule(models.TransientModel):
             wizard.forwarded_by = listed(
                 self.env,
                 (
-                    labelled(self.env, event.user_id.name, event.reason)
+                    labelled(
+                        self.env,
+                        event.user_id.name,
+                        noted(self.env, event.reason, event.proposal)
+                        if event.proposal
+                        else event.reason,
+                    )
                     for event in events
                 ),
             )

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.key_account.models.shared.act import begin_act
+from odoo.addons.key_account.models.shared.label import labelled
 from odoo.addons.key_account.rules.evidence import said
 
 from .kpi_grade import OUTCOMES
@@ -239,6 +242,23 @@ class KeyAccountKpiOutcome(models.Model):
             }
         )
         self._end_reminders()
+        self._tell_person()
+
+    def _tell_person(self):
+        """Whoever it concerns reads what was decided, and why: the words are for them.
+        What concerns a team as a whole is its manager's to say."""
+        for outcome in self.filtered("user_id"):
+            told = outcome.with_context(lang=outcome.user_id.lang)
+            labels = dict(told._fields["state"]._description_selection(told.env))
+            told.message_notify(
+                subject=told.display_name,
+                body=Markup("<b>%s</b><br/>%s")
+                % (
+                    labelled(told.env, told.display_name, labels[told.state]),
+                    told.reason or "",
+                ),
+                partner_ids=outcome.user_id.partner_id.ids,
+            )
 
     def _assert_may_decide(self):
         self.check_access("read")

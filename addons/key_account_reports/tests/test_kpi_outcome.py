@@ -149,6 +149,24 @@ class TestKpiOutcome(OutcomeCommon):
         with self.assertRaises(UserError):
             outcome.action_done()
 
+    def test_the_person_reads_what_was_decided(self):
+        """The words are for them: in their language, and from nobody for themselves."""
+        speak_chinese(self.env)
+        self.specialist.lang = "zh_CN"
+        for act in ("action_accept", "action_decline"):
+            date = {"action_accept": "2025-08-15", "action_decline": "2025-05-15"}[act]
+            outcome = self.confirmed(70, date=date).outcome_ids
+            getattr(outcome.with_user(self.director), act)("Two days in January")
+            told = self.env["mail.message"].search(
+                [("model", "=", outcome._name), ("res_id", "=", outcome.id)]
+            )
+            notice = told.filtered(
+                lambda note: self.specialist.partner_id in note.notified_partner_ids
+            )
+            with self.subTest(act):
+                self.assertEqual(len(notice), 1)
+                self.assertIn("Two days in January", notice.body)
+
     def test_whoever_confirmed_is_reminded(self):
         outcome = self.confirmed(70, by=self.appraiser).outcome_ids
         activity = outcome.activity_ids

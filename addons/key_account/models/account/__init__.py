@@ -58,6 +58,7 @@ from . import next_step_line
 from . import timeline
 from . import next_step_rules
 from . import interest
+from . import home
 from . import home_told
 from . import file_review
 from . import survey_import

@@ -1,7 +1,7 @@
 """One customer, one file: of the company, also when contacts are merged."""
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, frozendict
 
@@ -58,6 +58,19 @@ class KeyAccount(models.Model):
                         survivor=account.merged_into_id.display_name,
                     )
                 )
+
+    def _assert_may_become(self, state):
+        """What was merged into another file is its history, and becomes nothing."""
+        if merged := self.filtered("merged_into_id"):
+            raise UserError(
+                self.env._(
+                    "These files were merged into others, and stay as they are:"
+                    " %(accounts)s. Work on with the account that each was merged"
+                    " into.",
+                    accounts=listed(self.env, merged.mapped("display_name")),
+                )
+            )
+        return super()._assert_may_become(state)
 
     def onchange(self, values, field_names, fields_spec):
         # The form shows the customer's name, address and telephone with full rights.

@@ -134,6 +134,12 @@ class KeyAccount(models.Model):
             ("type", "=", "opportunity"),
         ]
         action["display_name"] = self.env._("Opportunities")
+        # A few deals of one customer are read below each other on a telephone.
+        board = self.env.ref("key_account.crm_lead_view_kanban_of_account").id
+        action["views"] = [
+            (board if kind == "kanban" else view, kind)
+            for view, kind in action["views"]
+        ]
         # Whom its quotation goes to, where only one person is known.
         people = self.stakeholder_ids.partner_id
         contact = people if len(people) == 1 else self.partner_id

@@ -130,6 +130,7 @@ class KeyAccountProposal(models.Model):
         "key.account", readonly=True, ondelete="set null", index="btree_not_null"
     )
     needs_approval = fields.Boolean(compute="_compute_needs_approval")
+    may_decide = fields.Boolean(compute="_compute_may_decide")
 
     is_superseded = fields.Boolean(
         readonly=True,
@@ -161,6 +162,18 @@ class KeyAccountProposal(models.Model):
         for proposal in self:
             company = proposal.company_id
             proposal.needs_approval = company.key_account_approve_strategy
+
+    @api.depends("state", "decided_by_id")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        """Whose turn it is: the managers', then a director's who has not accepted."""
+        directs = self.env.user.has_group("key_account.group_director")
+        for proposal in self:
+            proposal.may_decide = proposal.state == "open" or (
+                proposal.state == "submitted"
+                and directs
+                and proposal.decided_by_id != self.env.user
+            )
 
     # ---------------------------------------- CRUD
 

@@ -115,8 +115,9 @@ class SaleOrder(models.Model):
         if self.contract_state == "to_review":
             text = self.env._("Contract review: no function has been set up for it.")
             return self._strip_row("warning", "balance-scale", text)
-        review = self.contract_review_ids.sorted("id")[-1:]
-        items = review.item_ids
+        items = self.contract_review_ids.sorted("id")[-1:].item_ids
+        if self.contract_state == "failed":
+            return self._failed_row(items)
         passed = items.filtered(lambda item: item.verdict == "passed")
         text = self.env._(
             "Contract review %(number)s: %(passed)s of %(all)s functions have passed"
@@ -125,9 +126,19 @@ class SaleOrder(models.Model):
             passed=len(passed),
             all=len(items),
         )
-        tone = "danger" if self.contract_state == "failed" else "info"
         lines = [item._waiting_text() for item in items - passed]
-        return self._strip_row(tone, "balance-scale", text, lines)
+        return self._strip_row("info", "balance-scale", text, lines)
+
+    def _failed_row(self, items):
+        """It is over, whoever had not said anything yet: what to do, and why."""
+        text = self.env._(
+            "Contract review %(number)s was not passed. Settle with the customer what"
+            " is named here, have changed terms signed, and start the review again.",
+            number=self.contract_number or "",
+        )
+        failed = items.filtered(lambda item: item.verdict == "failed")
+        lines = [item._waiting_text() for item in failed]
+        return self._strip_row("danger", "balance-scale", text, lines)
 
     def _signature_row(self):
         """Whether the document is as it was signed, and whether it binds: two

@@ -28,6 +28,11 @@ class KeyAccountRuling(models.Model):
     level_id = fields.Many2one(
         "key.account.authority.level", ondelete="restrict", readonly=True
     )
+    wanted = fields.Json(
+        string="Authority wanted",
+        readonly=True,
+        help="What whoever forwarded it would grant, by dimension.",
+    )
     can_rule = fields.Boolean(compute="_compute_can_rule")
 
     @api.depends_context("uid")
@@ -56,10 +61,20 @@ class CrmLead(models.Model):
     # WHO RULES
     # ------------------------------------------------------------
 
+    def _last_forward(self, request):
+        """How the open request went on to the next level; nothing when it did not."""
+        forwards = self._rulings(("event", "=", "forward"), ("id", ">", request.id))
+        return forwards.sorted("id")[-1:]
+
     def _forwarded_to(self, request):
         """The people the open request was forwarded to; nobody when it was not."""
-        forwards = self._rulings(("event", "=", "forward"), ("id", ">", request.id))
-        return forwards.sorted("id")[-1:].forwarded_to_ids
+        return self._last_forward(request).forwarded_to_ids
+
+    def _wanted_by_forwarder(self, request):
+        """What whoever forwarded it would grant, as grants to propose."""
+        forward = request and self._last_forward(request)
+        wanted = (forward.wanted or {}).items() if forward else ()
+        return [{"dimension": name, "value": value} for name, value in wanted]
 
     def _own_to(self):
         """Also of whoever worded what the customer asks for."""
@@ -241,17 +256,23 @@ class CrmLead(models.Model):
             else False,
             forwarded_to_ids=[(6, 0, people.ids)],
             level_id=level.id,
+            wanted=wanted,
         )
         self._end_ruling_activities(event, reason)
         self._ask_people_to_rule(people, request.requirement_ids)
         return event
 
     def _wanted_text(self, wanted):
-        """“Discount 15”, as far as a ruling would go."""
-        grants = self.env["key.account.authority.grant"]
-        names = selection_labels(grants, "dimension")
+        """“Discount 15.0 %”, as far as a ruling would go."""
+        names = selection_labels(self.env["key.account.authority.grant"], "dimension")
+        limits = self.env["key.account.authority.limit"]
+        currency = self._key_account_company().currency_id
         return listed(
-            self.env, (f"{names[name]} {value:g}" for name, value in wanted.items())
+            self.env,
+            (
+                f"{names[name]} {limits._value_text(name, value, currency)}"
+                for name, value in wanted.items()
+            ),
         )
 
     # ------------------------------------------------------------

@@ -56,11 +56,16 @@ class CrmStageGate(models.Model):
 
     def _check_ruling(self, leads):
         facts = GateFacts.of(leads)
+        rulings = facts["rulings"]
         texts = {
             None: None,
             "missing": self.env._("The manager has not been asked for a ruling."),
             "waiting": self.env._(
                 "The exception request waits for the manager's ruling."
+            ),
+            "forwarded": self.env._(
+                "The exception request was forwarded, and waits for the ruling of the"
+                " next level."
             ),
             "revise": self.env._(
                 "The manager ruled: revise. Change the requirements and ask again."
@@ -70,15 +75,15 @@ class CrmStageGate(models.Model):
                 "Requirement lines came outside after the ruling: ask again."
             ),
         }
-        return {
-            lead_id: texts[
-                rules.ruling_verdict(
-                    facts["rulings"].get(lead_id, []),
-                    facts["requirements"].get(lead_id, {}).get("outside", []),
-                )
-            ]
-            for lead_id in leads._ids
-        }
+
+        def verdict(lead_id):
+            events = rulings.get(lead_id, [])
+            outside = facts["requirements"].get(lead_id, {}).get("outside", [])
+            found = rules.ruling_verdict(events, outside)
+            waits = found == "waiting" and events[0].kind == "forward"
+            return "forwarded" if waits else found
+
+        return {lead_id: texts[verdict(lead_id)] for lead_id in leads._ids}
 
     def _open_ruling(self, lead):
         return lead.action_open_ruling()

@@ -30,8 +30,9 @@ class KeyAccountHome(models.AbstractModel):
             tiles += self._tile(
                 "to_rule",
                 "key.account.ruling",
-                # What has been ruled leaves the list that is open meanwhile.
-                [("id", "in", self._asked_to_rule().ids), ("waits", "=", True)],
+                # What has been ruled, or went on to somebody, leaves the list that is
+                # open meanwhile.
+                [("asks_me", "=", True)],
                 "key_account.ruling_to_rule_action",
                 12,
                 label=self.env._("To rule"),

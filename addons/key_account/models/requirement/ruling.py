@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from ...rules.evidence import said
 from ...rules.ruling import WAITING
 from ..shared.act import meet
-from ..shared.label import labelled, selection_labels
+from ..shared.label import field_label, labelled, listed, selection_labels
 
 # Why it was ruled so, to be counted afterwards.
 REASON_CATEGORIES = [
@@ -234,7 +234,7 @@ class CrmLead(models.Model):
             category=category,
             grants=given,
         )
-        lead._end_ruling_activities(ruling, reason)
+        lead._end_ruling_activities(ruling, reason, given)
         getattr(lead, f"_after_ruling_{decision}")(
             ruling, lines, reason, lost_reason_id
         )
@@ -374,11 +374,24 @@ class CrmLead(models.Model):
     # TELLING PEOPLE
     # ------------------------------------------------------------
 
-    def _end_ruling_activities(self, ruling, reason):
+    def _end_ruling_activities(self, ruling, reason, grants=()):
+        """Say it once, with what it gives: whom it went on to, how far one may go."""
         # Whoever rules ends what others were asked, too.
-        asked = self.sudo()
-        asked.activity_feedback(["key_account.mail_activity_ruling"], feedback=reason)
+        self.sudo().activity_feedback(["key_account.mail_activity_ruling"])
+        said_so = [reason]
+        if ruling.forwarded_to_ids:
+            names = listed(self.env, ruling.forwarded_to_ids.mapped("name"))
+            said_so.append(
+                labelled(self.env, field_label(ruling, "forwarded_to_ids"), names)
+            )
+        wanted = ruling.proposal or self._wanted_text(
+            {grant.dimension: grant.value for grant in grants}
+        )
+        if wanted:
+            name = self.env._("Authority granted") if grants else None
+            said_so.append(labelled(self.env, name, wanted) if name else wanted)
         self.message_post(
-            body=Markup("<b>%s</b><br/>%s") % (ruling.display_name, reason),
+            body=Markup("<b>%s</b><br/>%s")
+            % (ruling.display_name, Markup("<br/>").join(said_so)),
             partner_ids=(self.user_id - self.env.user).partner_id.ids,
         )

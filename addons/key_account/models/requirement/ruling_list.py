@@ -21,6 +21,9 @@ class KeyAccountRuling(models.Model):
     )
     answer_reason = fields.Text(string="Why", compute="_compute_answer")
     can_rule = fields.Boolean(search="_search_can_rule")
+    asks_me = fields.Boolean(
+        string="Asks you", compute="_compute_asks_me", search="_search_asks_me"
+    )
 
     @api.depends("event", "opportunity_id")
     def _compute_answer(self):
@@ -52,6 +55,20 @@ class KeyAccountRuling(models.Model):
                           AND later.id > r.id))"""
         )
         return Domain("id", "in" if True in value else "not in", later)
+
+    @api.depends("waits")
+    @api.depends_context("uid")
+    def _compute_asks_me(self):
+        mine = self.env["key.account.home"]._asked_to_rule()
+        for event in self:
+            event.asks_me = event in mine
+
+    def _search_asks_me(self, operator, value):
+        """The requests that it is the user's turn to rule on."""
+        if operator != "in":
+            return NotImplemented
+        mine = self.env["key.account.home"]._asked_to_rule()
+        return Domain("id", "in" if True in value else "not in", mine.ids)
 
     def _search_can_rule(self, operator, value):
         """The requests that wait for this user, be they forwarded or not."""

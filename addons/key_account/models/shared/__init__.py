@@ -12,6 +12,7 @@ from . import named
 from . import under
 from . import look
 from . import asked
+from . import activity_filters
 from . import beside
 from . import said
 from . import secret_link

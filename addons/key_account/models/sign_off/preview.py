@@ -75,17 +75,25 @@ class SaleOrder(models.Model):
         )
 
     def _payment_notices(self):
-        """Where the customer asked for another payment than the quotation says."""
+        """Where the customer asked for, or was to be given, another payment than the
+        quotation says."""
+        return [self._payment_notice(line) for line in self._contradicted_payment()]
+
+    def _payment_notice(self, line):
         term = self.payment_term_id.name
-        return [
-            self.env._(
-                "The customer asks for payment “%(asked)s”, the payment terms say"
-                " “%(term)s”: one of them has to change.",
-                asked=line.our_standard or line.name,
+        if line.our_standard:
+            return self.env._(
+                "What was settled with the customer is payment “%(settled)s”, the"
+                " payment terms say “%(term)s”: one of them has to change.",
+                settled=line.our_standard,
                 term=term,
             )
-            for line in self._contradicted_payment()
-        ]
+        return self.env._(
+            "The customer asks for payment “%(asked)s”, the payment terms say"
+            " “%(term)s”: one of them has to change.",
+            asked=line.name,
+            term=term,
+        )
 
     def _preview_parts(self, state, found):
         """(tone, icon, sentence) of the strip."""

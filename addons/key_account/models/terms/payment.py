@@ -13,7 +13,8 @@ class SaleOrder(models.Model):
         its payment term says."""
         self.ensure_one()
         order = self.sudo()
-        lines = order.requirement_ids | order.opportunity_id.requirement_ids
+        # While it is edited, the same line comes as its new self, too.
+        lines = (order.requirement_ids | order.opportunity_id.requirement_ids)._origin
         asked = lines.filtered(
             lambda line: line.kind == "payment" and line.state != "dropped"
         )

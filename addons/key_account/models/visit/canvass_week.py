@@ -195,7 +195,8 @@ class KeyAccountCanvassWeek(models.Model):
         if empty := self.filtered(lambda week: not week.day_ids):
             raise UserError(
                 self.env._(
-                    "%(weeks)s: there is no daily report in this week.",
+                    "%(weeks)s: there is no daily report in this week. Record whom you"
+                    " met under Canvassing, and hand in the daily report first.",
                     weeks=listed(self.env, empty.mapped("display_name")),
                 )
             )
