@@ -248,7 +248,7 @@ class KeyAccountKpiFigure(models.Model):
         now, missing = fields.Datetime.now(), []
         for (kpi, subject), figure in measured.items():
             key = (subject._name, subject.id)
-            if key in closed and (*key, kpi.id) in stored:
+            if kpi.id in closed.get(key, ()) and (*key, kpi.id) in stored:
                 continue
             vals = figures._figure_values(figure, now)
             vals["team_id"] = figures._team_of(subject, company, supported).id
@@ -267,9 +267,9 @@ class KeyAccountKpiFigure(models.Model):
 
     @api.model
     def _closed(self, company, period):
-        """``{(model, id)}`` of people and teams on whose figures of this period an
-        appraisal was confirmed; not of those whose own sheet was reopened, though a
-        year's around it is confirmed."""
+        """``{(model, id): ids of KPIs}`` of people and teams on whose figures of this
+        period an appraisal was confirmed; not of those whose own sheet was reopened,
+        though a year's around it is confirmed. What stands on no such sheet goes on."""
         sheets = self.env["key.account.kpi.sheet"].search(
             [
                 ("company_id", "=", company.id),
@@ -280,14 +280,14 @@ class KeyAccountKpiFigure(models.Model):
                 ("version", ">", 1),
             ]
         )
-        closed, reopened = set(), set()
+        closed, reopened = defaultdict(set), set()
         for sheet in sheets:
             who = sheet._subject_record()
             if sheet.state == "confirmed":
-                closed.add((who._name, who.id))
+                closed[who._name, who.id].update(sheet.line_ids.kpi_id.ids)
             elif sheet._period() == period:
                 reopened.add((who._name, who.id))
-        return closed - reopened
+        return {who: kpis for who, kpis in closed.items() if who not in reopened}
 
     @api.model
     def _stored(self, company, period, kpis):

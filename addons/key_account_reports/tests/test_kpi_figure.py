@@ -213,6 +213,20 @@ class TestKpiFigure(KeyAccountReportsCommon):
         )
         self.assertEqual(self.numbers(self.team)[:2], (2, 4), "is nobody's sheet")
 
+    def test_what_no_sheet_was_confirmed_on_goes_on(self):
+        """An appraisal was confirmed of the visits, none of their reports."""
+        self.run_job()
+        lines = [Command.create({"kpi_id": self.kpis[VISITS].id})]
+        sheet = self.make_sheet(line_ids=lines).with_user(self.director)
+        for step in ("start_self_assessment", "appraise", "confirm"):
+            getattr(sheet, f"action_{step}")()
+        self.account.user_id = self.specialist
+        self.hold_visit(self.make_visit("2025-08-21 02:00:00"))
+        self.run_job(LATER)
+        self.assertEqual(self.numbers(self.specialist)[:2], (1, 2))
+        reports = self.numbers(self.specialist, code="report_timeliness")
+        self.assertEqual(reports[:2], (0, 2))
+
     def test_period_that_a_sheet_asks_for(self):
         self.make_sheet(period="year")
         self.run_job(LATER)

@@ -83,6 +83,46 @@ class TestKpiHandWorked(ServiceActs, SalesCase, CatalogueCase):
                 churn = self.measured("revenue_churn", None, "year", date(year, 2, 1))
             self.assertEqual(churn, expected, now)
 
+    def test_lost_and_taken_up_again(self):
+        """Lost in July, a candidate in August, a customer again in September: lost,
+        not won; and of the next quarter's customers at the start."""
+        account = self.make_account("Again", "2024-03-01", state="active")
+        managed = account.with_user(self.manager)
+        self.at("2025-07-10 04:00:00", managed.action_lose, "Price")
+        self.at("2025-08-01 04:00:00", managed.action_reopen)
+        self.at("2025-09-20 04:00:00", account.action_activate)
+        self.assertEqual(self.measured("churn_rate"), (1, 1, 100))
+        self.assertEqual(self.measured("new_account_rate"), (0, 1, 0))
+        self.assertEqual(self.measured("development_plan_completion")[0], 0)
+        fourth = self.measured("churn_rate", day=date(2025, 10, 1))
+        self.assertEqual(fourth, (0, 1, 0))
+
+    def test_on_trial_until_the_period_begins(self):
+        """A customer half an hour after midnight in Shanghai, where July has begun, is
+        July's; in UTC it is June still."""
+        account = self.make_account("Border", "2025-03-05")
+        self.at("2025-06-30 16:30:00", account.action_activate)
+        self.assertEqual(self.measured("new_account_rate")[0], 1)
+        second = self.measured("new_account_rate", day=date(2025, 4, 1))
+        self.assertEqual(second[0], 0)
+
+    def test_each_team_has_its_days(self):
+        """One visit while the account was of one team, one when it was of another: two
+        of the specialist's, one of each team's."""
+        other = self.env["crm.team"].create(
+            {"name": "Other", "company_id": self.company.id, "is_key_account": True}
+        )
+        account = self.make_account("Moved", "2025-03-05")
+        days = ("2025-08-05 02:00:00", "2025-08-25 02:00:00")
+        first, second = (self.make_visit(day, account=account) for day in days)
+        self.hold_visit(first)
+        self.at("2025-08-15 02:00:00", account.write, {"team_id": other.id})
+        self.hold_visit(second)
+        code = "visit_plan_completion"
+        self.assertEqual(self.measured(code), (2, 2, 100))
+        for team in (self.team, other):
+            self.assertEqual(self.measured(code, team), (1, 1, 100))
+
     def test_visits_of_later_months_are_not_due_yet(self):
         """One visit a month: on 10 October the fourth quarter asks for October's."""
         policies = self.env["key.account.policy"]._by_grade(self.company)
@@ -309,6 +349,32 @@ class TestKpiHandWorked(ServiceActs, SalesCase, CatalogueCase):
         self.assertEqual(self.measured("collection_rate"), (1050, 1050, 100))
         self._pay(self.bill(1000, "2025-08-15"), amount=1500)
         self.assertEqual(self.measured("collection_rate"), (2050, 2050, 100))
+
+    def test_credited_after_the_period(self):
+        """1,000 due in August, of which 600 came in September, and 400 were credited in
+        October: for August nothing, for the quarter 600 of 1,000, for the year 600 of
+        600."""
+        invoice = self.bill(1000, "2025-08-15")
+        self._pay(invoice, amount=600, date="2025-09-10")
+        lines = (invoice | self.bill(400, "2025-10-05", refund=True)).line_ids
+        lines.filtered(lambda li: li.display_type == "payment_term").reconcile()
+        self.env.flush_all()
+        rate = "collection_rate"
+        august = self.measured(rate, period="month", day=date(2025, 8, 1))
+        self.assertEqual(august, (0, 1000, 0))
+        self.assertEqual(self.measured(rate), (600, 1000, 60))
+        self.assertEqual(self.measured(rate, period="year"), (600, 600, 100))
+
+    def test_an_advance_that_was_paid_back(self):
+        """300 came in August, and were paid back in October."""
+        self.company.key_account_sales_basis = "collected"
+        invoice = self.bill(300, "2025-08-15")
+        self._pay(invoice, date="2025-08-20")
+        self._pay(self._credit(invoice, date="2025-10-02"), date="2025-10-03")
+        self.env.flush_all()
+        code = "sales_plan_completion"
+        self.assertEqual(self.measured(code)[0], 300)
+        self.assertEqual(self.measured(code, day=date(2025, 10, 1))[0], -300)
 
     def test_a_score_is_shown_as_it_is_graded(self):
         """1,689 of 2,000 are 84.45 points, graded as 84.5: as nothing else it is
