@@ -39,6 +39,7 @@ from . import test_attack_authority
 from . import test_attack_asked
 from . import test_attack_beside
 from . import test_attack_calendar
+from . import test_attack_calendar_sync
 from . import test_attack_by_mail
 from . import test_attack_canvass
 from . import test_attack_channel

@@ -11,9 +11,9 @@ import functools
 def stand_before(env, model, name, around):
     """Have ``around(go_on, records, *args, **kwargs)`` called in place of this method;
     ``go_on(records, *args, **kwargs)`` is whatever else there is. Nothing is done where
-    the model is missing."""
+    the model, or the method, is missing."""
     cls = env.registry.models.get(model)
-    if cls is None or name in vars(cls):
+    if cls is None or name in vars(cls) or not hasattr(cls, name):
         return
 
     def go_on(records, *args, **kwargs):

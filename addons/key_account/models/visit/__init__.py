@@ -24,6 +24,7 @@ from . import invitation
 from . import position
 from . import calendar_event
 from . import calendar_private
+from . import calendar_sync
 from . import partner
 from . import agenda
 from . import look_up

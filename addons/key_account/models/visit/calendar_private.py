@@ -11,8 +11,14 @@ from odoo.tools import SQL
 
 from odoo.addons.base.models.ir_attachment import condition_values
 
-# What an attendee may write by Odoo's own rules: their answer, and notes.
-_OF_ATTENDEES = frozenset(("current_status", "notes"))
+from ..shared.as_created import as_created
+
+# What an attendee may write by Odoo's own rules: their answer, and notes; and that
+# their calendar elsewhere has yet to be told of it (google_calendar,
+# microsoft_calendar).
+_OF_ATTENDEES = frozenset(("current_status", "notes", "need_sync", "need_sync_m"))
+# Of an invitation that is their own.
+_ANSWER = frozenset(("state", "availability"))
 # What a private meeting is about. Odoo shows none of it to others; nor are they told
 # by searching for it.
 _TELLING = frozenset(
@@ -54,6 +60,10 @@ class CalendarEvent(models.Model):
         if not self.env.su and self._private_of_others():
             return False
         return super().message_subscribe(partner_ids, subtype_ids)
+
+    def action_sendmail(self):
+        self._assert_may_invite()
+        return super().action_sendmail()
 
     def _fetch_query(self, query, fields):
         events = super()._fetch_query(query, fields)
@@ -114,6 +124,11 @@ class CalendarEvent(models.Model):
             .search([("calendar_event_id", "in", self.ids)])
         )
 
+    def _assert_may_invite(self):
+        """Raise where one of these is of a visit that the user may not change: who
+        comes, and who is asked to, is said by whoever may."""
+        self._assert_may_change_visits({"partner_ids": []})
+
     def _assert_may_change_visits(self, vals=None):
         """Raise where one of these meetings is of a visit that the user may not change.
 
@@ -173,8 +188,22 @@ class CalendarAttendee(models.Model):
                 self.env.cache.update(others, field, repeat(None))
         return attendees
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            self._assert_may_join(as_created(self, vals_list, ("event_id",)))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            answers = _ANSWER.issuperset(vals)
+            (self._of_visits_of_others() if answers else self)._assert_may_uninvite()
+            self._assert_may_join([vals])
+        return super().write(vals)
+
     def unlink(self):
-        self._assert_may_uninvite()
+        if not self.env.su:
+            self._of_visits_of_others()._assert_may_uninvite()
         return super().unlink()
 
     def _of_visits_of_others(self):
@@ -190,11 +219,16 @@ class CalendarAttendee(models.Model):
             .with_env(self.env)
         )
 
+    @api.model
+    def _assert_may_join(self, vals_list):
+        """Raise where somebody comes to the meeting of a visit that the user may not
+        change, whichever way its number is written."""
+        number = self.env["key.account.under"]._to_id
+        ids = {number("event_id", vals.get("event_id")) for vals in vals_list}
+        self.env["calendar.event"].browse(filter(None, ids))._assert_may_invite()
+
     def _assert_may_uninvite(self):
-        if not self.env.su:
-            self._of_visits_of_others().sudo().event_id.with_env(
-                self.env
-            )._assert_may_change_visits({"partner_ids": []})
+        self.sudo().event_id.with_env(self.env)._assert_may_invite()
 
 
 class IrAttachment(models.Model):
