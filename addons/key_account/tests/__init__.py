@@ -64,6 +64,7 @@ from . import test_attack_named
 from . import test_attack_pages
 from . import test_attack_passage
 from . import test_attack_said
+from . import test_attack_speaking
 from . import test_attack_merge
 from . import test_attack_measure
 from . import test_attack_neighbours

@@ -15,6 +15,7 @@ from . import asked
 from . import activity_filters
 from . import beside
 from . import said
+from . import speaking
 from . import secret_link
 from . import by_mail
 from . import batch
