@@ -3,6 +3,7 @@
 import json
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
 from .attack_common import PIXEL, AttackCase
@@ -161,6 +162,43 @@ class TestAttackLegitimate(AttackCase, HttpCase):
             )
             self.rpc(self.biller, wizard, "create_invoices")
             self.assertTrue(order.sudo().invoice_ids, mode)
+
+    def test_deals_and_words_in_observe_and_off(self):
+        """A deal that becomes a lead again, what was said on a deal and a quotation
+        changed by an administrator of sales, a file there replaced, in modes observe
+        and off | specialist, Sales administrator | as in plain Odoo; in mode enforce
+        refused"""
+        for mode in ("enforce", "observe", "off"):
+            self.company.key_account_mode = mode
+            deal = self.env["crm.lead"].create(
+                {
+                    "name": "Deal",
+                    "type": "opportunity",
+                    "partner_id": self.customer.id,
+                    "team_id": self.team.id,
+                    "user_id": self.specialist.id,
+                }
+            )
+            attempts = [(self.specialist, deal, {"type": "lead"})]
+            for record in (deal, self.make_order(discount=50.0)):
+                said = record.with_user(self.manager).message_post(
+                    body="Fine", message_type="comment"
+                )
+                file = self.env["ir.attachment"].with_user(self.manager)
+                place = {"res_model": record._name, "res_id": record.id}
+                file = file.create({"name": "a.txt", "raw": b"a", **place})
+                attempts += [
+                    (self.sales_admin, said, {"body": "Other"}),
+                    (self.sales_admin, file, {"raw": b"b"}),
+                ]
+            self.env.flush_all()
+            for user, record, vals in attempts:
+                with self.subTest(mode=mode, model=record._name):
+                    if mode == "enforce":
+                        with self.assertRaises(UserError):
+                            self.rpc(user, record, "write", vals)
+                    else:
+                        self.rpc(user, record, "write", vals)
 
     def test_corrections_of_a_held_quotation(self):
         """Another contact, salesperson, delivery date, lines of a held quotation; a

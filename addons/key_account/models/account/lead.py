@@ -139,7 +139,10 @@ class CrmLead(models.Model):
         )
 
     def _said_stays(self):
-        return super()._said_stays() | self._followed()
+        enforced = self._followed().filtered(
+            lambda lead: lead._gate_mode() == "enforce"
+        )
+        return super()._said_stays() | enforced
 
     def _diagnoses(self):
         """``{lead.id: diagnoses}`` of the deal or of its customer as a whole, the

@@ -25,7 +25,11 @@ class CrmLead(models.Model):
     def write(self, vals):
         if vals.get("type") == "lead" and not self.env.su:
             deals = self._held_by_process()
-            deals = deals.filtered(lambda lead: lead.type == "opportunity")
+            deals = deals.filtered(
+                lambda lead: (
+                    lead.type == "opportunity" and lead._gate_mode() == "enforce"
+                )
+            )
             if deals:
                 raise UserError(
                     self.env._(

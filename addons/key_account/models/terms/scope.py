@@ -54,7 +54,10 @@ class SaleOrder(models.Model):
         return self._of_key_accounts(lambda order: not optional.is_webshop_cart(order))
 
     def _said_stays(self):
-        return super()._said_stays() | self._key_account_concerned()
+        enforced = self._key_account_concerned().filtered(
+            lambda order: order.company_id._key_account_enforces()
+        )
+        return super()._said_stays() | enforced
 
     def _key_account_carts(self):
         """Carts of the webshop that the controls would concern, had a colleague priced
