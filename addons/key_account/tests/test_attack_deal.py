@@ -87,6 +87,39 @@ class TestAttackDeal(AttackCase):
         self.rpc(self.outsider, plain, "write", {"type": "lead"})
         self.assertEqual(plain.type, "lead")
 
+    def test_deal_of_nobody(self):
+        """A deal that names neither company nor team nor salesperson, written by
+        somebody whose own company is another one | a colleague of two companies, the
+        scheduled action | it is the deal of whoever made it: of the same account, and
+        what was settled in it stands; another company named in it unsettles it"""
+        salesman = self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.specialist.group_ids |= salesman
+        self.colleague.write(
+            {
+                "company_ids": [Command.link(self.other_company.id)],
+                "company_id": self.other_company.id,
+                "group_ids": [Command.link(salesman.id)],
+            }
+        )
+        deal = self.env["crm.lead"].with_user(self.specialist)
+        nobody = {"team_id": False, "user_id": False, "company_id": False}
+        vals = {"name": "Deal", "type": "opportunity", **nobody}
+        deal = deal.create({**vals, "partner_id": self.customer.id})
+        self.assertFalse(deal.company_id | deal.team_id.company_id)
+        for user in (self.colleague, self.bot, self.specialist):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            theirs = deal.with_user(user).sudo()
+            self.env.add_to_compute(deal._fields["key_account_id"], deal)
+            self.assertEqual(theirs.key_account_id.id, self.account.id)
+            parties = theirs._parties()
+            self.assertEqual(parties[1].id, self.company.id)
+            theirs.write({"company_id": self.company.id})
+            self.assertFalse(theirs._differs(parties))
+            theirs.write({"company_id": self.other_company.id})
+            self.assertTrue(theirs._differs(parties))
+            theirs.write(nobody)
+
     def test_signed_order_hung_on_another_deal(self):
         """opportunity_id of a signed and of a confirmed order: another deal of the
         customer, none, by write, web_save and a command of the deal | specialist, its

@@ -142,14 +142,15 @@ class CrmLead(models.Model):
 
     def _key_account_company(self):
         """The company whose mode and calendar count: the opportunity's, else its
-        team's, else its salesperson's. For want of all three the user's own, never one
-        a caller chose.
+        team's, else its salesperson's. For want of all three that of whoever made it,
+        so that it is the same for everybody, and never one a caller chose.
         """
         self.ensure_one()
         return (
             self.company_id
             or self.team_id.company_id
             or self.user_id.company_id
+            or self.create_uid.company_id
             or self.env.user.company_id
         )
 
