@@ -233,3 +233,30 @@ class TestAttackFeedbackMail(FeedbackFromOutside, AttackCase):
                 model.with_user(user).create({"key_account_feedback_alias": "mine"})
         alias = self.company.key_account_feedback_alias_id
         self.assertEqual(alias.alias_name, "complaints")
+
+    def test_quoted_link(self):
+        """A mail that begins a new feedback, and quotes a mail of ours with its link:
+        of other feedback, of a survey, of a rating, as another host has rewritten it |
+        the customer | neither the record nor its message shows the key; who writes the
+        same once more is joined"""
+        key = "8c7f2a10-1b2c-4d3e-8f90-a1b2c3d4e5f6"
+        token = "Zx9_" + "k3-Q" * 10
+        links = (
+            f"https://x.example.com/my/feedback/1?access_token={key}",
+            f"https://x.example.com/satisfaction/{token}",
+            f"https://x.example.com/rate/{token}?rate=5",
+            f"https://safe.example.com/?url=https%3A%2F%2Fx%2Frate%2F{token}&data=1",
+        )
+        for place, link in enumerate(links):
+            with self.subTest(link=link):
+                words = {"subject": f"Quoted {place}", "body": f"It drips.\n> {link}"}
+                feedback = self.mail(**words)
+                said = str(feedback.message_ids.mapped("body"))
+                for text in (feedback.description, said):
+                    self.assertIn("It drips", text)
+                    self.assertNotIn(key, text)
+                    self.assertNotIn(token, text)
+        stranger = {"sender": "who@elsewhere.example.com", **words}
+        first = self.mail(**stranger)
+        stranger["sender"] = "other@elsewhere.example.com"
+        self.assertEqual(self.mail(**stranger), first)

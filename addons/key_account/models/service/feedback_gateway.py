@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, html2plaintext
+from odoo.tools import email_normalize
 from odoo.tools.mail import decode_message_header, generate_tracking_message_id
 
 from ...rules import incoming
-from .feedback_mail import DESCRIPTION
+from .feedback_mail import words_of_mail
 
 _logger = logging.getLogger(__name__)
 _MODEL = "key.account.feedback"
@@ -145,7 +145,7 @@ class KeyAccountFeedback(models.Model):
             return same
         if any(self._whose_address(same.company_id, self._sender(message_dict))):
             return same.browse()
-        words = html2plaintext(message_dict.get("body") or "").strip()[:DESCRIPTION]
+        words = words_of_mail(message_dict)
         # To the letter, and without a file: by the link of their receipt whoever wrote
         # first reads what joins it.
         if not words or message_dict.get("attachments"):

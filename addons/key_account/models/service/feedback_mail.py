@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize, format_date, html2plaintext
 
 from ...rules import incoming
+from ..shared.secret_link import without_keys
 
 _RECEIVED = "key_account.mail_template_feedback_received"
 _ANSWER = "key_account.mail_template_feedback_answer"
@@ -12,6 +13,12 @@ _BY_US = {"Auto-Submitted": "auto-replied"}
 # No mail is a novel; its message in the chatter holds all of it.
 DESCRIPTION = 10_000
 _ADDRESS = 320
+
+
+def words_of_mail(msg_dict):
+    """What a mail says, as plain text, without the keys of links that it quotes."""
+    words = html2plaintext(msg_dict.get("body") or "").strip()
+    return without_keys(words)[:DESCRIPTION]
 
 
 class KeyAccountFeedback(models.Model):
@@ -63,13 +70,12 @@ class KeyAccountFeedback(models.Model):
         if contact:
             # Of several contacts with this address: the one it was taken for.
             msg_dict["author_id"] = contact.id
-        words = html2plaintext(msg_dict.get("body") or "").strip()
         subject = incoming.subject_said(msg_dict.get("subject"))
         values = {
             "kind": "complaint",
             **given,
             "name": subject or self.env._("Mail without a subject"),
-            "description": words[:DESCRIPTION],
+            "description": words_of_mail(msg_dict),
             "channel": "mail",
             "company_id": company.id,
             "key_account_id": account.id,

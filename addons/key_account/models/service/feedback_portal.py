@@ -9,6 +9,7 @@ from odoo.tools import plaintext2html
 from ...rules import incoming
 from ...rules.evidence import said
 from ..shared.label import noted
+from ..shared.secret_link import without_keys
 
 # A link in a mail opens what is over for so many days; later the customer logs in.
 LINK_DAYS = 90
@@ -235,7 +236,7 @@ class KeyAccountFeedback(models.Model):
                 {
                     "kind": entered["kind"],
                     "name": subject,
-                    "description": words,
+                    "description": without_keys(words),
                     "channel": "portal",
                     "company_id": account.company_id.id,
                     "key_account_id": account.id,

@@ -7,11 +7,19 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
-# A key within an address, also where a mail program has rewritten the address.
+_UUID = "[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}"
+_SLASH = "(?:/|%2[Ff])"
+# A key within an address, also where a mail program has rewritten the address: of a
+# page behind a link, of a survey, of a rating.
 _KEY = re.compile(
-    r"(access_token(?:=|%3D))[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}"
-    r"-?[0-9a-fA-F]{12}"
+    rf"(access_token(?:=|%3[Dd])(?={_UUID})"
+    rf"|{_SLASH}(?:satisfaction|rate){_SLASH})[\w-]{{20,128}}"
 )
+
+
+def without_keys(text):
+    """What a customer wrote, without the keys of links of ours that it quotes."""
+    return _KEY.sub(r"\1", text)
 
 
 def mail_links(records, template, key, link, address, missing):
