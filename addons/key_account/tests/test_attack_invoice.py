@@ -101,6 +101,23 @@ class TestAttackInvoice(AttackCase):
         self.refused_rpc(self.biller, move, "action_post")
         self.assertEqual(move.state, "draft")
 
+    def test_bill_of_what_one_may_not_read(self):
+        """An invoice of a colleague's held quotation, posted | accountant who sees
+        their own quotations alone | refused, in words that tell nothing of it, and what
+        to do; of what is signed off it is posted"""
+        move = self.move(self.biller, self.line)
+        good = self.move(self.biller, self.confirmed().order_line)
+        own = "account.group_account_invoice,sales_team.group_sale_salesman"
+        accountant = self._user("ka_own_biller", own)
+        self.env.flush_all()
+        words = self.refused_rpc(accountant, move, "action_post")
+        self.assertIn("Ask whoever sells it", words)
+        for secret in (self.order.name, "50", "General manager"):
+            self.assertNotIn(secret, words)
+        self.assertEqual(move.state, "draft")
+        self.rpc(accountant, good, "action_post")
+        self.assertEqual(good.state, "posted")
+
     def test_receipt_typed_by_hand(self):
         """The same as a sales receipt | accountant | refused"""
         move = self.move(self.biller, self.line, "out_receipt")

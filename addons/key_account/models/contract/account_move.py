@@ -118,8 +118,26 @@ class AccountMove(models.Model):
         bills = self.sudo().filtered(
             lambda move: move.move_type in ("out_invoice", "out_receipt")
         )
+        if not self.env.su:
+            self._assert_unread_billable(bills.line_ids.sale_line_ids.order_id)
         bills.line_ids.sale_line_ids.order_id._assert_may("invoice")
         bills._assert_deducted_was_billed()
+
+    def _assert_unread_billable(self, orders):
+        """Raise where one of these must not be billed that whoever bills may not read:
+        an accountant who sees their own quotations alone learns nothing of its terms,
+        and what to do."""
+        orders = orders.with_env(self.env)
+        unread = orders - orders._filtered_access("read")
+        if unread and unread._may_not("invoice"):
+            raise UserError(
+                self.env._(
+                    "%s: the quotation behind it must not be invoiced yet, as its terms"
+                    " are not signed off, or the customer has not signed them. Ask"
+                    " whoever sells it.",
+                    listed(self.env, self.mapped("display_name")),
+                )
+            )
 
     def _assert_deducted_was_billed(self):
         """A down payment is no term of the order: so nothing is taken off an invoice in
