@@ -202,6 +202,7 @@ from . import test_rules_satisfaction
 from . import test_satisfaction
 from . import test_attack_satisfaction
 from . import test_attack_secret_link
+from . import test_attack_shared_screens
 from . import test_rating
 from . import test_attack_rating
 from . import test_feedback_desk

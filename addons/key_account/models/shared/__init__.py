@@ -16,6 +16,7 @@ from . import activity_filters
 from . import beside
 from . import said
 from . import speaking
+from . import shared_screens
 from . import secret_link
 from . import by_mail
 from . import batch
