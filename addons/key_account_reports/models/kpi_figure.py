@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from .number_words import FigureWords, NumberWords
+from .ratio_report import told_apart
 
 # What a group of figures has a sum of.
 _SUMMED = ("numerator", "denominator", "aside", "n")
@@ -167,14 +168,10 @@ class KeyAccountKpiFigure(models.Model):
             )
         }
         apart = SQL(
-            """
-            (MIN(%(kpi_id)s) <> MAX(%(kpi_id)s)
-             OR MIN(%(subject)s) <> MAX(%(subject)s)
-             OR MIN(%(period)s) <> MAX(%(period)s)
-             OR MIN(%(unit)s) = 'amount'
-            AND MIN(%(currency_id)s) <> MAX(%(currency_id)s))
-            """,
-            **column,
+            "(%s OR MIN(%s) <> MAX(%s))",
+            told_apart(column),
+            column["subject"],
+            column["subject"],
         )
         if name != "value":
             plain = super()._read_group_select(aggregate_spec, query)

@@ -2,12 +2,14 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.key_account.models.shared.act import meet
 from odoo.addons.key_account.models.shared.label import listed
 
 from ..rules import kpi as rules
 from .number_words import FigureWords, NumberWords
+from .ratio_report import told_apart
 
 
 class KeyAccountKpiTarget(models.Model):
@@ -156,6 +158,33 @@ class KeyAccountKpiTarget(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unlocked(self):
         self._assert_unlocked()
+
+    # ------------------------------------------------------------
+    # GROUPS
+    # ------------------------------------------------------------
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Targets of a group have a sum where they add up: plans or numbers of one KPI,
+        of people or of teams, of periods of one kind, in one currency."""
+        select = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec != "value:sum":
+            return select
+        column = {
+            name: self._field_to_sql(self._table, name, query)
+            for name in ("kpi_id", "period", "unit", "currency_id", "kind", "user_id")
+        }
+        return SQL(
+            """
+            CASE WHEN COUNT(*) = 1
+                   OR NOT %(apart)s AND MIN(%(kind)s) IN %(adds_up)s
+                  AND COUNT(%(user_id)s) IN (0, COUNT(*)) THEN %(select)s END
+            """,
+            apart=told_apart(column),
+            kind=column["kind"],
+            adds_up=rules.ADDS_UP,
+            user_id=column["user_id"],
+            select=select,
+        )
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -5,6 +5,23 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
+def told_apart(column):
+    """Whether a group holds numbers of different kinds, which have no sum: of two KPIs,
+    of months and quarters, amounts of two currencies.
+
+    :param column: ``{name: SQL}`` of ``kpi_id``, ``period``, ``unit``, ``currency_id``
+    """
+    return SQL(
+        """
+        (MIN(%(kpi_id)s) <> MAX(%(kpi_id)s)
+         OR MIN(%(period)s) <> MAX(%(period)s)
+         OR MIN(%(unit)s) = 'amount'
+        AND MIN(%(currency_id)s) <> MAX(%(currency_id)s))
+        """,
+        **{name: column[name] for name in ("kpi_id", "period", "unit", "currency_id")},
+    )
+
+
 class KeyAccountRatioReport(models.AbstractModel):
     """An analysis whose rows carry numerators and denominators beside their ratio.
 

@@ -124,6 +124,30 @@ class TestKpiTarget(KeyAccountReportsCommon):
         self.assertEqual(self._plan(self.specialist, year), 300)
         self.assertEqual(self._plan(self.team), 1000)
 
+    def test_what_does_not_add_up_has_no_sum(self):
+        """Plans of two people do, also of two quarters; not with a rate, with that of
+        their team, with a year's, or rates with each other."""
+
+        def total(*targets):
+            ids = [target.id for target in targets]
+            groups = self.env["key.account.kpi.target"]._read_group(
+                [("id", "in", ids)], [], ["value:sum"]
+            )
+            return groups[0][0]
+
+        one = self.make_target(100, user=self.specialist)
+        two = self.make_target(50, user=self.colleague)
+        later = self.make_target(30, user=self.colleague, date="2025-11-15")
+        self.assertEqual(total(one, two, later), 180)
+        team = self.make_target(200, team=self.team)
+        year = self.make_target(400, user=self.specialist, period="year")
+        visits = "visit_plan_completion"
+        rate = self.make_target(80, user=self.specialist, kpi=visits)
+        theirs = self.make_target(90, user=self.colleague, kpi=visits)
+        for others in ((one, rate), (one, team), (one, year), (rate, theirs)):
+            self.assertFalse(total(*others))
+        self.assertEqual(total(rate), 80)
+
     def test_one_target_per_subject_and_period(self):
         self.make_target(100, user=self.specialist)
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
