@@ -593,6 +593,48 @@ class TestFileForms(PdfCase):
             self.assertIn(part, page)
         self.assert_fonts_embedded(content)
 
+    def diagnosis(self, problems):
+        values = [
+            {"name": "Rework of leaking flanges falls away", "amount": 310_000},
+            {"name": "No line stops: stock at the plant", "amount": 520_000},
+            {"name": "One partner for machining and logistics"},
+        ]
+        return self.env["key.account.diagnosis"].create(
+            {
+                "name": "Pump housings, negotiated tender",
+                "key_account_id": self.account.id,
+                "why_us": "One clamping on the five-axis cell; stock at the plant.",
+                "problem_ids": [
+                    Command.create(
+                        {
+                            "name": f"Flanges leak after {number} hours",
+                            "root_cause": "Sealing face is turned in two clampings",
+                            "evidence": "Eleven of 60 parts measured together",
+                            "cost": 380_000,
+                        }
+                    )
+                    for number in range(problems)
+                ],
+                "value_ids": [Command.create(value) for value in values],
+            }
+        )
+
+    def test_a_diagnosis_of_two_problems_is_on_one_page(self):
+        diagnosis = self.diagnosis(2)
+        self.env.flush_all()
+        content = self.print("key_account.action_report_diagnosis", diagnosis)
+        (page,) = self.pages(content)
+        self.assertIn("One clamping on the five-axis cell", page)
+
+    def test_a_sum_is_of_the_whole_table(self):
+        """Not at the foot of each page, as if it were the page's."""
+        diagnosis = self.diagnosis(17)
+        self.env.flush_all()
+        content = self.print("key_account.action_report_diagnosis", diagnosis)
+        pages = self.pages(content)
+        self.assertGreater(len(pages), 1)
+        self.assertEqual(" ".join(pages).count("Together"), 2)
+
     def test_no_heading_of_a_scorecard_stands_alone(self):
         """Wherever the page ends: each heading is followed by its first criterion."""
         evaluations = self.env["key.account.evaluation"].with_user(self.specialist)

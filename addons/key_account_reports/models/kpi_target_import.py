@@ -29,7 +29,7 @@ class KeyAccountKpiTarget(models.Model):
                 "team_id": team.name,
                 "period": label,
                 "date": (first + relativedelta(months=months)).isoformat(),
-                "value": "80",
+                "value": "800000" if kpi.unit == "amount" else "80",
             }
             for months in (1, 2)
             if kpi and team
