@@ -197,6 +197,17 @@ class TestScreens(TransactionCase):
                 if ours and not drawn and not closed:
                     opened.add((model._name, child.get("name"), part.tag))
 
+    def test_what_is_chosen_is_chosen_without_a_mouse_too(self):
+        """The Tab key passes over Odoo's choices side by side."""
+        chosen = set()
+        for view in self._our_views("form"):
+            root = etree.fromstring(view.arch)
+            for field in root.xpath("//field[not(ancestor::list)]"):
+                self.assertNotEqual(field.get("widget"), "selection_badge", view.name)
+                if field.get("widget") == "key_account_choice":
+                    chosen.add(field.get("name"))
+        self.assertLessEqual({"outcome", "man_money", "category", "able"}, chosen)
+
     def test_a_title_is_read_whole(self):
         """What is written in one line of large letters is cut where it is long."""
         seen = 0
