@@ -49,3 +49,13 @@ class TestTargetImport(ImportCase, KeyAccountReportsCommon):
         self.assertEqual(len(result["ids"]), 2)
         [told] = result["messages"]
         self.assertEqual((told["rows"]["from"], told["type"]), (1, "warning"))
+
+    def test_an_example_is_of_the_size_of_what_it_is_about(self):
+        """A plan of eighty in company currency is nobody's."""
+        Target = self.env["key.account.kpi.target"].with_user(self.director)
+        self.kpis["sales_plan_completion"].sequence = -1
+        values = {row["value"] for row in Target._import_examples()}
+        self.assertEqual(values, {"800000"})
+        self.kpis["visit_plan_completion"].sequence = -2
+        values = {row["value"] for row in Target._import_examples()}
+        self.assertEqual(values, {"80"})
