@@ -212,8 +212,12 @@ class FeedbackPortal(CustomerPortal):
     def _render_feedback(self, feedback, access_token, **values):
         user = request.env.user
         if user._is_public():
-            # The link is followed by the customer: in the customer's language.
-            request.update_context(lang=feedback._customer_language())
+            # The link is followed by the customer: in the customer's language, and as
+            # in the mail with the company's time, not that of nobody's clock.
+            request.update_context(
+                lang=feedback._customer_language(),
+                tz=feedback.company_id._key_account_timezone(),
+            )
         shown = feedback.with_context(lang=request.env.lang)
         values = {
             **values,

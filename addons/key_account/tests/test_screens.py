@@ -224,6 +224,10 @@ class TestScreens(TransactionCase):
                         self.assertEqual(title.get("widget"), "text")
                         self.assertEqual(title.get("options"), "{'line_breaks': False}")
                     seen += 1
+                if field.type == "many2one":
+                    with self.subTest(view=view.name, field=field.name):
+                        self.assertIn("o_ka_whole", title.get("class", ""))
+                    seen += 1
         self.assertGreater(seen, 10)
 
     def test_wide_lists_of_the_configuration_are_cards_too(self):

@@ -270,6 +270,21 @@ class TestHeadOfThePage(SignedCommon, HttpCase):
         self.authenticate(None, None)
         return self.url_open(address).text
 
+    def test_times_are_those_of_the_company(self):
+        """Whoever follows a link has no time zone of their own."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        feedback = self.env["key.account.feedback"].create(
+            {
+                "name": "Rust",
+                "key_account_id": self.account.id,
+                "received_on": "2026-01-05 07:12:00",
+            }
+        )
+        token = feedback.sudo()._portal_ensure_token()
+        page = self.head(f"/my/feedback/{feedback.id}?access_token={token}")
+        self.assertRegex(page, r"\b(15|0?3):12\b")
+        self.assertNotRegex(page, r"\b0?7:12\b")
+
     def test_of_the_company_that_wrote(self):
         logo = f"/logo.png?company={self.company.id}"
         diagnosis = self.env["key.account.diagnosis"].create(
