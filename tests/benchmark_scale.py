@@ -226,9 +226,13 @@ class Scale:
                 group += ":month"
             yield (
                 f"group by {label}",
-                lambda m, d: len(
-                    m.formatted_read_group(within & d, [group], ["__count"])
-                ),
+                # As many groups may be of other records.
+                lambda m, d: [
+                    found["__count"]
+                    for found in m.formatted_read_group(
+                        within & d, [group], ["__count"]
+                    )
+                ],
             )
 
     def evaluated(self, records, text):
