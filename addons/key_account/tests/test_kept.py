@@ -68,6 +68,7 @@ class TestKept(KeyAccountCommon):
         found = {model._name for model in self.kept_models()}
         self.assertLessEqual(
             {
+                "account.move",
                 "crm.lead",
                 "calendar.event",
                 "crm.stage",

@@ -139,7 +139,7 @@ class KeyAccountKpi(models.Model):
         names = ("account.move", "account.move.line", "sale.order", "sale.order.line")
         for name in (*names, "key.account"):
             self.env[name].flush_model()
-        user, team = self._sql_sold_by()
+        user, team, kept = self._sql_sold_by()
         return SQL(
             """
             SELECT line.move_id, COALESCE(move.invoice_date, move.date) AS date,
@@ -147,6 +147,7 @@ class KeyAccountKpi(models.Model):
                    COALESCE(so.key_account_id, account.id) AS key_account_id,
                    %(whole)s AS document_untaxed
                    %(documents)s
+                   %(kept)s
              WHERE move.company_id = %(company)s
                AND move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
@@ -157,6 +158,7 @@ class KeyAccountKpi(models.Model):
             """,
             user=user,
             team=team,
+            kept=kept,
             whole=self._sql_document_untaxed(),
             documents=self._sql_documents(company, documents),
             company=company.id,
@@ -237,21 +239,28 @@ class KeyAccountKpi(models.Model):
         )
 
     def _sql_sold_by(self):
-        """The person and the team that get the credit for a line: whom it names itself,
-        else as its invoice says. Whether any names somebody is asked before, as few or
-        none do."""
+        """The person and the team that get the credit for a line: whom its invoice
+        keeps for the order, else whom it names; and the join by which that is known.
+        Whether any invoice keeps somebody is asked before, as few or none do."""
         credited = (
             self._sql_credited("user_id", "invoice_user_id"),
             self._sql_credited("team_id", "team_id"),
         )
-        lines = self.env["account.move.line"].sudo()
-        if not lines.search_count([("key_account_seller_id", "!=", False)], limit=1):
-            return credited
-        names = ("key_account_seller_id", "key_account_seller_team_id")
-        return tuple(
-            SQL("COALESCE(%s, %s)", SQL.identifier("line", name), each)
-            for name, each in zip(names, credited, strict=True)
+        keeping = SQL(
+            "SELECT id, key_account_sold_by AS sold_by FROM account_move"
+            " WHERE key_account_sold_by IS NOT NULL"
         )
+        if not self.env.execute_query(SQL("%s LIMIT 1", keeping)):
+            return (*credited, SQL())
+        user, team = (
+            SQL("COALESCE((kept.sold_by -> so.id::text ->> %s)::int, %s)", place, each)
+            for place, each in enumerate(credited)
+        )
+        join = SQL(
+            "LEFT JOIN (%s) kept ON kept.id = COALESCE(refund.document_id, move.id)",
+            keeping,
+        )
+        return user, team, join
 
     def _sql_credited(self, name, on_document):
         """Who gets the credit for a line, by hand or of an order."""
@@ -296,7 +305,8 @@ class KeyAccountKpi(models.Model):
         """Credit notes, with what the invoices say that they reverse."""
         return SQL(
             """
-            SELECT note.id, document.invoice_user_id, document.team_id,
+            SELECT note.id, document.id AS document_id,
+                   document.invoice_user_id, document.team_id,
                    COALESCE(document.invoice_date, document.date) AS date
               FROM account_move note
          LEFT JOIN account_move document ON document.id = note.reversed_entry_id

@@ -181,12 +181,34 @@ class TestKpiSales(SalesCase):
         self._credit(invoice)
         self.assertEqual(sold(), [0, 0, 0, 0])
 
+    def test_what_replaces_an_invoice_of_two_keeps_whose_it_was(self):
+        theirs = self._order(user=self.colleague, quantity=2)
+        orders = self._order() | theirs
+        orders.action_confirm()
+        invoice = orders._create_invoices()
+        invoice.invoice_date = "2025-08-15"
+        invoice.action_post()
+        theirs.user_id = self.manager
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        values = {"journal_id": invoice.journal_id.id, "date": "2025-08-20"}
+        anew = invoice.browse(wizard.create(values).modify_moves()["res_id"])
+        self.assertEqual(anew.key_account_sold_by, invoice.key_account_sold_by)
+        anew.invoice_date = "2025-08-20"
+        anew.action_post()
+        users, teams = self.specialist | self.colleague, self.team
+        self.env.flush_all()
+        kpi = self.kpis[SALES]
+        found = kpi._figures(self.company, self.quarter, users, teams)
+        self.assertEqual([found[kpi, who].numerator for who in users], [1000, 2000])
+
     def test_orders_of_one_are_credited_as_the_invoice_says(self):
         """Put right on the invoice, it is put right for the figures."""
         orders = self._order() | self._order()
         orders.action_confirm()
         invoice = orders._create_invoices()
-        self.assertFalse(invoice.invoice_line_ids.key_account_seller_id)
+        self.assertFalse(invoice.key_account_sold_by)
         invoice.invoice_date = "2025-08-15"
         invoice.action_post()
         self.assertEqual(self._achieved(), 2000)

@@ -181,21 +181,6 @@ class AccountMoveLine(models.Model):
         return result
 
 
-class AccountMoveReversal(models.TransientModel):
-    _inherit = "account.move.reversal"
-
-    def _modify_default_reverse_values(self, origin_move):
-        """What replaces the invoice of an order was sold by whoever sold that: Odoo
-        names the accountant who corrects it."""
-        values = super()._modify_default_reverse_values(origin_move)
-        # Whose customer it is is not for whoever keeps the books to read.
-        orders = origin_move.sudo().invoice_line_ids.sale_line_ids.order_id
-        if orders.key_account_id:
-            values["invoice_user_id"] = origin_move.sudo().invoice_user_id.id
-            values["team_id"] = origin_move.sudo().team_id.id
-        return values
-
-
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
