@@ -26,6 +26,8 @@ NEIGHBOURS = (
     "sale_expense",
     "pos_sale",
     "mass_mailing_sale",
+    "google_calendar",
+    "microsoft_calendar",
     "payment_demo",
     "base_automation",
     "survey",
