@@ -213,6 +213,31 @@ class TestAttackInvoice(AttackCase):
         self.rpc(self.specialist, line, "write", {"price_unit": 900.0})
         self.taken_off(order)
 
+    def test_more_typed_in_as_delivered(self):
+        """qty_delivered of a confirmed order, a hundredfold: what was ordered, and a
+        line of nothing | specialist, accountant | not billed before sign-off; what was
+        ordered, and more within one's own limits, is"""
+        self.pump.invoice_policy = "delivery"
+        order = self.confirmed()
+        line = order.order_line
+        self.assertEqual(order.authority_state, "approved")
+        self.rpc(self.specialist, line, "write", {"qty_delivered": 1000.0})
+        self.assertEqual(order.authority_state, "required")
+        for user in (self.specialist, self.biller):
+            self.refused(self.wizard, user, order, advance_payment_method="delivered")
+        self.rpc(self.specialist, line, "write", {"qty_delivered": 1.0})
+        nothing = {"product_id": self.pump.id, "product_uom_qty": 0.0}
+        command = Command.create({**nothing, "qty_delivered": 1000.0})
+        self.rpc(self.specialist, order, "write", {"order_line": [command]})
+        self.refused(
+            self.wizard, self.biller, order, advance_payment_method="delivered"
+        )
+        free = order.order_line - line
+        self.rpc(self.specialist, free, "write", {"qty_delivered": 0.0})
+        self.wizard(self.biller, order, advance_payment_method="delivered")
+        self.rpc(self.biller, order.invoice_ids, "action_post")
+        self.assertEqual(order.invoice_ids.state, "posted")
+
     # What must go on working
 
     def test_confirmed_order(self):

@@ -2,6 +2,7 @@ from . import scope
 from . import account
 from . import timeline
 from . import line
+from . import delivered
 from . import inputs
 from . import measure
 from . import decision

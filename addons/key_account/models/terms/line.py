@@ -224,14 +224,14 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         product = self._stored_product()
-        net = self.price_subtotal + sum(part.price_subtotal for part in parts)
+        net = sum(line._measured_values()[0] for line in self | parts)
         unit = self._reference(inputs) if product else None
         if parts and unit is not None:
             unit = self._with_extras(unit, parts, inputs)
         elif unit and self._unchosen_key() in inputs["reference"]:
             share = self._for_quantity(inputs["reference"][self._unchosen_key()])
             unit = None if share is None else unit * share
-        quantity = 1.0 if self._is_offered() else self.product_uom_qty
+        quantity = 1.0 if self._is_offered() else self._measured_quantity()
         if self._is_offered():
             net = self._untaxed_unit_price()
         reference = None if unit is None else unit * quantity
@@ -315,7 +315,7 @@ class SaleOrderLine(models.Model):
             unit = unit_costs.get(line._price_key())
             if unit is None:
                 return None
-            cost += unit * line.product_uom_qty
+            cost += unit * line._measured_quantity()
         return cost
 
     def _unit_cost(self):

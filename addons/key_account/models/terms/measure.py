@@ -101,8 +101,9 @@ class SaleOrder(models.Model):
         for line in order.order_line:
             if not line._is_term():
                 continue
-            untaxed += line.price_subtotal
-            total += line.price_total
+            line_untaxed, line_total = line._measured_values()
+            untaxed += line_untaxed
+            total += line_total
             if not line._is_combo_part():
                 into = offered if line._is_offered() else lines
                 parts = line._combo_parts() if combos else none
