@@ -115,7 +115,7 @@ class TestAttackInvoice(AttackCase):
         for secret in (self.order.name, "50", "General manager"):
             self.assertNotIn(secret, words)
         self.assertEqual(move.state, "draft")
-        # Beside stock Odoo itself reads the deliveries of the order, which refuses them.
+        # Beside stock Odoo itself reads the deliveries, and refuses them.
         if "move_ids" not in self.env["sale.order.line"]._fields:
             self.rpc(accountant, good, "action_post")
             self.assertEqual(good.state, "posted")
