@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import KeyAccountCommon, speak_chinese
 
@@ -208,6 +209,14 @@ class TestCanvassReport(CanvassCase):
         self.assertFalse(day.sudo().activity_ids)
         told = day.message_ids.filtered(lambda m: "Well done" in (m.body or ""))
         self.assertEqual(told.notified_partner_ids, self.specialist.partner_id)
+
+    def test_handed_in_from_the_first_save_on(self):
+        """The client saves what is new before a button acts on it."""
+        for model in ("key.account.canvass.day", "key.account.canvass.week"):
+            form = Form(self.env[model].with_user(self.specialist))
+            self.assertTrue(form.may_hand_in)
+            (button,) = form._view["tree"].xpath("//button[@name='action_hand_in']")
+            self.assertFalse(safe_eval(button.get("invisible"), dict(form._values)))
 
     def test_returned(self):
         day = self.handed_in()

@@ -456,6 +456,15 @@ class TestNextStep(NextStepCase):
                 [0, 7],
             )
 
+    def test_whoever_sets_a_rule_reads_what_it_says(self):
+        rules = self.env["key.account.next.step"].search([])
+        for rule in rules:
+            self.assertNotIn("%(", rule.example, rule.code)
+        rule = rules.filtered(lambda step: step.code == "profile")
+        rule.threshold, rule.days = 70.5, 9
+        rule.reason = "%(number)s of %(threshold)s in %(days)s, %(odd)s"
+        self.assertEqual(rule.example, "12 of 70.5 in 9, %(odd)s")
+
     def test_a_company_has_its_own_rule(self):
         general = self.env.ref("key_account.next_step_profile")
         own = general.copy({"company_id": self.company.id, "threshold": 50})

@@ -709,6 +709,16 @@ class TestAgenda(VisitCommon):
         visits = visits.with_context(tz="UTC")
         found = visits.search([("name", "in", list(days.values()))], order="agenda")
         self.assertEqual(found.mapped("name"), list(days.values()))
+        self.assertEqual(found.sorted("name")._by_agenda(), found)
+        # So they stand in the account's file, and on no other page than the first.
+        view = self.env.ref("key_account.key_account_view_form")
+        file = self.account.with_user(self.specialist).with_context(tz="UTC")
+        arch = etree.fromstring(file.get_view(view.id, "form")["arch"])
+        (shown,) = arch.xpath("//field[@name='visit_ids']/list")
+        spec = {"fields": {"name": {}}, "limit": 2, "order": shown.get("default_order")}
+        (row,) = file.web_read({"visit_ids": spec})
+        names = [visit.get("name") for visit in row["visit_ids"]]
+        self.assertEqual(names[:2], ["today", "tomorrow"])
 
     def test_the_place_opens_the_map_of_the_country(self):
         speak_chinese(self.env)

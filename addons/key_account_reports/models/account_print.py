@@ -39,7 +39,9 @@ class KeyAccount(models.Model):
         """``[(kind, what, who, until)]``: visits to come, open feedback and risks that
         the reader may see."""
         self.ensure_one()
-        visits = self._overview_some("visit_ids", lambda v: v.state == "planned")
+        visits = self._overview_some(
+            "visit_ids", lambda v: v.state in ("planned", "confirmed")
+        )
         risks = self._overview_some(
             "risk_ids", lambda r: r.state == "open" and r.level != "low"
         )
@@ -50,7 +52,7 @@ class KeyAccount(models.Model):
                 visit.user_id.name or "",
                 self._overview_day(visit.date_start),
             )
-            for visit in visits.sorted("date_start")[:_TASKS]
+            for visit in visits._by_agenda()[:_TASKS]
         ]
         rows += [
             (

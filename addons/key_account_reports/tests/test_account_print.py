@@ -1,5 +1,7 @@
 """An account on one page, and its scorecard on paper."""
 
+from datetime import timedelta
+
 from odoo import Command, fields
 from odoo.tests import tagged
 
@@ -69,6 +71,22 @@ class TestAccountPrint(DealPrintCase):
             self.assertIn(part, text)
         self.assertNotIn("Deal 3", text, "the four largest")
         self.assertNotIn("plays go", text, "confided, and not printed")
+
+    def test_the_next_visits_come_first(self):
+        now = fields.Datetime.now().replace(hour=12, minute=0)
+        visits = self.env["key.account.visit"].with_user(self.specialist)
+        for day, name in ((-3, "missed"), (40, "later"), (2, "soon"), (9, "then")):
+            visits.create(
+                {
+                    "key_account_id": self.account.id,
+                    "objectives": name,
+                    "date_start": now + timedelta(days=day),
+                    "date_end": now + timedelta(days=day, hours=1),
+                }
+            )
+        visits.search([("objectives", "=", "soon")]).action_confirm()
+        agenda = self.account.with_user(self.specialist)._overview_agenda()
+        self.assertEqual([row[1] for row in agenda[:2]], ["soon", "then"])
 
     def test_the_margin_for_whom_it_is(self):
         for user in (self.specialist, self.manager):

@@ -1,11 +1,12 @@
 """Next steps by rule: what a rule is, and the frame that all of them share."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..shared.remembered import forget
 from .key_account import ENDED_STATES
@@ -80,6 +81,11 @@ class KeyAccountNextStep(models.Model):
         help="Says why. %(date)s: when it is due; %(since)s: when it last happened;"
         " %(number)s: the figure found; %(days)s and %(threshold)s: as set here.",
     )
+    example = fields.Char(
+        string="For example",
+        compute="_compute_example",
+        help="The reason as somebody reads it, with a day and a figure in it.",
+    )
 
     _once = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))",
@@ -93,6 +99,19 @@ class KeyAccountNextStep(models.Model):
     _days_within = models.Constraint(
         "CHECK (days <= 3660)", "A rule looks ten years ahead at most: 3660 days."
     )
+
+    @api.depends("reason", "days", "threshold")
+    @api.depends_context("lang", "tz")
+    def _compute_example(self):
+        """What a line of this rule may say today."""
+        today = fields.Date.context_today(self)
+        values = {
+            "date": format_date(self.env, today),
+            "since": format_date(self.env, today - timedelta(days=30)),
+            "number": "12",
+        }
+        for step in self:
+            step.example = step._reason_text(values)
 
     @api.constrains("code")
     def _check_code(self):

@@ -33,15 +33,30 @@ class KeyAccountVisit(models.Model):
         for visit in self:
             visit.map_url = visit.place and address % quote(visit.place)
 
+    def _by_agenda(self):
+        """These visits in the order of ``agenda``."""
+        today = self._agenda_today()
+        return self.sorted(
+            lambda visit: (
+                visit.date_start < today,
+                abs(visit.date_start - today),
+                visit.id,
+            )
+        )
+
+    def _agenda_today(self):
+        """When the reader's day began, in UTC."""
+        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight.replace(tzinfo=None) - midnight.utcoffset()
+
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         if field_name != "agenda":
             return super()._order_field_to_sql(
                 alias, field_name, direction, nulls, query
             )
         start = SQL.identifier(alias, "date_start")
-        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        today = fields.Datetime.to_string(midnight - midnight.utcoffset())
+        today = fields.Datetime.to_string(self._agenda_today())
         return SQL(
             "%(start)s < %(today)s, ABS(EXTRACT(EPOCH FROM %(start)s - %(today)s))",
             start=start,
