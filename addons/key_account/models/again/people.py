@@ -12,8 +12,10 @@ class CrmTeam(models.Model):
         res = super()._authority_changed()
         if self.env["res.company"]._key_account_modes():
             self.env["sale.order"]._mark_undecided_of_teams(self)
-            deals = self.env["crm.lead"]._waiting_for_ruling([])
-            deals.filtered(lambda deal: deal.team_id in self)._ask_again_to_rule()
+            deals = self.env["crm.lead"]._waiting_for_ruling(
+                [("opportunity_id.team_id", "in", self.ids)]
+            )
+            deals._ask_again_to_rule()
             # A leader may count as a level: for what the customer asks as for what is
             # quoted.
             self.env["key.account.requirement"]._measure_undecided(
@@ -58,12 +60,23 @@ class ResUsers(models.Model):
     def write(self, vals):
         if {"active", "company_ids"}.isdisjoint(vals):
             return super().write(vals)
-        # Odoo deletes the tasks of whoever is archived.
-        deals = self.env["crm.lead"]._waiting_for_ruling([("user_id", "in", self.ids)])
         res = super().write(vals)
         self._sign_offs()._route_again()
-        deals._ask_again_to_rule()
+        self.env["crm.lead"]._waiting_for_ruling([])._ask_again_to_rule()
+        self._open_review_items()._ask_again_to_review()
         return res
+
+    def _open_review_items(self):
+        """What these people are to judge of contracts, whether they are here or not."""
+        items = self.env["key.account.contract.review.item"].sudo()
+        items = items.with_context(active_test=False).search(
+            [
+                ("verdict", "=", "open"),
+                ("review_id.state", "=", "in_review"),
+                ("user_ids", "in", self.ids),
+            ]
+        )
+        return items.with_context(active_test=True)
 
     def _sign_offs(self):
         """Quotations that wait for one of these people, or for nobody."""

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ..shared.label import listed
 
+_ACTIVITY = "key_account.mail_activity_contract_review"
+
 
 class KeyAccountContractReviewFunction(models.Model):
     _inherit = "key.account.contract.review.function"
@@ -84,6 +86,24 @@ class KeyAccountContractReviewItem(models.Model):
             )
         self._assert_of_function(users)
 
+    def _ask_again_to_review(self):
+        """Reviewers have gone, or are back: whoever judges these items is asked, and a
+        function that nobody judges any more is told of.
+
+        Entered with full rights.
+        """
+        tasks = {each: each.activity_search([_ACTIVITY]) for each in self.review_id}
+        for item in self:
+            here = item.user_ids.filtered(
+                lambda user, company=item.company_id: company in user.company_ids
+            )
+            asked, gone = tasks[item.review_id], item.user_ids - here
+            item._ask(here - asked.user_id)
+            asked.filtered(lambda task, gone=gone: task.user_id in gone).unlink()
+            tasks[item.review_id] = asked.exists()
+            if not here:
+                item.review_id.order_id._tell_who_has_gone(item)
+
     def _assert_of_function(self, users):
         """Whoever reviews for another function does not review for this one, and
         nobody came to a function by their own hand while its review runs."""
@@ -135,6 +155,19 @@ class SaleOrder(models.Model):
                 review.item_ids.filtered(lambda i: not i.user_ids)
             )
         return result
+
+    def _tell_who_has_gone(self, items):
+        """Functions whose reviewers have left: their verdict would wait for ever."""
+        self._tell_salesperson(
+            lambda order: order.env._(
+                "Contract review: whoever was to judge %(functions)s has left. A"
+                " manager hands it to another reviewer.",
+                functions=listed(
+                    order.env,
+                    (item._function_label() for item in items.with_env(order.env)),
+                ),
+            )
+        )
 
     def _tell_who_is_missing(self, items):
         """Functions whose people all made or sold this contract: somebody else has to

@@ -303,19 +303,15 @@ class CrmLead(models.Model):
 
     @api.model
     def _waiting_for_ruling(self, domain):
-        """Deals in which somebody is asked to rule, with full rights: whoever hands one
-        on, or leaves, need not see it.
+        """Deals that wait for a ruling, with full rights: whoever hands one on, or
+        leaves, need not see it. Asked of the requests: Odoo deletes the tasks of
+        whoever is archived, and where nobody rules there never was one.
 
-        :param domain: what the task says of it
+        :param domain: what the request says of it
         """
-        tasks = self.env["mail.activity"].sudo()
-        if kind := self.env.ref(_ACTIVITY, raise_if_not_found=False):
-            tasks = tasks.search(
-                Domain("activity_type_id", "=", kind.id)
-                & Domain("res_model", "=", self._name)
-                & Domain(domain)
-            )
-        return self.sudo().browse(sorted(set(tasks.mapped("res_id"))))
+        requests = self.env["key.account.ruling"].sudo()
+        waiting = requests.search(Domain("waits", "=", True) & Domain(domain))
+        return waiting.opportunity_id.sorted("id")
 
     def _ask_again_to_rule(self):
         """The deal is another team's or salesperson's, or somebody has gone: whoever

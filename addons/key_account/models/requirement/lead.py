@@ -58,7 +58,8 @@ class CrmLead(models.Model):
         changed = [lead.id for lead in before if lead._differs(before[lead])]
         self.sudo().browse(changed).requirement_ids._judge_anew()
         if not _HANDS.isdisjoint(vals):
-            self._waiting_for_ruling([("res_id", "in", self.ids)])._ask_again_to_rule()
+            waiting = self._waiting_for_ruling([("opportunity_id", "in", self.ids)])
+            waiting._ask_again_to_rule()
         return result
 
     def _parties(self):
