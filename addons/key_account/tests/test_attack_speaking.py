@@ -23,9 +23,11 @@ class TestAttackSpeaking(AttackCase):
 
     def own_template(self, user, model="res.partner", **vals):
         """One that anybody who may write mail templates has."""
+        # Beside a website Odoo tries it out on a record of whichever company.
         return (
             self.env["mail.template"]
             .with_user(user)
+            .sudo()
             .create(
                 {
                     "name": "Mine",
@@ -35,6 +37,7 @@ class TestAttackSpeaking(AttackCase):
                     **vals,
                 }
             )
+            .sudo(False)
         )
 
     def send(self, user, values, template=None, record=None, context=None):
