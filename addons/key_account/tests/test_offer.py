@@ -3,7 +3,7 @@ on."""
 
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
@@ -228,3 +228,32 @@ class TestOffer(OfferCommon):
         self.assertIn("30 % now, balance 60 days", strip())
         line.state = "dropped"
         self.assertNotIn("60 days after delivery", strip())
+
+    def test_a_payment_term_on_record_is_not_deleted(self):
+        """Odoo would take it off the quotation without a word, and what the customer
+        signed would bind no more."""
+        days = {"value": "percent", "value_amount": 100, "nb_days": 30}
+        signed, approved, unused = self.env["account.payment.term"].create(
+            [
+                {"name": name, "line_ids": [Command.create(days)]}
+                for name in ("Signed 30", "Approved 30", "Unused 30")
+            ]
+        )
+        order = self.given(payment_term_id=signed.id)
+        self.sign(order)
+        self.approve(self.make_order(discount=8.0, payment_term_id=approved.id))
+        draft = self.make_order(payment_term_id=unused.id)
+        self.accountant.group_ids |= self.env.ref("account.group_account_manager")
+        terms = (signed | approved | unused).with_user(self.accountant)
+        for term in (signed, approved):
+            with self.subTest(term.name):
+                with self.assertRaisesRegex(UserError, term.name) as refusal:
+                    terms.unlink()
+                self.assertNotIn("Unused", str(refusal.exception))
+                self.assertNotIn(order.name, str(refusal.exception))
+        self.assertTrue(order._current_signature())
+        signed.with_user(self.accountant).action_archive()
+        self.assertTrue(order._current_signature())
+        unused.with_user(self.accountant).unlink()
+        draft.invalidate_recordset()
+        self.assertFalse(draft.payment_term_id)

@@ -7,5 +7,6 @@ from . import ordered_on
 from . import customer
 from . import shop
 from . import line
+from . import payment_term
 from . import mail
 from . import report
