@@ -603,3 +603,29 @@ class TestAttackJudgeDeal(StageCommon):
         with self.assertRaises(AccessError):
             self.rpc(self.manager, model, "create", [values])
         self.rpc(self.other_manager, self.account, "action_lose", "price")
+
+    def test_own_account_let_go(self):
+        """Archiving one's own account, giving it another customer or company: what is
+        quoted to the customer would be free | manager who owns it | refused; another
+        manager may, and it stays on record; one that has ended they archive"""
+        self.account.user_id = self.manager
+        third = self.customer.create({"name": "Third", "is_company": True})
+        order = self.make_order(discount=60.0, team_id=self.plain_team.id)
+        self.denied(self.manager, self.account, "action_archive")
+        for name, value in (
+            ("active", False),
+            ("partner_id", third.id),
+            ("company_id", self.other_company.id),
+        ):
+            self.denied(self.manager, self.account, "write", {name: value})
+        self.env.flush_all()
+        self.assertEqual(order.authority_state, "required")
+        self.rpc(self.other_manager, self.account, "action_archive")
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        noted = self.account.message_ids.tracking_value_ids
+        self.assertIn("active", noted.field_id.mapped("name"))
+        self.rpc(self.manager, self.account, "action_unarchive")
+        self.rpc(self.other_manager, self.account, "action_drop", "No demand")
+        self.rpc(self.manager, self.account, "action_archive")
+        self.assertFalse(self.account.active)

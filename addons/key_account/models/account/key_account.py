@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ...rules.states import CONTROLLED
 from ..shared.as_created import as_created
 from ..shared.label import listed
 
@@ -18,6 +19,8 @@ STATES = [
 ]
 # Who keeps an account, of whom, and whether it is still kept: the manager decides.
 _DECIDED = ("user_id", "team_id", "partner_id", "company_id", "active", "grade")
+# What takes the customer's quotations out of the controls, as its end does.
+_LETS_GO = frozenset(("partner_id", "company_id", "active"))
 ENDED_STATES = ("lost", "dropped")
 
 
@@ -58,7 +61,7 @@ class KeyAccount(models.Model):
         index="trigram",
     )
     code = fields.Char(string="Reference", readonly=True, copy=False, default="New")
-    active = fields.Boolean(default=True, copy=False)
+    active = fields.Boolean(default=True, copy=False, tracking=True)
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
@@ -247,20 +250,13 @@ class KeyAccount(models.Model):
         ends = vals.get("state") in ENDED_STATES
         if not decided and not ends:
             return
-        changed = self.filtered(
-            lambda a: (
-                (ends and a.state != vals["state"])
-                or any(
-                    a._fields[name].convert_to_write(a[name], a)
-                    != (vals[name] or False)
-                    for name in decided
-                )
-            )
-        )
-        foreign = changed - changed._managed_by_user()
-        if ends:
-            # Nor do they end their own, as long as somebody else decides.
-            foreign |= changed - changed._decided_by_user()
+        ended = self.filtered(lambda a: ends and a.state != vals["state"])
+        changed = {name: self._would_change(name, vals[name]) for name in decided}
+        foreign = ended.union(*changed.values()) - self._managed_by_user()
+        # Nor do they end their own, or let it go, as long as somebody else decides.
+        let_go = self.browse().union(*(changed[n] for n in decided if n in _LETS_GO))
+        ended |= let_go.filtered(lambda a: a.active and a.state in CONTROLLED)
+        foreign |= ended - ended._decided_by_user()
         if foreign:
             raise AccessError(
                 self.env._(
@@ -270,3 +266,10 @@ class KeyAccount(models.Model):
                     accounts=listed(self.env, foreign.mapped("display_name")),
                 )
             )
+
+    def _would_change(self, name, value):
+        """Those of these accounts that hold another value by now."""
+        field = self._fields[name]
+        return self.filtered(
+            lambda a: field.convert_to_write(a[name], a) != (value or False)
+        )
