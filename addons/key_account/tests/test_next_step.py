@@ -499,7 +499,7 @@ class TestNextStep(NextStepCase):
         )
         self.assertEqual(
             self.account.with_user(self.specialist).action_view_next_steps()["domain"],
-            [("key_account_id", "=", self.account.id)],
+            [("key_account_id", "in", self.account.ids)],
         )
 
     def test_what_is_done_says_so(self):

@@ -82,6 +82,20 @@ class TestPartnerMerge(KeyAccountCommon):
         self.assertEqual(self.kept_file.merged_account_ids, self.old_file)
         self.assertEqual(self.kept_file.with_user(self.specialist).merged_count, 1)
 
+    def test_an_obstacle_goes_on_with_its_deal(self):
+        """Whoever keeps the file that stays reads and removes it."""
+        deal = self.leads.filtered(lambda lead: lead.partner_id == self.old)
+        obstacle = self.env["key.account.obstacle"].create(
+            {"name": "Price", "opportunity_id": deal.id}
+        )
+        self.old_file.with_user(self.manager).user_id = self.colleague
+        self._merge(self.old | self.kept, self.kept)
+        self.assertEqual(obstacle.key_account_id, self.kept_file)
+        obstacle = obstacle.with_user(self.specialist)
+        obstacle.plan = "Show what it costs over five years"
+        obstacle.action_end()
+        self.assertEqual(obstacle.state, "done")
+
     def test_evidence_stays_where_and_what_it_was(self):
         Log = self.env["key.account.stage.log"]
         before = Log.search([("opportunity_id", "in", self.leads.ids)])

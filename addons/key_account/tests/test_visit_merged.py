@@ -68,6 +68,35 @@ class TestVisitsOfMergedFiles(VisitPlanCase):
         self.assertEqual(self.planned(), 0)
         self.assertEqual(self.coverage("next"), (1, 1, 0, 0))
 
+    def test_a_visit_that_is_planned_there_is_seen_here(self):
+        """Counted and listed among the visits of the file that stays, and its next step
+        stands there; whoever may not read the first file sees none of it."""
+        first, merge = self.merged()
+        visit = self._visit("2026-03-10 09:00:00", first)
+        merge()
+        self.env.flush_all()
+        with freeze_time("2026-03-11 09:00:00"):
+            account = self.account.with_user(self.manager)
+            self.assertEqual(account.visit_count, 1)
+            listed = self.env["key.account.visit"].with_user(self.manager)
+            listed = listed.search(account.action_view_visits()["domain"])
+            self.assertEqual(listed, visit)
+            step = account.next_step_ids.filtered(lambda x: x.res_id == visit.id)
+            self.assertEqual(step.step_id.code, "visit_today")
+            lines = self.env["key.account.next.step.line"].with_user(self.manager)
+            lines = lines.search(account.action_view_next_steps()["domain"])
+            self.assertIn(step, lines)
+            self.assertEqual(account.next_step_count, len(lines))
+            first.sudo().user_id = self.colleague
+            visit.sudo()._write_kept({"user_id": self.colleague.id})
+            visit.sudo().participant_ids.unlink()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            account = self.account.with_user(self.specialist)
+            self.assertFalse(first.with_user(self.specialist).has_access("read"))
+            self.assertEqual(account.visit_count, 0)
+            self.assertNotIn(visit.id, account.next_step_ids.mapped("res_id"))
+
     def test_what_was_reached_goes_on(self):
         """The third step after the second; the last report, the manager's scores."""
         first, merge = self.merged()

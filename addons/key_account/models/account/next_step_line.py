@@ -191,16 +191,17 @@ class KeyAccount(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_next_step_ids(self):
-        """The most urgent ones, whosever turn it is; read with all that a line of the
-        form says, as this is a query over everything there is."""
-        lines = self.env["key.account.next.step.line"]
-        if lines.has_access("read") and self.ids:
+        """The most urgent ones, whosever turn it is, of files that were merged into
+        these as well; read with all that a line of the form says, as this is a query
+        over everything there is."""
+        lines, files = self.env["key.account.next.step.line"], self._with_merged()
+        if lines.has_access("read") and files:
             lines = lines.search_fetch(
-                Domain("key_account_id", "in", self.ids), _SHOWN_ON_ACCOUNT
+                Domain("key_account_id", "in", list(files)), _SHOWN_ON_ACCOUNT
             )
-        by_account = lines.grouped("key_account_id")
+        by_account = lines.grouped(lambda line: files[line.key_account_id.id])
         for account in self:
-            steps = by_account.get(account._origin, lines.browse())
+            steps = by_account.get(account._origin.id, lines.browse())
             account.next_step_ids = steps[:_SO_MANY_ON_ACCOUNT]
             account.next_step_count = len(steps)
 
@@ -208,5 +209,5 @@ class KeyAccount(models.Model):
         """What is to be done next with this account, whosever turn it is."""
         self.ensure_one()
         action = self._action("key_account.next_step_line_action_account")
-        action["domain"] = [("key_account_id", "=", self.id)]
+        action["domain"] = [("key_account_id", "in", list(self._with_merged()))]
         return action

@@ -95,6 +95,22 @@ class KeyAccountObstacle(models.Model):
                 lead._assert_key_account()
 
 
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    def _merge_into(self, survivor):
+        """What stands in the way of a deal goes on with it, under the file that stays:
+        its specialist removes it. With full rights: of whomever the files are."""
+        result = super()._merge_into(survivor)
+        obstacles = self.env["key.account.obstacle"].sudo()
+        obstacles = obstacles.with_context(active_test=False)
+        # While files are merged, deals and files do not fit each other.
+        obstacles.search([("key_account_id", "in", self.ids)])._set_kept(
+            {"key_account_id": survivor.id}
+        )
+        return result
+
+
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 

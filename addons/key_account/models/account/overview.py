@@ -1,5 +1,7 @@
 """What the account's screen shows besides the file itself."""
 
+from collections import Counter
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -64,17 +66,22 @@ class KeyAccount(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_file_counts(self):
-        for name, (model, link) in self._counted_files().items():
+        for name, (model, link, *merged) in self._counted_files().items():
+            own = {id_: id_ for id_ in self._origin.ids}
+            files = self._with_merged() if merged else own
             records = self.env[model].with_context(active_test=False)
-            counts = dict(
-                records._read_group([(link, "in", self.ids)], [link], ["__count"])
-            )
+            counts = Counter()
+            for file, count in records._read_group(
+                [(link, "in", list(files))], [link], ["__count"]
+            ):
+                counts[files[file.id]] += count
             for account in self:
-                account[name] = counts.get(account._origin, 0)
+                account[name] = counts[account._origin.id]
 
     @api.model
     def _counted_files(self):
-        """``{count on the account: (model, its link to the account)}``; later rooms add
+        """``{count on the account: (model, its link to the account)}``, and a third
+        where those in files that were merged into it count, too; later rooms add
         theirs.
         """
         return {

@@ -20,19 +20,21 @@ class KeyAccount(models.Model):
 
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_rating_said(self):
-        """Asked on the form: a query each of visits and feedback, however many."""
-        sums = {}
+        """Asked on the form: a query each of visits and feedback, however many. Visits
+        in files that were merged are visits to the same customer."""
+        sums, files = {}, self._with_merged()
         for name in RATED:
             model = self.env[name]
             if not model.has_access("read"):
                 continue
             for account, *found in model._read_group(
-                [("key_account_id", "in", self.ids), ("rating_asked", ">", 0)],
+                [("key_account_id", "in", list(files)), ("rating_asked", ">", 0)],
                 ["key_account_id"],
                 ["rating_asked:sum", "rating_answered:sum", "rating_marks:sum"],
             ):
-                known = sums.get(account.id, (0, 0, 0))
-                sums[account.id] = [a + b for a, b in zip(known, found, strict=True)]
+                id_ = files[account.id]
+                known = sums.get(id_, (0, 0, 0))
+                sums[id_] = [a + b for a, b in zip(known, found, strict=True)]
         for account in self:
             asked, answered, marks = sums.get(account._origin.id, (0, 0, 0))
             account.rating_said = (
@@ -52,12 +54,12 @@ class KeyAccount(models.Model):
     def action_view_ratings(self):
         """What its contacts said of visits and feedback."""
         self.ensure_one()
-        domain = Domain.FALSE
+        domain, files = Domain.FALSE, list(self._with_merged())
         for name in RATED:
             model = self.env[name]
             if model.has_access("read"):
                 rated = model.search(
-                    [("key_account_id", "=", self.id), ("rating_asked", ">", 0)]
+                    [("key_account_id", "in", files), ("rating_asked", ">", 0)]
                 )
                 domain |= Domain("res_model", "=", name) & Domain(
                     "res_id", "in", rated.ids

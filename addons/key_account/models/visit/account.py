@@ -18,7 +18,7 @@ class KeyAccount(models.Model):
     def _counted_files(self):
         return {
             **super()._counted_files(),
-            "visit_count": ("key.account.visit", "key_account_id"),
+            "visit_count": ("key.account.visit", "key_account_id", "merged"),
         }
 
     def _is_used(self):
@@ -50,8 +50,10 @@ class KeyAccount(models.Model):
         return result
 
     def action_view_visits(self):
+        """All that are counted, also those in files that were merged into this one: one
+        that is planned there is a visit to this customer."""
         action = self._action("key_account.visit_action")
-        action["domain"] = [("key_account_id", "=", self.id)]
+        action["domain"] = [("key_account_id", "in", list(self._with_merged()))]
         action["context"] = {"default_key_account_id": self.id}
         return action
 
