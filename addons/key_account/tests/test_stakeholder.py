@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
 from .test_visit import VisitCommon
@@ -40,6 +40,26 @@ class PeopleCase(VisitCommon):
 
 @tagged("post_install", "-at_install")
 class TestStakeholder(PeopleCase):
+    # -- whom they report to -----------------------------------------------
+
+    def test_nobody_reports_to_themselves(self):
+        """Not through others either, and to people of their own company alone."""
+        people = self.person | self.other_person
+        boss = self.person.copy({"partner_id": self.contact.copy({"name": "Boss"}).id})
+        people = people.with_user(self.specialist)
+        people[0].reports_to_id = people[1]
+        people[1].reports_to_id = boss
+        for person in (boss, people[1], people[0]):
+            with self.assertRaisesRegex(ValidationError, "cannot report to"):
+                boss.reports_to_id = person
+                self.env.flush_all()
+        other = self.env["key.account"].create({"partner_id": self.plain_customer.id})
+        stranger = self.person.create(
+            {"key_account_id": other.id, "partner_id": self.plain_customer.id}
+        )
+        with self.assertRaisesRegex(ValidationError, "one of the people of"):
+            boss.reports_to_id = stranger
+
     # -- last contact ------------------------------------------------------
 
     def test_last_contact_is_told_by_visits_held(self):

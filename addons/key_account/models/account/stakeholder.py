@@ -1,7 +1,7 @@
 """The people at the customer and what they are to the deal."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 
 ROLES = [
     ("decision_maker", "Decision maker"),
@@ -126,6 +126,30 @@ class KeyAccountStakeholder(models.Model):
     personal_notes_stored = fields.Text(groups=fields.NO_ACCESS, copy=False)
     may_see_personal_notes = fields.Boolean(compute="_compute_may_see_personal_notes")
     active = fields.Boolean(default=True)
+
+    @api.constrains("reports_to_id", "key_account_id")
+    def _check_reports_to(self):
+        """To somebody of the same customer, and to nobody who reports to them."""
+        for person in self:
+            superior = person.reports_to_id
+            if superior and superior.key_account_id != person.key_account_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s reports to one of the people of %(account)s. Choose"
+                        " one of them, or enter the superior there first.",
+                        person=person.partner_id.name,
+                        account=person.key_account_id.display_name,
+                    )
+                )
+            if person._has_cycle("reports_to_id"):
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s cannot report to %(superior)s, who reports to them,"
+                        " be it through others. Correct one of both.",
+                        person=person.partner_id.name,
+                        superior=superior.partner_id.name,
+                    )
+                )
 
     @api.depends("key_account_id", "partner_id", "contact_noted")
     def _compute_last_contact(self):
