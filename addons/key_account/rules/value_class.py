@@ -50,8 +50,14 @@ def growth(now, before):
 
 def is_below_zero(worth):
     """Whether the customer costs more than they bring. A service cost that nobody knows
-    is left out; without a margin nothing is said."""
-    return worth.margin is not None and worth.margin - (worth.service_cost or 0) < 0
+    is left out; without a margin nothing is said. The noise of floats is no loss.
+
+    >>> is_below_zero(Worth(0.3, 0.1 + 0.2)), is_below_zero(Worth(0.3, 0.31))
+    (False, True)
+    """
+    if worth.margin is None:
+        return False
+    return round(worth.margin - (worth.service_cost or 0), 6) < 0
 
 
 def is_most_growable(worth, thresholds):

@@ -21,6 +21,12 @@ class TestRulesValueClass(BaseCase):
         "Rheintal": Worth(margin=60_000, growth=-3.0, potential=2),
     }
 
+    def test_the_noise_of_floats_is_no_loss(self):
+        """Costs of two files that were merged come to what the customer brings."""
+        self.assertFalse(value_class.is_below_zero(Worth(0.3, 0.1 + 0.2)))
+        self.assertTrue(value_class.is_below_zero(Worth(0.3, 0.31)))
+        self.assertFalse(value_class.is_below_zero(Worth(None, 5)))
+
     def test_the_example_of_the_readme(self):
         self.assertEqual(
             value_class.classes(self.EXAMPLE, PROPOSED),

@@ -1,4 +1,5 @@
 from dateutil.relativedelta import relativedelta
+from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
@@ -167,6 +168,13 @@ class TestSurvey(SurveyCase):
         self.assertEqual(answer.value, "Full")
         with self.assertRaisesRegex(ValidationError, "Full, None"):
             answer.value_selection = other.option_ids
+
+    def test_a_choice_has_choices(self):
+        """Nobody could answer one without: the form asks for them, and the browser
+        saves no required list that is empty."""
+        arch = etree.fromstring(self.Question.get_view(view_type="form")["arch"])
+        [choices] = arch.xpath("//field[@name='option_ids']")
+        self.assertEqual(choices.get("required"), "answer_type == 'selection'")
 
     def test_answered_questions_are_archived_not_deleted(self):
         self._answer(self.decides).value_char = "Mr Wang"
