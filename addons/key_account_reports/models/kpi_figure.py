@@ -1,8 +1,12 @@
 """Figures as they were computed last: KPI × person or team × period."""
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
+
+from odoo.addons.key_account.models.shared.label import noted
 
 from .number_words import FigureWords, NumberWords
 from .ratio_report import told_apart
@@ -262,7 +266,7 @@ class KeyAccountKpi(models.Model):
                     records=records._description,
                 )
             )
-        return {
+        action = {
             "type": "ir.actions.act_window",
             "name": title,
             "res_model": records._name,
@@ -270,6 +274,15 @@ class KeyAccountKpi(models.Model):
             "domain": [("id", "in", records.ids)],
             "context": self._records_context(),
         }
+        # That there are more than the list shows is said, as the number says it.
+        seen = len(records.with_context(active_test=False)._filtered_access("read"))
+        if seen < len(records):
+            said = self.env._(
+                "you may see %(seen)s of %(all)s", seen=seen, all=len(records)
+            )
+            action["name"] = noted(self.env, title, said)
+            action["help"] = Markup("<p>%s</p>") % said
+        return action
 
     def _records_context(self):
         """How the records behind a number are listed: all, also what was archived, as a

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
 from odoo.addons.key_account.models.shared.act import begin_act
+from odoo.addons.key_account.models.shared.label import listed
 from odoo.addons.key_account.rules.evidence import said
 
 # What the sheet says of its confirmation, and no longer says of the new version.
@@ -221,8 +222,11 @@ class KeyAccountKpiSheet(models.Model):
             raise UserError(self.env._("Say why it is reopened: it stays on record."))
         begin_act(self, {"confirmed"})
         self.env["key.account.kpi.version"]._take(self, reason)
+        words = {sheet: sheet._told_of_second() for sheet in self}
         for sheet in self:
             sheet._begin_version(reason)
+            for each in words[sheet]:
+                sheet.message_post(body=each)
 
     def action_open_versions(self):
         """The former versions, with their figures."""
@@ -253,4 +257,52 @@ class KeyAccountKpiSheet(models.Model):
                 version=former + 1,
                 reason=reason,
             )
+        )
+
+    def _told_of_second(self):
+        return [later._second_after_words(self) for later in self._second_after()]
+
+    def _second_after(self):
+        """Appraisals that stand confirmed as the second in a row after this one, and
+        from which something follows that nobody has declined."""
+        self.ensure_one()
+        # Whoever reopens this one need not read what follows from another.
+        results = self.env["key.account.kpi.result"].sudo()
+        found = results.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("period", "=", self.period),
+                ("date_from", ">", self.date_to),
+                ("again", "=", True),
+                "|",
+                ("user_id", "in", self.user_id.ids),
+                ("team_id", "in", self.team_id.ids),
+            ]
+        )
+        sheets = found.filtered(
+            lambda result: (
+                result.sheet_id.result_id == result
+                and self.result_id._is_before(result.sheet_id)
+                and result.sheet_id._still_follows()
+            )
+        ).sheet_id
+        before = results._before(sheets) if sheets else {}
+        return sheets.filtered(lambda sheet: before[sheet].last_day == self.date_to)
+
+    def _still_follows(self):
+        return self.outcome_ids.filtered(
+            lambda outcome: outcome.state in ("proposed", "accepted", "done")
+        )
+
+    def _second_after_words(self, first):
+        """What whoever reopens the first of two is to know of this, the second."""
+        labels = self.env["key.account.kpi.result"]._outcome_labels()
+        kinds = self._still_follows().mapped("kind")
+        return self.env._(
+            "%(later)s was confirmed as the second in a row after %(first)s. What"
+            " followed from it stands: %(what)s. Where it does not hold any more,"
+            " reopen that one as well.",
+            later=self.display_name,
+            first=first.display_name,
+            what=listed(self.env, [labels[kind] for kind in kinds]),
         )

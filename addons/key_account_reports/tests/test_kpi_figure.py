@@ -444,6 +444,19 @@ class TestKpiFigure(KeyAccountReportsCommon):
         with self.assertRaisesRegex(AccessError, "not the records behind it"):
             figure.with_user(self.appraiser).action_open_numerator()
 
+    def test_records_that_the_reader_may_not_see(self):
+        """The specialist's visits, in an account that is a colleague's by now: the list
+        is empty, and says of how many; its manager's says nothing of the kind."""
+        self.run_job()
+        figure = self.figure(self.specialist)
+        for user, seen in ((self.specialist, 0), (self.manager, 2)):
+            action = figure.with_user(user).action_open_denominator()
+            found = self.env["key.account.visit"].with_user(user)
+            self.assertEqual(found.search_count(action["domain"]), seen)
+            said = "you may see 0 of 2"
+            self.assertEqual(f"({said})" in action["name"], not seen)
+            self.assertEqual(said in action.get("help", ""), not seen)
+
     def test_reading_computes_nothing_and_costs_the_same_for_more(self):
         self.run_job()
         kpi = self.env.registry["key.account.kpi"]

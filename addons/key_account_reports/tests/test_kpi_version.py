@@ -140,6 +140,30 @@ class TestKpiVersion(OutcomeCommon):
         self.reopen(first)
         self.assertFalse(self.confirmed(50).again)
 
+    def test_who_reopens_is_told_of_the_second_in_a_row(self):
+        """The later one was confirmed as the second: what follows from that stands, and
+        whoever reopens the first reads it before and after."""
+        first = self.confirmed(50, date="2025-05-15")
+        second = self.confirmed(50)
+        self.assertTrue(second.again)
+        act = self.env["key.account.kpi.act"].with_user(self.director)
+        act = act.create({"sheet_id": first.id, "act": "reopen", "words": "Twice"})
+        name = second.with_user(self.director).display_name
+        self.assertIn(f"{name} was confirmed as the second in a row", act.warning)
+        act.action_apply()
+        told = first.message_ids.filtered(lambda m: name in (m.body or ""))
+        self.assertEqual(len(told), 1)
+        # By now the second one hangs on nothing; nor does the first on the second.
+        for sheet, words in ((second, False), (self.again(first), True)):
+            act = act.create({"sheet_id": sheet.id, "act": "reopen"})
+            self.assertEqual(bool(act.warning), words)
+        for outcome in second.outcome_ids.with_user(self.director):
+            outcome.action_decline("The first was wrong")
+        act = act.create({"sheet_id": first.id, "act": "reopen"})
+        self.assertFalse(act.warning)
+        other = act.with_user(self.specialist).create({"sheet_id": first.id})
+        self.assertFalse(other.warning)
+
     # ------------------------------------------------------------
     # WHAT FOLLOWS
     # ------------------------------------------------------------

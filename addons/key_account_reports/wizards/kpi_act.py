@@ -1,6 +1,6 @@
 """The words that a step after the appraisal needs."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class KeyAccountKpiAct(models.TransientModel):
@@ -24,6 +24,16 @@ class KeyAccountKpiAct(models.TransientModel):
         default="remark",
     )
     words = fields.Text(string="Reason")
+    warning = fields.Text(compute="_compute_warning")
+
+    @api.depends("sheet_id", "act")
+    @api.depends_context("lang")
+    def _compute_warning(self):
+        """What hangs on an appraisal that is to be reopened; told to whoever may."""
+        for each in self:
+            sheet = each.sheet_id if each.act == "reopen" else each.sheet_id.browse()
+            told = sheet._told_of_second() if sheet and sheet.may_reopen else []
+            each.warning = "\n".join(told)
 
     def action_apply(self):
         """Do it, as whoever asks."""
