@@ -102,6 +102,7 @@ from . import test_plan
 from . import test_product_facts
 from . import test_partner_merge
 from . import test_people_gone
+from . import test_clock_change
 from . import test_rules_qualification
 from . import test_rules_visit
 from . import test_rules_visit_cycle

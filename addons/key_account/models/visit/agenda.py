@@ -5,6 +5,8 @@ from urllib.parse import quote
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...rules.working_time import begins
+
 # A link that opens the map application where one is installed: the maps that are used
 # in China, and elsewhere.
 _MAPS = {
@@ -46,9 +48,8 @@ class KeyAccountVisit(models.Model):
 
     def _agenda_today(self):
         """When the reader's day began, in UTC."""
-        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnight.replace(tzinfo=None) - midnight.utcoffset()
+        # Where the clocks are changed in the night, it was another offset than now.
+        return begins(fields.Date.context_today(self), self.env.tz)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         if field_name != "agenda":

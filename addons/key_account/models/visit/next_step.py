@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...rules.working_time import begins
+
 VISIT = "key.account.visit"
 
 
@@ -18,9 +20,8 @@ class KeyAccountNextStep(models.Model):
 
     def _due_visit_today(self):
         """Visits of today, and those whose day is over without a word of them."""
-        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
-        night = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-        night += timedelta(days=1) - now.utcoffset()
+        tomorrow = fields.Date.context_today(self) + timedelta(days=1)
+        night = begins(tomorrow, self.env.tz)
         query = self._find(
             VISIT,
             Domain("state", "in", ("planned", "confirmed"))
