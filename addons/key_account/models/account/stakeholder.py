@@ -96,7 +96,7 @@ class KeyAccountStakeholder(models.Model):
         string="Extent of authority",
         help="How far this person decides alone: up to which amount, on what.",
     )
-    in_office_since = fields.Date()
+    in_office_since = fields.Date(string="In office since")
     birthday = fields.Date()
     reports_to_id = fields.Many2one(
         "key.account.stakeholder",
@@ -108,6 +108,7 @@ class KeyAccountStakeholder(models.Model):
         "res.users", string="Relationship owner", default=lambda self: self.env.user
     )
     last_contact = fields.Date(
+        string="Last contact",
         compute="_compute_last_contact",
         store=True,
         help="The day of the last visit held at which this person was met.",
@@ -119,6 +120,7 @@ class KeyAccountStakeholder(models.Model):
         help="What was typed in before visits told the last contact.",
     )
     personal_notes = fields.Text(
+        string="Personal notes",
         compute="_compute_personal_notes",
         inverse="_inverse_personal_notes",
         help="Readable by the account team and the team's manager only.",
