@@ -126,6 +126,14 @@ class TestPayment(KeyAccountCommon, HttpCase):
         self.pay(order, 100.0)
         self.assertEqual(self.told(order), self.manager)
 
+    def test_a_manager_who_has_left_is_told_of_no_money(self):
+        self.team.key_account_manager_ids |= self.other_manager
+        self.team.user_id = self.manager
+        self.manager.action_archive()
+        order = self.make_order(discount=50.0)
+        self.pay(order, 100.0)
+        self.assertEqual(self.told(order), self.other_manager)
+
     def test_a_cent_does_not_replace_a_signature(self):
         order = self.sent(require_signature=True)
         self.pay(order, 0.01)

@@ -125,6 +125,14 @@ class TestReviewGone(KeyAccountCommon):
         self.second_reviewer.action_archive()
         self.assertEqual(len(self.told()), 2)
 
+    def test_where_the_salesperson_has_left_a_manager_is_told(self):
+        self.specialist.action_archive()
+        [item] = self.review.item_ids.filtered(lambda i: i.function == "technical")
+        item.with_user(self.reviewer).action_fail("They cannot make it")
+        tasks = self.order.sudo().activity_ids
+        told = tasks.filtered(lambda task: "cannot make it" in task.summary)
+        self.assertEqual(told.user_id, self.manager)
+
     def test_a_reviewer_who_is_back_is_asked_for_each_function(self):
         before = len(self.review.sudo().activity_ids)
         self.reviewer.action_archive()

@@ -354,7 +354,14 @@ class SaleOrder(models.Model):
         orders._write_kept({"contract_state": "none"})
 
     def _salesperson(self):
-        return self.user_id or self.terms_author_id or self.create_uid
+        """Who is told of this quotation: whoever sells it, or a manager of the team
+        where they have left."""
+        order = self.sudo()
+        seller = order.user_id or order.terms_author_id or order.create_uid
+        if not seller.active:
+            managers = order.team_id._key_account_managers()
+            seller = managers.filtered("active")[:1] or seller
+        return seller.with_env(self.env)
 
     def _tell_salesperson(self, text_for):
         """An activity in the language of whoever sells.

@@ -93,8 +93,8 @@ class PaymentTransaction(models.Model):
         """An activity for the managers of the team, or the salesperson: money has come
         in."""
         for order in orders.sudo():
-            manager = order.team_id._key_account_managers()[:1]
-            user = manager or order.user_id or order.terms_author_id or order.create_uid
+            managers = order.team_id._key_account_managers()
+            user = managers.filtered("active")[:1] or order._salesperson()
             reader = order.with_context(lang=user.lang)
             summary = reader.env._(
                 "A payment arrived for %s, which may not be confirmed yet.", order.name
