@@ -171,9 +171,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Decision:
+    """``enough`` are the levels that may accept all of it: a level without a limit in
+    a term that lies outside may not, however high it stands."""
+
     verdicts: tuple[Verdict, ...]
     required_level: float | None = None
     outside: tuple[Verdict, ...] = field(default=())
+    enough: frozenset = frozenset()
 
     @property
     def notices(self):
@@ -295,7 +299,8 @@ def personal_limit(dimension, level_limit, granted=()):
     rule = DIMENSIONS[dimension]
     limit = level_limit
     for value in granted:
-        limit = value if limit is None else rule.wider(limit, value)
+        if value is not None:
+            limit = value if limit is None else rule.wider(limit, value)
     return limit
 
 
@@ -323,7 +328,24 @@ def decide(
     required = max((verdict.required_level for verdict in outside), default=None)
     if always:
         required = max(required or 0, next_level(levels, author_level))
-    return Decision(verdicts, required, outside)
+    enough = [
+        level
+        for level in levels
+        if all(_accepts(level, verdict, limit_of_level) for verdict in outside)
+    ]
+    if outside:
+        # What needs a level of each term needs one that reaches far enough in all.
+        required = min((lev for lev in enough if lev >= required), default=UNLIMITED)
+    return Decision(verdicts, required, outside, frozenset(enough))
+
+
+def _accepts(level, verdict, limit_of_level):
+    """Whether a level may accept what lies outside; what could not be measured is
+    anybody's from the level that is asked."""
+    measure = verdict.measure
+    return measure.value is None or not DIMENSIONS[measure.dimension].beyond(
+        measure, limit_of_level(level, measure)
+    )
 
 
 def _verdict(measure, levels, limit_of_level, author_limit, author_level):

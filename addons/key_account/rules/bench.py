@@ -6,7 +6,7 @@ grants" and "Whose authority". People, teams and categories are their database i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import NamedTuple
 
@@ -22,6 +22,13 @@ class Level(NamedTuple):
     people: frozenset
     # Whoever leads the team counts as well.
     leader: bool = False
+
+
+class Given(NamedTuple):
+    """What somebody was given for this deal, and by whom."""
+
+    value: float
+    by: int | None = None
 
 
 class Team(NamedTuple):
@@ -53,9 +60,9 @@ class Bench:
     somebody has in them.
 
     ``rows`` are the limits in force, ``ladder`` all levels, lowest first, ``ancestors``
-    what each category lies below (itself included), ``granted`` the values given for
-    this deal by (person, dimension), and ``always`` says that even what lies within is
-    signed off by the next level.
+    what each category lies below (itself included), ``granted`` what was given for
+    this deal (:class:`Given`) by (person, dimension), and ``always`` says that even
+    what lies within is signed off by the next level.
     """
 
     rows: tuple[authority.LimitRow, ...]
@@ -88,11 +95,25 @@ class Bench:
         return self._limit(person, self.level(person), measure)
 
     def _limit(self, person, level, measure):
+        given = self.granted.get((person, measure.dimension), ())
         return authority.personal_limit(
             measure.dimension,
             self.limit_of_level(level, measure),
-            self.granted.get((person, measure.dimension), ()),
+            [self._worth(each, level, measure) for each in given],
         )
+
+    def _worth(self, given, level, measure):
+        """How far it goes what a person of ``level`` was given: where a category has a
+        limit of its own, nobody gives away more than they may do in it; nor does
+        somebody who has no level any more."""
+        if measure.category is None:
+            return given.value
+        by = self.level(given.by)
+        by = level if by is None else by
+        own = self.limit_of_level(by, measure)
+        if own == self.limit_of_level(by, replace(measure, category=None)):
+            return given.value
+        return DIMENSIONS[measure.dimension].stricter(given.value, own)
 
     def decide(self, measures, people):
         """The engine's decision, by the weakest of these people in each term.

@@ -279,6 +279,57 @@ class TestAttackAuthority(AttackCase):
 
     # Several at once
 
+    def test_high_level_without_a_limit(self):
+        """Sign-off, by RPC and as the delegate, of a discount for which the own level
+        has no limit, though it stands higher than the one that is asked | director,
+        their delegate | refused"""
+        self.levels[30].limit_ids.filtered(
+            lambda limit: limit.dimension == "discount"
+        ).unlink()
+        order = self.requested()
+        self.delegate(self.director, self.other_manager)
+        for user in (self.director, self.other_manager):
+            with self.assertRaises(UserError):
+                self.rpc(user, order, "action_approve", context=FORGED)
+        self.assertEqual(order.authority_state, "pending")
+
+    def test_grant_as_a_way_round_a_category(self):
+        """More room granted in a deal, then used in a category in which whoever gave it
+        may do less | manager, specialist | sign-off is required as before"""
+        category = self.env["product.category"].create({"name": "Castings"})
+        self.pump.categ_id = category
+        self.levels[20].limit_ids = [
+            Command.create(
+                {
+                    "dimension": "discount",
+                    "value": 3,
+                    "product_category_id": category.id,
+                }
+            )
+        ]
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Deal",
+                "partner_id": self.customer.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+                "company_id": self.company.id,
+                "type": "opportunity",
+            }
+        )
+        values = {
+            "opportunity_id": lead.id,
+            "user_id": self.specialist.id,
+            "company_id": self.company.id,
+            "dimension": "discount",
+            "value": 10,
+        }
+        Grant = self.env["key.account.authority.grant"]
+        self.rpc(self.manager, Grant, "create", [values], context=FORGED)
+        order = self.make_order(discount=8.0, opportunity_id=lead.id)
+        self.assertEqual(order.authority_state, "required")
+        self.assertEqual(order.authority_level_id, self.levels[30])
+
     def test_several_with_forged_approvers(self):
         """Several decided at once, one of them beyond one's level, with oneself as
         approver in context, defaults and values | manager | nothing decided"""

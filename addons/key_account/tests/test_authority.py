@@ -311,6 +311,57 @@ class TestAuthority(KeyAccountCommon):
                     [{**values, "user_id": receiver.id, "value": value}],
                 )
 
+    def test_nobody_grants_more_than_they_may_in_a_category(self):
+        category = self.env["product.category"].create({"name": "Castings"})
+        self.valve.categ_id = category
+        for level, value in ((10, 1), (20, 3)):
+            self.levels[level].limit_ids = [
+                Command.create(
+                    {
+                        "dimension": "discount",
+                        "value": value,
+                        "product_category_id": category.id,
+                    }
+                )
+            ]
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Deal",
+                "partner_id": self.customer.id,
+                "team_id": self.team.id,
+                "user_id": self.specialist.id,
+                "company_id": self.company.id,
+                "type": "opportunity",
+            }
+        )
+        pumps = self.make_order(discount=9.0, opportunity_id=lead.id)
+        valves = self.make_order(discount=3.0, opportunity_id=lead.id)
+        valves.order_line.product_id = self.valve
+        valves.order_line.discount = 3.0
+        worse = self.make_order(discount=4.0, opportunity_id=lead.id)
+        worse.order_line.product_id = self.valve
+        worse.order_line.discount = 4.0
+        orders = pumps | valves | worse
+        self.assertEqual(set(orders.mapped("authority_state")), {"required"})
+        self.rpc(
+            self.manager,
+            self.env["key.account.authority.grant"],
+            "create",
+            [
+                {
+                    "opportunity_id": lead.id,
+                    "dimension": "discount",
+                    "company_id": self.company.id,
+                    "user_id": self.specialist.id,
+                    "value": 10.0,
+                }
+            ],
+        )
+        self.assertEqual(
+            orders.mapped("authority_state"), ["within", "within", "required"]
+        )
+        self.assertEqual(worse.authority_level_id, self.levels[30])
+
     def test_only_a_manager_of_the_deals_team_grants(self):
         elsewhere = self.plain_team
         elsewhere.write(

@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -120,6 +120,38 @@ class TestRouting(KeyAccountCommon):
             }
         )
         self.assertEqual(order.approver_ids, self.general_manager)
+
+    def test_a_level_without_a_limit_is_passed_over_however_high(self):
+        self.levels[30].limit_ids.filtered(
+            lambda limit: limit.dimension == "discount"
+        ).unlink()
+        # The amount is for a director, who may give no discount.
+        order = self.requested(discount=8.0, quantity=800)
+        self.assertEqual(order.approver_ids, self.general_manager)
+        self.assertEqual(order.authority_level_id, self.levels[40])
+        # What a manager decides goes past the director when it is late, too.
+        order = self.requested()
+        self.assertEqual(order.approver_ids, self.manager)
+        order.sudo()._escalate()
+        self.assertEqual(order.approver_ids, self.manager | self.general_manager)
+        self.manager.active = False
+        self.assertEqual(order.approver_ids, self.general_manager)
+        with self.assertRaisesRegex(UserError, "Director has no limit"):
+            self.rpc(self.director, order, "action_approve")
+        # Nor do they lend what they do not have.
+        self.env["key.account.authority.delegation"].create(
+            {
+                "delegator_id": self.director.id,
+                "delegate_id": self.other_manager.id,
+                "date_to": fields.Date.today(),
+                "reason": "Trip",
+                "company_id": self.company.id,
+            }
+        )
+        with self.assertRaises(UserError):
+            self.rpc(self.other_manager, order, "action_approve")
+        self.rpc(self.general_manager, order, "action_approve")
+        self.assertEqual(order.authority_state, "approved")
 
     # Routed again
 

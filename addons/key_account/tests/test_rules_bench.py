@@ -4,7 +4,7 @@ import random
 from odoo.tests import BaseCase, tagged
 
 from ..rules.authority import LimitRow, Measure
-from ..rules.bench import Bench, Level, Team, level_of
+from ..rules.bench import Bench, Given, Level, Team, level_of
 
 SPECIALIST, COLLEAGUE, MANAGER, LEADER, NOBODY = 1, 2, 3, 4, 5
 NORTH, SOUTH = 101, 102
@@ -67,10 +67,25 @@ class TestRulesBench(BaseCase):
         self.assertEqual(asked.limit(SPECIALIST, DISCOUNT), 5.0)
 
     def test_what_was_given_is_for_one_person_in_one_dimension(self):
-        asked = bench(granted={(SPECIALIST, "discount"): (9.0,)})
+        asked = bench(granted={(SPECIALIST, "discount"): (Given(9.0),)})
         self.assertEqual(asked.limit(SPECIALIST, DISCOUNT), 9.0)
         self.assertEqual(asked.limit(COLLEAGUE, DISCOUNT), 5.0)
         self.assertEqual(asked.limit(SPECIALIST, Measure("margin", 1)), 25.0)
+
+    def test_nobody_gives_more_than_they_may_do_in_a_category(self):
+        rows = (*ROWS, LimitRow(20, "discount", 8.6, category=7))
+        of_category = Measure("discount", 8.5, "line", category=7)
+        for by, limit in ((LEADER, 8.6), (MANAGER, 9.0), (NOBODY, 8.0), (None, 9.0)):
+            asked = Bench(
+                rows,
+                LADDER,
+                (Team(None, LEADER),),
+                ancestors={7: (7,)},
+                granted={(SPECIALIST, "discount"): (Given(9.0, by),)},
+            )
+            self.assertEqual(asked.limit(SPECIALIST, DISCOUNT), 9.0, by)
+            if by is not None:
+                self.assertEqual(asked.limit(SPECIALIST, of_category), limit, by)
 
     def test_the_weakest_of_the_people_decides(self):
         def required(*people, **more):
@@ -82,7 +97,7 @@ class TestRulesBench(BaseCase):
         self.assertEqual(required(), 20, "nobody has no authority")
         self.assertEqual(required(MANAGER, always=True), 30)
         self.assertEqual(required(MANAGER, NOBODY, always=True), 20)
-        given = {(SPECIALIST, "discount"): (9.0,)}
+        given = {(SPECIALIST, "discount"): (Given(9.0),)}
         self.assertIsNone(required(MANAGER, SPECIALIST, granted=given))
 
     def test_one_more_team_or_person_never_allows_more(self):

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -191,6 +192,32 @@ class TestRuling(StageCommon):
         self.rule("quote", "Worth it")
         self.assertEqual(self.lead.ruling_ids[0].event, "forward")
         self.assertEqual(line.state, "outside")
+        self.rule("quote", "Worth it", user=self.director)
+        self.assertEqual(line.state, "settled")
+
+    def test_what_a_manager_may_in_its_category_counts(self):
+        category = self.env["product.category"].create({"name": "Castings"})
+        self.pump.categ_id = category
+        self.levels[20].limit_ids = [
+            Command.create(
+                {
+                    "dimension": "discount",
+                    "value": 6,
+                    "product_category_id": category.id,
+                }
+            )
+        ]
+        line = self.requirement(
+            self.lead,
+            kind="target_price",
+            product_id=self.pump.id,
+            quantity=5,
+            target_price=920,
+        )
+        self.assertEqual((line.state, line.measured_discount), ("outside", 8))
+        self.rpc(self.specialist, self.lead, "action_request_ruling", "Take it")
+        self.rule("quote", "Worth it")
+        self.assertEqual(self.lead.ruling_ids[0].event, "forward")
         self.rule("quote", "Worth it", user=self.director)
         self.assertEqual(line.state, "settled")
 

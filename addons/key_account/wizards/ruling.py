@@ -143,11 +143,12 @@ class KeyAccountRule(models.TransientModel):
         """Who would be asked next, where the ruling goes beyond the user's limits."""
         if self.decision != "quote" or not self.request_id:
             return False
+        lines = lead._outside_lines()
         wanted = lead._wanted_authority(
             [{"dimension": g.dimension, "value": g.value} for g in self.grant_ids],
-            lead._outside_lines(),
+            lines,
         )
-        if not lead._beyond_own_limits(wanted):
+        if not lead._beyond_own_limits(wanted, lines):
             return False
         people = lead._next_rulers(self.request_id)[1]
         return listed(self.env, people.mapped("name")) or self.env._(

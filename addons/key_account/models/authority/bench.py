@@ -33,7 +33,7 @@ class KeyAccountAuthorityLimit(models.Model):
         :param account: whose grade counts, read only where a limit is for a grade
         :param grade: where there is no account
         :param categories: of the products that are measured
-        :param granted: ``{(user id, dimension): values}`` given for the deal
+        :param granted: ``{(user id, dimension): [Given]}`` for the deal
         :rtype: rules.bench.Bench
         """
         rows, ancestors = self._rows(company.id, company._key_account_today()), {}

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...rules import authority as rules
+from ...rules.bench import Given
 from ..shared.label import selection_label
 from .dimension import assert_not_negative, dimensions, mark_private
 
@@ -152,9 +153,9 @@ class KeyAccountAuthorityGrant(models.Model):
             )
 
     def _given(self, lead, company, partner):
-        """``{(user id, dimension): values}`` of what was given in a deal, for the
-        customer it is with: naming another one in it afterwards, or none, carries
-        nothing over."""
+        """``{(user id, dimension): [rules.bench.Given]}`` in a deal, for the customer
+        it is with: naming another one in it afterwards, or none, carries nothing
+        over."""
         given = defaultdict(list)
         of_deal = self.filtered(
             lambda grant: (
@@ -164,7 +165,9 @@ class KeyAccountAuthorityGrant(models.Model):
         for grant in of_deal:
             customer = grant.customer_id or lead.partner_id
             if customer.commercial_partner_id == partner.commercial_partner_id:
-                given[grant.user_id.id, grant.dimension].append(grant.value)
+                given[grant.user_id.id, grant.dimension].append(
+                    Given(grant.value, grant.granted_by_id.id)
+                )
         return given
 
     def _in_force(self, leads):

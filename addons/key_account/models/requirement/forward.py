@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ...rules import ruling as rules
 from ...rules.authority import Measure
+from ...rules.dimensions import Discount
 from ..shared.label import listed, selection_labels
 from ..shared.res_users import SALES
 
@@ -181,23 +182,29 @@ class CrmLead(models.Model):
         """What ruling to quote would allow: ``{dimension: value}``."""
         return rules.wanted(
             [(grant["dimension"], grant["value"]) for grant in grants],
-            [
-                line.measured_discount
-                for line in lines
-                if line.within_authority == "no" and line.measured_discount > 0
-            ],
+            [measure.value for measure in lines._measured_below()],
         )
 
-    def _beyond_own_limits(self, wanted):
-        """Dimensions in which it lies beyond what the user may do themselves."""
+    def _beyond_own_limits(self, wanted, lines):
+        """Dimensions in which it lies beyond what the user may do themselves; of these
+        lines also in the category of what is asked for."""
         bench = self.env["key.account.authority.limit"]._bench_of_deal(
-            self._key_account_company(), self, self.key_account_id
+            self._key_account_company(),
+            self,
+            self.key_account_id,
+            lines.product_id.categ_id,
         )
         limits = {
             dimension: bench.limit(self.env.uid, Measure(dimension, None))
             for dimension in wanted
         }
-        return rules.beyond(wanted, limits)
+        beyond = rules.beyond(wanted, limits)
+        if "discount" not in beyond and any(
+            Discount.beyond(measure, bench.limit(self.env.uid, measure))
+            for measure in lines._measured_below()
+        ):
+            beyond.append("discount")
+        return beyond
 
     def _rungs(self, request):
         """The ladder of the company, with the people who could rule on this deal."""

@@ -171,6 +171,21 @@ class KeyAccountRequirement(models.Model):
                 limits[line] = (bench.limit(line.user_id.id, asked), until)
         return limits
 
+    def _measured_below(self):
+        """How far below the reference price those of these lines are asked for that lie
+        beyond the specialist's limit, as the rules measure it."""
+        return [
+            Measure(
+                "discount",
+                line.measured_discount,
+                "line",
+                line.name or "",
+                line.product_id.categ_id.id or None,
+            )
+            for line in self
+            if line.within_authority == "no" and line.measured_discount > 0
+        ]
+
     def _limit_text(self, limit):
         """A limit of the discount as it stands on the line."""
         if limit is None:

@@ -222,7 +222,7 @@ class CrmLead(models.Model):
         if decision == "quote":
             lead._assert_lines_to_rule_on(lines)
             wanted = lead._wanted_authority(grants or [], lines)
-            if lead._beyond_own_limits(wanted):
+            if lead._beyond_own_limits(wanted, lines):
                 lead._forward(request, wanted, reason, category)
                 return True
         given = lead._give_grants(grants or [], reason)

@@ -39,9 +39,7 @@ class SaleOrder(models.Model):
                     )
                 )
             found = order._authority_found()[order]
-            level, users, sole = order._route(
-                found.decision.required_level, self.env.user
-            )
+            level, users, sole = order._decided_by(found.decision, self.env.user)
             event = order._log_approval(
                 "request",
                 capacity="author",

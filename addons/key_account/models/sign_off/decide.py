@@ -179,7 +179,7 @@ class SaleOrder(models.Model):
         self._meet(involved)
         nobody = user.browse()
         if user in involved:
-            route = self._route(needed, self._requester())
+            route = self._route(needed, self._requester(), decision.enough)
             if not (route.sole and user in route.users):
                 raise UserError(
                     self.env._(
@@ -189,20 +189,35 @@ class SaleOrder(models.Model):
                     )
                 )
             return "sole", level._by_sequence(self.company_id, own), nobody
-        if own is not None and own >= needed and user._may_sign_off(self.company_id):
+        reaches = own is not None and own >= needed
+        if reaches and own in decision.enough and user._may_sign_off(self.company_id):
             level._assert_named_before(user, self.company_id, self._requested_on())
             return "level", level._by_sequence(self.company_id, own), nobody
-        delegator = self._delegator_of(user, needed, involved)
+        delegator = self._delegator_of(user, needed, involved, decision.enough)
         if delegator:
             lent = level._level_of(delegator, self.company_id, self.team_id)
             return "delegate", level._by_sequence(self.company_id, lent), delegator
-        raise UserError(
-            self.env._(
-                "%(order)s needs the authority of level %(level)s; yours does not reach"
-                " that far.",
+        raise UserError(self._beyond_text(own if reaches else None, needed))
+
+    def _beyond_text(self, own, needed):
+        """Why somebody's authority does not suffice.
+
+        :param own: their level, where it stands high enough and lacks a limit
+        """
+        level = self.env["key.account.authority.level"]
+        if own is not None:
+            return self.env._(
+                "%(order)s: your level %(level)s has no limit that reaches so far in"
+                " what lies outside. Whoever is asked decides, or Configuration"
+                " completes the limits.",
                 order=self.name,
-                level=level._by_sequence(self.company_id, needed).name or needed,
+                level=level._by_sequence(self.company_id, own).name,
             )
+        return self.env._(
+            "%(order)s needs the authority of level %(level)s; yours does not reach"
+            " that far.",
+            order=self.name,
+            level=level._by_sequence(self.company_id, needed).name or needed,
         )
 
     def _assert_waiting(self):

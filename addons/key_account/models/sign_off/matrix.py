@@ -143,7 +143,7 @@ class KeyAccountAuthorityLimit(models.Model):
             "terms": [order._tried_term(verdict) for verdict in decision.verdicts],
             "needed": decision.required_level is not None,
             "policy": decision.required_level is not None and not decision.outside,
-            **order._tried_route(decision.required_level),
+            **order._tried_route(decision.required_level, decision.enough),
         }
 
     def _tried_bench(self, values):
@@ -185,15 +185,16 @@ class SaleOrder(models.Model):
             **self._tried_route(verdict.required_level),
         }
 
-    def _tried_route(self, required_level):
+    def _tried_route(self, required_level, enough=None):
         """The level and the people who would be asked, and why nobody can be."""
         if required_level is None:
             return {"level": "", "people": [], "nobody": "", "sole": False}
-        route = self._route(required_level)
+        route = self._route(required_level, enough=enough)
+        nobody = "" if route.users else self._why_nobody(required_level, enough)
         return {
             "level": route.level.name or "",
             "people": route.users.mapped("name"),
-            "nobody": "" if route.users else self._why_nobody(required_level),
+            "nobody": nobody,
             "sole": route.sole,
         }
 

@@ -116,7 +116,7 @@ class SaleOrder(models.Model):
                 return "warning", "user-times", self._nobody_text(found)
             text = self.env._("Waiting for sign-off by %s.", order._names(users))
             return "info", "hourglass-half", text
-        users = self._route(found.decision.required_level).users
+        users = self._decided_by(found.decision).users
         if not users:
             return "warning", "user-times", self._nobody_text(found)
         text = self.env._(
@@ -163,5 +163,5 @@ class SaleOrder(models.Model):
     def _nobody_text(self, found):
         return self.env._(
             "Sign-off needed, but nobody can decide. %s",
-            self._why_nobody(found.decision.required_level),
+            self._why_nobody(found.decision.required_level, found.decision.enough),
         )

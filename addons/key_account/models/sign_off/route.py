@@ -29,11 +29,14 @@ class SaleOrder(models.Model):
     # ROUTING
     # ------------------------------------------------------------
 
-    def _route(self, required_level, requester=None):
-        """Who decides a quotation that needs ``required_level``, as :class:`Routed`."""
+    def _route(self, required_level, requester=None, enough=None):
+        """Who decides a quotation that needs ``required_level``, as :class:`Routed`.
+
+        :param enough: the levels that may accept what lies outside; by default all
+        """
         self.ensure_one()
         found = rules.route(
-            self._rungs(),
+            self._rungs(enough),
             self._reach(required_level),
             frozenset(self._involved(requester).ids),
             self._able_ids(),
@@ -42,6 +45,10 @@ class SaleOrder(models.Model):
             sole=self.company_id._key_account_setting("key_account_sole_sign_off"),
         )
         return self._routed(found)
+
+    def _decided_by(self, decision, requester=None):
+        """The same of what was measured."""
+        return self._route(decision.required_level, requester, decision.enough)
 
     def _team_ids(self):
         """Who works in or manages the order's team: they are asked first."""
@@ -52,7 +59,7 @@ class SaleOrder(models.Model):
         """The next level above ``reached`` with somebody who may decide."""
         self.ensure_one()
         found = rules.escalated(
-            self._rungs(),
+            self._rungs(self._enough()),
             reached,
             frozenset(self._involved(requester).ids),
             self._able_ids(),
@@ -67,13 +74,21 @@ class SaleOrder(models.Model):
         users = self.env["res.users"].browse(sorted(found.people))
         return Routed(level, users, found.sole)
 
-    def _rungs(self):
-        """The ladder of the company, the leader of this order's team included."""
+    def _enough(self):
+        """The levels that may accept these terms, as they are now."""
+        return self._found_at_hand()[self].decision.enough
+
+    def _rungs(self, enough=None):
+        """The ladder of the company, the leader of this order's team included.
+
+        :param enough: of these levels only
+        """
         ladder = self.env["key.account.authority.level"]._ladder(self.company_id.id)
         leader = frozenset(self.team_id.user_id.ids)
         return [
             rules.Rung(sequence, users | leader if counts else users)
             for sequence, _id, users, counts in ladder
+            if enough is None or sequence in enough
         ]
 
     @staticmethod
@@ -99,7 +114,7 @@ class SaleOrder(models.Model):
     def _stand_ins(self):
         return self.env["key.account.authority.delegation"]._in_force(self.company_id)
 
-    def _delegator_of(self, user, needed, involved):
+    def _delegator_of(self, user, needed, involved, enough):
         """Whose authority ``user`` decides with: the lowest sufficient one."""
         Level = self.env["key.account.authority.level"]
         stand_ins, able = self._stand_ins(), self._able_ids()
@@ -109,13 +124,15 @@ class SaleOrder(models.Model):
             lent = rules.stand_in_for(delegator_id, stand_ins, excluded, able)
             delegator = user.browse(delegator_id)
             level = Level._level_of(delegator, self.company_id, self.team_id)
-            if lent == user.id and level is not None and level >= needed:
+            suffices = level is not None and level >= needed and level in enough
+            if lent == user.id and suffices:
                 candidates.append((level, delegator_id))
         return user.browse(min(candidates)[1] if candidates else [])
 
-    def _why_nobody(self, required_level):
+    def _why_nobody(self, required_level, enough=None):
         """Why nobody can decide, and what to do about it."""
-        rungs = [r for r in self._rungs() if r.level >= self._reach(required_level)]
+        reach = self._reach(required_level)
+        rungs = [rung for rung in self._rungs(enough) if rung.level >= reach]
         if not rungs:
             return self.env._(
                 "No authority level reaches that far. Improve the terms, or have"
@@ -196,7 +213,7 @@ class SaleOrder(models.Model):
             last.required_level_id.sequence or 0,
         )
         requester = self._requester()
-        routes = [self._route(required, requester)]
+        routes = [self._route(required, requester, self._enough())]
         for _event in self._escalations():
             reached = routes[-1].level.sequence or required
             beyond = self._route_escalated(reached, requester)
