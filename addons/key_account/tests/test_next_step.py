@@ -325,6 +325,39 @@ class TestNextStep(NextStepCase):
         self.account.with_user(self.manager).action_drop("No need.")
         self.assertFalse(self.lines())
 
+    def test_nor_do_their_people_and_risks(self):
+        """Of an account dropped, or archived; in a file that was merged they are those
+        of the customer, as before."""
+        contact = {"name": "Li", "parent_id": self.customer.id}
+        self.account.stakeholder_ids.create(
+            {
+                "key_account_id": self.account.id,
+                "partner_id": self.customer.create(contact).id,
+                "role": "decision_maker",
+                "birthday": self.today.replace(year=1972),
+            }
+        )
+        grave = {"name": "Cash", "probability": "5", "impact": "5"}
+        self.account.risk_ids.create({"key_account_id": self.account.id, **grave})
+
+        def asked():
+            return sorted({*self.lines().step_id.mapped("code")} & {"birthday", "risk"})
+
+        self.assertEqual(asked(), ["birthday", "risk"])
+        account = self.account.with_user(self.manager)
+        account.action_archive()
+        self.assertFalse(asked())
+        account.action_unarchive()
+        self.assertEqual(asked(), ["birthday", "risk"])
+        account.action_drop("No need.")
+        self.assertFalse(asked())
+        account.action_reopen()
+        survivor = self.account.create(
+            {"partner_id": self.plain_customer.id, "team_id": self.team.id}
+        )
+        self.account.sudo()._merge_into(survivor)
+        self.assertEqual(asked(), ["birthday", "risk"])
+
     # ------------------------------------------------------------
     # QUOTATIONS
     # ------------------------------------------------------------

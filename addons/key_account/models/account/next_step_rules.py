@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..shared.policy import UNGRADED
+from .key_account import ENDED_STATES
 
 
 class KeyAccountNextStep(models.Model):
@@ -13,6 +14,14 @@ class KeyAccountNextStep(models.Model):
     @api.model
     def _today(self):
         return fields.Date.context_today(self)
+
+    @api.model
+    def _of_kept_accounts(self):
+        """What stands under an account that is worked on; or under a file that was
+        merged into one, and is archived for that."""
+        in_use = Domain("key_account_id.active", "=", True)
+        in_use |= Domain("key_account_id.merged_into_id", "!=", False)
+        return in_use & Domain("key_account_id.state", "not in", ENDED_STATES)
 
     @api.model
     def _policy_of(self, query, name):
@@ -135,7 +144,7 @@ class KeyAccountNextStep(models.Model):
         grave |= Domain("next_assessment", "<=", self._today())
         return self._steps(
             "key.account.risk",
-            Domain("state", "=", "open") & grave,
+            Domain("state", "=", "open") & grave & self._of_kept_accounts(),
             account="key_account_id",
             date="next_assessment",
             number="score",
@@ -172,7 +181,9 @@ class KeyAccountNextStep(models.Model):
         people = self.env["key.account.stakeholder"]
         query = self._find(
             people._name,
-            Domain("role", "=", "decision_maker") & Domain("birthday", "!=", False),
+            Domain("role", "=", "decision_maker")
+            & Domain("birthday", "!=", False)
+            & self._of_kept_accounts(),
         )
         if query is None:
             return None
