@@ -62,12 +62,6 @@ class TestContractStrip(SignedCommon):
         order.write({"commitment_date": "2027-03-01", "handover_terms": "<p>DAP</p>"})
         self.assertNotIn("still lacks", self.strip(order))
 
-    def test_terms_in_which_there_is_nothing_to_read_are_missing(self):
-        for empty in ("<ul><li><br></li></ul>", "<h2>&nbsp;</h2>", "<p>\u200b</p>"):
-            order = self.bare()
-            order.handover_terms = empty
-            self.assertIn("handover terms", self.strip(order), empty)
-
     def test_it_is_said_while_it_is_typed(self):
         new = self.env["sale.order"].with_user(self.specialist)
         values = {

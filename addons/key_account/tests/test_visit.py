@@ -253,7 +253,6 @@ class TestVisit(VisitCommon):
         visits = self.plan(contact_ids=[]) | self.plan(name="Second", contact_ids=[])
         visits.action_confirm()
         visits.action_hold()
-        visits[0].summary = "<ul><li>&nbsp;</li></ul>"
         visits[1].write({"outcome": "not_achieved", "summary": "Nobody there."})
         with self.assertRaises(UserError) as caught:
             visits.action_report()

@@ -3,8 +3,8 @@ contract review, and agreements as documents of the deal.
 """
 
 from odoo import fields, models
+from odoo.tools import is_html_empty
 
-from ...rules.evidence import says_nothing
 from ..process.gate_facts import GateFacts
 from ..shared.label import listed
 from ..shared.links import read_links
@@ -183,7 +183,7 @@ class SaleOrder(models.Model):
                 "lines": order in offering,
                 "payment": order.payment_term_id,
                 "delivery": order.commitment_date,
-                "handover": not says_nothing(order.handover_terms, True),
+                "handover": not is_html_empty(order.handover_terms),
             }
             parts = [text for part, text in texts.items() if not there[part]]
             missing[order.id] = parts + order.agreement_ids._missing_texts()

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import is_html_empty
 
 from ...rules import working_time
-from ...rules.evidence import says_nothing
 from ..shared.label import labelled, listed
 from ..shared.missing import missing
 
@@ -210,7 +210,7 @@ class KeyAccountVisit(models.Model):
         parts = {}
         if not self.met_ids and not failed:
             parts["met_ids"] = self.env._("who was met")
-        if says_nothing(self.summary, True):
+        if is_html_empty(self.summary):
             parts["summary"] = self.env._("the summary")
         if not self.outcome:
             parts["outcome"] = self.env._("the outcome")
