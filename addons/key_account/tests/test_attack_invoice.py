@@ -219,9 +219,15 @@ class TestAttackInvoice(AttackCase):
         """qty_delivered of a confirmed order, a hundredfold: what was ordered, and a
         line of nothing | specialist, accountant | not billed before sign-off; what was
         ordered, and more within one's own limits, is"""
-        self.pump.invoice_policy = "delivery"
+        self.pump.write({"type": "service", "invoice_policy": "delivery"})
         order = self.confirmed()
         line = order.order_line
+        # Beside stock it is the warehouse that counts, and nobody else.
+        line.sudo().qty_delivered_method = "analytic"
+        for counted in ({"qty_delivered": "1000"}, {"qty_delivered": 2.0}):
+            with self.assertRaisesRegex(AccessError, "cannot be entered"):
+                self.rpc(self.specialist, line, "write", counted)
+        line.sudo().qty_delivered_method = "manual"
         self.assertEqual(order.authority_state, "approved")
         self.rpc(self.specialist, line, "write", {"qty_delivered": 1000.0})
         self.assertEqual(order.authority_state, "required")

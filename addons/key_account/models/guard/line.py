@@ -69,15 +69,39 @@ class SaleOrderLine(models.Model):
             and all(0 <= value <= line.qty_to_invoice for line in self)
         )
 
+    def _assert_not_counted_otherwise(self, delivered, now=False):
+        """Raise where so much, beyond the order, is not what a warehouse or timesheets
+        have counted: Odoo's form lets nobody type it in there. They write with full
+        rights.
+
+        :param now: what has been counted already may be sent along
+        """
+        if self.env.su:
+            return
+        units = self._fields["qty_delivered"].convert_to_cache(delivered, self)
+        typed = self.filtered(
+            lambda line: (
+                line.qty_delivered_method != "manual"
+                and units > line.product_uom_qty
+                and not (now and units == line.qty_delivered)
+            )
+        )
+        typed.order_id._assert_computed({"qty_delivered"}, typed)
+
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        for line, vals in zip(lines, vals_list, strict=True):
+            if vals.get("qty_delivered"):
+                line._assert_not_counted_otherwise(vals["qty_delivered"])
         lines.order_id._terms_changed()
         return lines
 
     def write(self, vals):
         if not LINE_TOTALS.isdisjoint(vals):
             self.order_id._assert_computed(LINE_TOTALS.intersection(vals), self)
+        if vals.get("qty_delivered"):
+            self._assert_not_counted_otherwise(vals["qty_delivered"], now=True)
         if LINE_TERMS.isdisjoint(vals):
             return super().write(vals)
         orders, author = self.order_id, None
