@@ -25,6 +25,7 @@ from . import kpi_sheet_line
 from . import kpi_sheet_list
 from . import kpi_appraiser
 from . import kpi_measured
+from . import kpi_bounds
 from . import kpi_snapshot
 from . import kpi_grade
 from . import kpi_result

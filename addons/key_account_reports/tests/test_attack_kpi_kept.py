@@ -107,6 +107,30 @@ class TestAttackKpiKept(KeyAccountReportsCommon):
             with self.assertRaises(AccessError):
                 self.rpc(user, snapshots, "create", [vals])
 
+    def test_targets_below_nothing(self):
+        """A target below zero, a highest score of zero or less, fewest records below
+        none | director, configurator | refused, named"""
+        sheet, target = self.sheet(), self.target()
+        [line] = self.env["key.account.kpi.set.line"].create(
+            {"set_id": self.sets["team"].id, "kpi_id": self.kpis["win_rate"].id}
+        )
+        for user, record, name, values in (
+            (self.director, sheet.line_ids[0], "default_target", (-0.5, -100)),
+            (self.configurator, line, "default_target", (-0.5, -100)),
+            (self.configurator, target.kpi_id, "default_target", (-0.5, -100)),
+            (self.configurator, target.kpi_id, "cap", (0, -120)),
+            (self.configurator, target.kpi_id, "min_records", (-1,)),
+        ):
+            said, kpi = record[name], "kpi_id" in record and record.kpi_id or record
+            for value in values:
+                with (
+                    self.assertRaisesRegex(ValidationError, kpi.name),
+                    self.cr.savepoint(),
+                ):
+                    self.rpc(user, record, "write", {name: value})
+            self.env.invalidate_all()
+            self.assertEqual(record[name], said)
+
     def test_not_a_number(self):
         """NaN, infinity and what is too large as target, weight, cap; a day of the year
         1 or 9999 | director, appraiser, configurator | refused, named"""
