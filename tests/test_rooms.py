@@ -179,6 +179,22 @@ def test_nothing_is_called_that_only_a_later_room_has(house):
     assert house.upward_calls() == []
 
 
+def test_nothing_is_called_that_only_the_reports_have():
+    """Neither by its controllers nor its wizards: it is installed without them."""
+    called, defined = {}, defaultdict(set)
+    for path, text in _sources():
+        addon = path.relative_to(ADDONS).parts[0]
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                defined[addon].add(node.name)
+            elif isinstance(node, ast.Call) and addon == "key_account":
+                called[getattr(node.func, "attr", None)] = path.name
+    above = defined["key_account_reports"] - defined["key_account"] - ORM_METHODS
+    # What begins otherwise may be one of Odoo's, or of Python's.
+    assert {n: f for n, f in called.items() if n in above and n[0] == "_"} == {}
+    assert above and called
+
+
 def test_every_file_says_what_it_is_for(house):
     silent = [
         str(path.relative_to(MODELS))

@@ -22,11 +22,6 @@ class ResCompany(models.Model):
         " have paid.",
     )
 
-    def _key_account_timezone(self):
-        """Name of the time zone in which this company's periods begin and end."""
-        self.ensure_one()
-        return self.resource_calendar_id.tz or self.partner_id.tz or "UTC"
-
     def _key_account_period(self, kind, day):
         """The month, quarter or year of this company's fiscal calendar around a day."""
         self.ensure_one()

@@ -473,3 +473,20 @@ class TestKpiHandWorked(ServiceActs, SalesCase, CatalogueCase):
                 records = self.env[model].with_user(self.director)
                 day = records.with_context(tz=self.director.tz).default_get(["date"])
                 self.assertEqual(str(day["date"]), "2026-01-01", model)
+
+    def test_without_a_calendar_days_and_periods_have_one_clock(self):
+        """On 30 September at 20:00 UTC, which is October in Shanghai: without a
+        calendar that says so it is September by day and by moment, wherever the
+        company has its address."""
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self.company.resource_calendar_id = False
+        border = "2025-09-30 20:00:00"
+        won = self.make_account("Border", "2025-03-05")
+        self.at(border, won.action_activate)
+        self.hold_visit(self.make_visit(border))
+        with freeze_time(border):
+            self.assertEqual(str(self.company._key_account_today()), "2025-09-30")
+        fourth = {"day": date(2025, 10, 1)}
+        for code in ("new_account_rate", "visit_plan_completion"):
+            self.assertEqual(self.measured(code)[0], 1, code)
+            self.assertEqual(self.measured(code, **fourth)[0], 0, code)

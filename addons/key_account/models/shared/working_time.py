@@ -69,6 +69,12 @@ class ResCompany(models.Model):
     def _key_account_time_zone(self, company_id):
         return self.browse(company_id or [])._key_account_calendar().tz or "UTC"
 
+    def _key_account_timezone(self):
+        """Name of the time zone in which this company's days and periods begin and end:
+        that of its calendar."""
+        self.ensure_one()
+        return self._key_account_time_zone(self.id)
+
     def _key_account_calendar(self):
         # What is due from somebody does not depend on whether they may read when the
         # company works.
