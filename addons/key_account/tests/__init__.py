@@ -167,6 +167,7 @@ from . import test_white_space
 from . import test_account_glance
 from . import test_attack_glance
 from . import test_timeline
+from . import test_under_terms
 from . import test_attack_timeline
 from . import test_attack_plan
 from . import test_obstacle

@@ -319,12 +319,12 @@ class KeyAccountCommon(TransactionCase):
             for link in page.iter("a")
         }
 
-    def make_tax(self, amount=13.0):
+    def make_tax(self, amount=13.0, name="Tax"):
         country = self.env.ref("base.cn").id
         where = {"company_id": self.company.id, "country_id": country}
         group = self.env["account.tax.group"].create({"name": "Tax", **where})
         return self.env["account.tax"].create(
-            {"name": "Tax", "amount": amount, "tax_group_id": group.id, **where}
+            {"name": name, "amount": amount, "tax_group_id": group.id, **where}
         )
 
     def approve(self, order, user=None):

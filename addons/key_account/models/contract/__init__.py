@@ -26,6 +26,7 @@ from . import timeline
 from . import completeness
 from . import signed_terms
 from . import pages
+from . import under_terms
 from . import strip
 from . import supplier
 from . import report
