@@ -85,6 +85,25 @@ class TestMapStages(StageCommon):
             self.assertTrue(lead.stage_entered_on)
         self.assertEqual(self.log(self.talking).stage_id, stages[5])
 
+    def test_what_is_taken_up_again_begins_the_process(self):
+        """In what it was lost nobody works any more: no column, no step, no time."""
+        self.wizard().action_apply()
+        stages = self.old_hands._key_account_stages()
+        also = self.make_lead(team_id=self.old_hands.id, user_id=False)
+        self.put(also, stages[2])
+        reason = self.env["crm.lost.reason"].create({"name": "Price"})
+        also.action_set_lost(lost_reason_id=reason.id)
+        both = self.lost | also
+        self.rpc(self.manager, both, "action_unarchive")
+        self.env.invalidate_all()
+        self.assertEqual(self.lost.stage_id, stages[0])
+        self.assertTrue(self.lost.stage_entered_on and self.lost.stage_deadline)
+        entered = self.log(self.lost)
+        self.assertEqual((entered.event, entered.how), ("enter", "reopen"))
+        self.assertEqual(also.stage_id, stages[2], "its step is one still")
+        self.assertTrue(all(lead.active for lead in both))
+        self.assertEqual(set(both.mapped("won_status")), {"pending"})
+
     def test_stages_of_earlier_times_show_nowhere(self):
         self.wizard().action_apply()
         self.assertTrue(self.own.exists().is_retired)

@@ -76,7 +76,7 @@ class CrmLead(models.Model):
             enter = how or "move"
             if new.stage.is_won and how != "override":
                 enter = "won"
-            elif reopened and not moved:
+            elif reopened and (not moved or not new.team._works_by(old.stage.id)):
                 enter = "reopen"
         return Change(leave, enter, self._get_lost_text() if lost else reason, lost)
 

@@ -74,6 +74,9 @@ class CrmLead(models.Model):
             return super().write(vals)
         before = {lead: lead._place() for lead in self}
         planned = self._planned_places(vals, before)
+        if strays := self._taken_up_outside(vals, before, planned):
+            (self - strays).write(vals)
+            return strays._begin_anew(vals)
         touched = self.filtered(
             lambda lead: (
                 lead._is_key_account_team(before[lead].team)
@@ -329,6 +332,27 @@ class CrmLead(models.Model):
         return Move(
             self, target.stage, stages.browse(keys), foreign, stages.browse(behind)
         )
+
+    def _taken_up_outside(self, vals, before, planned):
+        """Those that are taken up again in a stage their team works by no more: its
+        process was made, or changed, while they were lost."""
+        if "stage_id" in vals:
+            return self.browse()
+        return self.filtered(
+            lambda lead: (
+                before[lead].lost
+                and not planned[lead].lost
+                and lead._is_key_account_team(planned[lead].team)
+                and not planned[lead].stage.is_won
+                and not planned[lead].team._works_by(planned[lead].stage.id)
+            )
+        )
+
+    def _begin_anew(self, vals):
+        """As the same write, in the first step of what their team works by now."""
+        for team, leads in self.grouped("team_id").items():
+            leads.write({**vals, "stage_id": leads._first_stage(team).id})
+        return True
 
     def _keep_in_process(self, vals, planned, touched):
         """A change of team that names a stage of elsewhere (as a merge does) starts the
