@@ -1,11 +1,11 @@
 """Somebody is away, and colleagues make their visits."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import BaseCase, Form, tagged
 
 from odoo.addons.key_account.rules.visit_give import Given, share_out
@@ -142,3 +142,38 @@ class TestVisitGive(VisitPlanCase):
             self.assertIn(says, str(refused.exception))
         self.assertEqual(visit.user_id, self.specialist)
         self.assertFalse(self.account.member_ids)
+
+    def test_nobody_is_sent_where_they_cannot_look(self):
+        """Whoever is to make a visit can open it: when it is planned, when it is made
+        somebody else's, and by whatever way."""
+        visit = self._visit(at(9))
+        for user, call in (
+            (self.manager, lambda who: self._visit(at(11), user=who)),
+            (self.manager, lambda who: self.rpc(self.manager, visit, "write", to(who))),
+            (self.specialist, lambda who: visit.sudo().write(to(who))),
+        ):
+            for who in (self.colleague, self.outsider, self.reviewer):
+                with self.subTest(user.login, who=who.login):
+                    with self.assertRaises(ValidationError) as refused:
+                        call(who)
+                    self.assertIn("cannot open", str(refused.exception))
+        self.assertEqual(visit.user_id, self.specialist)
+        for who in (self.manager, self.support, self.director):
+            visit.user_id = who
+        member = self.env["key.account.member"].create(
+            {"key_account_id": self.account.id, "user_id": self.colleague.id}
+        )
+        visit.user_id = self.colleague
+        visit.user_id = self.specialist
+        member.unlink()
+        # Who stands in on that day opens it by then, and on no other.
+        self.account.with_user(self.manager)._stand_in(
+            self.colleague, date(2026, 3, 16), date(2026, 3, 20)
+        )
+        with self.assertRaises(ValidationError):
+            visit.user_id = self.colleague
+        self._visit(at(9, day=17), user=self.colleague)
+
+
+def to(user):
+    return {"user_id": user.id}

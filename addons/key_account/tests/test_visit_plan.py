@@ -234,6 +234,7 @@ class TestVisitPlan(VisitPlanCase):
         )
         self.env.invalidate_all()
         other = self._account("Other", "B", user=self.colleague)
+        other.member_ids = [Command.create({"user_id": self.specialist.id})]
         self._visit("2026-04-27 08:00", other, date_end="2026-04-27 17:00:00")
         event = {"name": "Fair", "user_id": self.specialist.id}
         event["partner_ids"] = [Command.set(self.specialist.partner_id.ids)]
@@ -351,6 +352,7 @@ class TestVisitPlan(VisitPlanCase):
         plan = self._plan()
         first = plan.visit_line_ids[0]
         other = self._account("Other", user=self.colleague)
+        other.member_ids = [Command.create({"user_id": self.specialist.id})]
         self._visit(first.date_start, other)
         with self.assertRaises(UserError) as refused:
             plan.action_accept()
@@ -360,6 +362,28 @@ class TestVisitPlan(VisitPlanCase):
         plan.action_accept()
         with self.assertRaises(UserError):
             plan.action_accept()
+
+    def test_what_has_ended_or_changed_hands_is_not_accepted(self):
+        """What was proposed is a proposal of that day: who is a customer no more is not
+        due, and nobody is sent to whom they cannot open."""
+        ended = self._account("Ended", "B")
+        given = self._account("Given", "B")
+        plan = self._plan(self.manager, self.specialist | self.colleague)
+        ended.with_user(self.manager).action_drop("Moved away")
+        given.with_user(self.manager).user_id = self.colleague
+        with self.assertRaises(UserError) as refused:
+            plan.action_accept()
+        for words in (
+            "Ended: the account has ended",
+            "Given: Ka Specialist cannot open the account",
+            "anew",
+        ):
+            self.assertIn(words, str(refused.exception))
+        self.assertFalse((ended | given).visit_ids)
+        plan.action_propose()
+        self.assertNotIn(ended, plan.line_ids.key_account_id)
+        plan.action_accept()
+        self.assertEqual(given.visit_ids.user_id, self.colleague)
 
     def test_who_plans_for_whom(self):
         for user, people in (

@@ -118,6 +118,8 @@ class TestVisitReport(KeyAccountReportsCommon):
         self.assertFalse(rows.search([("visit_id", "in", self.visits.ids)]))
 
     def test_changes_are_flushed_before_reading(self):
+        member = {"user_id": self.colleague.id}
+        self.missed.key_account_id.sudo().member_ids = [Command.create(member)]
         self.missed.sudo().user_id = self.colleague
         self.assertEqual(
             self.Report.search([("visit_id", "=", self.missed.id)]).user_id,

@@ -9,6 +9,7 @@ from odoo.tools import format_datetime
 from ...rules import revisit as revisit_rules
 from ...rules import visit_cycle
 from ...rules.evidence import said
+from ..account.key_account import ENDED_STATES
 from ..shared.label import labelled, listed, noted, selection_labels
 from .free_time import FreeTime
 
@@ -154,6 +155,7 @@ class KeyAccountVisitPlanLine(models.Model):
         """
         self._assert_state(("proposed",), self.env._("accepted"))
         self.plan_id._assert_may_plan()
+        self._assert_still_due()
         self._assert_free(
             {line: (line.user_id, line.date_start, line.date_end) for line in self}
         )
@@ -251,6 +253,37 @@ class KeyAccountVisitPlanLine(models.Model):
                     ),
                     done=done,
                     states=" / ".join(labels[state] for state in states),
+                )
+            )
+
+    def _assert_still_due(self):
+        """Raise where a customer has ended since it was proposed, or is somebody
+        else's to visit; all of them in one error. What whoever plans may not read is
+        refused where it is made."""
+        words = {}
+        readable = self.key_account_id._filtered_access("read")
+        lines = self.filtered(lambda line: line.key_account_id in readable)
+        for user, those in lines.grouped("user_id").items():
+            visits = self.env["key.account.visit"]
+            open_ = set(visits._reader(user, those.key_account_id)._ids)
+            for line in those:
+                account = line.key_account_id
+                day = line.company_id._key_account_day(line.date_start)
+                if not account.active or account.state in ENDED_STATES:
+                    words[line] = self.env._("the account has ended")
+                elif account.id not in open_ and not account._lets_in(user, day):
+                    words[line] = self.env._(
+                        "%s cannot open the account", user.sudo().name
+                    )
+        if words:
+            raise UserError(
+                self.env._(
+                    "These visits are not due as they were proposed:\n%s\nPropose the"
+                    " month anew, or drop them.",
+                    "\n".join(
+                        f"- {labelled(self.env, line.display_name, why)}"
+                        for line, why in words.items()
+                    ),
                 )
             )
 

@@ -6,20 +6,44 @@ from functools import partial
 from markupsafe import escape
 from pytz import timezone
 
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...rules.evidence import said
 from ...rules.working_time import begins
 from ..shared.label import listed
 
+_TO_DO = ("planned", "confirmed", "held")
 # Whoever makes a visit can open the account until its report has been reviewed.
 _REPORTING = timedelta(days=14)
 
 
 class KeyAccountVisit(models.Model):
     _inherit = "key.account.visit"
+
+    @api.constrains("user_id", "key_account_id")
+    def _check_can_open(self):
+        """Whoever is to make a visit, and to report it, can open it, or will when the
+        day has come: they stand in then."""
+        to_do = self.filtered(lambda v: v.state in _TO_DO and v.key_account_id)
+        for person, visits in to_do.grouped("user_id").items():
+            closed = (visits - visits._open_to(person)).filtered(
+                lambda visit, who=person: (
+                    not visit.key_account_id._lets_in(
+                        who, visit.company_id._key_account_day(visit.date_start)
+                    )
+                )
+            )
+            if closed:
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s cannot open “%(what)s”. Add them to the account"
+                        " team, or choose somebody who is on it.",
+                        person=person.name,
+                        what=listed(self.env, closed.mapped("display_name")),
+                    )
+                )
 
     def _give_to(self, person, reason):
         """Have a colleague make these visits; the calendar follows, nobody is sent
@@ -116,4 +140,19 @@ class KeyAccountVisit(models.Model):
             & Domain("date_start", ">=", begin(first))
             & Domain("date_start", "<", begin(last + timedelta(days=1)))
             & Domain("date_end", ">=", fields.Datetime.now())
+        )
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    def _lets_in(self, person, day):
+        """Whether this person is on the account's team on a day, standing in or for
+        good."""
+        self.ensure_one()
+        # Who works for an account is asked with full rights.
+        return any(
+            not member.date_to or (member.date_from or day) <= day <= member.date_to
+            for member in self.sudo().member_ids
+            if member.user_id.id == person.id
         )
