@@ -78,6 +78,19 @@ class TestVisitPreparation(VisitCommon, MailCase):
             set(visit.preparation_ids.mapped("role")),
         )
 
+    def test_a_day_ahead_is_24_hours_at_least(self):
+        """Of a visit in the evening, too, whose own working day lies before it."""
+        for start, room in (
+            ("2030-05-08 17:00:00", datetime(2030, 5, 7, 17)),
+            ("2030-05-08 19:00:00", datetime(2030, 5, 7, 19)),
+            # Over a weekend it is a working day, as it was.
+            ("2030-05-06 10:00:00", datetime(2030, 5, 3, 10)),
+        ):
+            visit = self.reception(date_start=start)
+            self.assertEqual(self.item(visit, "Meeting room").date_due, room)
+        tea = self.item(self.reception(date_start="2030-05-08 19:00:00"), "tea")
+        self.assertEqual(tea.date_due, datetime(2030, 5, 8, 13))
+
     def test_holidays_are_no_working_time(self):
         self.env["resource.calendar.leaves"].create(
             {

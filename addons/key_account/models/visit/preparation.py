@@ -1,5 +1,7 @@
 """What a visit takes beforehand: its own checklist, each line with person and day."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ...rules import working_time
@@ -72,7 +74,7 @@ class KeyAccountVisitPreparation(models.Model):
             ahead = company._key_account_ahead({item._asked_ahead() for item in before})
             for item in items:
                 if item in before:
-                    item.date_due = ahead[item._asked_ahead()]
+                    item.date_due = item._a_day_ahead(ahead[item._asked_ahead()])
                 elif item.lead and item.visit_id.date_end:
                     item.date_due = company._key_account_deadline(
                         item.visit_id.date_end, item.lead, item.lead_unit
@@ -106,6 +108,13 @@ class KeyAccountVisitPreparation(models.Model):
 
     def _asked_ahead(self):
         return self.visit_id.date_start, max(self.lead, 0.0), self.lead_unit
+
+    def _a_day_ahead(self, due):
+        """A day ahead is 24 hours at least: of a visit after work, the working time of
+        its own day alone would be no day before."""
+        if self.lead_unit != working_time.DAYS:
+            return due
+        return min(due, self.visit_id.date_start - timedelta(days=int(self.lead)))
 
     def _take_back(self):
         """Who was asked is asked no longer; the next run asks whoever it is then."""
