@@ -36,6 +36,15 @@ def limit(hours, severity, critical_percent):
     return hours * critical_percent / 100
 
 
+def fewer(before, after):
+    """The fewer of two numbers of hours, of which zero is never due.
+
+    >>> fewer(4, 8), fewer(8, 4), fewer(0, 8), fewer(8, 0)
+    (4, 4, 8, 8)
+    """
+    return min(filter(None, (before, after)), default=0)
+
+
 def pauses(events):
     """The pauses that are over, out of what happened.
 

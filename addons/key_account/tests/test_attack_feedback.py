@@ -290,6 +290,20 @@ class TestAttackFeedback(FeedbackCommon):
                     self.refuse(user, feedback, "write", vals)
         self.rpc(self.support, own, "write", {"kind": "opinion"})
 
+    def test_more_time_by_what_is_graver(self):
+        """called critical once the account has less importance; an opinion made a
+        complaint then | the account's specialist, who has to answer | no hour more"""
+        for vals, start in (
+            ({"severity": "critical"}, {}),
+            ({"kind": "complaint"}, {"kind": "opinion"}),
+        ):
+            self.account.grade = "A"
+            own = self._received(moment=fields.Datetime.now(), **start)
+            due = own.answer_due, own.resolution_due
+            self.account.grade = "D"
+            self.rpc(self.specialist, own, "write", vals, context=FORGED)
+            self.assertLessEqual((own.answer_due, own.resolution_due), due)
+
     def test_in_another_company(self):
         """written or entered in another company than its account's, where no gate asks
         for it | specialist who works in both | refused"""

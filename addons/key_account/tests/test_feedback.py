@@ -72,6 +72,24 @@ class TestFeedback(FeedbackCommon):
         feedback = self._received(severity="critical")
         self.assertEqual(feedback.answer_due, self._at(0, 15))
 
+    def test_what_is_graver_is_never_due_later(self):
+        """The importance has become less since: by that no running deadline is moved,
+        nor by calling critical what is."""
+        self.account.grade = "A"
+        feedback = self._received()
+        limits = feedback.answer_limit, feedback.resolution_limit
+        self.assertEqual(limits, (4, 24))
+        self.account.grade = "D"
+        feedback.with_user(self.specialist).severity = "critical"
+        limits = feedback.answer_limit, feedback.resolution_limit
+        self.assertEqual(limits, (4, 24))
+        self.account.grade = "A"
+        feedback.with_user(self.specialist).name = "It leaks"
+        feedback.with_user(self.support).severity = "normal"
+        feedback.with_user(self.specialist).severity = "critical"
+        limits = feedback.answer_limit, feedback.resolution_limit
+        self.assertEqual(limits, (2, 12))
+
     def test_received_before_it_was_entered(self):
         """The clocks begin when the customer told us; it may be late when entered."""
         feedback = self._received(received_on=self._at(-7, 10))

@@ -62,14 +62,23 @@ class KeyAccountFeedback(models.Model):
             )
         return found
 
-    def _measure(self):
+    def _measure(self, no_more=False):
         """Take the hours from the policy as it is now, and set both clocks by them; an
-        answer that was given stays as it was measured."""
+        answer that was given stays as it was measured.
+
+        :param no_more: whether they only become fewer, whatever the policy and the
+            importance of the account have become since
+        """
         for feedback, (answer, resolution) in self._limits().items():
-            values = {"resolution_limit": resolution}
+            limits = {"resolution_limit": resolution}
             if not feedback.answered_on:
-                values["answer_limit"] = answer
-            feedback._set_kept(values)
+                limits["answer_limit"] = answer
+            if no_more:
+                limits = {
+                    name: rules.fewer(feedback[name], hours)
+                    for name, hours in limits.items()
+                }
+            feedback._set_kept(limits)
         self._set_clocks()
 
     def _pauses(self):

@@ -43,10 +43,13 @@ class KeyAccountFeedback(models.Model):
         if changed:
             changed._assert_not_ended()
             changed._assert_may_relax(vals)
+        # Who gives it more time was asked; whatever else is said gives none.
+        freed = measured.filtered(lambda f: f._relaxes(vals) or f._is_moved(vals))
         before = {each: (each.user_id, each.key_account_id) for each in self}
         result = super().write(vals)
         self._note_changes(before)
-        measured._measure()
+        freed._measure()
+        (measured - freed)._measure(no_more=True)
         if "user_id" in vals:
             self._deadline_refresh()
         return result
