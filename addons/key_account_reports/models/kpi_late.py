@@ -11,7 +11,7 @@ from ..rules import kpi as rules
 from ..rules import kpi_late as late_rules
 
 VISIT, FEEDBACK = "key.account.visit", "key.account.feedback"
-SIGNATURE = "key.account.signature"
+SIGNATURE, DOCUMENT = "key.account.signature", "account.move"
 
 
 class LateEntries(NamedTuple):
@@ -80,8 +80,8 @@ class KeyAccountKpiSheet(models.Model):
         readonly=True,
         copy=False,
         aggregator="sum",
-        help="Visits, feedback and signed papers of the period that were entered after"
-        " its end, or long after they happened.",
+        help="Visits, feedback, signed papers and invoices of the period that were"
+        " entered after its end, or long after they happened.",
     )
     entered = fields.Integer(
         string="Records entered", readonly=True, copy=False, aggregator="sum"
@@ -91,6 +91,7 @@ class KeyAccountKpiSheet(models.Model):
     late_visits = fields.Integer(compute="_compute_late_display")
     late_feedback = fields.Integer(compute="_compute_late_display")
     late_signatures = fields.Integer(compute="_compute_late_display")
+    late_documents = fields.Integer(compute="_compute_late_display")
 
     # ------------------------------------------------------------
     # COMPUTE METHODS
@@ -116,6 +117,7 @@ class KeyAccountKpiSheet(models.Model):
             sheet.late_visits = len(records.get(VISIT, ()))
             sheet.late_feedback = len(records.get(FEEDBACK, ()))
             sheet.late_signatures = len(records.get(SIGNATURE, ()))
+            sheet.late_documents = len(records.get(DOCUMENT, ()))
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -129,6 +131,9 @@ class KeyAccountKpiSheet(models.Model):
 
     def action_open_late_signatures(self):
         return self._action_late(SIGNATURE)
+
+    def action_open_late_documents(self):
+        return self._action_late(DOCUMENT)
 
     # ------------------------------------------------------------
     # BUSINESS METHODS
@@ -174,23 +179,26 @@ class KeyAccountKpiSheet(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT fact.model, fact.user_id, fact.team_id, COUNT(*) AS entered,
-                       ARRAY_AGG(fact.record_id ORDER BY fact.record_id)
+                SELECT fact.model, fact.user_id, fact.team_id,
+                       COUNT(DISTINCT fact.record_id) AS entered,
+                       ARRAY_AGG(DISTINCT fact.record_id)
                            FILTER (WHERE fact.is_late) AS late
                   FROM (%(facts)s) fact
                  WHERE fact.user_id = ANY(%(users)s) OR fact.team_id = ANY(%(teams)s)
-              GROUP BY fact.model, fact.user_id, fact.team_id
+              GROUP BY GROUPING SETS ((fact.model, fact.user_id),
+                                      (fact.model, fact.team_id))
                 """,
                 facts=self._late_facts(company, period),
                 users=users.ids,
                 teams=teams.ids,
             )
         )
-        entered, late = defaultdict(int), defaultdict(lambda: defaultdict(set))
+        entered, late = defaultdict(int), defaultdict(dict)
         for row in rows:
-            for key in (("res.users", row["user_id"]), ("crm.team", row["team_id"])):
-                entered[key] += row["entered"]
-                late[key][row["model"]].update(row["late"] or ())
+            person, team = row["user_id"], row["team_id"]
+            key = ("res.users", person) if person else ("crm.team", team)
+            entered[key] += row["entered"]
+            late[key][row["model"]] = row["late"] or ()
         return {
             key: LateEntries(
                 count,
@@ -227,7 +235,33 @@ class KeyAccountKpiSheet(models.Model):
             )
             for model, events in self._late_events(company).items()
         ]
+        parts.append(self._late_documents(company, period, end))
         return SQL(" UNION ALL ").join(parts)
+
+    @api.model
+    def _late_documents(self, company, period, end):
+        """Invoices and credit notes dated in the period, for whom they count: entered
+        when they were posted. They have a day, which is over at midnight."""
+        kpi = self.env["key.account.kpi"]
+        return SQL(
+            """
+            SELECT %(model)s, sold.move_id, sold.user_id, sold.team_id,
+                   posted.moment >= %(end)s OR posted.moment
+                       >= (sold.date + %(days)s + 1)::timestamp
+                          AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
+              FROM (%(sold)s) sold
+              JOIN account_move document ON document.id = sold.move_id
+        CROSS JOIN LATERAL (
+                SELECT COALESCE(document.key_account_posted_on, document.create_date)
+                       AS moment
+              ) posted
+            """,
+            model=DOCUMENT,
+            sold=kpi._sql_sold_lines(company, kpi._sql_dated(period.start, period.end)),
+            end=end,
+            days=company.sudo().key_account_late_days,
+            zone=company._key_account_timezone(),
+        )
 
     @api.model
     def _late_events(self, company):
@@ -239,7 +273,7 @@ class KeyAccountKpiSheet(models.Model):
                 """
                 SELECT fact.visit_id AS record_id, fact.user_id, fact.team_id,
                        fact.company_id, fact.date_held AS happened,
-                       visit.create_date AS entered
+                       COALESCE(visit.held_entered_on, visit.create_date) AS entered
                   FROM %s fact
                   JOIN key_account_visit visit ON visit.id = fact.visit_id
                  WHERE fact.held = 1

@@ -10,6 +10,7 @@ from odoo.tests import tagged
 
 from ..rules import kpi_late as rules
 from .common import KeyAccountReportsCommon
+from .test_kpi_sales import SalesCase
 
 VISIT, FEEDBACK = "key.account.visit", "key.account.feedback"
 AFTERWARDS = "2025-10-10 06:00:00"
@@ -80,6 +81,21 @@ class TestKpiLate(KeyAccountReportsCommon):
         action = sheet.with_user(self.specialist).action_open_late_visits()
         found = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(set(found), set(late))
+
+    def test_planned_in_time_and_entered_as_held_afterwards(self):
+        """Two visits planned in July for August: one was entered as held on the day,
+        one when the quarter was over."""
+        on_the_day, afterwards = (
+            self.make_visit(f"2025-08-{day} 02:00:00", entered="2025-07-02 02:00:00")
+            for day in (13, 14)
+        )
+        self.hold_visit(on_the_day)
+        self.hold_visit(afterwards, held=AFTERWARDS)
+        self.assertEqual(str(afterwards.held_end), "2025-08-14 03:00:00")
+        self.assertEqual(str(afterwards.held_entered_on), AFTERWARDS)
+        sheet = self.make_sheet()
+        self.assertEqual((sheet.late, sheet.entered), (1, 2))
+        self.assertEqual(sheet.late_records, {VISIT: afterwards.ids})
 
     def test_the_database_counts_as_the_rule_says(self):
         """Whatever the moments: SQL and the plain function agree."""
@@ -176,3 +192,75 @@ class TestKpiLate(KeyAccountReportsCommon):
 
         queries(people[:1])
         self.assertLessEqual(queries(people[3:]), queries(people[1:3]) + 1)
+
+
+@tagged("post_install", "-at_install")
+class TestKpiLateDocuments(SalesCase):
+    """An invoice of 12 August is late from the 20th on in Shanghai, which begins on the
+    19th at 16:00 UTC; one of September, from October on."""
+
+    def billed(self, posted, date, **vals):
+        with freeze_time(posted):
+            invoice = self._invoice(self._order(**vals), date=date)
+        self.assertEqual(str(invoice.key_account_posted_on), posted)
+        return invoice
+
+    def test_posted_long_after_its_date_or_after_the_period(self):
+        self.billed("2025-08-19 15:59:59", "2025-08-12")
+        late = self.billed("2025-08-19 16:00:00", "2025-08-12")
+        first = self.billed("2025-09-30 15:59:59", "2025-09-30")
+        late |= self.billed("2025-09-30 16:00:00", "2025-09-30")
+        with freeze_time("2025-10-02 02:00:00"):
+            late |= self._credit(first, date="2025-09-30")
+        self.billed("2025-10-02 02:00:00", "2025-10-02")
+        self.sheet._keep_late()
+        self.assertEqual((self.sheet.late, self.sheet.entered), (3, 5))
+        self.assertEqual(self.sheet.late_records, {"account.move": late.ids})
+        self.assertEqual(self.sheet.late_documents, 3)
+        action = self.sheet.action_open_late_documents()
+        self.assertEqual(self.env["account.move"].search(action["domain"]), late)
+
+    def test_drafted_in_time_and_posted_afterwards(self):
+        """When it was posted says when it counted, also for the second time."""
+        with freeze_time("2025-09-20 02:00:00"):
+            order = self._order()
+            order.action_confirm()
+            invoice = order._create_invoices()
+        with freeze_time("2025-09-22 02:00:00"):
+            invoice.invoice_date = "2025-09-22"
+            invoice.action_post()
+        self.sheet._keep_late()
+        self.assertEqual((self.sheet.late, self.sheet.entered), (0, 1))
+        with freeze_time("2025-10-06 02:00:00"):
+            invoice.button_draft()
+            invoice.action_post()
+        self.sheet._keep_late()
+        self.assertEqual((self.sheet.late, self.sheet.entered), (1, 1))
+
+    def test_one_that_bills_what_two_sold_is_one_of_their_team(self):
+        with freeze_time("2025-09-22 02:00:00"):
+            orders = self._order() | self._order(user=self.colleague)
+            orders.action_confirm()
+            invoice = orders._create_invoices()
+            self.assertEqual(len(invoice), 1)
+            invoice.invoice_date = "2025-08-22"
+            invoice.action_post()
+        own, team = self.sheet, self.make_sheet(team=self.team)
+        own._keep_late()
+        for sheet in (own, team, self.make_sheet(user=self.colleague)):
+            self.assertEqual((sheet.late, sheet.entered), (1, 1))
+
+    def test_confirmed_it_stays_until_it_is_reopened(self):
+        self.billed("2025-08-12 02:00:00", "2025-08-12")
+        sheet = self.sheet.with_user(self.director)
+        for step in ("start_self_assessment", "appraise", "confirm"):
+            getattr(sheet, f"action_{step}")()
+        self.billed("2025-10-12 02:00:00", "2025-09-12")
+        sheet.action_measure_now()
+        self.assertEqual(
+            (self._achieved(), sheet.late_display), (1000, "0 of 1 (0.0 %)")
+        )
+        sheet.action_reopen("An invoice was posted late")
+        self.assertEqual(
+            (self._achieved(), sheet.late_display), (2000, "1 of 2 (50.0 %)")
+        )

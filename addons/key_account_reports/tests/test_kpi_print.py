@@ -66,6 +66,7 @@ class TestKpiSheetPrint(KpiPrintCase):
             "Appraisal Sheet",
             self.specialist.name,
             sheet.score_display,
+            f"Entered late: {sheet.late_display}",
             "I kept my visits",
             "Well done",
         ):

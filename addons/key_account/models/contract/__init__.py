@@ -20,6 +20,7 @@ from . import payment_transaction
 from . import confirming
 from . import account_move
 from . import sold_by
+from . import posted
 from . import to_invoice
 from . import gates
 from . import timeline

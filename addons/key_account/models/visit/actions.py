@@ -44,6 +44,7 @@ class KeyAccountVisit(models.Model):
                     "held_start": start,
                     "held_end": end,
                     "held_first_end": end,
+                    "held_entered_on": now,
                     "to_reschedule": False,
                     "met_ids": [
                         fields.Command.set((visit.met_ids or visit.contact_ids).ids)

@@ -89,6 +89,12 @@ class KeyAccountVisit(models.Model):
         help="The report is due from there, also where a later end is entered"
         " afterwards.",
     )
+    held_entered_on = fields.Datetime(
+        string="Entered as held on",
+        readonly=True,
+        copy=False,
+        help="When it was said that the visit took place, whenever it was planned.",
+    )
     report_was_late = fields.Boolean(
         string="First report late",
         readonly=True,
