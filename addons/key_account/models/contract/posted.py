@@ -19,7 +19,10 @@ class AccountMove(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("state") == "posted":
-            # Of many at once in one write.
-            sold = self.filtered(lambda move: move.is_sale_document(True))
+            # Of many at once in one write, and of nobody who works without controls.
+            modes = self.env["res.company"]._key_account_modes()
+            sold = self.filtered(
+                lambda move: move.company_id.id in modes and move.is_sale_document(True)
+            )
             sold._set_kept({"key_account_posted_on": fields.Datetime.now()})
         return result
