@@ -222,3 +222,4 @@ from . import test_demo
 from . import test_screens
 from . import test_contact_moves
 from . import test_whose_turn
+from . import test_attack_former

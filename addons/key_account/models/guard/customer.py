@@ -7,6 +7,30 @@ from odoo.exceptions import UserError
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
+    def write(self, vals):
+        if "partner_id" not in vals:
+            return super().write(vals)
+        watched = self._held_by_process()
+        former = {
+            order.id: order.partner_id.commercial_partner_id for order in self.sudo()
+        }
+        result = super().write(vals)
+        for order in (watched | self._held_by_process()).sudo():
+            if order.partner_id.commercial_partner_id != former[order.id]:
+                order._close_to(former[order.id])
+        return result
+
+    def _close_to(self, former):
+        """It is another customer's now: the link that the former one has shows it no
+        more, and what is said here is not mailed to them."""
+        people = self.message_partner_ids.filtered(
+            lambda person: (
+                person.partner_share and person.commercial_partner_id == former
+            )
+        )
+        self.message_unsubscribe(people.ids)
+        self.access_token = False
+
     def action_quotation_send(self):
         self.filtered(lambda order: not order._stays_visible())._assert_may("send")
         return super().action_quotation_send()
