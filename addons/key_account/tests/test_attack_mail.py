@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .attack_common import AttackCase
 
@@ -156,6 +157,43 @@ class TestAttackMail(AttackCase):
         )
         order.with_user(self.specialist).order_line.discount = 60.0
         self.refused_rpc(self.specialist, message, "post_message", order=order)
+
+    def test_scheduled_messages_beside_it(self):
+        """The same, and what colleagues have scheduled for the same hour, elsewhere and
+        as a note for themselves on what is held | Odoo's scheduled action | not posted,
+        its author is told; the others are
+        """
+        held, note = self.approved(), self.order
+        Scheduled = self.env["mail.scheduled.message"].with_user(self.specialist)
+        vals = {
+            "author_id": self.specialist.partner_id.id,
+            "body": "<p>Our quotation.</p>",
+            "scheduled_date": fields.Datetime.now() + timedelta(hours=1),
+        }
+        scheduled = Scheduled.create(
+            [
+                {"model": held._name, "res_id": held.id, **vals},
+                {"model": note._name, "res_id": note.id, "is_note": True, **vals},
+                {"model": self.account._name, "res_id": self.account.id, **vals},
+            ]
+        )
+        held.with_user(self.specialist).order_line.discount = 60.0
+        self.env.flush_all()
+        hour = fields.Datetime.now() - timedelta(hours=1)
+        self.cr.execute("UPDATE mail_scheduled_message SET scheduled_date = %s", [hour])
+        self.env.invalidate_all()
+        said = [("body", "=", vals["body"])]
+        Message = self.env["mail.message"]
+        with mute_logger("odoo.addons.mail.models.mail_scheduled_message"):
+            scheduled.sudo()._post_messages_cron()
+        self.assertFalse(scheduled.exists())
+        found = Message.search(said).mapped(lambda each: (each.model, each.res_id))
+        places = [(record._name, record.id) for record in (note, self.account)]
+        self.assertCountEqual(found, places)
+        told = Message.search(
+            [("subject", "=", "A scheduled message could not be sent")]
+        )
+        self.assertEqual(told.partner_ids, self.specialist.partner_id)
 
     def test_scheduling_with_the_template(self):
         """Composer with the template, to be sent later | specialist | refused"""

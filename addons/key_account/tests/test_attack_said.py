@@ -93,6 +93,40 @@ class TestAttackSaid(ParentCase, HttpCase):
         account.invalidate_recordset()
         self.assertEqual(len(account.sudo().message_ids), count)
 
+    def test_what_is_going_to_be_said(self):
+        """mail.scheduled.message of the manager on an account and a quotation: written,
+        deleted; one made with the manager as its author | specialist, who may change
+        them | refused; their own is theirs to delete, and is said as their own"""
+        order, boss = self.make_order(), self.manager.partner_id
+        self.manager.group_ids |= self.env.ref(
+            "sales_team.group_sale_salesman_all_leads"
+        )
+        Scheduled = self.env["mail.scheduled.message"]
+        for record in (self.account, order):
+            vals = {
+                "model": record._name,
+                "res_id": record.id,
+                "body": "Not below 10 %",
+                "is_note": True,
+                "author_id": boss.id,
+                "scheduled_date": "2040-01-01 00:00:00",
+            }
+            waiting, own = (
+                Scheduled.browse(self.rpc(user, Scheduled, "create", [vals]))
+                for user in (self.manager, self.specialist)
+            )
+            words = {"body": "40 % is fine"}
+            self.refused_message(self.specialist, waiting, "write", words)
+            self.refused_message(self.specialist, waiting, "unlink")
+            own._post_message()
+            self.assertEqual(self.last(record).author_id, self.specialist.partner_id)
+            mine = Scheduled.browse(
+                self.rpc(self.specialist, Scheduled, "create", [vals])
+            )
+            self.rpc(self.specialist, mine, "unlink")
+            waiting._post_message()
+            self.assertEqual(self.last(record).author_id, boss)
+
     def test_said_on_a_quotation(self):
         """mail.message of a quotation and a deal: the manager's note, the decision, the
         reasons for which sign-off was asked, rewritten, dated anew, moved, deleted;

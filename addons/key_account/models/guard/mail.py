@@ -1,9 +1,12 @@
 """Mails, SMS and scheduled messages of a held quotation are not made."""
 
-from odoo import models
+from odoo import api, models
 
 from ..shared.ir_cron import is_cron
 from ..shared.outermost import stand_before
+
+# Compared by identity: these messages are being sent.
+_DUE = object()
 
 
 class SaleOrder(models.Model):
@@ -92,8 +95,25 @@ class MailScheduledMessage(models.Model):
     _inherit = "mail.scheduled.message"
 
     def _post_message(self, *args, **kwargs):
-        orders = self.filtered(lambda message: message.model == "sale.order")
-        self.env["sale.order"].browse(orders.mapped("res_id")).exists()._held(
-            "send"
-        )._assert_may("send")
-        return super()._post_message(*args, **kwargs)
+        due = self.with_context(key_account_due=_DUE)
+        return super(MailScheduledMessage, due)._post_message(*args, **kwargs)
+
+    @api.model
+    def _check(self, values=None):
+        # Odoo asks this for each message, where what is refused of one holds up none of
+        # the others: it is not sent, and whoever wrote it is told.
+        super()._check(values)
+        if self.env.context.get("key_account_due") is _DUE:
+            to_customers = self.sudo().filtered(
+                lambda message: (
+                    message.model == "sale.order"
+                    and (message.partner_ids or not message.is_note)
+                )
+            )
+            orders = self.env["sale.order"].browse(to_customers.mapped("res_id"))
+            orders.exists()._held("send")._assert_may("send")
+
+    def unlink(self):
+        # Sent or not, it has had its day.
+        rest = self.with_context(key_account_due=None)
+        return super(MailScheduledMessage, rest).unlink()

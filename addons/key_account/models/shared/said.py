@@ -138,6 +138,20 @@ class MailMessage(models.Model):
         )
 
 
+class MailScheduledMessage(models.Model):
+    """What a colleague is going to say is taken back by whoever wrote it. (Odoo lets
+    nobody else rewrite it.)"""
+
+    _inherit = "mail.scheduled.message"
+
+    def unlink(self):
+        if not self.env.su and not self.env.user._is_system():
+            others = self.sudo().filtered(lambda each: each.create_uid != self.env.user)
+            if _staying(self.env, [(each.model, each.res_id) for each in others]):
+                self.env["mail.message"]._refuse_forged()
+        return super().unlink()
+
+
 class IrAttachment(models.Model):
     """What somebody has filed with a record of ours is not replaced unseen by another
     one who may change the record."""
