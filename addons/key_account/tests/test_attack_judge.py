@@ -482,6 +482,32 @@ class TestAttackJudgeDeal(StageCommon):
         self.rpc(self.other_manager, wizard(self.other_manager), "action_let_pass")
         self.assertEqual(self.lead.stage_id, self.quotation_step)
 
+    def test_letting_pass_out_of_the_process(self):
+        """The gate override into a step that is none of the team's process; of a deal
+        that was lost meanwhile | another manager of the team | refused; it stays where
+        it is"""
+        elsewhere = self.env["crm.stage"].create(
+            {"name": "Talks", "team_ids": [Command.set(self.plain_team.ids)]}
+        )
+        here = self.lead.stage_id
+        Wizard = self.env["key.account.gate.override"].with_user(self.other_manager)
+
+        def kept_at(stage, says):
+            wizard = Wizard.create(
+                {
+                    "lead_ids": [Command.set(self.lead.ids)],
+                    "stage_id": stage.id,
+                    "reason": "Because",
+                }
+            )
+            self.denied(self.other_manager, wizard, "action_let_pass", says=says)
+            self.assertEqual(self.lead.stage_id, here)
+
+        kept_at(elsewhere, "no stage of the team's process")
+        reason = self.env["crm.lost.reason"].create({"name": "Price"})
+        self.lead.action_set_lost(lost_reason_id=reason.id)
+        kept_at(self.quotation_step, "has ended")
+
     def test_granting_in_ones_own_deal(self):
         """More room for a colleague in a deal that one sells | manager | refused"""
         self.lead.user_id = self.manager

@@ -53,10 +53,12 @@ class CrmLead(models.Model):
         for move in moves:
             lead = move.lead
             texts = missing.get(lead.id, [])
-            if move.foreign:
-                texts = [self._get_foreign_text(lead, move.target), *texts]
             override = self._get_override(move)
-            if texts and override:
+            if move.foreign:
+                # Gates are let pass, and nothing out of the process.
+                texts = [] if override else texts
+                texts = [self._get_foreign_text(lead, move.target), *texts]
+            if texts and override and not move.foreign:
                 notes[lead.id] = ("override", override.reason)
             elif texts and modes[lead] == "enforce":
                 refused[lead] = texts
@@ -301,5 +303,12 @@ class CrmLead(models.Model):
         leads = self.sudo()
         for lead in leads:
             lead._assert_may_let_pass(user)
+        if closed := leads.filtered(lambda lead: not lead.active):
+            raise UserError(
+                self.env._(
+                    "There is nothing to let pass: %(leads)s has ended.",
+                    leads=listed(self.env, closed.mapped("name")),
+                )
+            )
         override = Override(frozenset(self.ids), stage.id, said(reason))
         leads.with_context(key_account_override=override).write({"stage_id": stage.id})
