@@ -223,3 +223,4 @@ from . import test_screens
 from . import test_contact_moves
 from . import test_whose_turn
 from . import test_attack_former
+from . import test_attack_neighbours_more

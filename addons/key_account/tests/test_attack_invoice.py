@@ -1,9 +1,12 @@
 """Invoices"""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..models.shared import optional
 from .attack_common import AttackCase
 
 
@@ -245,6 +248,26 @@ class TestAttackInvoice(AttackCase):
         self.wizard(self.biller, order, advance_payment_method="delivered")
         self.rpc(self.biller, order.invoice_ids, "action_post")
         self.assertEqual(order.invoice_ids.state, "posted")
+
+    def test_more_said_to_be_delivered(self):
+        """Reached milestones for a hundredfold of what was ordered, which no line is
+        written for | whoever works on the project | not billed before sign-off"""
+        self.pump.write({"type": "service", "invoice_policy": "delivery"})
+        order = self.confirmed()
+        line = order.order_line
+        # As milestones are where projects are installed: told by other records.
+        line.sudo().qty_delivered_method = "analytic"
+        self.assertIn("milestones", optional.said_deliveries())
+        with patch.object(optional, "said_deliveries", lambda: ("manual", "analytic")):
+            for units, state in ((1000.0, "required"), (1.0, "approved")):
+                counted = {"return_value": {line: units}}
+                with patch.object(type(line), "_prepare_qty_delivered", **counted):
+                    self.env.add_to_compute(line._fields["qty_delivered"], line)
+                    self.env.flush_all()
+                self.assertEqual(line.qty_delivered, units)
+                self.assertEqual(order.authority_state, state)
+                held = bool(order._may_not("invoice"))
+                self.assertEqual(held, state == "required")
 
     # What must go on working
 

@@ -91,6 +91,53 @@ class TestAttackSigned(AttackCase):
         self.assertIn("Zhao Min", result["messages"][0]["message"])
         self.assertTrue(self.signed._current_signature())
 
+    def test_terms_that_a_template_brings(self):
+        """sale_order_template_id, whose note is another one, and which asks for no
+        signature: of a signed and confirmed order, by write and web_save; of a signed
+        quotation; of one that has to be signed | specialist | refused; the signature is
+        taken off; they are the author of these terms, and nothing is confirmed unsigned
+        """
+        template = self.env["sale.order.template"].create(
+            {
+                "name": "Short",
+                "company_id": self.company.id,
+                "note": "<p>No warranty</p>",
+                "require_signature": False,
+            }
+        )
+        vals = {"sale_order_template_id": template.id}
+        self.kept(self.specialist, self.signed, "write", vals)
+        self.kept(self.specialist, self.signed, "web_save", vals, specification={})
+        waiting = super().signed()
+        self.rpc(self.specialist, waiting, "write", vals)
+        self.assertIn("No warranty", waiting.note)
+        self.assertFalse(waiting.signature or waiting._current_signature())
+        offered = self.sent(require_signature=True)
+        offered.sudo()._set_kept({"terms_author_id": self.manager})
+        version = offered.terms_version
+        self.rpc(self.specialist, offered, "write", vals)
+        self.assertEqual(offered.terms_author_id, self.specialist)
+        self.assertGreater(offered.terms_version, version)
+        self.reopened(offered)
+
+    def test_address_that_brings_no_terms(self):
+        """partner_shipping_id of an offer of the manager's, where the taxes stay; where
+        they are others | sales support | theirs as before; the terms of whoever wrote
+        it"""
+        order = self.make_order(user=self.manager)
+        there, abroad = self.env["res.partner"].create(
+            [
+                {"name": name, "parent_id": self.customer.id}
+                for name in ("Store", "Abroad")
+            ]
+        )
+        abroad.property_account_position_id = self.env[
+            "account.fiscal.position"
+        ].create({"name": "Export", "company_id": self.company.id})
+        for place, author in ((there, self.manager), (abroad, self.support)):
+            order.with_user(self.support).write({"partner_shipping_id": place.id})
+            self.assertEqual(order.terms_author_id, author)
+
     def test_the_step_is_for_the_order_it_names(self):
         """What the step on one order triggers, inheriting its context, writes on
         another signed order | specialist | refused; the other binds what it bound"""

@@ -28,6 +28,8 @@ SIGNED_TERMS = frozenset(
         "agreement_ids",
     )
 )
+# A quotation template brings its own note.
+_BRINGING = frozenset(("sale_order_template_id",))
 # What a line of the requirements says in the contract.
 SIGNED_REQUIREMENT = frozenset(("kind", "name", "our_standard", "order_id"))
 
@@ -93,7 +95,7 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def write(self, vals):
-        if names := SIGNED_TERMS.intersection(vals):
+        if names := (SIGNED_TERMS | _BRINGING).intersection(vals):
             self._assert_signed_terms(
                 lambda order: any(order._is_other_term(n, vals[n]) for n in names)
             )

@@ -20,6 +20,7 @@ LINE_TERMS = frozenset(
         "combo_item_id",
         "customer_lead",
         *optional.cost_fields(),
+        *optional.price_fields(),
         "linked_line_id",
         "extra_tax_data",
         "is_downpayment",

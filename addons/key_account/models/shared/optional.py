@@ -79,6 +79,19 @@ def delivery_terms(order):
     return agreed if any(agreed) else []
 
 
+def said_deliveries():
+    """Ways to count deliveries (``qty_delivered_method``) by which somebody says how
+    much it was: as a number, or as the share of an order that a milestone stands for
+    (sale_project)."""
+    return ("manual", "milestones")
+
+
+def price_fields():
+    """Fields of a line by which other modules name its price: the ticket of an event
+    (event_sale)."""
+    return ("event_id", "event_ticket_id", "event_slot_id")
+
+
 def cost_of_line(line):
     """Unit cost in the currency of the order, as entered on the line (sale_margin)."""
     return line.purchase_price if "purchase_price" in line._fields else None

@@ -28,6 +28,17 @@ ORDER_TERMS = frozenset(
     )
 )
 
+# Odoo computes terms of these without a write of them, and whoever writes one need not
+# change any.
+BRINGING_TERMS = frozenset(("sale_order_template_id", "partner_shipping_id"))
+_BROUGHT = (
+    "note",
+    "fiscal_position_id",
+    "require_signature",
+    "require_payment",
+    "prepayment_percent",
+)
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -54,6 +65,23 @@ class SaleOrder(models.Model):
         help="Counts the changes of commercial terms. Each writes the row of the order,"
         " so that whoever decides or signs at the same moment meets the change.",
     )
+
+    def write(self, vals):
+        if BRINGING_TERMS.isdisjoint(vals) or not (
+            self.env["res.company"]._key_account_modes()
+        ):
+            return super().write(vals)
+        before = {order.id: order._terms_brought() for order in self}
+        result = super().write(vals)
+        brought = self.filtered(lambda o: o._terms_brought() != before[o.id])
+        if brought:
+            brought._terms_changed()
+        return result
+
+    def _terms_brought(self):
+        """Terms that a quotation template, or an address, brings along."""
+        order = self.sudo()
+        return [order._fields[n].convert_to_read(order[n], order) for n in _BROUGHT]
 
     def _promise_changes(self, vals):
         """Orders whose delivery date another one replaces with this write."""

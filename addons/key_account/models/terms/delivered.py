@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from ..shared import optional
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -12,10 +14,24 @@ class SaleOrderLine(models.Model):
             self.order_id._key_account_concerned()._mark_authority()
         return result
 
+    def _compute_qty_delivered(self):
+        result = super()._compute_qty_delivered()
+        # Reached milestones are written on projects, and no line is.
+        reached = self.filtered(
+            lambda line: (
+                line.qty_delivered_method != "manual" and line._is_delivery_said()
+            )
+        )
+        reached.order_id._key_account_concerned()._mark_authority()
+        return result
+
+    def _is_delivery_said(self):
+        return self.qty_delivered_method in optional.said_deliveries()
+
     def _units_beyond_order(self):
-        """Units that are billed beyond the order, as somebody typed them in: what a
-        warehouse or timesheets have counted as delivered is not typed in."""
-        if self.order_id.state != "sale" or self.qty_delivered_method != "manual":
+        """Units that are billed beyond the order, as somebody says: what a warehouse or
+        timesheets have counted as delivered is not said."""
+        if self.order_id.state != "sale" or not self._is_delivery_said():
             return 0.0
         units = self.qty_delivered - self.product_uom_qty
         if units <= 0.0 or self.product_id.invoice_policy != "delivery":
