@@ -58,7 +58,7 @@ class TestAttackCanvass(CanvassCase):
         """Entries, days, weeks and surveys of a colleague read, written, deleted,
         converted | specialist of the same team and of another, employee | refused"""
         week = self.env["key.account.canvass.week"].with_user(self.colleague)
-        week = week.browse(week.action_this_week()["res_id"])
+        week = week.create({})
         self.theirs.with_user(self.colleague).action_survey()
         answer = self.theirs.answer_ids[:1]
         for user in (self.specialist, self.elsewhere, self.outsider):

@@ -285,15 +285,32 @@ class TestCanvassReport(CanvassCase):
         self.assertEqual(week.converted_count, 1)
 
     def test_one_report_for_a_day_and_a_week(self):
-        days = self.env["key.account.canvass.day"].with_user(self.specialist)
-        first = days.action_today()["res_id"]
-        self.assertEqual(days.action_today()["res_id"], first)
-        with self.assertRaises(UserError):
-            days.browse(first).copy()
-        weeks = self.env["key.account.canvass.week"].with_user(self.specialist)
-        self.assertEqual(
-            weeks.action_this_week()["res_id"], weeks.action_this_week()["res_id"]
-        )
+        for model, opened in (
+            ("key.account.canvass.day", "action_today"),
+            ("key.account.canvass.week", "action_this_week"),
+        ):
+            reports = self.env[model].with_user(self.specialist)
+            before = reports.search([])
+            action = self.rpc(self.specialist, reports, opened)
+            self.assertFalse(action["res_id"])
+            self.assertEqual(reports.search([]), before, "looking writes nothing")
+            with Form(reports.with_context(action["context"])) as form:
+                self.assertTrue(form.may_hand_in)
+            report = form.record
+            self.assertEqual(report.user_id, self.specialist)
+            again = self.rpc(self.specialist, reports, opened)
+            self.assertEqual(again["res_id"], report.id)
+            with self.assertRaises(UserError):
+                report.copy()
+
+    def test_the_week_of_a_day_is_looked_at(self):
+        day = self.handed_in()
+        weeks = self.env["key.account.canvass.week"].with_user(self.manager)
+        action = self.rpc(self.manager, day, "action_week")
+        self.assertFalse(action["res_id"] or weeks.search([]))
+        with Form(weeks.with_context(action["context"])) as form:
+            self.assertEqual(form.day_ids.ids, day.ids)
+        self.assertEqual(form.record.user_id, day.user_id)
 
     def test_prints_in_both_languages(self):
         speak_chinese(self.env)

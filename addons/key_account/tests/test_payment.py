@@ -185,6 +185,25 @@ class TestPayment(KeyAccountCommon, HttpCase):
         self.rpc(self.reviewer, last, "action_pass")
         self.assertEqual(order.state, "sale")
 
+    def test_the_strip_tells_of_money_that_came_in_during_review(self):
+        self.team.key_account_contract_review = "yes"
+        order = self.sent(require_signature=True)
+        self.sign(order)
+        order = order.with_user(self.specialist)
+        self.assertNotIn("payment", order.contract_strip)
+        self.pay(order.sudo(), 110.0)
+        self.env.invalidate_all()
+        self.assertIn("A payment of $\xa0110.00 has arrived", order.contract_strip)
+        self.assertIn(
+            f"{self.manager.name} settles it with the customer", order.contract_strip
+        )
+        item = order.sudo().contract_review_ids.item_ids
+        self.rpc(self.reviewer, item, "action_fail", "credit")
+        self.env.invalidate_all()
+        # From here on the banner of any quotation that was paid for.
+        self.assertNotIn("has arrived", order.contract_strip)
+        self.assertTrue(order.payment_waits)
+
     def test_a_late_payment_for_a_cancelled_quotation(self):
         order = self.sent(require_payment=True, prepayment_percent=1.0)
         order.with_user(self.specialist).action_cancel()

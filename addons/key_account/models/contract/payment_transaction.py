@@ -93,8 +93,7 @@ class PaymentTransaction(models.Model):
         """An activity for the managers of the team, or the salesperson: money has come
         in."""
         for order in orders.sudo():
-            managers = order.team_id._key_account_managers()
-            user = managers.filtered("active")[:1] or order._salesperson()
+            user = order._settles_payment()
             reader = order.with_context(lang=user.lang)
             summary = reader.env._(
                 "A payment arrived for %s, which may not be confirmed yet.", order.name
@@ -123,6 +122,12 @@ class SaleOrder(models.Model):
         (self - undecided).payment_waits = False
         for order in undecided:
             order.payment_waits = bool(order.amount_paid)
+
+    def _settles_payment(self):
+        """Who is told of money that may confirm nothing yet: a manager of the team, or
+        the salesperson."""
+        managers = self.sudo().team_id._key_account_managers()
+        return managers.filtered("active")[:1] or self._salesperson()
 
     def _obstacles(self, action, found):
         obstacles = super()._obstacles(action, found)

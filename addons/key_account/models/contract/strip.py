@@ -22,6 +22,7 @@ class SaleOrder(models.Model):
         lambda self: [
             *self._contract_depends(),
             "contract_state",
+            "payment_waits",
             "signature_ids",
             "terms_version",
         ]
@@ -62,6 +63,7 @@ class SaleOrder(models.Model):
             self._deal_row(),
             self._lacking_row(),
             self._review_row(),
+            self._payment_row(),
             self._signature_row(),
         )
         return [row for row in rows if row]
@@ -139,6 +141,19 @@ class SaleOrder(models.Model):
         failed = items.filtered(lambda item: item.verdict == "failed")
         lines = [item._waiting_text() for item in failed]
         return self._strip_row("danger", "balance-scale", text, lines)
+
+    def _payment_row(self):
+        """Money that came in while the functions review; of any other quotation that is
+        not confirmed, its own banner tells."""
+        if self.contract_state != "in_review" or not self.payment_waits:
+            return None
+        text = self.env._(
+            "A payment of %(amount)s has arrived and is kept. Should the review fail,"
+            " %(name)s settles it with the customer.",
+            amount=self.currency_id.format(self.amount_paid),
+            name=self._settles_payment().name,
+        )
+        return self._strip_row("info", "money", text)
 
     def _signature_row(self):
         """Whether the document is as it was signed, and whether it binds: two

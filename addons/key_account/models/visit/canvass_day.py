@@ -216,23 +216,20 @@ class KeyAccountCanvassDay(models.Model):
 
     @api.model
     def action_today(self):
-        """Today's report of whoever asks, begun where there is none."""
+        """Today's report of whoever asks."""
         today = self._today_of(self.env.user)
-        day = self._of({(self.env.uid, today)})[self.env.uid, today]
-        return day._open()
+        day = self.search(
+            [
+                ("user_id", "=", self.env.uid),
+                ("date", "=", today),
+                ("company_id", "=", self.env.company.id),
+            ]
+        )
+        return day._open(self.env._("Daily Report"), user_id=self.env.uid, date=today)
 
     def action_week(self):
-        """The summary of the week of this day, begun where there is none."""
+        """The summary of the week of this day."""
         self.ensure_one()
         self.check_access("read")
         weeks = self.env["key.account.canvass.week"]
-        return weeks._of(self.user_id, self.week_start)._open()
-
-    def _open(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "name": self.env._("Daily Report"),
-        }
+        return weeks._open_of(self.user_id, self.week_start)

@@ -291,6 +291,18 @@ class KeyAccountCanvassReport(models.AbstractModel):
 
     # ---------------------------------------- business
 
+    def _open(self, name, **begun):
+        """This report, or a new one that is about this: it is written once something is
+        typed or handed in, not by looking at it."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "name": name,
+            "context": {f"default_{field}": value for field, value in begun.items()},
+        }
+
     def _assert_complete(self):
         """Hook: raise where something is missing."""
 

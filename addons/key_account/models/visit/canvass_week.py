@@ -172,7 +172,8 @@ class KeyAccountCanvassWeek(models.Model):
     # ---------------------------------------- business
 
     @api.model
-    def _of(self, user, day):
+    def _open_of(self, user, day):
+        """The summary of the week of this day, or a new one where there is none."""
         monday = rules.week_start(day)
         week = self.search(
             [
@@ -181,7 +182,8 @@ class KeyAccountCanvassWeek(models.Model):
                 ("company_id", "=", self.env.company.id),
             ]
         )
-        return week or self.create([{"user_id": user.id, "date_start": monday}])
+        name = self.env._("Weekly Summary")
+        return week._open(name, user_id=user.id, date_start=monday)
 
     @api.model
     def _fixed_names(self):
@@ -214,15 +216,6 @@ class KeyAccountCanvassWeek(models.Model):
 
     @api.model
     def action_this_week(self):
-        """The summary of this week of whoever asks, begun where there is none."""
+        """The summary of this week of whoever asks."""
         today = self.env["key.account.canvass.day"]._today_of(self.env.user)
-        return self._of(self.env.user, today)._open()
-
-    def _open(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "name": self.env._("Weekly Summary"),
-        }
+        return self._open_of(self.env.user, today)
