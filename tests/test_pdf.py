@@ -226,6 +226,46 @@ class TestQuotationContract(ContractPdfCase):
                 named = [page.count(f"V{number}-") for page in pages]
                 self.assertIn(2, named, f"{count} lines: line {number}")
 
+    def test_no_section_of_the_goods_stands_alone(self):
+        """Wherever a page ends: sections, and those within one, stand above a line."""
+        for name, columns in (("S", {}), ("D", {"discount": 4.0})):
+            for above in range(8, 15, 2):
+                lines = [{"name": f"Above {name}{each}-"} for each in range(above)]
+                for each in range(4):
+                    kind = "line_subsection" if each % 2 else "line_section"
+                    lines.append({"name": f"Part {each}-", "display_type": kind})
+                    if each != 2:
+                        lines.append({"name": f"First {each}-\nforged"})
+                goods = [
+                    line
+                    if "display_type" in line
+                    else {**line, **columns, "product_id": self.valve.id}
+                    for line in lines
+                ]
+                order = self.contract(
+                    order_line=[Command.create(line) for line in goods]
+                )
+                pages = self.pages(self.print(QUOTATION, order))
+                for heading, line in ((0, 0), (1, 1), (2, 3), (3, 3)):
+                    (page,) = [each for each in pages if f"Part {heading}-" in each]
+                    self.assertIn(f"First {line}-", page, f"{above} lines above")
+
+    def test_a_long_line_begins_where_it_stands(self):
+        """It leaves no page empty, and no line of its text is cut between two."""
+        for count in (40, 110):
+            text = "\n".join(f"Clause {number}-" for number in range(count))
+            line = {"product_id": self.valve.id, "name": text}
+            note = {"display_type": "line_note", "name": text.replace("Cl", "Rem")}
+            order = self.contract(
+                order_line=[Command.create(line), Command.create(note)]
+            )
+            pages = self.pages(self.print(QUOTATION, order))
+            self.assertIn("Clause 0-", pages[0])
+            for word in ("Clause", "Remause"):
+                for number in range(count):
+                    found = [page.count(f"{word} {number}-") for page in pages]
+                    self.assertEqual(sum(found), 1, f"{word} {number}: {found}")
+
     def test_what_is_required_begins_with_its_heading(self):
         """Wherever the page ends: the first line stands below it, on the same page."""
         order = self.contract()

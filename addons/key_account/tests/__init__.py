@@ -118,6 +118,7 @@ from . import test_confirmed_order
 from . import test_payment
 from . import test_requirement
 from . import test_rules_prices
+from . import test_rules_print_row
 from . import test_money
 from . import test_offer
 from . import test_attack_money
