@@ -80,8 +80,8 @@ class KeyAccountKpiSheet(models.Model):
         readonly=True,
         copy=False,
         aggregator="sum",
-        help="Visits, feedback, signed papers and invoices of the period that were"
-        " entered after its end, or long after they happened.",
+        help="Visits, feedback and signed papers of the period that were entered after"
+        " its end, or long after they happened.",
     )
     entered = fields.Integer(
         string="Records entered", readonly=True, copy=False, aggregator="sum"
@@ -175,37 +175,39 @@ class KeyAccountKpiSheet(models.Model):
 
     @api.model
     def _late_entries(self, company, period, users, teams):
-        """``{(model, id of person or team): LateEntries}``, in one query."""
+        """``{(model, id of person or team): LateEntries}``, for all of them at once."""
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT fact.model, fact.user_id, fact.team_id,
-                       COUNT(DISTINCT fact.record_id) AS entered,
-                       ARRAY_AGG(DISTINCT fact.record_id)
+                SELECT fact.model, fact.user_id, fact.team_id, COUNT(*) AS entered,
+                       ARRAY_AGG(fact.record_id ORDER BY fact.record_id)
                            FILTER (WHERE fact.is_late) AS late
                   FROM (%(facts)s) fact
                  WHERE fact.user_id = ANY(%(users)s) OR fact.team_id = ANY(%(teams)s)
-              GROUP BY GROUPING SETS ((fact.model, fact.user_id),
-                                      (fact.model, fact.team_id))
+              GROUP BY fact.model, fact.user_id, fact.team_id
                 """,
                 facts=self._late_facts(company, period),
                 users=users.ids,
                 teams=teams.ids,
             )
         )
-        entered, late = defaultdict(int), defaultdict(dict)
+        entered, late = defaultdict(int), defaultdict(lambda: defaultdict(set))
         for row in rows:
-            person, team = row["user_id"], row["team_id"]
-            key = ("res.users", person) if person else ("crm.team", team)
-            entered[key] += row["entered"]
-            late[key][row["model"]] = row["late"] or ()
+            for key in (("res.users", row["user_id"]), ("crm.team", row["team_id"])):
+                entered[key] += row["entered"]
+                late[key][row["model"]].update(row["late"] or ())
+        documents = self._late_documents(company, period, users, teams)
         return {
             key: LateEntries(
-                count,
+                entered[key],
                 sum(map(len, late[key].values())),
-                {model: sorted(ids) for model, ids in late[key].items() if ids},
+                {
+                    model: sorted(ids)
+                    for model, ids in {**late[key], **documents.get(key, {})}.items()
+                    if ids
+                },
             )
-            for key, count in entered.items()
+            for key in entered.keys() | documents.keys()
         }
 
     @api.model
@@ -235,33 +237,55 @@ class KeyAccountKpiSheet(models.Model):
             )
             for model, events in self._late_events(company).items()
         ]
-        parts.append(self._late_documents(company, period, end))
         return SQL(" UNION ALL ").join(parts)
 
     @api.model
-    def _late_documents(self, company, period, end):
-        """Invoices and credit notes dated in the period, for whom they count: entered
-        when they were posted. They have a day, which is over at midnight."""
-        kpi = self.env["key.account.kpi"]
-        return SQL(
-            """
-            SELECT %(model)s, sold.move_id, sold.user_id, sold.team_id,
-                   posted.moment >= %(end)s OR posted.moment
-                       >= (sold.date + %(days)s + 1)::timestamp
-                          AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
-              FROM (%(sold)s) sold
-              JOIN account_move document ON document.id = sold.move_id
-        CROSS JOIN LATERAL (
-                SELECT COALESCE(document.key_account_posted_on, document.create_date)
-                       AS moment
-              ) posted
-            """,
-            model=DOCUMENT,
-            sold=kpi._sql_sold_lines(company, kpi._sql_dated(period.start, period.end)),
-            end=end,
-            days=company.sudo().key_account_late_days,
-            zone=company._key_account_timezone(),
+    def _late_documents(self, company, period, users, teams):
+        """``{key as of _late_entries: {model: ids}}`` of invoices, and credit notes,
+        dated in the period that were posted late, for whom they count.
+
+        Which those are is asked first: who sold what is looked up for these alone. What
+        was posted before that was recorded is not said to be late.
+        """
+        kpi, found = self.env["key.account.kpi"], defaultdict(set)
+        self.env[DOCUMENT].flush_model()
+        zone = company._key_account_timezone()
+        late = self.env.execute_query(
+            SQL(
+                """
+                SELECT move.id FROM account_move move
+                 WHERE move.company_id = %(company)s
+                   AND move.key_account_posted_on IS NOT NULL
+                   AND %(dated)s
+                   AND (move.key_account_posted_on >= %(end)s
+                        OR move.key_account_posted_on
+                        >= (COALESCE(move.invoice_date, move.date) + %(days)s + 1)
+                           ::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC')
+                """,
+                company=company.id,
+                dated=kpi._sql_dated(period.start, period.end),
+                end=rules.utc_bounds(period, zone)[1],
+                days=company.sudo().key_account_late_days,
+                zone=zone,
+            )
         )
+        if not late:
+            return {}
+        documents = SQL(
+            "(SELECT * FROM account_move WHERE id = ANY(%s))", [id_ for [id_] in late]
+        )
+        for move, person, team in self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT sold.move_id, sold.user_id, sold.team_id"
+                " FROM (%s) sold",
+                kpi._sql_sold_lines(company, SQL("TRUE"), documents),
+            )
+        ):
+            found["res.users", person].add(move)
+            found["crm.team", team].add(move)
+        subjects = {("res.users", id_) for id_ in users._ids}
+        subjects |= {("crm.team", id_) for id_ in teams._ids}
+        return {key: {DOCUMENT: found[key]} for key in subjects & found.keys()}
 
     @api.model
     def _late_events(self, company):

@@ -17,12 +17,14 @@ class AccountMove(models.Model):
     )
 
     def write(self, vals):
+        if vals.get("state") != "posted" or "key_account_posted_on" in vals:
+            return super().write(vals)
+        sold = self.filtered(lambda move: move.is_sale_document(True))
+        entered = {"key_account_posted_on": fields.Datetime.now()}
+        if sold == self:
+            # In one statement: so are most.
+            opened = self._unlocked(entered)
+            return super(AccountMove, opened).write({**vals, **entered})
         result = super().write(vals)
-        if vals.get("state") == "posted":
-            # Of many at once in one write, and of nobody who works without controls.
-            modes = self.env["res.company"]._key_account_modes()
-            sold = self.filtered(
-                lambda move: move.company_id.id in modes and move.is_sale_document(True)
-            )
-            sold._set_kept({"key_account_posted_on": fields.Datetime.now()})
+        sold._set_kept(entered)
         return result
