@@ -207,6 +207,13 @@ class KeyAccountKpiResult(models.Model):
             and self.date_to < sheet.date_from
         )
 
+    def _would_be_again(self, before):
+        """Whether it would be the second in a row after this one, by what it was."""
+        self.ensure_one()
+        grade = rules.Grade(self.points, self.grade_id.id)
+        below = self.below or math.inf
+        return rules.is_again_within(grade, below, self.date_to, before)
+
     def _as_rule(self):
         if not self.grade_id:
             return None

@@ -265,29 +265,72 @@ class KeyAccountKpiSheet(models.Model):
     def _second_after(self):
         """Appraisals that stand confirmed as the second in a row after this one, and
         from which something follows that nobody has declined."""
-        self.ensure_one()
-        # Whoever reopens this one need not read what follows from another.
-        results = self.env["key.account.kpi.result"].sudo()
-        found = results.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("period", "=", self.period),
-                ("date_from", ">", self.date_to),
-                ("again", "=", True),
-                "|",
-                ("user_id", "in", self.user_id.ids),
-                ("team_id", "in", self.team_id.ids),
-            ]
+        return self._standing_after().sheet_id.filtered(
+            lambda sheet: sheet.again and sheet._still_follows()
         )
-        sheets = found.filtered(
+
+    def _standing_after(self):
+        """What stands confirmed of appraisals that this one comes right before."""
+        self.ensure_one()
+        # Whoever acts on this one need not read what follows from another.
+        results = self.env["key.account.kpi.result"].sudo()
+        found = results.search(self._later_domain()).filtered(
             lambda result: (
                 result.sheet_id.result_id == result
                 and self.result_id._is_before(result.sheet_id)
-                and result.sheet_id._still_follows()
             )
-        ).sheet_id
-        before = results._before(sheets) if sheets else {}
-        return sheets.filtered(lambda sheet: before[sheet].last_day == self.date_to)
+        )
+        before = results._before(found.sheet_id) if found else {}
+        ours = [
+            sheet.id
+            for sheet, first in before.items()
+            if first and first.last_day == self.date_to
+        ]
+        return found.filtered(lambda result: result.sheet_id.id in ours)
+
+    def _later_domain(self):
+        """What was confirmed of whom these are, of later periods."""
+        return [
+            ("company_id", "in", self.company_id.ids),
+            ("period", "in", self.mapped("period")),
+            ("date_from", ">", min(self.mapped("date_to"))),
+            "|",
+            ("user_id", "in", self.user_id.ids),
+            ("team_id", "in", self.team_id.ids),
+        ]
+
+    def _after_confirmation(self):
+        """An appraisal of a later period that was confirmed before this one may be the
+        second in a row now, or be it no more: nobody decides that but a director."""
+        super()._after_confirmation()
+        # Commonly there is none: asked once, of all of them.
+        results = self.env["key.account.kpi.result"].sudo()
+        if self and results.search_count(self._later_domain(), limit=1):
+            for sheet in self:
+                sheet._tell_of_later()
+
+    def _tell_of_later(self):
+        before = self.result_id.sudo()._as_rule()
+        for result in self._standing_after():
+            again = result._would_be_again(before)
+            if again != result.again:
+                self.message_post(body=self._later_words(result, again))
+
+    def _later_words(self, result, again):
+        names = {"later": result.sheet_id.display_name, "this": self.display_name}
+        if again:
+            return self.env._(
+                "%(later)s was confirmed before %(this)s and came to the same grade: it"
+                " is the second in a row now. Reopen it, if what follows from that is"
+                " to be proposed.",
+                **names,
+            )
+        return self.env._(
+            "%(later)s was confirmed as the second in a row. By %(this)s, as it is now,"
+            " it is that no more. Reopen it, where what followed does not hold any"
+            " more.",
+            **names,
+        )
 
     def _still_follows(self):
         return self.outcome_ids.filtered(

@@ -86,11 +86,23 @@ def is_again(grade, grades, last_day, before):
     >>> is_again(grades[1], grades, date(2025, 6, 30), spring)
     False
     """
+    points, below = bounds(grade, grades)
+    return is_again_within(Grade(points, grade.key), below, last_day, before)
+
+
+def is_again_within(grade, below, last_day, before):
+    """The same of a grade that reached from its points up to ``below``, as it was kept.
+
+    >>> from datetime import date
+    >>> spring = Result(date(2025, 3, 31), 55.0, "failed", 0.0, 60.0)
+    >>> is_again_within(Grade(0.0, "failed"), 60.0, date(2025, 6, 30), spring)
+    True
+    """
     if before is None or last_day - before.last_day > YEAR:
         return False
-    now = bounds(grade, grades)
-    was_the_same = before.key == grade.key or (before.points, before.below) == now
-    return was_the_same and now[0] <= before.score < now[1]
+    reach = (grade.points, below)
+    was_the_same = before.key == grade.key or (before.points, before.below) == reach
+    return was_the_same and grade.points <= before.score < below
 
 
 def what_follows(rules, again, of_team=False):

@@ -164,6 +164,48 @@ class TestKpiVersion(OutcomeCommon):
         other = act.with_user(self.specialist).create({"sheet_id": first.id})
         self.assertFalse(other.warning)
 
+    def test_who_confirms_an_earlier_one_is_told_of_the_later_one(self):
+        """Failed in the second quarter and, a quarter later, again: what was confirmed
+        in another order than that is told to whoever confirms the earlier one."""
+        third = self.confirmed(50)
+        self.assertFalse(third.again)
+
+        def told(sheet, words):
+            name = third.with_user(self.director).display_name
+            bodies = sheet.message_ids.mapped("body")
+            return len([body for body in bodies if f"{name} was {words}" in body])
+
+        second = self.confirmed(50, date="2025-05-15")
+        self.assertEqual(told(second, "confirmed before"), 1)
+        self.reopen(third)
+        self.assertTrue(self.again(third).again)
+        self.reopen(second)
+        self.assertEqual(told(second, "confirmed as the second"), 1)
+        second.line_ids.with_user(self.director).default_target = 100
+        self.assertEqual(self.again(second).grade_name, "Good")
+        self.assertEqual(told(second, "confirmed as the second"), 2)
+        # As it was when the later one was confirmed: there is nothing to tell.
+        self.reopen(third)
+        self.assertFalse(self.again(third).again)
+        self.reopen(second)
+        self.again(second)
+        self.assertEqual(told(second, "confirmed as the second"), 2)
+        self.assertEqual(told(second, "confirmed before"), 1)
+
+    def test_a_quarter_confirmed_between_two(self):
+        """Failed twice with a quarter between them that is confirmed as good later."""
+        self.hold_visit(
+            self.make_visit("2025-02-12 02:00:00", entered="2025-02-01 00:00:00")
+        )
+        self.confirmed(50, date="2025-02-15")
+        third = self.confirmed(50)
+        self.assertTrue(third.again)
+        second = self.confirmed(95, date="2025-05-15")
+        [message] = second.message_ids.filtered(
+            lambda each: "it is that no more" in (each.body or "")
+        )
+        self.assertIn(third.with_user(self.director).display_name, message.body)
+
     # ------------------------------------------------------------
     # WHAT FOLLOWS
     # ------------------------------------------------------------
