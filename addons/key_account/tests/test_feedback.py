@@ -68,6 +68,13 @@ class TestFeedback(FeedbackCommon):
         question = self._received(kind="question")
         self.assertEqual(question.answer_due, self._at(2, 10))
 
+    def test_what_is_not_saved_yet_has_no_name(self):
+        """Then the screen says “New” in the reader's language, not the number does."""
+        for name in ("key.account.feedback", "key.account.suggestion", "key.account"):
+            self.assertFalse(self.env[name].new({}).display_name, name)
+        feedback = self._received()
+        self.assertEqual(feedback.display_name, f"{feedback.number} {feedback.name}")
+
     def test_critical_takes_half(self):
         feedback = self._received(severity="critical")
         self.assertEqual(feedback.answer_due, self._at(0, 15))

@@ -148,7 +148,10 @@ class KeyAccount(models.Model):
     @api.depends("name", "code")
     def _compute_display_name(self):
         for account in self:
-            account.display_name = account.name or account.code
+            # The code is given when it is saved: until then the screen says “New”.
+            account.display_name = account.name or (
+                account.code if account.id else False
+            )
 
     def _single_text(self):
         return self.env._(

@@ -78,7 +78,6 @@ class KeyAccountFeedback(models.Model):
         copy=False,
         tracking=True,
         index=True,
-        group_expand=True,
     )
     received_on = fields.Datetime(
         required=True,
@@ -248,7 +247,8 @@ class KeyAccountFeedback(models.Model):
     @api.depends("number", "name")
     def _compute_display_name(self):
         for feedback in self:
-            parts = (feedback.number, feedback.name)
+            # The number is given when it is saved: until then the screen says “New”.
+            parts = (feedback.number if feedback.id else False, feedback.name)
             feedback.display_name = " ".join(part for part in parts if part)
 
     # ---------------------------------------- constraints

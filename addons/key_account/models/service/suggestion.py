@@ -86,7 +86,6 @@ class KeyAccountSuggestion(models.Model):
         copy=False,
         tracking=True,
         index=True,
-        group_expand=True,
     )
     entered_on = fields.Datetime(
         readonly=True, copy=False, default=lambda self: fields.Datetime.now()
@@ -206,7 +205,8 @@ class KeyAccountSuggestion(models.Model):
     @api.depends("number", "name")
     def _compute_display_name(self):
         for suggestion in self:
-            parts = (suggestion.number, suggestion.name)
+            # The number is given when it is saved: until then the screen says “New”.
+            parts = (suggestion.number if suggestion.id else False, suggestion.name)
             suggestion.display_name = " ".join(part for part in parts if part)
 
     # ---------------------------------------- constraints
