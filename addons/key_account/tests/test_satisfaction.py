@@ -168,6 +168,18 @@ class TestSatisfaction(Satisfied, KeyAccountCommon):
         self.env.invalidate_all()
         self.assertFalse(self._days_later(second, 10))
 
+    def test_whose_account_has_ended_is_not_reminded(self):
+        """They can still say what they think, with the link that they have."""
+        survey = self._ask()
+        state = self.account.state
+        self.account._set_kept({"state": "dropped", "lost_reason": "Moved"})
+        self.assertFalse(self._days_later(survey, 9))
+        self.account._set_kept({"state": state})
+        self.assertTrue(self._days_later(survey, 10))
+        self.account._set_kept({"state": "dropped", "lost_reason": "Moved"})
+        self.assertTrue(self.answered(survey, 1))
+        self.assertTrue(survey.feedback_id)
+
     def test_by_policy_only_where_it_is_switched_on(self):
         self.run_cron()
         self.assertFalse(self.account.satisfaction_ids)

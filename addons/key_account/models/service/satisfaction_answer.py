@@ -8,6 +8,7 @@ from odoo.tools.misc import get_lang
 
 from ...rules import satisfaction as rules
 from ...rules.evidence import said
+from ..account.key_account import ENDED_STATES
 from ..shared.batch import in_batches
 from ..shared.label import listed
 from ..shared.working_time import today_of
@@ -173,13 +174,15 @@ class KeyAccountSatisfaction(models.Model):
         moved._mail()
 
     def _reaches(self):
-        """Whether the contact still takes mail at the address where they were asked."""
-        contact = self.partner_id
+        """Whether the contact still takes mail at the address where they were asked,
+        and is a customer's of ours."""
+        contact, account = self.partner_id, self.key_account_id
         return (
             contact.active
             and not contact.is_blacklisted
             and contact.email_normalized == self.email
-            and self.key_account_id.active
+            and account.active
+            and account.state not in ENDED_STATES
         )
 
     def _language(self):
