@@ -232,6 +232,39 @@ class TestServiceCost(ServiceCostCommon):
         old.sudo()._merge_into(self.account)
         self.assertEqual(self.account._service_costs(), {self.account.id: 130.0})
 
+    def test_what_was_booked_in_a_merged_file_is_of_the_same_customer(self):
+        """Against the budget of the file that stays, which may have no cost account of
+        its own."""
+        for own in (True, False):
+            with self.subTest(own=own):
+                stays, gone = self.account.create(
+                    [
+                        {
+                            "partner_id": self.env["res.partner"]
+                            .create({"name": f"{name} {own}", "is_company": True})
+                            .id,
+                            "team_id": self.team.id,
+                            "user_id": self.specialist.id,
+                        }
+                        for name in ("Stays", "Gone")
+                    ]
+                )
+                self.plan(100.0, account=gone)
+                self.book(-80.0, account=gone)
+                if own:
+                    self.plan(100.0, account=stays)
+                    self.book(-50.0, account=stays)
+                gone.sudo()._merge_into(stays)
+                self.env.flush_all()
+                row = self.row(self.specialist, stays)
+                self.assertEqual(row.actual, 130 if own else 80)
+                self.assertEqual(row.state, "over" if own else "none")
+                clerk = self.env.user
+                lines = self.env["account.analytic.line"].search(
+                    row.with_user(clerk).action_view_lines()["domain"]
+                )
+                self.assertEqual(-sum(lines.mapped("amount")), row.actual)
+
     def test_on_the_account(self):
         self.plan(100.0)
         self.book(-120.0)

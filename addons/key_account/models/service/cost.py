@@ -77,7 +77,8 @@ class KeyAccountServiceCost(models.Model):
         accounts = self.env["key.account"]._search([])
         return SQL(
             """
-            WITH span (company_id, first, last) AS (%(spans)s)
+            WITH span (company_id, first, last) AS (%(spans)s),
+            merged (id, account_id) AS (%(merged)s)
             SELECT account.id::bigint * %(years)s + EXTRACT(YEAR FROM year.last)::int
                        AS id,
                    account.id AS key_account_id, account.user_id, account.team_id,
@@ -96,19 +97,45 @@ class KeyAccountServiceCost(models.Model):
               JOIN res_currency currency ON currency.id = company.currency_id
               JOIN span ON span.company_id = account.company_id
         CROSS JOIN LATERAL (%(of_plans)s UNION ALL %(running)s) year
-        CROSS JOIN LATERAL (
-                   SELECT CASE WHEN account.analytic_account_id IS NOT NULL
-                          THEN round(%(cost)s, currency.decimal_places) END
-                          AS actual) cost
+        CROSS JOIN LATERAL (%(of_files)s) cost
              WHERE account.id IN %(accounts)s
-               AND (year.plan_id IS NOT NULL OR account.analytic_account_id IS NOT NULL)
+               AND (year.plan_id IS NOT NULL OR cost.actual IS NOT NULL)
             """,
             spans=self._spans(),
             years=_YEARS,
             of_plans=self._of_plans(),
             running=self._running(),
-            cost=self.env["key.account"]._cost_in(SQL("year.first"), SQL("year.last")),
+            merged=self._merged(),
+            of_files=self._of_files(),
             accounts=accounts.subselect(),
+        )
+
+    def _merged(self):
+        """Files that were merged away, each with the one that stays."""
+        merged = self.env["key.account"]._merged_away()
+        return SQL(
+            "SELECT * FROM unnest(%s::int[], %s::int[])",
+            [*merged.keys()],
+            [*merged.values()],
+        )
+
+    def _of_files(self):
+        """What was booked for the customer in a year, in whichever of their files; none
+        where none of these has a cost account."""
+        return SQL(
+            """
+            SELECT round(SUM(%(cost)s), MAX(own.places)) AS actual
+              FROM (SELECT account.id AS account_id, currency.decimal_places AS places)
+                   own
+        CROSS JOIN LATERAL (
+                   SELECT own.account_id
+                    UNION ALL
+                   SELECT merged.id FROM merged WHERE merged.account_id = own.account_id
+                   ) file (id)
+              JOIN key_account account
+                ON account.id = file.id AND account.analytic_account_id IS NOT NULL
+            """,
+            cost=self.env["key.account"]._cost_in(SQL("year.first"), SQL("year.last")),
         )
 
     def _of_plans(self):
@@ -172,8 +199,8 @@ class KeyAccountServiceCost(models.Model):
                     " sum is yours to see."
                 )
             )
-        # Which cost account it is: asked with full rights, the lines are not.
-        analytic = account.sudo().analytic_account_id
+        # Which cost accounts they are: asked with full rights, the lines are not.
+        files = account.sudo().browse(account._with_merged())
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Booked for %s", account.display_name),
@@ -181,7 +208,7 @@ class KeyAccountServiceCost(models.Model):
             "view_mode": "list,kanban,form",
             "mobile_view_mode": "kanban",
             "domain": [
-                ("auto_account_id", "=", analytic.id),
+                ("auto_account_id", "in", files.analytic_account_id.ids),
                 ("date", ">=", self.date_from),
                 ("date", "<=", self.date_to),
                 *account._cost_domain(),
