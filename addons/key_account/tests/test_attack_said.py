@@ -247,6 +247,41 @@ class TestAttackSaid(ParentCase, HttpCase):
         self.rpc(self.specialist, own, "write", {"datas": "MzAgJQ=="})
         self.assertEqual(own.raw, b"30 %")
 
+    def test_file_of_what_was_said(self):
+        """ir.attachment that the manager sent along with what they said on an account,
+        a quotation, a deal: unlink, and /mail/attachment/delete | specialist, who may
+        change them | refused; what was filed without a word, and with their own
+        comment, they delete
+        """
+        self.manager.group_ids |= self.env.ref(
+            "sales_team.group_sale_salesman_all_leads"
+        )
+        self.authenticate("ka_specialist", "ka_specialist")
+        for record in (self.account, self.make_order(), self.own_lead):
+            place = {"res_model": record._name, "res_id": record.id}
+            filed = {**place, "name": "minutes.txt", "raw": b"Not below 10 %"}
+            theirs, alone, own = (
+                self.env["ir.attachment"].with_user(user).create(filed)
+                for user in (self.manager, self.manager, self.specialist)
+            )
+            for file in (theirs, own):
+                record.with_user(file.create_uid).message_post(
+                    body="See there",
+                    message_type="comment",
+                    attachment_ids=file.ids,
+                )
+            self.env.flush_all()
+            self.refused_message(self.specialist, theirs, "unlink")
+            route = "/mail/attachment/delete"
+            with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
+                self.make_jsonrpc_request(route, {"attachment_id": theirs.id})
+            self.env.invalidate_all()
+            self.assertEqual(theirs.exists().raw, filed["raw"])
+            self.rpc(self.specialist, alone, "unlink")
+            self.make_jsonrpc_request(route, {"attachment_id": own.id})
+            self.env.invalidate_all()
+            self.assertFalse((alone | own).exists())
+
     def test_ones_own_comment(self):
         """One's own comment changed and deleted, one's own note on a contact; marked as
         to be read later | specialist | done, as in plain Odoo"""

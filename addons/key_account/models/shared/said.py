@@ -171,6 +171,22 @@ class IrAttachment(models.Model):
                 self._refuse_replaced()
         return super().write(vals)
 
+    def unlink(self):
+        if not self.env.su:
+            self._assert_not_said()
+        return super().unlink()
+
+    def _delete_and_notify(self, message=None):
+        # Odoo's page deletes with full rights, for whoever may change the record.
+        self.sudo(False)._assert_not_said()
+        return super()._delete_and_notify(message)
+
+    def _assert_not_said(self):
+        """What somebody sent along is part of what they said."""
+        messages = self.env["mail.message"].sudo()
+        found = messages.search([("attachment_ids", "in", self.ids)])
+        found.sudo(False)._assert_stays(True)
+
     @api.model
     def _refuse_replaced(self):
         raise AccessError(
