@@ -1,5 +1,7 @@
 """What Odoo keeps beside our records, asked for what these say"""
 
+from datetime import datetime
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -44,6 +46,68 @@ class TestAttackBeside(ParentCase):
             "write",
             {"res_id": self.own["key.account"].id},
         )
+
+    def test_name_of_a_file(self):
+        """original_id of a file of one's own, by which Odoo tells the name of any file:
+        of a colleague's account | salesperson, specialist | not told; whoever reads
+        the file is told
+        """
+        Attachment = self.env["ir.attachment"]
+        place = {"res_model": self.other._name, "res_id": self.other.id}
+        theirs = Attachment.create({"name": "50 % off.txt", "raw": b"x", **place})
+        for user, told in (
+            (self.outsider, False),
+            (self.specialist, False),
+            (self.director, True),
+        ):
+            vals = {"name": "Mine", "original_id": theirs.id}
+            own = Attachment.browse(self.rpc(user, Attachment, "create", [vals]))
+            for method, fields in (
+                ("read", ["original_id"]),
+                ("web_read", {"original_id": {"fields": {"display_name": {}}}}),
+            ):
+                found = self.rpc(user, own, method, fields)
+                self.assertEqual("50 % off" in str(found), told)
+
+    def test_leave_made_a_holiday(self):
+        """resource.calendar.leaves: one's own leave made the company's, by write and
+        web_save, which would move all deadlines; given to a colleague | specialist |
+        refused; one's own is moved; an administrator makes a holiday of it
+        """
+        calendar = self.company.resource_calendar_id
+        mine, other = self.env["resource.resource"].create(
+            [
+                {
+                    "name": user.name,
+                    "user_id": user.id,
+                    "company_id": self.company.id,
+                    "calendar_id": calendar.id,
+                }
+                for user in (self.specialist, self.colleague)
+            ]
+        )
+        Leaves = self.env["resource.calendar.leaves"]
+        leave = {"name": "Away", "resource_id": mine.id, "calendar_id": calendar.id}
+        leave.update(date_from="2031-03-03 00:00:00", date_to="2031-03-28 00:00:00")
+        own = Leaves.browse(self.rpc(self.specialist, Leaves, "create", [leave]))
+
+        def due():
+            start = datetime(2031, 3, 3)
+            return self.company._key_account_shift(start, 8.0)
+
+        before = due()
+        for vals in ({"resource_id": False}, {"resource_id": other.id}):
+            for method, rest in (("write", {}), ("web_save", {"specification": {}})):
+                with self.assertRaises(AccessError):
+                    self.rpc(self.specialist, own, method, vals, **rest)
+                self.env.invalidate_all()
+                self.assertEqual(own.resource_id, mine)
+        self.rpc(self.specialist, own, "write", {"date_to": "2031-03-29 00:00:00"})
+        self.assertEqual(due(), before)
+        admin = self._user("ka_admin", "base.group_erp_manager")
+        admin.resource_ids = mine
+        self.rpc(admin, own, "write", {"resource_id": False})
+        self.assertGreater(due(), before)
 
     def test_who_follows_what(self):
         """mail.followers of a colleague's account searched, read by number |

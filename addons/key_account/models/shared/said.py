@@ -158,6 +158,16 @@ class IrAttachment(models.Model):
 
     _inherit = "ir.attachment"
 
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        # As of messages: whoever names a file by its number is told its name.
+        told = self.filtered(lambda each: _is_private(self.env, each.sudo().res_model))
+        told -= told.sudo(False)._filtered_access("read").with_env(self.env)
+        for file in told:
+            file.display_name = f"{file._name},{file.id}"
+        return result
+
     def write(self, vals):
         if not self.env.su and not _FILE.isdisjoint(vals):
             filed = self.sudo().filtered(

@@ -370,7 +370,12 @@ class ResourceCalendarLeaves(models.Model):
     def write(self, vals):
         # A holiday that becomes somebody's own leave, too.
         self._forget_kept_work()
-        result = super().write(vals)
+        # Undone with the refusal, should somebody swallow it.
+        with self.env.cr.savepoint():
+            result = super().write(vals)
+            # Odoo asks what it was, and not what it becomes: anybody's own leave, made
+            # nobody's, is a holiday of the company, which moves all deadlines.
+            self.check_access("write")
         self._forget_kept_work()
         return result
 
