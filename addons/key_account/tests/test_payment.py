@@ -232,6 +232,16 @@ class TestPayment(KeyAccountCommon, HttpCase):
             self.assertNotIn("Director", str(error.exception))
             self.assertFalse(order.sudo().transaction_ids)
 
+    def test_an_old_payment_link_during_review_says_when_to_pay(self):
+        self.team.key_account_contract_review = "yes"
+        order = self.sent(require_signature=True)
+        self.sign(order)
+        for asked, said in (("&payment_amount=110.0", True), ("", False)):
+            page = self.url_open(order.get_portal_url() + asked).text
+            self.assertIn("We are reviewing the contract", page)
+            self.assertEqual("You can pay by this link as soon as" in page, said)
+            self.assertNotIn("o_sale_portal_paynow", page)
+
     def test_payment_links_are_refused(self):
         self.team.key_account_contract_review = "yes"
         order = self.sent(require_signature=True)
