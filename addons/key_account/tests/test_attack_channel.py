@@ -1,5 +1,7 @@
 """Other channels than mail"""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .attack_common import AttackCase
@@ -166,6 +168,43 @@ class TestAttackChannel(AttackCase):
                 says="cannot go to the customer yet",
             )
             self.assertFalse(letter.attachment_id)
+
+    def test_letters_behind_it(self):
+        """The same, and the letters that wait behind it | Odoo's scheduled action | it
+        waits, they are printed; it is once it is signed off"""
+        if "snailmail.letter" not in self.env:
+            self.skipTest("snailmail is not installed")
+        orders = [self.approved() for _each in range(2)]
+        letters = [self.letter(self.specialist, order) for order in orders]
+        held = orders[0]
+        held.with_user(self.specialist).order_line.discount = 40.0
+        self.env.flush_all()
+        printed = []
+        cron = self.env.ref("snailmail.snailmail_print")
+
+        def run():
+            printed.clear()
+            Letter = type(letters[0])
+            with (
+                patch.object(Letter, "_is_valid_address", lambda *_each: True),
+                patch.object(
+                    Letter,
+                    "_snailmail_print_valid_address",
+                    lambda each: printed.append(each.id),
+                ),
+                self.enter_registry_test_mode(),
+            ):
+                cron.method_direct_trigger()
+
+        run()
+        self.assertNotIn(letters[0].id, printed)
+        self.assertIn(letters[1].id, printed)
+        self.assertEqual(letters[0].state, "pending")
+        held.with_user(self.specialist).action_request_approval()
+        held.with_user(self.general_manager).action_approve()
+        self.env.flush_all()
+        run()
+        self.assertIn(letters[0].id, printed)
 
     def test_letter_of_an_approved_quotation(self):
         """The same of an approved quotation | specialist | made, and printed"""

@@ -15,6 +15,7 @@ class SaleOrder(models.Model):
     def _register_hook(self):
         super()._register_hook()
         stand_before(self.env, "sms.composer", "_get_records", _whom_to_text)
+        stand_before(self.env, "snailmail.letter", "_snailmail_print", _what_to_print)
 
     def message_post(self, *, message_type="notification", **kwargs):
         # What Odoo notes when a letter by post is made.
@@ -34,6 +35,18 @@ def _whom_to_text(go_on, composer):
     ):
         orders -= orders.exists()._held("send")
     return orders
+
+
+def _what_to_print(go_on, letters, *args, **kwargs):
+    """Letters whose time has come (snailmail): what is held waits, and holds up none of
+    those behind it."""
+    if is_cron(letters.env):
+        ids = [each.res_id for each in letters if each.model == "sale.order"]
+        held = letters.env["sale.order"].browse(ids).exists()._held("send")
+        letters = letters.filtered(
+            lambda each: each.model != "sale.order" or each.res_id not in held._ids
+        )
+    return go_on(letters, *args, **kwargs)
 
 
 class MailRenderMixin(models.AbstractModel):
