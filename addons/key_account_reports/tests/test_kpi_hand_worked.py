@@ -490,3 +490,65 @@ class TestKpiHandWorked(ServiceActs, SalesCase, CatalogueCase):
         for code in ("new_account_rate", "visit_plan_completion"):
             self.assertEqual(self.measured(code)[0], 1, code)
             self.assertEqual(self.measured(code, **fourth)[0], 0, code)
+
+    def reviewed(self, visit, moment, user):
+        scores = dict.fromkeys(("potential", "standing", "value", "difficulty"), 3)
+        vals = {f"review_{name}": number for name, number in scores.items()}
+        self.at(moment, visit.with_user(user).action_review, vals)
+
+    def test_whoever_manages_now_is_asked_for_the_review(self):
+        """Two working days for a review. The leader changes on Thursday, 14 August:
+        the report of the Monday was overdue by then, that of the Wednesday was not."""
+        self.company.key_account_review_days = 2
+        late, early = (
+            self.hold_visit(
+                self.make_visit(f"2025-08-{day} 01:00:00"),
+                reported=f"2025-08-{day} 02:30:00",
+            )
+            for day in (11, 13)
+        )
+        self.assertEqual((late | early).review_asked_id, self.manager)
+        change = {
+            "user_id": self.other_manager.id,
+            "key_account_manager_ids": [Command.set(self.other_manager.ids)],
+        }
+        self.at("2025-08-14 02:00:00", self.team.write, change)
+        self.assertEqual(late.review_asked_id, self.manager)
+        self.assertEqual(early.review_asked_id, self.other_manager)
+        for visit in late | early:
+            task = visit.activity_ids.filtered(
+                lambda each: "review" in (each.activity_type_id.name or "").lower()
+            )
+            self.assertEqual(task.user_id, self.other_manager)
+        for visit in late | early:
+            self.reviewed(visit, "2025-08-14 06:00:00", self.other_manager)
+        code = "review_timeliness"
+        self.assertEqual(self.measured(code, self.manager), (0, 1, 0))
+        self.assertEqual(self.measured(code, self.other_manager), (1, 1, 100))
+        self.assertEqual(self.measured(code, self.team), (1, 2, 50))
+
+    def test_whoever_leaves_is_not_measured_by_a_review_that_waits(self):
+        """Archived, or the account given to a team of others, before it was due."""
+        other = self.env["crm.team"].create(
+            {
+                "name": "Other",
+                "company_id": self.company.id,
+                "is_key_account": True,
+                "user_id": self.other_manager.id,
+            }
+        )
+        one = self.make_account("One", "2025-03-05")
+        first, second = (
+            self.hold_visit(
+                self.make_visit("2025-08-13 01:00:00", account=account),
+                reported="2025-08-13 02:30:00",
+            )
+            for account in (one, self.account)
+        )
+        self.assertEqual((first | second).review_asked_id, self.manager)
+        self.at("2025-08-13 04:00:00", one.write, {"team_id": other.id})
+        self.assertEqual(first.review_asked_id, self.other_manager)
+        self.assertEqual(second.review_asked_id, self.manager)
+        self.at("2025-08-13 05:00:00", self.manager.write, {"active": False})
+        self.assertIn(second.review_asked_id, self.director | self.general_manager)
+        self.assertEqual(self.measured("review_timeliness", self.manager)[1], 0)

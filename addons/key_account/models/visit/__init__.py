@@ -13,6 +13,7 @@ from . import lead
 from . import gates
 from . import audit
 from . import follow_up
+from . import review_again
 from . import deadline
 from . import lines
 from . import findings

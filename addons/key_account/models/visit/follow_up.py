@@ -50,7 +50,8 @@ class KeyAccountVisit(models.Model):
         due = []
         for visit in self:
             reviewer = visit._reviewer(reviewers[visit])
-            visit._set_kept({"review_asked_id": reviewer.id})
+            if not visit._is_review_overdue():
+                visit._set_kept({"review_asked_id": reviewer.id})
             if reviewer:
                 due.append((visit, reviewer, visit.review_deadline, False))
         asked = self._schedule("key_account.mail_activity_visit_review", due)
