@@ -349,6 +349,20 @@ class TestDeadlines(StageCommon):
             order.with_user(self.specialist).action_request_approval()
         return order
 
+    def test_a_report_is_asked_of_nobody_who_cannot_open_it(self):
+        """The account was given to a colleague, and the visit, which had begun, not."""
+        visit = self.held_visit()
+        self.account.with_user(self.manager).user_id = self.colleague
+        self.env.flush_all()
+        self.assertFalse(visit.with_user(self.specialist).has_access("read"))
+        due = visit._deadline_due()[visit]
+        self.assertEqual(due.responsible, self.manager)
+        self.account.user_id = self.specialist
+        self.env.flush_all()
+        self.assertEqual(visit._deadline_due()[visit].responsible, self.specialist)
+        self.specialist.active = False
+        self.assertEqual(visit._deadline_due()[visit].responsible, self.manager)
+
     def test_a_sign_off_is_due_in_working_time(self):
         order = self.requested()
         self.assertEqual(order.sign_off_deadline, MONDAY + 4 * HOUR)

@@ -166,6 +166,17 @@ class TestVisitGive(VisitPlanCase):
         visit.user_id = self.colleague
         visit.user_id = self.specialist
         member.unlink()
+        # Nothing is asked of whoever made one in the past.
+        self.env["key.account.visit"].with_user(self.manager).create(
+            {
+                "key_account_id": self.account.id,
+                "is_history": True,
+                "user_id": self.colleague.id,
+                "date_start": at(9, day=2),
+                "summary": "They make gears.",
+                "outcome": "achieved",
+            }
+        )
         # Who stands in on that day opens it by then, and on no other.
         self.account.with_user(self.manager)._stand_in(
             self.colleague, date(2026, 3, 16), date(2026, 3, 20)

@@ -41,7 +41,7 @@ class KeyAccountVisit(models.Model):
 
     def _deadline_due(self):
         waiting = self.filtered(lambda visit: visit.state in ("held", "reported"))
-        reviewers = waiting._reviewers()
+        reviewers, reporters = waiting._reviewers(), waiting._reporters()
         directors = self._key_account_directors(waiting.company_id)
         dues = {}
         for visit in waiting:
@@ -54,13 +54,26 @@ class KeyAccountVisit(models.Model):
                 key=f"{visit.state} {since or ''}",
                 deadline=deadline,
                 company=visit.company_id,
-                responsible=visit.user_id
-                if report
-                else visit._reviewer(reviewers[visit]),
+                responsible=report
+                and reporters[visit]
+                or visit._reviewer(reviewers[visit]),
                 managers=visit._reviewer(reviewers[visit]),
                 directors=directors[visit.company_id],
             )
         return dues
+
+    def _reporters(self):
+        """``{visit: who reports it}``: whoever is responsible, as long as they are here
+        and can open it; nobody else."""
+        found = {}
+        for person, visits in self.grouped("user_id").items():
+            readable = person.active and visits.browse(
+                visits._reader(person, visits)._ids
+            )
+            for visit in visits:
+                reports = readable and visit in readable
+                found[visit] = person if reports else person.browse()
+        return found
 
     def _deadline_name(self):
         what = (

@@ -26,7 +26,8 @@ class KeyAccountVisit(models.Model):
     def _check_can_open(self):
         """Whoever is to make a visit, and to report it, can open it, or will when the
         day has come: they stand in then."""
-        to_do = self.filtered(lambda v: v.state in _TO_DO and v.key_account_id)
+        to_do = self.filtered(lambda v: v.key_account_id and not v.is_history)
+        to_do = to_do.filtered(lambda visit: visit.state in _TO_DO)
         for person, visits in to_do.grouped("user_id").items():
             closed = (visits - visits._open_to(person)).filtered(
                 lambda visit, who=person: (
