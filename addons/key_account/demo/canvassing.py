@@ -281,8 +281,14 @@ class KeyAccountDemo(models.AbstractModel):
         weeks = self._canvassing(street, "key.account.canvass.week")
         days = self._canvassing(street, "key.account.canvass.day")
         last = days.search([("user_id", "=", days.env.uid)], limit=1)
-        week = weeks.browse(last.action_week()["res_id"])
-        week.write({"summary": street.summary, "plan": street.plan})
+        # It opens as a new one, which is written with what is typed.
+        week = weeks.create(
+            {
+                "date_start": last.week_start,
+                "summary": street.summary,
+                "plan": street.plan,
+            }
+        )
         week.action_hand_in()
         self._name_it(f"canvass_week{street.code.removeprefix('market')}", week)
 
