@@ -57,8 +57,10 @@ class CrmLead(models.Model):
         # other one.
         changed = [lead.id for lead in before if lead._differs(before[lead])]
         self.sudo().browse(changed).requirement_ids._judge_anew()
-        if not _HANDS.isdisjoint(vals):
-            waiting = self._waiting_for_ruling([("opportunity_id", "in", self.ids)])
+        # Of a team without a process nothing waits.
+        ours = not _HANDS.isdisjoint(vals) and self.sudo()._followed()
+        if ours:
+            waiting = self._waiting_for_ruling([("opportunity_id", "in", ours.ids)])
             waiting._ask_again_to_rule()
         return result
 
