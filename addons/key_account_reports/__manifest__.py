@@ -1,7 +1,7 @@
 {
     "name": "Key Account Reports",
     "summary": "KPIs, appraisal, analyses and printed forms of key accounts",
-    "version": "19.0.1.13.0",
+    "version": "19.0.1.14.0",
     "category": "Sales/CRM",
     "author": "Key Account for Odoo",
     "license": "LGPL-3",
