@@ -6,7 +6,7 @@ from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .common import KeyAccountCommon, speak_chinese
@@ -684,3 +684,20 @@ class TestCanvassMany(CanvassCase):
             self.assertEqual(entry.with_user(user).has_access("read"), reads)
         with self.assertRaises(AccessError):
             entry.with_user(self.colleague).read(["name"])
+
+
+@tagged("post_install", "-at_install")
+class TestReportLookedAt(KeyAccountCommon, HttpCase):
+    def test_it_is_written_by_typing_alone(self):
+        """Another tab, or a page that is left, hides the form: looked at, it is no
+        report yet; what was typed is kept."""
+        self.start_tour(
+            "/odoo/action-key_account.canvass_today_action",
+            "key_account_report_looked_at",
+            login="ka_specialist",
+        )
+        self.env.invalidate_all()
+        day = self.env["key.account.canvass.day"].search(
+            [("user_id", "=", self.specialist.id)]
+        )
+        self.assertEqual(day.environment, "Road works before the gate.")

@@ -87,6 +87,43 @@ registry.category("web_tour.tours").add("key_account_street_by_keys", {
   ],
 });
 
+/** Hide the page as another tab does, and wait for whatever it writes. */
+async function lookAway() {
+  Object.defineProperty(document, "visibilityState", {
+    value: "hidden",
+    configurable: true,
+  });
+  document.dispatchEvent(new Event("visibilitychange"));
+  await hoot.delay(500);
+  delete document.visibilityState;
+}
+
+registry.category("web_tour.tours").add("key_account_report_looked_at", {
+  steps: () => [
+    {
+      content: "Nobody entered anything: it stays new",
+      trigger: ".o_form_view .nav-link[name=remarks]",
+      async run() {
+        await lookAway();
+        if (!window.location.pathname.endsWith("/new")) {
+          throw new Error(`Written by looking away: ${window.location.pathname}`);
+        }
+      },
+    },
+    click(".o_form_view .nav-link[name=remarks]", "What was seen"),
+    type("environment", "Road works before the gate."),
+    {
+      content: "What was typed is kept",
+      trigger: `.o_form_view ${field("environment")}`,
+      run: lookAway,
+    },
+    see(
+      ".o_form_view .o_form_status_indicator:not(.o_form_status_indicator_new_record)",
+      "It is a record"
+    ),
+  ],
+});
+
 /** A day of the month's calendar on which people work and nothing is proposed. */
 function freeDay(from) {
   const days = [...document.querySelectorAll(".fc-daygrid-day:not(.fc-day-other)")];
