@@ -49,7 +49,8 @@ class KeyAccountKpiResult(models.Model):
     )
     again = fields.Boolean(
         string="Second in a row",
-        help="The period before, within a year, had come to the same grade.",
+        help="The last period that was scored, within a year, had come to the same"
+        " grade.",
     )
     follows = fields.Json(help="Kinds of what follows, with the days until it is due.")
     grade_name = fields.Char(string="Grade", compute="_compute_texts")
@@ -165,7 +166,11 @@ class KeyAccountKpiResult(models.Model):
     @api.model
     def _before(self, sheets):
         """``{sheet: how the period before it ended}``: the last one of the same kind
-        that stands confirmed; in one query."""
+        that stands confirmed with a score; in one query.
+
+        A period without a sheet, or in which there was nothing to measure, counts
+        neither for nor against anybody: the row goes on over it.
+        """
         # What was confirmed of somebody counts, whoever confirms now may read it or
         # not.
         found = self.sudo().search(
@@ -182,7 +187,8 @@ class KeyAccountKpiResult(models.Model):
         )
         standing = found.filtered(
             lambda result: (
-                result.sheet_id.state == "confirmed"
+                result.is_scored
+                and result.sheet_id.state == "confirmed"
                 and result.version == result.sheet_id.version
             )
         )

@@ -1,10 +1,13 @@
 """One KPI of an appraisal sheet: its figures, and the records behind them."""
 
+import math
+
 from odoo import api, fields, models
 
 from odoo.addons.key_account.models.shared.act import meet
 from odoo.addons.key_account.models.shared.label import labelled
 
+from ..rules import kpi as rules
 from .number_words import FigureWords, NumberWords
 
 
@@ -64,6 +67,7 @@ class KeyAccountKpiSheetLine(models.Model):
     aside_display = fields.Char(string="Apart", compute="_compute_display")
     value_display = fields.Char(string="Result", compute="_compute_display")
     score_display = fields.Char(string="Points", compute="_compute_display")
+    target_display = fields.Char(string="Target (text)", compute="_compute_display")
 
     _kpi_unique = models.UniqueIndex(
         "(sheet_id, kpi_id)", "A KPI stands on a sheet once."
@@ -93,7 +97,7 @@ class KeyAccountKpiSheetLine(models.Model):
 
     @api.depends(
         *("numerator", "denominator", "aside", "n", "value", "score", "applicable"),
-        *("kpi_id", "computed_at"),
+        *("kpi_id", "computed_at", "target"),
     )
     def _compute_display(self):
         words, not_applicable = NumberWords(self.env), self.env._("n/a")
@@ -103,6 +107,7 @@ class KeyAccountKpiSheetLine(models.Model):
             for name in ("numerator", "denominator"):
                 line[f"{name}_display"] = figure.part(name, line[name])
             line.aside_display = figure.aside(line.aside, line.n)
+            line.target_display = figure.target(line.target)
             line.value_display = (
                 figure.value(line.value) if has_value else not_applicable
             )
@@ -190,6 +195,20 @@ class KeyAccountKpiSheetLine(models.Model):
 
     def _has_value(self):
         return bool(self.computed_at) and self.kpi_id._has_value(self)
+
+    def _is_capped(self):
+        """Whether more was reached than there are points for."""
+        self.ensure_one()
+        if not self.applicable or self.kind == "judged":
+            return False
+        uncapped = rules.score(
+            self.value,
+            self.target,
+            self.kpi_id.lower_is_better,
+            self.kind == "count",
+            math.inf,
+        )
+        return uncapped is not None and uncapped > self.score
 
     def _read_snapshots(self):
         """Figures of confirmed sheets, as they were confirmed."""

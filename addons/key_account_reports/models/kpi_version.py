@@ -265,12 +265,17 @@ class KeyAccountKpiSheet(models.Model):
     def _second_after(self):
         """Appraisals that stand confirmed as the second in a row after this one, and
         from which something follows that nobody has declined."""
-        return self._standing_after().sheet_id.filtered(
+        after = self.env["key.account.kpi.result"].sudo()
+        if self.result_id.sudo().is_scored:
+            after = after.union(*self._standing_after())
+        return after.sheet_id.filtered(
             lambda sheet: sheet.again and sheet._still_follows()
         )
 
     def _standing_after(self):
-        """What stands confirmed of appraisals that this one comes right before."""
+        """What stands confirmed of appraisals that this one comes right before, each
+        with how the period before it ended: this one, or where there was nothing to
+        measure, one before this."""
         self.ensure_one()
         # Whoever acts on this one need not read what follows from another.
         results = self.env["key.account.kpi.result"].sudo()
@@ -281,12 +286,12 @@ class KeyAccountKpiSheet(models.Model):
             )
         )
         before = results._before(found.sheet_id) if found else {}
-        ours = [
-            sheet.id
-            for sheet, first in before.items()
-            if first and first.last_day == self.date_to
-        ]
-        return found.filtered(lambda result: result.sheet_id.id in ours)
+        ended = {result: before.get(result.sheet_id) for result in found}
+        return {
+            result: first
+            for result, first in ended.items()
+            if not first or first.last_day <= self.date_to
+        }
 
     def _later_domain(self):
         """What was confirmed of whom these are, of later periods."""
@@ -310,14 +315,19 @@ class KeyAccountKpiSheet(models.Model):
                 sheet._tell_of_later()
 
     def _tell_of_later(self):
-        before = self.result_id.sudo()._as_rule()
-        for result in self._standing_after():
+        for result, before in self._standing_after().items():
             again = result._would_be_again(before)
             if again != result.again:
                 self.message_post(body=self._later_words(result, again))
 
     def _later_words(self, result, again):
         names = {"later": result.sheet_id.display_name, "this": self.display_name}
+        if again and not self.result_id.sudo().is_scored:
+            return self.env._(
+                "%(later)s is the second in a row, now that there is nothing measured"
+                " in %(this)s. Reopen it, if what follows from that is to be proposed.",
+                **names,
+            )
         if again:
             return self.env._(
                 "%(later)s was confirmed before %(this)s and came to the same grade: it"

@@ -55,6 +55,7 @@ class FigureWords:
     def __init__(self, kpi, currency, words):
         self.env, self.currency, self.words = kpi.env, currency, words
         self.kind, self.unit, self.apart = kpi.kind, kpi.unit, kpi.aside_label
+        self.at_most = kpi.lower_is_better
 
     def part(self, column, number):
         """A numerator or denominator; nothing where the kind has none."""
@@ -90,6 +91,19 @@ class FigureWords:
             return self.env._("%s h", text)
         return text
 
+    def target(self, number):
+        """What a value is scored against, as exactly as it is kept: 95 %, or where less
+        is better, ≤ 5 %. Nothing is said where nothing is scored against it."""
+        if not self.kind or self.kind == "judged":
+            return ""
+        if not number and not (self.at_most and self.kind == "count"):
+            return self.env._("n/a")
+        if self.kind in ("plan", "ratio"):
+            text = self._plain(number) + " %"
+        else:
+            text = self.value(number)
+        return f"≤ {text}" if self.at_most else text
+
     def target_unit(self):
         """What a target is counted in: that of a ratio in per cent."""
         if self.kind == "ratio":
@@ -103,4 +117,7 @@ class FigureWords:
     def _in_unit(self, number):
         if self.unit == "amount":
             return self.words.amount(number, self.currency)
+        return self._plain(number)
+
+    def _plain(self, number):
         return self.words.number(number, 0 if float(number).is_integer() else 2)

@@ -43,5 +43,18 @@ class OutcomeCommon(KeyAccountReportsCommon):
         cls.env.flush_all()
         return sheet
 
+    @classmethod
+    def measured_nothing(cls, date):
+        """A sheet confirmed without a score: no opportunity was closed."""
+        sheet = cls.make_sheet(
+            date=date,
+            line_ids=[Command.create({"kpi_id": cls.kpis["win_rate"].id})],
+        )
+        sheet.with_user(cls.director).action_start_self_assessment()
+        sheet.with_user(cls.director).action_appraise()
+        sheet.with_user(cls.director).action_confirm()
+        cls.env.flush_all()
+        return sheet
+
     def kinds(self, sheet):
         return sheet.outcome_ids.sorted("id").mapped("kind")

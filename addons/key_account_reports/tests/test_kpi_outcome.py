@@ -79,6 +79,25 @@ class TestKpiOutcome(OutcomeCommon):
         self.confirmed(70, date="2025-05-15")
         self.assertEqual(self.kinds(self.confirmed(55)), ["verbal_warning", "training"])
 
+    def test_the_row_goes_on_over_what_was_not_scored(self):
+        """Failed in the first quarter and in the third: the second in a row, whether
+        the quarter between has no sheet or one in which nothing was measured."""
+        self.hold_visit(
+            self.make_visit("2025-02-12 02:00:00", entered="2025-02-01 00:00:00")
+        )
+        self.confirmed(50, date="2025-02-15")
+        with self.env.cr.savepoint(flush=True) as point:
+            self.assertTrue(self.confirmed(55).again)
+            point.rollback()
+        self.env.invalidate_all()
+        between = self.measured_nothing("2025-05-15")
+        self.assertEqual(between.grade_name, "n/a")
+        self.assertTrue(self.confirmed(55).again)
+
+    def test_what_was_not_scored_is_second_to_nothing(self):
+        self.confirmed(50, date="2025-05-15")
+        self.assertFalse(self.measured_nothing("2025-08-15").again)
+
     def test_companys_own_grades(self):
         grade = self.env["key.account.kpi.grade"].create(
             {

@@ -6,11 +6,13 @@ from freezegun import freeze_time
 from lxml import html
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.key_account.tests.common import speak_chinese
 
 from .common import KeyAccountReportsCommon
+from .test_kpi_judgement import JudgementCase
 
 SHEET = "key_account_reports.report_appraisal_sheet"
 OVERVIEW = "key_account_reports.report_kpi_overview"
@@ -76,6 +78,71 @@ class TestKpiSheetPrint(KpiPrintCase):
             for part in (line.kpi_id.name, line.value_display, line.score_display):
                 self.assertIn(part, text)
 
+    def row(self, code, user=None):
+        """The cells of a KPI, as they are printed."""
+        page = self.page(SHEET, self.sheet, user or self.specialist)
+        name = self.kpis[code].name
+        [row] = page.xpath(f"//tr[td[1]/span[text()='{name}']]")
+        return [" ".join(cell.text_content().split()) for cell in row.iter("td")]
+
+    def _measured(self, *codes, **targets):
+        """The sheet, of these KPIs alone, with these targets of its own."""
+        sheet = self.sheet.with_user(self.manager)
+        sheet.line_ids.unlink()
+        targets = {**dict.fromkeys(codes, 100.0), **targets}
+        sheet.line_ids = [
+            Command.create(
+                {"kpi_id": self.kpis[code].id, "weight": 10, "default_target": target}
+            )
+            for code, target in targets.items()
+        ]
+        sheet.action_measure_now()
+
+    def test_points_can_be_worked_out_from_the_paper(self):
+        """1 of 2 visits held is 50 %; of the 75.25 % that were to be, 66.4 points."""
+        self._measured(visit_plan_completion=75.25, win_rate=100)
+        self.assertEqual(
+            self.row(RATIO)[1:], ["10", "75.25 %", "1", "2", "50.0 %", "66.4"]
+        )
+        self.assertEqual(self.row("win_rate")[-2:], ["n/a", "n/a"])
+        [total] = self.page(SHEET, self.sheet, self.specialist).xpath(
+            "//tr[td[contains(@class, 'o_ka_group')]]"
+        )
+        cells = [" ".join(cell.text_content().split()) for cell in total.iter("td")]
+        self.assertEqual(cells, ["Score", "10 / 20", "", "66.4"])
+        text = self.printed(SHEET, self.sheet, self.manager)
+        self.assertNotIn("As many points", text)
+
+    def test_what_is_capped_or_to_stay_below_says_so(self):
+        """50 % of 40 % are 125 points, of which 120 are given."""
+        self._measured(
+            "report_timeliness",
+            visit_plan_completion=40,
+            churn_rate=5,
+            valid_complaints=0,
+        )
+        self.assertEqual(self.row(RATIO)[-1], "* 120.0")
+        self.assertEqual(self.row("report_timeliness")[-1], "100.0")
+        self.assertEqual(self.row("churn_rate")[2], "≤ 5 %")
+        self.assertEqual(self.row("valid_complaints")[2], "≤ 0")
+        text = self.printed(SHEET, self.sheet, self.specialist)
+        self.assertIn("* As many points as this KPI can give.", text)
+        self.assertIn("A limit of zero that was kept: 100 points", text)
+
+    def test_what_has_no_target_says_so(self):
+        self._measured(visit_plan_completion=0)
+        self.assertEqual(self.row(RATIO)[2], "n/a")
+        self.assertEqual(self.row(RATIO)[-1], "n/a")
+
+    def test_what_is_shown_apart_is_printed(self):
+        self.hold_visit(
+            self.make_visit("2025-08-15 02:00:00", entered="2025-08-15 06:00:00"),
+            held="2025-08-15 06:00:00",
+        )
+        self._measured(RATIO)
+        name = self.kpis[RATIO].name
+        self.assertEqual(self.row(RATIO)[0], f"{name} Unplanned visits: 1")
+
     def test_in_the_readers_language(self):
         text = self.printed(SHEET, self.sheet, self.specialist, lang="zh_CN")
         self.assertIn("草稿", text)
@@ -86,6 +153,23 @@ class TestKpiSheetPrint(KpiPrintCase):
                 self.page(SHEET, self.sheet, user)
         for user in (self.manager, self.director, self.appraiser):
             self.assertIn("I kept my visits", self.printed(SHEET, self.sheet, user))
+
+
+@tagged("post_install", "-at_install")
+class TestKpiJudgedPrint(JudgementCase, KpiPrintCase):
+    def test_who_said_what_with_which_weight(self):
+        """80 points by the director (60), 60 by human resources (40): 72."""
+        sheet = self.asked()
+        self.judge(sheet, self.director, 80)
+        self.judge(sheet, self.appraiser, 60)
+        sheet.with_user(self.manager).action_appraise()
+        text = self.printed(SHEET, sheet, self.director)
+        self.assertIn("Director (60): Good (80) HR (40): Sufficient (60)", text)
+        page = self.page(SHEET, sheet, self.director)
+        name = self.kpis["archive_quality"].name
+        [row] = page.xpath(f"//tr[td[1]/span[text()='{name}']]")
+        cells = [" ".join(cell.text_content().split()) for cell in row.iter("td")]
+        self.assertEqual(cells[-2:], ["72", "72.0"])
 
 
 @tagged("post_install", "-at_install")

@@ -206,6 +206,30 @@ class TestKpiVersion(OutcomeCommon):
         )
         self.assertIn(third.with_user(self.director).display_name, message.body)
 
+    def test_a_quarter_between_two_that_is_not_scored_any_more(self):
+        """Failed, good, failed; of the good one nothing is left to measure: what came
+        before and after it follow on each other now, and whoever confirms that is
+        told."""
+        self.hold_visit(
+            self.make_visit("2025-02-12 02:00:00", entered="2025-02-01 00:00:00")
+        )
+        self.confirmed(50, date="2025-02-15")
+        second = self.confirmed(95, date="2025-05-15")
+        third = self.confirmed(50)
+        self.assertFalse(third.again)
+        self.reopen(second)
+        second.line_ids.with_user(self.director).kpi_id = self.kpis["win_rate"]
+        self.assertEqual(self.again(second).grade_name, "n/a")
+        [message] = second.message_ids.filtered(
+            lambda each: "there is nothing measured in" in (each.body or "")
+        )
+        self.assertIn(third.with_user(self.director).display_name, message.body)
+        self.reopen(third)
+        self.assertTrue(self.again(third).again)
+        # Nothing follows on the one in between: it says nothing of those after it.
+        act = self.env["key.account.kpi.act"].with_user(self.director)
+        self.assertFalse(act.create({"sheet_id": second.id, "act": "reopen"}).warning)
+
     # ------------------------------------------------------------
     # WHAT FOLLOWS
     # ------------------------------------------------------------
