@@ -226,3 +226,4 @@ from . import test_whose_turn
 from . import test_attack_former
 from . import test_attack_neighbours_more
 from . import test_elsewhere
+from . import test_visit_ahead

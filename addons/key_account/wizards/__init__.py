@@ -26,6 +26,7 @@ from . import complete_contract
 from . import change_signed_terms
 from . import handover
 from . import handover_canvass
+from . import handover_visits
 from . import delivered
 from . import sample_act
 from . import feedback_act

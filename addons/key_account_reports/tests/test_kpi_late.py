@@ -221,6 +221,20 @@ class TestKpiLateDocuments(SalesCase):
         action = self.sheet.action_open_late_documents()
         self.assertEqual(self.env["account.move"].search(action["domain"]), late)
 
+    def test_posted_already_is_not_entered_again(self):
+        """Whatever is written to what is posted: that stays the day it counted."""
+        invoice = self.billed("2025-09-10 02:00:00", "2025-09-10")
+        order = self._order()
+        order.action_confirm()
+        draft = order._create_invoices()
+        draft.invoice_date = "2025-09-11"
+        with freeze_time("2025-10-06 02:00:00"):
+            invoice.write({"state": "posted"})
+            self.assertEqual(str(invoice.key_account_posted_on), "2025-09-10 02:00:00")
+            (invoice | draft).write({"state": "posted"})
+        self.assertEqual(str(invoice.key_account_posted_on), "2025-09-10 02:00:00")
+        self.assertEqual(str(draft.key_account_posted_on), "2025-10-06 02:00:00")
+
     def test_drafted_in_time_and_posted_afterwards(self):
         """When it was posted says when it counted, also for the second time."""
         with freeze_time("2025-09-20 02:00:00"):

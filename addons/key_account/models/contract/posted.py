@@ -19,7 +19,10 @@ class AccountMove(models.Model):
     def write(self, vals):
         if vals.get("state") != "posted" or "key_account_posted_on" in vals:
             return super().write(vals)
-        sold = self.filtered(lambda move: move.is_sale_document(True))
+        # What is posted already is not entered again.
+        sold = self.filtered(
+            lambda move: move.state != "posted" and move.is_sale_document(True)
+        )
         entered = {"key_account_posted_on": fields.Datetime.now()}
         if sold == self:
             # In one statement: so are most.

@@ -37,6 +37,7 @@ from . import cycle_line
 from . import step
 from . import coverage
 from . import give
+from . import ahead
 from . import canvass_brand
 from . import canvasser
 from . import market
