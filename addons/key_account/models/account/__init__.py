@@ -55,6 +55,7 @@ from . import history
 from . import stand_in
 from . import next_step
 from . import next_step_line
+from . import newcomer
 from . import timeline
 from . import next_step_rules
 from . import interest
