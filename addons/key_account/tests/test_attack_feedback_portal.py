@@ -212,7 +212,7 @@ class TestAttackFeedbackPortal(AttackCase, HttpCase):
         neither page nor record; the first page of their portal is as before"""
         for login in ("ka_stranger", "ka_outsider", "ka_manager"):
             self.authenticate(login, login)
-            self.assertNotIn("What Happened", self.url_open("/my/feedback/new").text)
+            self.assertNotIn("feedback_words", self.url_open("/my/feedback/new").text)
             self.send()
         self.authenticate("ka_stranger", "ka_stranger")
         self.assertNotIn("/my/feedback", self.url_open("/my").text)

@@ -23,6 +23,7 @@ class KeyAccountSignedChange(models.TransientModel):
     # Stored ones are computed with all rights, if nothing else is said.
     payment_term_id = fields.Many2one(
         "account.payment.term",
+        string="Payment term",
         compute="_compute_terms",
         compute_sudo=False,
         store=True,
@@ -30,14 +31,18 @@ class KeyAccountSignedChange(models.TransientModel):
         check_company=True,
     )
     commitment_date = fields.Datetime(
-        string="Delivery Date",
+        string="Delivery date",
         compute="_compute_terms",
         compute_sudo=False,
         store=True,
         readonly=False,
     )
     handover_terms = fields.Html(
-        compute="_compute_terms", compute_sudo=False, store=True, readonly=False
+        "Handover terms",
+        compute="_compute_terms",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     has_incoterm = fields.Boolean(compute="_compute_has_incoterm")
     incoterm = fields.Many2one(
@@ -48,7 +53,11 @@ class KeyAccountSignedChange(models.TransientModel):
         readonly=False,
     )
     incoterm_location = fields.Char(
-        compute="_compute_terms", compute_sudo=False, store=True, readonly=False
+        "Incoterm location",
+        compute="_compute_terms",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     reason = fields.Text(required=True)
 

@@ -28,6 +28,7 @@ class KeyAccountContractCompletion(models.TransientModel):
     # Stored ones are computed with all rights, if nothing else is said.
     payment_term_id = fields.Many2one(
         "account.payment.term",
+        string="Payment term",
         compute="_compute_parts",
         compute_sudo=False,
         store=True,
@@ -35,14 +36,18 @@ class KeyAccountContractCompletion(models.TransientModel):
         check_company=True,
     )
     commitment_date = fields.Datetime(
-        string="Delivery Date",
+        string="Delivery date",
         compute="_compute_parts",
         compute_sudo=False,
         store=True,
         readonly=False,
     )
     handover_terms = fields.Html(
-        compute="_compute_parts", compute_sudo=False, store=True, readonly=False
+        "Handover terms",
+        compute="_compute_parts",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
 
     @api.depends("order_id")

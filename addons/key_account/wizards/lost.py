@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class CrmLeadLost(models.TransientModel):
     _inherit = "crm.lead.lost"
 
-    needs_reason = fields.Boolean(compute="_compute_needs_reason")
+    needs_reason = fields.Boolean("Needs reason", compute="_compute_needs_reason")
 
     @api.depends("lead_ids")
     def _compute_needs_reason(self):

@@ -77,9 +77,9 @@ class KeyAccountRule(models.TransientModel):
         string="Reason lies in",
         required=True,
     )
-    forwarded_by = fields.Char(compute="_compute_forwarding")
-    forwards_to = fields.Char(compute="_compute_forwarding")
-    lost_reason_id = fields.Many2one("crm.lost.reason")
+    forwarded_by = fields.Char("Forwarded by", compute="_compute_forwarding")
+    forwards_to = fields.Char("Forwards to", compute="_compute_forwarding")
+    lost_reason_id = fields.Many2one("crm.lost.reason", string="Lost reason")
     grant_ids = fields.One2many(
         "key.account.rule.grant",
         "wizard_id",

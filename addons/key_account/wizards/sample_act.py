@@ -41,7 +41,9 @@ class KeyAccountSampleAct(models.TransientModel):
     )
     carrier = fields.Char()
     tracking_ref = fields.Char(string="Tracking number")
-    check_result = fields.Selection([("passed", "Passed"), ("failed", "Not passed")])
+    check_result = fields.Selection(
+        [("passed", "Passed"), ("failed", "Not passed")], string="Check result"
+    )
     result = fields.Selection(
         [
             ("accepted", "Accepted"),

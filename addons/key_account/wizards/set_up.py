@@ -122,7 +122,7 @@ class KeyAccountSetUp(models.TransientModel):
         " manager the"
         " opportunities and quotations that are assigned to them only.",
     )
-    without_role = fields.Char(compute="_compute_without_role")
+    without_role = fields.Char("Without role", compute="_compute_without_role")
     # Levels and limits
     level_ids = fields.One2many(
         "key.account.set.up.level", "wizard_id", string="Levels"
@@ -148,7 +148,7 @@ class KeyAccountSetUp(models.TransientModel):
         required=True,
     )
     sole_sign_off = fields.Boolean(string="Sole sign-off at the top")
-    contract_review = fields.Boolean()
+    contract_review = fields.Boolean("Contract review")
     reference_pricelist_id = fields.Many2one(
         "product.pricelist",
         string="Reference prices",

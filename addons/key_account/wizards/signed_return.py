@@ -15,10 +15,10 @@ class KeyAccountSignedReturn(models.TransientModel):
         default=lambda self: self.env.context.get("active_id"),
     )
     document = fields.Binary(string="Scan", required=True, attachment=False)
-    file_name = fields.Char(default="signed-return.pdf")
-    signed_by = fields.Char(required=True)
+    file_name = fields.Char("File name", default="signed-return.pdf")
+    signed_by = fields.Char("Signed by", required=True)
     function = fields.Char(string="Signer's function")
-    signed_on = fields.Datetime(required=True, default=fields.Datetime.now)
+    signed_on = fields.Datetime("Signed on", required=True, default=fields.Datetime.now)
 
     def action_file(self):
         self.ensure_one()

@@ -53,7 +53,9 @@ class KeyAccountAccountReport(models.Model):
         selection="_selection_grade", string="Importance", readonly=True
     )
     kind = fields.Selection(selection="_selection_kind", readonly=True)
-    value_class = fields.Selection(selection="_selection_value_class", readonly=True)
+    value_class = fields.Selection(
+        string="Value class", selection="_selection_value_class", readonly=True
+    )
     likelihood = fields.Selection(selection="_selection_likelihood", readonly=True)
     size = fields.Selection(
         [
@@ -92,7 +94,7 @@ class KeyAccountAccountReport(models.Model):
     )
     complaints = fields.Integer(string="Complaints of 12 months", readonly=True)
     complaints_open = fields.Integer(string="Complaints open", readonly=True)
-    categories_bought = fields.Integer(readonly=True)
+    categories_bought = fields.Integer("Categories bought", readonly=True)
     not_bought = fields.Integer(string="Categories not bought", readonly=True)
     categories_sold = fields.Integer(string="Categories we sell", readonly=True)
     white_space = fields.Float(

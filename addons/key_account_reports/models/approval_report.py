@@ -126,7 +126,7 @@ class KeyAccountApprovalReport(models.Model):
     approval_rate = fields.Float(
         string="Approved (%)", readonly=True, aggregator="avg", digits=(16, 1)
     )
-    reference_value = fields.Monetary(readonly=True)
+    reference_value = fields.Monetary("Reference value", readonly=True)
     net_value = fields.Monetary(string="Signed value", readonly=True)
     conceded = fields.Monetary(
         readonly=True, help="Reference value less what was signed."

@@ -101,13 +101,14 @@ class KeyAccountKpi(models.Model):
     monthly = fields.Boolean(help="Measured for each month.")
     quarterly = fields.Boolean(default=True, help="Measured for each quarter.")
     yearly = fields.Boolean(default=True, help="Measured for each fiscal year.")
-    lower_is_better = fields.Boolean()
+    lower_is_better = fields.Boolean("Lower is better")
     cap = fields.Float(
         string="Highest score",
         default=rules.DEFAULT_CAP,
         help="In points; the value stays uncapped.",
     )
     default_target = fields.Float(
+        "Default target",
         default=100.0,
         help="Used where no target was entered: percent, or a number for"
         " KPIs that count.",
@@ -117,8 +118,8 @@ class KeyAccountKpi(models.Model):
         aggregator=None,
         help="Of a mean: from fewer records than these nothing is said: n/a.",
     )
-    numerator_label = fields.Char(translate=True)
-    denominator_label = fields.Char(translate=True)
+    numerator_label = fields.Char("Numerator label", translate=True)
+    denominator_label = fields.Char("Denominator label", translate=True)
     aside_label = fields.Char(
         string="Shown apart",
         translate=True,

@@ -29,8 +29,10 @@ class KeyAccountKpiSheet(models.Model):
         tracking=True,
         help="Empty: not yet acknowledged.",
     )
-    acknowledged_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    acknowledged_on = fields.Datetime(readonly=True, copy=False)
+    acknowledged_by_id = fields.Many2one(
+        "res.users", string="Acknowledged by", readonly=True, copy=False
+    )
+    acknowledged_on = fields.Datetime("Acknowledged on", readonly=True, copy=False)
     acknowledgement_remark = fields.Text(string="Remark", readonly=True, copy=False)
     talked_by_id = fields.Many2one(
         "res.users", string="Talked over by", readonly=True, copy=False, tracking=True

@@ -79,7 +79,7 @@ class KeyAccountKpiFigure(models.Model):
     )
     target = fields.Float(readonly=True, aggregator=None)
     has_target = fields.Boolean(readonly=True)
-    computed_at = fields.Datetime(readonly=True, index=True)
+    computed_at = fields.Datetime("Computed at", readonly=True, index=True)
     numerator_display = fields.Char(string="Achieved", compute="_compute_display")
     denominator_display = fields.Char(string="Out of", compute="_compute_display")
     value_display = fields.Char(string="Result", compute="_compute_display")

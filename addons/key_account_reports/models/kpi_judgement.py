@@ -73,7 +73,7 @@ class KeyAccountKpiJudgement(models.Model):
         aggregator="avg",
         help="Those of the level when it was chosen.",
     )
-    level_name = fields.Char(compute="_compute_points", store=True)
+    level_name = fields.Char("Level name", compute="_compute_points", store=True)
     level_words = fields.Char(string="Level (text)", compute="_compute_level_words")
     remark = fields.Text()
     given = fields.Boolean(readonly=True)

@@ -55,7 +55,9 @@ class KeyAccountKpiResult(models.Model):
 
     late = fields.Integer(string="Entered late", aggregator="sum")
     entered = fields.Integer(string="Records entered", aggregator="sum")
-    late_records = fields.Json(help="Model and ids of what was entered late.")
+    late_records = fields.Json(
+        "Late records", help="Model and ids of what was entered late."
+    )
 
     @api.model
     def _identity(self, sheet):
@@ -86,12 +88,12 @@ class KeyAccountKpiSheet(models.Model):
     entered = fields.Integer(
         string="Records entered", readonly=True, copy=False, aggregator="sum"
     )
-    late_records = fields.Json(readonly=True, copy=False)
+    late_records = fields.Json("Late records", readonly=True, copy=False)
     late_display = fields.Char(string="Late entries", compute="_compute_late_display")
-    late_visits = fields.Integer(compute="_compute_late_display")
-    late_feedback = fields.Integer(compute="_compute_late_display")
-    late_signatures = fields.Integer(compute="_compute_late_display")
-    late_documents = fields.Integer(compute="_compute_late_display")
+    late_visits = fields.Integer("Late visits", compute="_compute_late_display")
+    late_feedback = fields.Integer("Late feedback", compute="_compute_late_display")
+    late_signatures = fields.Integer("Late signatures", compute="_compute_late_display")
+    late_documents = fields.Integer("Late documents", compute="_compute_late_display")
 
     # ------------------------------------------------------------
     # COMPUTE METHODS

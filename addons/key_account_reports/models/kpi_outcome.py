@@ -76,10 +76,14 @@ class KeyAccountKpiOutcome(models.Model):
     )
     reason = fields.Text(string="Why so decided", readonly=True, tracking=True)
     due = fields.Date(readonly=True, index=True)
-    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    decided_on = fields.Datetime(readonly=True)
-    done_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    done_on = fields.Datetime(readonly=True)
+    decided_by_id = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, ondelete="restrict"
+    )
+    decided_on = fields.Datetime("Decided on", readonly=True)
+    done_by_id = fields.Many2one(
+        "res.users", string="Completed by", readonly=True, ondelete="restrict"
+    )
+    done_on = fields.Datetime("Completed on", readonly=True)
     is_former = fields.Boolean(
         string="Of a former version",
         compute="_compute_is_former",

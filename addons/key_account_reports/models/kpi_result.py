@@ -32,8 +32,8 @@ class KeyAccountKpiResult(models.Model):
     )
     team_id = fields.Many2one("crm.team", ondelete="restrict", index=True)
     period = fields.Char()
-    date_from = fields.Date()
-    date_to = fields.Date()
+    date_from = fields.Date("Date from")
+    date_to = fields.Date("Date to")
     score = fields.Float(digits=(16, 1), aggregator="avg")
     is_scored = fields.Boolean(help="Unset: there was nothing to measure: n/a.")
     grade_id = fields.Many2one(

@@ -46,7 +46,7 @@ class KeyAccountKpiSheetAppraiser(models.Model):
         index=True,
     )
     asked_on = fields.Datetime(string="Appraisal asked on", readonly=True)
-    given_on = fields.Datetime(readonly=True)
+    given_on = fields.Datetime("Given on", readonly=True)
     judgement_ids = fields.One2many(
         "key.account.kpi.judgement", "appraiser_id", string="Judgements"
     )

@@ -72,6 +72,7 @@ class KeyAccountKpiSetLine(models.Model):
     )
     weight = fields.Float(required=True, default=10.0)
     default_target = fields.Float(
+        "Default target",
         compute="_compute_default_target",
         store=True,
         readonly=False,

@@ -80,10 +80,14 @@ class KeyAccountKpiSheet(models.Model):
     score_display = fields.Char(string="Score (text)", compute="_compute_score")
     self_comment = fields.Text(string="Self-assessment", copy=False)
     appraisal_comment = fields.Text(string="Appraisal", copy=False)
-    appraised_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    appraised_on = fields.Datetime(readonly=True, copy=False)
-    confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    confirmed_on = fields.Datetime(readonly=True, copy=False)
+    appraised_by_id = fields.Many2one(
+        "res.users", string="Appraised by", readonly=True, copy=False
+    )
+    appraised_on = fields.Datetime("Appraised on", readonly=True, copy=False)
+    confirmed_by_id = fields.Many2one(
+        "res.users", string="Confirmed by", readonly=True, copy=False
+    )
+    confirmed_on = fields.Datetime("Confirmed on", readonly=True, copy=False)
     access_user_ids = fields.Many2many(
         "res.users",
         "key_account_kpi_sheet_access_rel",

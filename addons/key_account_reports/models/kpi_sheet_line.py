@@ -32,6 +32,7 @@ class KeyAccountKpiSheetLine(models.Model):
     kind = fields.Selection(related="kpi_id.kind")
     weight = fields.Float(required=True, default=10.0)
     default_target = fields.Float(
+        "Default target",
         compute="_compute_default_target",
         store=True,
         readonly=False,

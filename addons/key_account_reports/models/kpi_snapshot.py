@@ -38,8 +38,8 @@ class KeyAccountKpiSnapshot(models.Model):
         ondelete="restrict",
     )
     version = fields.Integer(required=True, readonly=True, default=1, aggregator=None)
-    date_from = fields.Date(readonly=True)
-    date_to = fields.Date(readonly=True)
+    date_from = fields.Date("Date from", readonly=True)
+    date_to = fields.Date("Date to", readonly=True)
     weight = fields.Float(readonly=True)
     numerator = fields.Float(readonly=True, aggregator=None)
     denominator = fields.Float(readonly=True, aggregator=None)

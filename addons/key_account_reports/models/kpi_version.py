@@ -55,16 +55,22 @@ class KeyAccountKpiVersion(models.Model):
     score_display = fields.Char(string="Score", compute="_compute_score_display")
     score = fields.Float(string="Score kept", digits=(16, 1), aggregator=None)
     is_scored = fields.Boolean()
-    appraised_by_id = fields.Many2one("res.users", ondelete="restrict")
-    appraised_on = fields.Datetime()
-    confirmed_by_id = fields.Many2one("res.users", ondelete="restrict")
-    confirmed_on = fields.Datetime()
+    appraised_by_id = fields.Many2one(
+        "res.users", string="Appraised by", ondelete="restrict"
+    )
+    appraised_on = fields.Datetime("Appraised on")
+    confirmed_by_id = fields.Many2one(
+        "res.users", string="Confirmed by", ondelete="restrict"
+    )
+    confirmed_on = fields.Datetime("Confirmed on")
     acknowledgement = fields.Selection(
         [("agreed", "Agreed"), ("remark", "Does not agree")]
     )
     acknowledgement_remark = fields.Text(string="Remark")
-    acknowledged_by_id = fields.Many2one("res.users", ondelete="restrict")
-    acknowledged_on = fields.Datetime()
+    acknowledged_by_id = fields.Many2one(
+        "res.users", string="Acknowledged by", ondelete="restrict"
+    )
+    acknowledged_on = fields.Datetime("Acknowledged on")
     talked_by_id = fields.Many2one(
         "res.users", string="Talked over by", ondelete="restrict"
     )

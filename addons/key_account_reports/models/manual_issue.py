@@ -88,24 +88,30 @@ class KeyAccountManualIssue(models.Model):
     )
     prepared_by_id = fields.Many2one(
         "res.users",
+        string="Prepared by",
         readonly=True,
         copy=False,
         default=lambda self: self.env.user,
         ondelete="restrict",
     )
     prepared_on = fields.Date(
+        "Prepared on",
         readonly=True,
         copy=False,
         default=lambda self: self.env.company._key_account_today(),
     )
     checked_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, ondelete="restrict"
+        "res.users", string="Checked by", readonly=True, copy=False, ondelete="restrict"
     )
-    checked_on = fields.Date(readonly=True, copy=False)
+    checked_on = fields.Date("Checked on", readonly=True, copy=False)
     approved_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, ondelete="restrict"
+        "res.users",
+        string="Approved by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
-    approved_on = fields.Date(readonly=True, copy=False)
+    approved_on = fields.Date("Approved on", readonly=True, copy=False)
     fingerprint = fields.Char(readonly=True, copy=False)
 
     _version_unique = models.UniqueIndex(

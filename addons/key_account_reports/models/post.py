@@ -32,7 +32,9 @@ class KeyAccountPost(models.Model):
         default="specialist",
         help="By its role a post has the KPIs of that role's KPI set.",
     )
-    reports_to = fields.Char(translate=True, help="The post that this one reports to.")
+    reports_to = fields.Char(
+        "Reports to", translate=True, help="The post that this one reports to."
+    )
     duties = fields.Text(translate=True)
     powers = fields.Text(
         translate=True, help="What this post decides by itself, and what it signs."

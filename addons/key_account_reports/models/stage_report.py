@@ -52,8 +52,8 @@ class KeyAccountStageReport(models.Model):
     deadline = fields.Datetime(readonly=True)
     how = fields.Selection(selection="_selection_how", string="Left how", readonly=True)
     steps = fields.Integer(string="Steps entered", readonly=True)
-    steps_left = fields.Integer(readonly=True)
-    left_in_time = fields.Integer(readonly=True)
+    steps_left = fields.Integer("Steps left", readonly=True)
+    left_in_time = fields.Integer("Left in time", readonly=True)
     timed = fields.Integer(
         string="Left with a deadline",
         readonly=True,
@@ -66,7 +66,9 @@ class KeyAccountStageReport(models.Model):
         string="Running overdue", readonly=True, help="Past the deadline today."
     )
     moved_on = fields.Integer(
-        readonly=True, help="Left for a later step, or won; not: back, or lost."
+        "Moved on",
+        readonly=True,
+        help="Left for a later step, or won; not: back, or lost.",
     )
     moved_back = fields.Integer(
         string="Moved back", readonly=True, help="Left for an earlier step."
@@ -87,7 +89,7 @@ class KeyAccountStageReport(models.Model):
         digits=(16, 1),
         help="Left for a later step, or won ÷ left.",
     )
-    working_hours = fields.Float(readonly=True)
+    working_hours = fields.Float("Working hours", readonly=True)
     hours_per_step = fields.Float(
         string="Working hours per step", readonly=True, aggregator="avg"
     )

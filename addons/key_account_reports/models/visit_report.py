@@ -67,7 +67,7 @@ class KeyAccountVisitReport(models.Model):
     state = fields.Selection(selection="_selection_state", readonly=True)
     outcome = fields.Selection(selection="_selection_outcome", readonly=True)
     failure_reason = fields.Selection(
-        selection="_selection_failure_reason", readonly=True
+        string="Failure reason", selection="_selection_failure_reason", readonly=True
     )
     date_original = fields.Datetime(string="Originally planned", readonly=True)
     date_start = fields.Datetime(string="Planned", readonly=True)

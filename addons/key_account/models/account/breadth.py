@@ -10,6 +10,7 @@ class KeyAccount(models.Model):
     _inherit = "key.account"
 
     categories_bought = fields.Integer(
+        "Categories bought",
         readonly=True,
         copy=False,
         help="Product categories ordered of in 12 months, as of the last computation.",

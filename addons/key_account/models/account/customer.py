@@ -28,6 +28,7 @@ class KeyAccount(models.Model):
 
     merged_into_id = fields.Many2one(
         "key.account",
+        string="Merged into",
         readonly=True,
         copy=False,
         ondelete="restrict",

@@ -96,7 +96,7 @@ class KeyAccountDiagnosis(models.Model):
         index=True,
         tracking=True,
     )
-    sent_on = fields.Date(readonly=True, copy=False)
+    sent_on = fields.Date("Submitted on", readonly=True, copy=False)
     answered_by_id = fields.Many2one(
         "res.partner",
         string="Reply by",
@@ -110,8 +110,10 @@ class KeyAccountDiagnosis(models.Model):
         string="Reply on", readonly=True, copy=False, tracking=True
     )
     answer_note = fields.Text(string="Their answer", readonly=True, copy=False)
-    recorded_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    recorded_on = fields.Datetime(readonly=True, copy=False)
+    recorded_by_id = fields.Many2one(
+        "res.users", string="Recorded by", readonly=True, copy=False
+    )
+    recorded_on = fields.Datetime("Recorded on", readonly=True, copy=False)
 
     # ---------------------------------------- compute
 
@@ -341,7 +343,7 @@ class KeyAccountDiagnosisProblem(models.Model):
     _inherit = ["key.account.diagnosis.part"]
 
     name = fields.Char(string="Problem", required=True)
-    root_cause = fields.Text()
+    root_cause = fields.Text("Root cause")
     evidence = fields.Text()
     cost = fields.Monetary(
         string="Costs them (a year)",

@@ -54,7 +54,7 @@ class KeyAccountDiagnosis(models.Model):
         readonly=True,
         copy=False,
     )
-    solution_hint = fields.Char(compute="_compute_solution_hint")
+    solution_hint = fields.Char("Solution hint", compute="_compute_solution_hint")
 
     # ---------------------------------------- compute
 

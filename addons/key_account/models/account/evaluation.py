@@ -105,7 +105,7 @@ class KeyAccountEvaluation(models.Model):
         copy=False,
         help="The manager by whose word limits for the grade apply.",
     )
-    confirmed_on = fields.Datetime(readonly=True, copy=False)
+    confirmed_on = fields.Datetime("Confirmed on", readonly=True, copy=False)
     may_override = fields.Boolean(compute="_compute_may_override")
 
     # ---------------------------------------- compute

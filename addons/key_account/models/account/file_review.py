@@ -10,13 +10,18 @@ class KeyAccount(models.Model):
     _kept = frozenset(("file_reviewed_on", "file_reviewed_by_id"))
 
     file_reviewed_on = fields.Date(
+        "File reviewed on",
         readonly=True,
         copy=False,
         help="When somebody last looked through the whole file. How often that is due,"
         " its policy says.",
     )
     file_reviewed_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, ondelete="restrict"
+        "res.users",
+        string="File reviewed by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
 
     def action_file_reviewed(self):

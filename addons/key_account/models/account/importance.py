@@ -35,7 +35,9 @@ class KeyAccount(models.Model):
         " for the account's importance.",
     )
     evaluation_stale = fields.Boolean(
-        compute="_compute_evaluation_stale", search="_search_evaluation_stale"
+        "Evaluation stale",
+        compute="_compute_evaluation_stale",
+        search="_search_evaluation_stale",
     )
     limit_grade = fields.Selection(
         GRADES,

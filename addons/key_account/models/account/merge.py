@@ -34,12 +34,15 @@ class KeyAccountMerge(models.Model):
         help="Follows when that contact is merged in its turn.",
     )
     same_customer = fields.Boolean(
+        "Same customer",
         required=True,
         help="The company behind both was one, or became one with them. Where a person"
         " went over to another company, nothing that was agreed goes with them.",
     )
-    merged_by_id = fields.Many2one("res.users", required=True, ondelete="restrict")
-    merged_on = fields.Datetime(required=True, default=fields.Datetime.now)
+    merged_by_id = fields.Many2one(
+        "res.users", string="Merged by", required=True, ondelete="restrict"
+    )
+    merged_on = fields.Datetime("Merged on", required=True, default=fields.Datetime.now)
 
     _anonymous_values = {"from_name": "-", "into_name": "-"}
 

@@ -8,7 +8,9 @@ from odoo.tools import formatLang
 class KeyAccount(models.Model):
     _inherit = "key.account"
 
-    overdue_invoices = fields.Char(compute="_compute_overdue_invoices")
+    overdue_invoices = fields.Char(
+        "Overdue invoices", compute="_compute_overdue_invoices"
+    )
     overdue_listed = fields.Boolean(
         string="Overdue invoices can be opened", compute="_compute_overdue_invoices"
     )

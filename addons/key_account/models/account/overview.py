@@ -28,8 +28,10 @@ class KeyAccount(models.Model):
     partner_address = fields.Char(
         string="Address", compute="_compute_partner_address", compute_sudo=True
     )
-    stakeholder_map = fields.Html(compute="_compute_stakeholder_map", sanitize=False)
-    missing_roles = fields.Char(compute="_compute_missing_roles")
+    stakeholder_map = fields.Html(
+        "Stakeholder map", compute="_compute_stakeholder_map", sanitize=False
+    )
+    missing_roles = fields.Char("Missing roles", compute="_compute_missing_roles")
     opportunity_count = fields.Integer(compute="_compute_deal_counts")
     plan_count = fields.Integer(compute="_compute_file_counts")
     merged_count = fields.Integer(compute="_compute_file_counts")

@@ -81,9 +81,7 @@ class KeyAccountPlan(models.Model):
     )
     action_count = fields.Integer(compute="_compute_progress")
     action_done_count = fields.Integer(compute="_compute_progress")
-    progress = fields.Float(
-        string="Done (%)", compute="_compute_progress", aggregator=None
-    )
+    progress = fields.Float("Done (%)", compute="_compute_progress", aggregator=None)
     state = fields.Selection(
         [("draft", "Draft"), ("approved", "Approved"), ("closed", "Closed")],
         default="draft",
@@ -93,8 +91,10 @@ class KeyAccountPlan(models.Model):
         copy=False,
         index=True,
     )
-    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    approved_on = fields.Datetime(readonly=True, copy=False)
+    approved_by_id = fields.Many2one(
+        "res.users", string="Approved by", readonly=True, copy=False
+    )
+    approved_on = fields.Datetime("Approved on", readonly=True, copy=False)
     result = fields.Text(string="Results", copy=False)
     missing = fields.Text(string="Still missing", compute="_compute_missing")
     may_approve = fields.Boolean(compute="_compute_may_approve")

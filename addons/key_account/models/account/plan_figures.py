@@ -49,13 +49,16 @@ class KeyAccountPlan(models.Model):
 
     _inherit = "key.account.plan"
 
-    revenue_so_far = fields.Monetary(compute="_compute_so_far")
-    visits_so_far = fields.Integer(compute="_compute_so_far")
+    revenue_so_far = fields.Monetary("Revenue so far", compute="_compute_so_far")
+    visits_so_far = fields.Integer("Visits so far", compute="_compute_so_far")
     revenue_result = fields.Monetary(
-        readonly=True, copy=False, help="Invoiced when the plan was closed."
+        "Revenue result",
+        readonly=True,
+        copy=False,
+        help="Invoiced when the plan was closed.",
     )
     visit_result = fields.Integer(
-        readonly=True, copy=False, help="Held when the plan was closed."
+        "Visit result", readonly=True, copy=False, help="Held when the plan was closed."
     )
 
     @api.depends("state", "date_from", "date_to", "key_account_id")

@@ -66,7 +66,7 @@ class KeyAccountPlanAction(models.Model):
     state = fields.Selection(
         [("todo", "To do"), ("done", "Done")], default="todo", required=True
     )
-    done_on = fields.Date(readonly=True, copy=False)
+    done_on = fields.Date("Completed on", readonly=True, copy=False)
     activity_id = fields.Many2one(
         "mail.activity", ondelete="set null", readonly=True, copy=False
     )

@@ -75,7 +75,7 @@ class KeyAccountPlanItem(models.Model):
     uom_id = fields.Many2one("uom.uom", string="Unit", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(readonly=True)
-    last_order = fields.Date(readonly=True)
+    last_order = fields.Date("Last order", readonly=True)
 
 
 class KeyAccountPlan(models.Model):

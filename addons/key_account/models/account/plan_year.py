@@ -26,7 +26,11 @@ class KeyAccountPlan(models.Model):
 
     currency_id = fields.Many2one(related="company_id.currency_id")
     fiscal_year = fields.Char(
-        readonly=True, copy=False, index="btree_not_null", help="Of the company."
+        "Fiscal year",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Of the company.",
     )
     swot_strengths = fields.Text(string="Strengths")
     swot_weaknesses = fields.Text(string="Weaknesses")
@@ -44,7 +48,7 @@ class KeyAccountPlan(models.Model):
         aggregator=None,
         help="What they ordered from us in the last 12 months, of all they buy.",
     )
-    revenue_target = fields.Monetary()
+    revenue_target = fields.Monetary("Revenue target")
     visit_target = fields.Integer(
         string="Visits planned",
         compute="_compute_visit_target",
@@ -69,6 +73,7 @@ class KeyAccountPlan(models.Model):
         help="Share of the margin that is expected not to come.",
     )
     expected_value = fields.Monetary(
+        "Expected value",
         compute="_compute_expected_value",
         store=True,
         help="Margin less the risk factor's share of it, less all costs.",

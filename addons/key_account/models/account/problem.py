@@ -16,7 +16,7 @@ class KeyAccountProblem(models.Model):
     _order = "name, id"
 
     name = fields.Char(string="Problem", required=True, translate=True, index="trigram")
-    root_cause = fields.Text(translate=True)
+    root_cause = fields.Text("Root cause", translate=True)
     signs = fields.Text(
         string="How it is recognised",
         translate=True,
@@ -72,6 +72,7 @@ class KeyAccountDiagnosisProblem(models.Model):
         precompute=True,
     )
     root_cause = fields.Text(
+        "Root cause",
         compute="_compute_from_catalogue",
         store=True,
         readonly=False,

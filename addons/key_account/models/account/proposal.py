@@ -75,7 +75,7 @@ class KeyAccountProposal(models.Model):
     criteria_text = fields.Char(
         string="Because of", compute="_compute_criteria_text", compute_sudo=True
     )
-    proposed_on = fields.Date(readonly=True)
+    proposed_on = fields.Date("Proposed on", readonly=True)
     figured_on = fields.Datetime(string="Figures as of", readonly=True)
     revenue = fields.Monetary(string="Orders of 12 months", readonly=True)
     growth = fields.Float(
@@ -94,7 +94,9 @@ class KeyAccountProposal(models.Model):
     standing = fields.Integer(
         string="Standing and brand", readonly=True, aggregator="avg"
     )
-    purchasing_power = fields.Integer(readonly=True, aggregator="avg")
+    purchasing_power = fields.Integer(
+        "Purchasing power", readonly=True, aggregator="avg"
+    )
     potential = fields.Integer(readonly=True, aggregator="avg")
     share = fields.Float(
         string="Our share (%)", digits=(5, 1), readonly=True, aggregator=None
@@ -119,17 +121,21 @@ class KeyAccountProposal(models.Model):
         "res.partner", string="Reference customer", ondelete="set null"
     )
     decline_reason = fields.Char(string="Reason", tracking=True)
-    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    decided_on = fields.Datetime(readonly=True)
+    decided_by_id = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, ondelete="restrict"
+    )
+    decided_on = fields.Datetime("Decided on", readonly=True)
     declined_until = fields.Date(
         string="Not proposed before", readonly=True, tracking=True
     )
-    approved_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    approved_on = fields.Datetime(readonly=True)
+    approved_by_id = fields.Many2one(
+        "res.users", string="Approved by", readonly=True, ondelete="restrict"
+    )
+    approved_on = fields.Datetime("Approved on", readonly=True)
     key_account_id = fields.Many2one(
         "key.account", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    needs_approval = fields.Boolean(compute="_compute_needs_approval")
+    needs_approval = fields.Boolean("Needs approval", compute="_compute_needs_approval")
     may_decide = fields.Boolean(compute="_compute_may_decide")
 
     is_superseded = fields.Boolean(

@@ -59,9 +59,12 @@ class KeyAccountRisk(models.Model):
         LEVELS, compute="_compute_score", store=True, index=True, tracking=True
     )
     measure = fields.Text(help="What we do so that it does not happen, or does less.")
-    assessed_on = fields.Date(readonly=True, copy=False)
-    assessed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    assessed_on = fields.Date("Assessed on", readonly=True, copy=False)
+    assessed_by_id = fields.Many2one(
+        "res.users", string="Assessed by", readonly=True, copy=False
+    )
     next_assessment = fields.Date(
+        "Next assessment",
         readonly=True,
         copy=False,
         index=True,

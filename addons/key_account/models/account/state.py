@@ -18,7 +18,7 @@ class KeyAccount(models.Model):
     _kept = frozenset(("won_date",))
 
     won_date = fields.Date(string="Signed customer since", readonly=True, copy=False)
-    lost_date = fields.Date(readonly=True, copy=False, tracking=True)
+    lost_date = fields.Date("Lost date", readonly=True, copy=False, tracking=True)
     lost_reason = fields.Char(
         string="Reason of the end",
         readonly=True,

@@ -41,9 +41,12 @@ class KeyAccount(models.Model):
         copy=False,
         help="A strategy that is changed afterwards is approved no more.",
     )
-    strategy_approved_on = fields.Datetime(readonly=True, copy=False)
+    strategy_approved_on = fields.Datetime(
+        "Strategy approved on", readonly=True, copy=False
+    )
     target_list = fields.Selection(
         [("target", "Target"), ("waiting", "Waiting list")],
+        string="Target list",
         tracking=True,
         copy=False,
         help="Targets are developed now, in the order of their rank; who is on the"

@@ -65,7 +65,9 @@ class KeyAccountSurveyQuestion(models.Model):
     kind = fields.Selection(
         SURVEY_KINDS, string="Asked of", help="Empty: asked of every kind of account."
     )
-    answer_type = fields.Selection(ANSWER_TYPES, required=True, default="char")
+    answer_type = fields.Selection(
+        ANSWER_TYPES, string="Answer type", required=True, default="char"
+    )
     option_ids = fields.One2many(
         "key.account.survey.option", "question_id", string="Choices"
     )

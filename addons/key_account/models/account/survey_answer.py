@@ -68,7 +68,7 @@ class KeyAccountSurveyAnswer(models.Model):
     source = fields.Char(
         help="Who or what told us: a person, a visit, an annual report."
     )
-    answered_on = fields.Date(copy=False)
+    answered_on = fields.Date("Date of the answer", copy=False)
     user_id = fields.Many2one("res.users", string="Answered by", copy=False)
     answered = fields.Boolean(compute="_compute_answered", store=True)
     expires_on = fields.Date(
@@ -77,7 +77,7 @@ class KeyAccountSurveyAnswer(models.Model):
     is_current = fields.Boolean(
         string="Counts", compute="_compute_is_current", store=True
     )
-    is_expired = fields.Boolean(compute="_compute_is_expired")
+    is_expired = fields.Boolean("Is expired", compute="_compute_is_expired")
 
     _one_row_per_question = models.Constraint(
         "UNIQUE(key_account_id, question_id)",

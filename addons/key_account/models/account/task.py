@@ -34,8 +34,10 @@ class KeyAccountTask(models.AbstractModel):
         copy=False,
         index=True,
     )
-    ended_on = fields.Date(readonly=True, copy=False)
-    ended_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    ended_on = fields.Date("Ended on", readonly=True, copy=False)
+    ended_by_id = fields.Many2one(
+        "res.users", string="Ended by", readonly=True, copy=False
+    )
     activity_id = fields.Many2one(
         "mail.activity",
         ondelete="set null",

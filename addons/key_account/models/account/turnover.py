@@ -42,7 +42,7 @@ class KeyAccount(models.Model):
         help="Over what was invoiced last year until the same day; said only where"
         " something was.",
     )
-    turnover_chart = fields.Json(compute="_compute_turnover_chart")
+    turnover_chart = fields.Json("Turnover chart", compute="_compute_turnover_chart")
 
     # ---------------------------------------- compute
 

@@ -52,6 +52,7 @@ class KeyAccount(models.Model):
             (rules.MOST_GROWABLE, "Most growable"),
             (rules.BELOW_ZERO, "Below zero"),
         ],
+        string="Value class",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -39,7 +39,7 @@ class KeyAccountWhiteSpace(models.Model):
     )
     bought = fields.Integer(string="Categories bought", readonly=True)
     amount = fields.Monetary(string="Ordered", readonly=True)
-    last_order = fields.Date(readonly=True)
+    last_order = fields.Date("Last order", readonly=True)
 
     @property
     def _table_query(self):

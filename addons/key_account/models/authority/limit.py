@@ -52,7 +52,10 @@ class KeyAccountAuthorityLimit(models.Model):
         tracking=True,
     )
     product_category_id = fields.Many2one(
-        "product.category", ondelete="restrict", tracking=True
+        "product.category",
+        string="Product category",
+        ondelete="restrict",
+        tracking=True,
     )
     date_from = fields.Date(string="Valid from", tracking=True)
     date_to = fields.Date(string="Valid until", tracking=True)

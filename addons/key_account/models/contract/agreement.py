@@ -63,7 +63,7 @@ class KeyAccountAgreement(models.Model):
         help="Who wrote what it says now.",
     )
     file = fields.Binary(string="Document", attachment=True, copy=False)
-    file_name = fields.Char(copy=False)
+    file_name = fields.Char("File name", copy=False)
     body = fields.Html(string="Text", sanitize_attributes=True)
     state = fields.Selection(
         [

@@ -17,8 +17,9 @@ class KeyAccountAgreementType(models.Model):
     )
     sequence = fields.Integer(default=10)
     needs_legal_check = fields.Boolean(
+        "Needs legal check",
         help="An agreement of this type is checked by the legal function before the"
-        " quotation can be signed off or sent."
+        " quotation can be signed off or sent.",
     )
     active = fields.Boolean(default=True)
 

@@ -34,10 +34,13 @@ class SaleOrder(models.Model):
     _contract_state_idx = models.Index(
         "(contract_state) WHERE contract_state <> 'none'"
     )
-    contract_number = fields.Char(readonly=True, copy=False, prefetch="key_account")
+    contract_number = fields.Char(
+        "Contract number", readonly=True, copy=False, prefetch="key_account"
+    )
     contract_review_ids = fields.One2many(
         "key.account.contract.review",
         "order_id",
+        string="Contract review",
         readonly=True,
         groups="key_account.group_specialist,key_account.group_support",
     )

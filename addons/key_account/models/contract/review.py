@@ -53,7 +53,7 @@ class KeyAccountContractReview(models.Model):
         compute="_compute_state",
         store=True,
     )
-    closed_reason = fields.Char(readonly=True)
+    closed_reason = fields.Char("Reason for closing", readonly=True)
     involved_user_ids = fields.Many2many(
         "res.users",
         "key_account_review_involved_rel",
@@ -69,7 +69,9 @@ class KeyAccountContractReview(models.Model):
         "key.account.contract.review.item", "review_id", string="Functions"
     )
     waits_for = fields.Char(
-        compute="_compute_waits_for", help="Functions whose verdict is missing."
+        "Waiting for",
+        compute="_compute_waits_for",
+        help="Functions whose verdict is missing.",
     )
 
     @api.depends("state", "item_ids.verdict")
@@ -185,8 +187,8 @@ class KeyAccountContractReviewItem(models.Model):
         help="Contract, quotation and requirements say the same.",
     )
     comment = fields.Text()
-    decided_by_id = fields.Many2one("res.users", readonly=True)
-    decided_on = fields.Datetime(readonly=True)
+    decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True)
+    decided_on = fields.Datetime("Decided on", readonly=True)
     can_decide = fields.Boolean(compute="_compute_can_decide")
 
     @api.depends("verdict", "user_ids")

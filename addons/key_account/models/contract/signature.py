@@ -39,7 +39,7 @@ class KeyAccountSignature(models.Model):
         default="signature",
     )
     confirmed_signature_id = fields.Many2one(
-        "key.account.signature", ondelete="restrict"
+        "key.account.signature", string="Confirmed signature", ondelete="restrict"
     )
     confirmation_ids = fields.One2many(
         "key.account.signature", "confirmed_signature_id"
@@ -47,11 +47,15 @@ class KeyAccountSignature(models.Model):
     method = fields.Selection(
         [("portal", "Portal"), ("scan", "Scanned return")], required=True
     )
-    signed_by = fields.Char(required=True)
+    signed_by = fields.Char("Signed by", required=True)
     function = fields.Char(string="Signer's function")
-    signed_on = fields.Datetime(required=True)
-    entered_on = fields.Datetime(required=True, default=fields.Datetime.now)
-    entered_by_id = fields.Many2one("res.users", required=True, ondelete="restrict")
+    signed_on = fields.Datetime("Signed on", required=True)
+    entered_on = fields.Datetime(
+        "Entered on", required=True, default=fields.Datetime.now
+    )
+    entered_by_id = fields.Many2one(
+        "res.users", string="Entered by", required=True, ondelete="restrict"
+    )
     ip = fields.Char(string="Network address")
     fingerprint = fields.Char(required=True)
     attachment_id = fields.Many2one(

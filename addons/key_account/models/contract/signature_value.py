@@ -30,11 +30,12 @@ class KeyAccountSignature(models.Model):
         help="Unset: signed before values were recorded, or without a rate.",
     )
     net_value = fields.Monetary(
-        help="Untaxed value of the goods as signed, in company currency."
+        "Net value", help="Untaxed value of the goods as signed, in company currency."
     )
     reference_value = fields.Monetary(
+        "Reference value",
         help="Value of the same goods at reference prices, in company currency; what"
-        " has no reference price counts as sold."
+        " has no reference price counts as sold.",
     )
 
 

@@ -131,6 +131,7 @@ class SaleOrder(models.Model):
     )
 
     signed_return_due = fields.Boolean(
+        "Signed return due",
         compute="_compute_signed_return_due",
         groups="base.group_user",
         help="It waits for the customer's signature, be it of a change.",

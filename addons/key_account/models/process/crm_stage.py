@@ -64,17 +64,20 @@ class CrmStage(models.Model):
         translate=True, help="Who takes part beside the responsible."
     )
     duties = fields.Html(translate=True, help="What is done in this step.")
-    time_limit = fields.Float(help="Working time from entering the stage; 0 for none.")
+    time_limit = fields.Float(
+        "Time limit", help="Working time from entering the stage; 0 for none."
+    )
     time_unit = fields.Selection(
         [
             ("hours", "Working hours"),
             ("days", "Working days"),
             ("visit", "Until the planned visit"),
         ],
+        string="Time unit",
         default="days",
     )
     work_standard = fields.Text(
-        translate=True, help="What good work means in this step."
+        "Work standard", translate=True, help="What good work means in this step."
     )
     inputs = fields.Text(translate=True)
     medium = fields.Char(translate=True, help="Paper, electronic, telephone, minutes …")
@@ -93,6 +96,7 @@ class CrmStage(models.Model):
         " count.",
     )
     won_by_order = fields.Boolean(
+        "Won by order",
         default=True,
         help="A confirmed order wins the opportunity by itself. Not so where work of"
         " the process comes after the order.",

@@ -22,7 +22,7 @@ class CrmLead(models.Model):
     gate_summary = fields.Text(string="Still missing", compute="_compute_gate_state")
     # What cards and panel are made of, so that gates are looked at once for both.
     gate_results = fields.Json(compute="_compute_gate_state", exportable=False)
-    stage_panel = fields.Json(compute="_compute_stage_panel")
+    stage_panel = fields.Json("Stage panel", compute="_compute_stage_panel")
     can_override_gates = fields.Boolean(compute="_compute_can_override_gates")
 
     # ------------------------------------------------------------

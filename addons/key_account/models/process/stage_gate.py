@@ -57,8 +57,9 @@ class CrmStageGate(models.Model):
         default=1.0, help="Number of visits, or per cent of the profile."
     )
     document_type = fields.Char(
+        "Document type",
         help="The type of an agreement, or a part of an attachment's name, e.g."
-        " “minutes”."
+        " “minutes”.",
     )
     label = fields.Char(
         string="In your words",

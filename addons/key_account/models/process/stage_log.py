@@ -73,7 +73,9 @@ class KeyAccountStageLog(models.Model):
     date = fields.Datetime(required=True, index=True, readonly=True)
     deadline = fields.Datetime(readonly=True)
     entered_on = fields.Datetime(
-        readonly=True, help="When the stage that is left, or handed on, was entered."
+        "Entered on",
+        readonly=True,
+        help="When the stage that is left, or handed on, was entered.",
     )
     duration = fields.Float(
         string="Duration (hours)",
@@ -82,12 +84,13 @@ class KeyAccountStageLog(models.Model):
         help="From entering to leaving.",
     )
     working_hours = fields.Float(
+        "Working hours taken",
         readonly=True,
         aggregator="avg",
         help="From entering to leaving, by the company's calendar with its holidays.",
     )
     in_time = fields.Boolean(
-        readonly=True, help="Left before its deadline, or without one."
+        "In time", readonly=True, help="Left before its deadline, or without one."
     )
     how = fields.Selection(
         [

@@ -14,6 +14,7 @@ class KeyAccountRequirement(models.Model):
 
     within_authority = fields.Selection(
         [("yes", "Yes"), ("no", "No"), ("open", "To be judged")],
+        string="Within authority",
         compute="_compute_within_authority",
         store=True,
         readonly=False,
@@ -36,6 +37,7 @@ class KeyAccountRequirement(models.Model):
         string="Limit", compute="_compute_within_authority", store=True, precompute=True
     )
     authority_until = fields.Date(
+        "Authority until",
         compute="_compute_within_authority",
         store=True,
         precompute=True,

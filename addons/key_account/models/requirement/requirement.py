@@ -130,7 +130,7 @@ class KeyAccountRequirement(models.Model):
         precompute=True,
     )
     target_price = fields.Monetary(
-        help="Per unit, untaxed.", tracking=True, aggregator=None
+        "Target price", help="Per unit, untaxed.", tracking=True, aggregator=None
     )
     capability_id = fields.Many2one(
         "key.account.capability",
@@ -138,7 +138,11 @@ class KeyAccountRequirement(models.Model):
         domain="[('kind', '=', kind), ('product_id', 'in', [False, product_id])]",
     )
     our_standard = fields.Text(
-        compute="_compute_from_capability", store=True, readonly=False, precompute=True
+        "Our standard",
+        compute="_compute_from_capability",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     able = fields.Selection(
         [("yes", "Yes"), ("with_condition", "With condition"), ("no", "No")],
@@ -182,9 +186,7 @@ class KeyAccountRequirement(models.Model):
         "A requirement belongs to a visit or to an opportunity.",
     )
 
-    # ------------------------------------------------------------
-    # COMPUTE
-    # ------------------------------------------------------------
+    # ---------------------------------------- compute
 
     @api.depends("visit_id.opportunity_ids")
     def _compute_opportunity_id(self):
@@ -253,9 +255,7 @@ class KeyAccountRequirement(models.Model):
                 bool(line.ruling_id),
             )
 
-    # ------------------------------------------------------------
-    # CONSTRAINTS
-    # ------------------------------------------------------------
+    # ---------------------------------------- constraints
 
     @api.constrains("visit_id", "opportunity_id")
     def _check_one_account(self):
@@ -279,9 +279,7 @@ class KeyAccountRequirement(models.Model):
                     )
                 )
 
-    # ------------------------------------------------------------
-    # CRUD
-    # ------------------------------------------------------------
+    # ---------------------------------------- crud
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -343,9 +341,7 @@ class KeyAccountRequirement(models.Model):
             return False
         return super()._has_field_access(field, operation)
 
-    # ------------------------------------------------------------
-    # BUSINESS METHODS
-    # ------------------------------------------------------------
+    # ---------------------------------------- business methods
 
     def _settle_by_ruling(self, ruling):
         """Settle lines that lay outside, by the manager's ruling to quote."""

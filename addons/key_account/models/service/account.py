@@ -18,7 +18,9 @@ class KeyAccount(models.Model):
         domain=[("state", "in", OPEN_STATES)],
     )
     open_feedback_count = fields.Integer(compute="_compute_open_feedback_count")
-    open_complaint_count = fields.Integer(compute="_compute_open_feedback_count")
+    open_complaint_count = fields.Integer(
+        "Open complaint count", compute="_compute_open_feedback_count"
+    )
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_open_feedback_count(self):

@@ -48,8 +48,8 @@ class KeyAccountServiceCost(models.Model):
         help="Booked on the cost account of the customer, in company currency. What"
         " is income, or billed to a customer, is no cost.",
     )
-    has_budget = fields.Boolean(readonly=True)
-    has_cost = fields.Boolean(readonly=True)
+    has_budget = fields.Boolean("Has a budget", readonly=True)
+    has_cost = fields.Boolean("Has a cost", readonly=True)
     left = fields.Monetary(string="Left of the budget", readonly=True)
     ratio = fields.Float(
         string="Spent (%)",

@@ -61,7 +61,7 @@ class KeyAccountDelivery(models.Model):
         ondelete="restrict",
         help="Who was responsible for the order when it was confirmed.",
     )
-    confirmed_on = fields.Date(required=True, readonly=True)
+    confirmed_on = fields.Date("Confirmed on", required=True, readonly=True)
     promised_on = fields.Date(
         string="Promised for",
         readonly=True,
@@ -69,6 +69,7 @@ class KeyAccountDelivery(models.Model):
         help="The delivery date of the contract when it was confirmed.",
     )
     handed_over_on = fields.Date(
+        "Handed over on",
         readonly=True,
         index=True,
         help="The day on which everything that was ordered was handed over.",
@@ -87,10 +88,14 @@ class KeyAccountDelivery(models.Model):
         index=True,
     )
     days_late = fields.Integer(
-        compute="_compute_days_late", help="So far, where it is still in progress."
+        "Days late",
+        compute="_compute_days_late",
+        help="So far, where it is still in progress.",
     )
-    entered_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    entered_on = fields.Datetime(readonly=True)
+    entered_by_id = fields.Many2one(
+        "res.users", string="Entered by", readonly=True, ondelete="restrict"
+    )
+    entered_on = fields.Datetime("Entered on", readonly=True)
     reason = fields.Char(
         string="Why the day was changed", readonly=True, help="By a manager."
     )

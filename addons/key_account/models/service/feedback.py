@@ -80,6 +80,7 @@ class KeyAccountFeedback(models.Model):
         index=True,
     )
     received_on = fields.Datetime(
+        "Received on",
         required=True,
         default=lambda self: fields.Datetime.now(),
         copy=False,
@@ -88,7 +89,10 @@ class KeyAccountFeedback(models.Model):
         help="When the customer told us, by whatever way: the clocks begin then.",
     )
     entered_on = fields.Datetime(
-        readonly=True, copy=False, default=lambda self: fields.Datetime.now()
+        "Entered on",
+        readonly=True,
+        copy=False,
+        default=lambda self: fields.Datetime.now(),
     )
     entered_by_id = fields.Many2one(
         "res.users",
@@ -196,8 +200,8 @@ class KeyAccountFeedback(models.Model):
     )
 
     # The clocks, see feedback_clock.py
-    answer_due = fields.Datetime(readonly=True, copy=False)
-    resolution_due = fields.Datetime(readonly=True, copy=False)
+    answer_due = fields.Datetime("Answer due", readonly=True, copy=False)
+    resolution_due = fields.Datetime("Resolution due", readonly=True, copy=False)
     next_due = fields.Datetime(
         string="Next due",
         readonly=True,
@@ -208,7 +212,9 @@ class KeyAccountFeedback(models.Model):
     answered_on = fields.Datetime(
         string="Answered on", readonly=True, copy=False, tracking=True
     )
-    resolved_on = fields.Datetime(readonly=True, copy=False, tracking=True)
+    resolved_on = fields.Datetime(
+        "Resolved on", readonly=True, copy=False, tracking=True
+    )
     reopened = fields.Integer(
         string="Times reopened", readonly=True, copy=False, aggregator=None
     )

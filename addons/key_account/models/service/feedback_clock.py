@@ -40,7 +40,7 @@ class KeyAccountFeedback(models.Model):
     resolution_in_time = fields.Boolean(
         string="Resolved in time", readonly=True, copy=False
     )
-    waiting_since = fields.Datetime(readonly=True, copy=False)
+    waiting_since = fields.Datetime("Waiting since", readonly=True, copy=False)
 
     # ---------------------------------------- what may take how long
 

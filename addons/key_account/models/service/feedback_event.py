@@ -53,7 +53,7 @@ class KeyAccountFeedbackEvent(models.Model):
     told = fields.Html(string="What the customer was told")
     fault = fields.Selection(FAULTS)
     due = fields.Datetime(string="Was due")
-    in_time = fields.Boolean()
+    in_time = fields.Boolean("In time")
     hours = fields.Float(
         string="Working hours",
         aggregator=None,

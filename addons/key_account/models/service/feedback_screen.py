@@ -9,7 +9,7 @@ class KeyAccountFeedback(models.Model):
     can_handle = fields.Boolean(compute="_compute_can")
     can_judge = fields.Boolean(compute="_compute_can")
     can_cancel = fields.Boolean(compute="_compute_can")
-    is_overdue = fields.Boolean(compute="_compute_is_overdue")
+    is_overdue = fields.Boolean("Is overdue", compute="_compute_is_overdue")
 
     @api.depends("key_account_id", "user_id", "company_id")
     @api.depends_context("uid")

@@ -66,7 +66,7 @@ class KeyAccountLoss(models.Model):
         readonly=True,
         index=True,
     )
-    proposed_on = fields.Date(required=True, readonly=True)
+    proposed_on = fields.Date("Proposed on", required=True, readonly=True)
     last_order_on = fields.Date(string="Last order", readonly=True)
     since = fields.Date(
         string="Without an order since",
@@ -100,8 +100,10 @@ class KeyAccountLoss(models.Model):
         aggregator=None,
         help="When you decline: how long nobody is asked again about this account.",
     )
-    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    decided_on = fields.Datetime(readonly=True)
+    decided_by_id = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, ondelete="restrict"
+    )
+    decided_on = fields.Datetime("Decided on", readonly=True)
     ask_again_on = fields.Date(string="Not asked before", readonly=True)
     can_decide = fields.Boolean(compute="_compute_can_decide")
 

@@ -34,9 +34,9 @@ class KeyAccountSample(models.Model):
     agreed_fingerprint = fields.Char(readonly=True, copy=False, exportable=False)
 
     # Sent
-    sent_on = fields.Date(readonly=True, copy=False)
+    sent_on = fields.Date("Sent on", readonly=True, copy=False)
     sent_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, ondelete="restrict"
+        "res.users", string="Sent by", readonly=True, copy=False, ondelete="restrict"
     )
     sent_recorded_on = fields.Datetime(
         string="Sending entered on", readonly=True, copy=False
@@ -48,9 +48,13 @@ class KeyAccountSample(models.Model):
     cancel_reason = fields.Char(
         string="Reason for cancelling", readonly=True, copy=False
     )
-    cancelled_on = fields.Date(readonly=True, copy=False)
+    cancelled_on = fields.Date("Cancelled on", readonly=True, copy=False)
     cancelled_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, ondelete="restrict"
+        "res.users",
+        string="Cancelled by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
 
     # ------------------------------------------------------------

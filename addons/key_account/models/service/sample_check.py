@@ -39,6 +39,7 @@ class KeyAccountSample(models.Model):
     )
     check_result = fields.Selection(
         [("passed", "Passed"), ("failed", "Failed")],
+        string="Check result",
         readonly=True,
         copy=False,
         tracking=True,

@@ -33,6 +33,7 @@ class KeyAccountSample(models.Model):
         " time is told by this day, whatever was promised later.",
     )
     promise_deadline = fields.Datetime(
+        "Promise deadline",
         compute="_compute_promise_deadline",
         store=True,
         help="The end of the promised day where the company works.",
@@ -44,7 +45,7 @@ class KeyAccountSample(models.Model):
         copy=False,
         help="Written down when it is sent, by the day first promised.",
     )
-    is_overdue = fields.Boolean(compute="_compute_is_overdue")
+    is_overdue = fields.Boolean("Is overdue", compute="_compute_is_overdue")
 
     _promises = models.Index(
         "(promise_deadline) WHERE state IN ('requested', 'agreed', 'checked')"

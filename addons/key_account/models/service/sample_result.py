@@ -11,7 +11,7 @@ from ..shared.act import take_in_hand
 class KeyAccountSample(models.Model):
     _inherit = "key.account.sample"
 
-    received_on = fields.Date(readonly=True, copy=False)
+    received_on = fields.Date("Received on", readonly=True, copy=False)
     received_by_id = fields.Many2one(
         "res.partner",
         string="Received by",
@@ -31,7 +31,7 @@ class KeyAccountSample(models.Model):
         tracking=True,
     )
     result_note = fields.Text(string="Their words", readonly=True, copy=False)
-    result_on = fields.Date(readonly=True, copy=False)
+    result_on = fields.Date("Result on", readonly=True, copy=False)
     result_by_id = fields.Many2one(
         "res.partner",
         string="Judged by",

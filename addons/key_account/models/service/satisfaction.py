@@ -145,7 +145,7 @@ class KeyAccountSatisfaction(models.Model):
         default="sent",
         index=True,
     )
-    sent_on = fields.Datetime(readonly=True, required=True, index=True)
+    sent_on = fields.Datetime("Mailed on", readonly=True, required=True, index=True)
     expires_on = fields.Date(
         string="Open until", readonly=True, required=True, help="The last day."
     )

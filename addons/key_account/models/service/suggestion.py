@@ -88,7 +88,10 @@ class KeyAccountSuggestion(models.Model):
         index=True,
     )
     entered_on = fields.Datetime(
-        readonly=True, copy=False, default=lambda self: fields.Datetime.now()
+        "Entered on",
+        readonly=True,
+        copy=False,
+        default=lambda self: fields.Datetime.now(),
     )
 
     # Whose

@@ -34,7 +34,7 @@ class KeyAccountSuggestion(models.Model):
     judged_by_id = fields.Many2one(
         "res.users", string="Judged by", readonly=True, copy=False, ondelete="restrict"
     )
-    judged_on = fields.Datetime(readonly=True, copy=False)
+    judged_on = fields.Datetime("Judged on", readonly=True, copy=False)
 
     # Carrying it out
     goal = fields.Text(readonly=True, copy=False, tracking=True)
@@ -51,7 +51,7 @@ class KeyAccountSuggestion(models.Model):
     result = fields.Text(readonly=True, copy=False, tracking=True)
     done_on = fields.Datetime(string="Carried out on", readonly=True, copy=False)
     is_overdue = fields.Boolean(
-        compute="_compute_is_overdue", search="_search_is_overdue"
+        "Is overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
 
     # Thanks

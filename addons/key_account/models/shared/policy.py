@@ -40,6 +40,7 @@ class KeyAccountPolicy(models.Model):
         help="Customers whom nobody has graded go by D.",
     )
     visits_per_month = fields.Float(
+        "Visits per month",
         digits=(6, 2),
         default=1.0,
         aggregator=None,

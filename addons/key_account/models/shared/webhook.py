@@ -89,6 +89,7 @@ class KeyAccountWebhook(models.Model):
         " program needs one always. It is kept, and shown to nobody again.",
     )
     held_until = fields.Datetime(
+        "Held until",
         readonly=True,
         copy=False,
         help="The messenger was sent too much: it hears nothing before.",

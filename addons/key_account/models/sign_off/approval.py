@@ -76,7 +76,7 @@ class KeyAccountApproval(models.Model):
     by_whom = fields.Char(string="Decided by", compute="_compute_by_whom")
     level_id = fields.Many2one("key.account.authority.level", ondelete="restrict")
     required_level_id = fields.Many2one(
-        "key.account.authority.level", ondelete="restrict"
+        "key.account.authority.level", string="Required level", ondelete="restrict"
     )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     request_id = fields.Many2one(
@@ -87,6 +87,7 @@ class KeyAccountApproval(models.Model):
         help="The request that this decides on.",
     )
     working_hours = fields.Float(
+        "Working hours taken",
         aggregator="avg",
         help="From the request to this decision, by the company's calendar with its"
         " holidays, as counted then.",
@@ -111,7 +112,7 @@ class KeyAccountApproval(models.Model):
     snapshot = fields.Html(string="As it was", sanitize=False)
     amount = fields.Monetary(string="Untaxed amount")
     discount = fields.Float(string="Discount (%)")
-    valid_until = fields.Date()
+    valid_until = fields.Date("Valid until")
 
     _anonymous_values = {"comment": False}
 
@@ -171,6 +172,7 @@ class KeyAccountApprovalTerm(models.Model):
     value = fields.Float(digits=(16, 2), groups="key_account.group_manager")
     measured = fields.Boolean(default=True)
     author_limit = fields.Float(
+        "Author limit",
         digits=(16, 2),
         groups="key_account.group_manager",
         help="-1 where unlimited.",
@@ -185,7 +187,7 @@ class KeyAccountApprovalTerm(models.Model):
     )
     has_limit = fields.Boolean()
     required_level_id = fields.Many2one(
-        "key.account.authority.level", ondelete="restrict"
+        "key.account.authority.level", string="Required level", ondelete="restrict"
     )
     within = fields.Boolean()
     verdict = fields.Char(help="In words, in the language of whoever asked.")

@@ -11,7 +11,9 @@ class KeyAccountVisit(models.Model):
         string="Still open",
         compute="_compute_open_commitment_ids",
     )
-    overdue_invoices = fields.Char(compute="_compute_overdue_invoices")
+    overdue_invoices = fields.Char(
+        "Overdue invoices", compute="_compute_overdue_invoices"
+    )
     survey_gap_count = fields.Integer(
         string="Questions without an answer",
         compute="_compute_survey_gap_count",

@@ -51,7 +51,7 @@ class KeyAccountCanvass(models.Model):
         [("0", "None"), ("1", "Some"), ("2", "Strong"), ("3", "Wants an offer")],
         index=True,
     )
-    next_step = fields.Char()
+    next_step = fields.Char("Next step")
     next_date = fields.Date(string="Until", index="btree_not_null")
     note = fields.Text(string="Remarks")
     partner_id = fields.Many2one(

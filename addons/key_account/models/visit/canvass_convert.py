@@ -35,8 +35,12 @@ class KeyAccountCanvass(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    converted_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
-    converted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    converted_on = fields.Datetime(
+        "Converted on", readonly=True, copy=False, index="btree_not_null"
+    )
+    converted_by_id = fields.Many2one(
+        "res.users", string="Converted by", readonly=True, copy=False
+    )
 
     # ---------------------------------------- CRUD
 

@@ -63,11 +63,13 @@ class KeyAccountCanvassReport(models.AbstractModel):
         index=True,
         tracking=True,
     )
-    handed_in_on = fields.Datetime(readonly=True, copy=False)
+    handed_in_on = fields.Datetime("Handed in on", readonly=True, copy=False)
     return_comment = fields.Text(string="To be completed", readonly=True, copy=False)
     manager_note = fields.Text(string="Manager's comment", copy=False)
-    read_on = fields.Datetime(readonly=True, copy=False)
-    read_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    read_on = fields.Datetime("Read on", readonly=True, copy=False)
+    read_by_id = fields.Many2one(
+        "res.users", string="Read by", readonly=True, copy=False
+    )
     is_mine = fields.Boolean(compute="_compute_may")
     may_read = fields.Boolean(string="Reads it", compute="_compute_may")
     may_hand_in = fields.Boolean(string="Hands it in", compute="_compute_may")

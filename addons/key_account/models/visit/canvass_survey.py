@@ -63,7 +63,7 @@ class KeyAccountCanvassAnswer(models.Model):
         domain="[('question_id', '=', question_id)]",
     )
     answered = fields.Boolean(compute="_compute_answered", store=True)
-    answered_on = fields.Date(readonly=True, copy=False)
+    answered_on = fields.Date("Date of the answer", readonly=True, copy=False)
     user_id = fields.Many2one(
         "res.users", string="Answered by", readonly=True, copy=False
     )
@@ -186,7 +186,7 @@ class KeyAccountCanvass(models.Model):
     answer_ids = fields.One2many(
         "key.account.canvass.answer", "canvass_id", string="Dealer survey", copy=False
     )
-    survey_begun = fields.Boolean(compute="_compute_survey", store=True)
+    survey_begun = fields.Boolean("Survey begun", compute="_compute_survey", store=True)
     survey_completeness = fields.Float(
         string="Dealer survey (%)",
         compute="_compute_survey",

@@ -19,6 +19,7 @@ class KeyAccountVisit(models.Model):
         " plan, not in it.",
     )
     cancelled_by_customer = fields.Boolean(
+        "Cancelled by customer",
         readonly=True,
         copy=False,
         help="The customer called it off, and we know why: left out of"

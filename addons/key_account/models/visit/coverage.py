@@ -44,7 +44,7 @@ class KeyAccountVisitCoverage(models.Model):
         help="Due, and neither held nor planned.",
     )
     last_visit = fields.Date(
-        readonly=True, help="Day of the last visit held before the month."
+        "Last visit", readonly=True, help="Day of the last visit held before the month."
     )
 
     @property

@@ -54,7 +54,7 @@ class KeyAccountVisitPlan(models.Model):
         required=True,
     )
     plannable_ids = fields.Many2many("res.users", compute="_compute_plannable_ids")
-    proposed_on = fields.Datetime(readonly=True, copy=False)
+    proposed_on = fields.Datetime("Proposed on", readonly=True, copy=False)
     line_ids = fields.One2many(LINE, "plan_id", string="Lines", copy=False)
     visit_line_ids = fields.One2many(
         LINE,

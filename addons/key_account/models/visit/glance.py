@@ -16,13 +16,17 @@ class KeyAccount(models.Model):
     last_visit_id = fields.Many2one(
         "key.account.visit", string="Last visit", compute="_compute_visits_around"
     )
-    last_visit_on = fields.Datetime(compute="_compute_visits_around")
-    last_visit_purpose = fields.Char(compute="_compute_visits_around")
+    last_visit_on = fields.Datetime("Last visit on", compute="_compute_visits_around")
+    last_visit_purpose = fields.Char(
+        "Last visit purpose", compute="_compute_visits_around"
+    )
     next_visit_id = fields.Many2one(
         "key.account.visit", string="Next visit", compute="_compute_visits_around"
     )
-    next_visit_on = fields.Datetime(compute="_compute_visits_around")
-    next_visit_purpose = fields.Char(compute="_compute_visits_around")
+    next_visit_on = fields.Datetime("Next visit on", compute="_compute_visits_around")
+    next_visit_purpose = fields.Char(
+        "Next visit purpose", compute="_compute_visits_around"
+    )
 
     @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_visits_around(self):

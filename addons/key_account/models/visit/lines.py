@@ -82,7 +82,7 @@ class KeyAccountVisitDuty(models.AbstractModel):
         ondelete="set null",
         index="btree_not_null",
     )
-    done_on = fields.Datetime(readonly=True, copy=False)
+    done_on = fields.Datetime("Completed on", readonly=True, copy=False)
     done_by_id = fields.Many2one(
         "res.users", string="Done by", readonly=True, copy=False
     )

@@ -53,7 +53,7 @@ class KeyAccountVisitPreparation(models.Model):
     asked_on = fields.Datetime(
         readonly=True, copy=False, help="When somebody was asked to do it."
     )
-    is_late = fields.Boolean(compute="_compute_is_late")
+    is_late = fields.Boolean("Is late", compute="_compute_is_late")
 
     _to_ask = models.Index("(date_due) WHERE done_on IS NULL AND asked_on IS NULL")
     _lead_within = models.Constraint(

@@ -73,9 +73,9 @@ class KeyAccountVisit(models.Model):
         copy=False,
     )
     failure_note = fields.Char(string="Reason in words", copy=False)
-    next_step = fields.Char(copy=False)
+    next_step = fields.Char("Next step", copy=False)
     next_date = fields.Date(string="Next step on", copy=False)
-    reported_on = fields.Datetime(readonly=True, copy=False)
+    reported_on = fields.Datetime("Reported on", readonly=True, copy=False)
     reported_by_id = fields.Many2one(
         "res.users", string="Reported by", readonly=True, copy=False
     )
@@ -107,7 +107,7 @@ class KeyAccountVisit(models.Model):
         store=True,
         copy=False,
     )
-    returned_on = fields.Datetime(readonly=True, copy=False)
+    returned_on = fields.Datetime("Returned on", readonly=True, copy=False)
     returned_by_id = fields.Many2one(
         "res.users", string="Returned by", readonly=True, copy=False
     )

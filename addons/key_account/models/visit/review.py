@@ -43,7 +43,7 @@ class KeyAccountVisit(models.Model):
     )
     guidance = fields.Text(string="Manager's guidance", copy=False)
     duties = fields.Text(string="Duties and authority given", copy=False)
-    reviewed_on = fields.Datetime(readonly=True, copy=False)
+    reviewed_on = fields.Datetime("Reviewed on", readonly=True, copy=False)
     reviewed_by_id = fields.Many2one(
         "res.users", string="Reviewed by", readonly=True, copy=False
     )

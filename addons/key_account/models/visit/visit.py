@@ -131,7 +131,7 @@ class KeyAccountVisit(models.Model):
         " and gather intelligence, keep conditions high; 3 go deep, show will and"
         " posture; 4 settle conditions.",
     )
-    step_guidance = fields.Char(compute="_compute_step_guidance")
+    step_guidance = fields.Char("Step guidance", compute="_compute_step_guidance")
     method = fields.Selection(METHODS, default="onsite", required=True)
     objectives = fields.Text(help="What shall be known or agreed when we leave?")
     contact_ids = fields.Many2many(
@@ -188,11 +188,12 @@ class KeyAccountVisit(models.Model):
         ondelete="set null",
     )
     to_reschedule = fields.Boolean(
+        "To reschedule",
         readonly=True,
         copy=False,
         help="The calendar event was deleted: the visit needs a new date.",
     )
-    cancelled_on = fields.Datetime(readonly=True, copy=False)
+    cancelled_on = fields.Datetime("Cancelled on", readonly=True, copy=False)
     cancelled_by_id = fields.Many2one(
         "res.users", string="Cancelled by", readonly=True, copy=False
     )
@@ -201,7 +202,7 @@ class KeyAccountVisit(models.Model):
     )
 
     # For the screens
-    is_overdue = fields.Boolean(compute="_compute_is_overdue")
+    is_overdue = fields.Boolean("Is overdue", compute="_compute_is_overdue")
     previous_visit_id = fields.Many2one(
         "key.account.visit", string="Last visit", compute="_compute_previous_visit_id"
     )
