@@ -523,7 +523,7 @@ class TestConcurrency(unittest.TestCase):
             by=lambda: self.request("manager", other),
         )
         with mute_logger("odoo.sql_db"):
-            self.assertIn("these days already", self.refused("manager", delegate))
+            self.assertIn("already delegated", self.refused("manager", delegate))
 
         def count(env):
             domain = [("delegator_id", "=", self.users["manager"])]

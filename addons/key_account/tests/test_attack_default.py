@@ -214,7 +214,7 @@ class TestAttackDefault(AttackCase):
             "key.account.canvass.answer",
             {"canvass_id": entry.id, "option_id": choice.id},
             {"question_id": self.env.ref("key_account.question_dealer_display").id},
-            "none of its choices",
+            "not one of its choices",
         )
 
     def test_file_of_a_contact(self):

@@ -51,7 +51,7 @@ class TestAttackForget(PeopleCase):
         with self.assertRaisesRegex(UserError, "can log in"):
             self.rpc(self.manager, self.person, "action_anonymise")
         firm = self.person.copy({"partner_id": self.customer.id})
-        with self.assertRaisesRegex(UserError, "no person"):
+        with self.assertRaisesRegex(UserError, "not a person"):
             self.rpc(self.manager, firm, "action_anonymise")
         self.assertEqual(self.customer.name, "Golden Gate Motors")
 

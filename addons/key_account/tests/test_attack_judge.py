@@ -503,7 +503,7 @@ class TestAttackJudgeDeal(StageCommon):
             self.denied(self.other_manager, wizard, "action_let_pass", says=says)
             self.assertEqual(self.lead.stage_id, here)
 
-        kept_at(elsewhere, "no stage of the team's process")
+        kept_at(elsewhere, "not a stage of the team's process")
         reason = self.env["crm.lost.reason"].create({"name": "Price"})
         self.lead.action_set_lost(lost_reason_id=reason.id)
         kept_at(self.quotation_step, "has ended")

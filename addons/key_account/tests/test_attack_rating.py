@@ -121,7 +121,7 @@ class TestAttackRating(Rated, AttackCase, HttpCase):
         before = self.rating.create_date - timedelta(days=2)
         self.rating._write_kept({"key_account_until": before})
         for response in (self.page(), self.send()):
-            self.assertIn("This link has run out", response.text)
+            self.assertIn("This link has expired", response.text)
         self.assertEqual(self.marks(), self.UNTOUCHED)
 
     def test_others_with_the_link(self):

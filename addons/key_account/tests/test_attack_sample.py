@@ -184,7 +184,8 @@ class TestAttackSample(SampleCommon):
             self.denied(self.specialist, sample, "write", vals)
         self.rpc(self.specialist, sample.drawing_ids, "write", {"datas": OTHER})
         self.assertIn(
-            "not what was agreed", self.denied(self.specialist, sample, "action_send")
+            "no longer what was agreed",
+            self.denied(self.specialist, sample, "action_send"),
         )
         self.stays(sample, "checked")
 

@@ -49,7 +49,7 @@ class TestAttackVisitPage(VisitCommon):
             (0, 0, -1),
             ("x", 0, 5),
         ):
-            with self.assertRaisesRegex(UserError, "no position"):
+            with self.assertRaisesRegex(UserError, "not a position"):
                 self.rpc(self.specialist, visit, "action_keep_position", *wrong)
         with (
             freeze_time(ARRIVES + timedelta(minutes=10)),

@@ -538,11 +538,11 @@ class TestDealerSurvey(CanvassCase):
 
     def test_wrong_answers(self):
         rows = self.answers(self.enter())
-        with self.assertRaisesRegex(UserError, "no number"):
+        with self.assertRaisesRegex(UserError, "not a number"):
             rows[self.question("floor_space")].value = "big"
-        with self.assertRaisesRegex(UserError, "no choice"):
+        with self.assertRaisesRegex(UserError, "not one of the choices"):
             rows[self.question("display")].value = "Perfect"
-        with self.assertRaisesRegex(UserError, "none of its choices"):
+        with self.assertRaisesRegex(UserError, "not one of its choices"):
             rows[self.question("display")].option_id = self.env.ref(
                 "key_account.option_dealer_mode_retail"
             )

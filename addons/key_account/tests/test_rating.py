@@ -109,7 +109,7 @@ class TestRating(Rated, KeyAccountCommon):
             }
         )
         self.assertFalse(visit.can_ask_rating)
-        with self.assertRaisesRegex(UserError, "once the visit was held"):
+        with self.assertRaisesRegex(UserError, "once the visit has been held"):
             visit.action_ask_rating()
         self.assertTrue(self.visit.can_ask_rating)
         self.assertFalse(self.visit.with_user(self.reviewer).sudo(False).can_ask_rating)
@@ -140,7 +140,7 @@ class TestRating(Rated, KeyAccountCommon):
     def test_too_late(self):
         rating = self._ask_rating(self.visit)
         with freeze_time(fields.Datetime.now() + timedelta(days=30)):
-            with self.assertRaisesRegex(UserError, "run out"):
+            with self.assertRaisesRegex(UserError, "expired"):
                 self.rate(rating, 5)
         self.assertFalse(rating.consumed)
 

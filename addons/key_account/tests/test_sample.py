@@ -208,7 +208,7 @@ class TestSample(SampleCommon):
             {"datas": base64.b64encode(b"%PDF-2").decode()},
         )
         self.env.invalidate_all()
-        with self.assertRaisesRegex(UserError, "not what was agreed"):
+        with self.assertRaisesRegex(UserError, "no longer what was agreed"):
             sample.action_send()
 
     def test_a_check_that_fails(self):
@@ -220,7 +220,7 @@ class TestSample(SampleCommon):
         self.assertEqual(sample.activity_ids.user_id, self.specialist)
         with self.assertRaisesRegex(UserError, "cannot be sent"):
             sample.action_send()
-        with self.assertRaisesRegex(UserError, "not put to you again"):
+        with self.assertRaisesRegex(UserError, "not been put to you again"):
             self.rpc(self.reviewer, sample, "action_check", True)
         sample.action_ask_check()
         self.rpc(self.reviewer, sample, "action_check", True)

@@ -75,7 +75,7 @@ class TestStageCheck(StageCommon):
 
     def test_items_of_another_process_cannot_be_ticked(self):
         plain = self.make_lead(team_id=self.plain_team.id)
-        with self.assertRaisesRegex(UserError, "no item of the process"):
+        with self.assertRaisesRegex(UserError, "not an item of the process"):
             self.tick(self.budget, lead=plain)
 
     def test_an_empty_checklist_stays_shut_an_archived_item_is_not_asked_for(self):

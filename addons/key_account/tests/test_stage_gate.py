@@ -385,9 +385,9 @@ class TestStageGate(StageCommon):
 
     def test_stages_of_others_are_refused(self):
         shared = self.env["crm.stage"].search([("team_ids", "=", False)], limit=1)
-        with self.assertRefused("no stage of the team"):
+        with self.assertRefused("not a stage of the team"):
             self.move(self.lead, shared)
-        with self.assertRefused("no stage of the team"):
+        with self.assertRefused("not a stage of the team"):
             self.rpc(self.specialist, self.lead, "write", {"stage_id": False})
 
     def test_won_action(self):

@@ -147,7 +147,7 @@ class TestSuggestion(SuggestionCommon):
             )
         own = self.suggest()
         self.judge(own)
-        with self.assertRaisesRegex(UserError, "told already"):
+        with self.assertRaisesRegex(UserError, "told anyway"):
             own.action_told_customer()
 
     def test_changed_until_it_is_judged(self):
@@ -239,7 +239,7 @@ class TestSuggestion(SuggestionCommon):
         self.assertNotIn(model, model.search([("is_overdue", "=", False)]))
         yesterday = self.other_company._key_account_today()
         self.manager.company_ids |= self.other_company
-        with self.assertRaisesRegex(ValidationError, "a day that is over"):
+        with self.assertRaisesRegex(ValidationError, "The day by which"):
             self.judge(
                 suggestion.with_company(self.other_company), "accepted", due=yesterday
             )

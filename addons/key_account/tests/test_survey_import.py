@@ -100,7 +100,7 @@ class TestSurveyImport(HttpCase, SurveyCase):
             [self.file.code, "Region", "East"],
             [self.file.code, "Who decides", "Mr Wang"],
         )
-        self.assertIn("no number", by_row[0])
+        self.assertIn("not a number", by_row[0])
         self.assertIn("not later than", by_row[1])
         self.assertIn("Steel, Castings", by_row[2])
         self.assertIn("not asked of", by_row[3])
@@ -113,7 +113,7 @@ class TestSurveyImport(HttpCase, SurveyCase):
         words = self.refused([self.file.code, "Turnover", "1", "", on(1)])[0]
         self.assertIn("has not come", words)
         words = self.refused([self.file.code, "Turnover", "1", "", on(-400)])[0]
-        self.assertIn("has expired", words)
+        self.assertIn("expired on", words)
         self.load([self.file.code, "Turnover", "5", "", on(-3)])
         words = self.refused([self.file.code, "Turnover", "1", "", on(-9)])[0]
         self.assertIn("older than", words)

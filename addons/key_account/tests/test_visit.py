@@ -432,7 +432,7 @@ class TestVisit(VisitCommon):
         visit = self.report(self.plan()).with_user(self.manager)
         with self.assertRaisesRegex(UserError, "Difficulty"):
             visit.action_review({"review_potential": 3})
-        with self.assertRaisesRegex(UserError, "no part of a review"):
+        with self.assertRaisesRegex(UserError, "not part of a review"):
             visit.action_review({**SCORES, "state": "planned"})
 
     @mute_logger(*ACL_LOGGERS)

@@ -55,7 +55,7 @@ class TestVisitPosition(VisitCommon):
         self.company.key_account_visit_position = False
         visit, action = self.arrived()
         self.assertIs(action, True)
-        with self.assertRaisesRegex(UserError, "keeps no positions"):
+        with self.assertRaisesRegex(UserError, "does not record positions"):
             visit.action_keep_position(*HERE)
         self.assertFalse(
             self.env["res.company"].create({"name": "New"}).key_account_visit_position

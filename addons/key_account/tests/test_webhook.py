@@ -257,7 +257,7 @@ class TestWebhook(WebhookCase):
             ({"new_secret": False}, "enter a secret"),
             ({"new_address": "http://robot.example.com/x"}, "https://"),
             ({"new_address": "https://192.168.1.5/x"}, "network of your own"),
-            ({"new_address": "nonsense"}, "no address"),
+            ({"new_address": "nonsense"}, "not an address"),
         ):
             with self.assertRaisesRegex(UserError, says):
                 self.messenger(**vals)

@@ -276,7 +276,7 @@ class KeyAccountHandover(models.TransientModel):
         if self.date_to < max(map(today_of, self.key_account_ids)):
             raise UserError(
                 self.env._(
-                    "%(day)s is over: nobody stands in until then any more. Correct the"
+                    "%(day)s is over, so nobody can stand in until then. Correct the"
                     " last day.",
                     day=format_date(self.env, self.date_to),
                 )

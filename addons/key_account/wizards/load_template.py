@@ -180,8 +180,8 @@ class KeyAccountLoadTemplate(models.TransientModel):
         if blocked:
             raise UserError(
                 self.env._(
-                    "%(teams)s already work by another process, in which their"
-                    " opportunities stand. To change to this one, use Configuration /"
+                    "%(teams)s already work by another process, and have"
+                    " opportunities in it. To change to this one, use Configuration /"
                     " Process of a Team: it asks which old stage maps to which new"
                     " one.",
                     teams=listed(self.env, blocked.mapped("name")),

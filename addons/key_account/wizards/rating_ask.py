@@ -69,7 +69,7 @@ class KeyAccountRatingAsk(models.TransientModel):
             record, known = ask._record(), ask.known_ids._origin
             if not record or not known:
                 ask.without = record and self.env._(
-                    "Nobody: enter first who of the customer it was."
+                    "Nobody: first enter who at the customer it was."
                 )
                 continue
             words = record._rating_words()

@@ -118,7 +118,7 @@ class KeyAccountAccountReport(models.Model):
         readonly=True,
         aggregator="avg",
         digits=(16, 1),
-        help="Customers that are lost today ÷ customers there ever were.",
+        help="Customers lost as of today ÷ all customers there have ever been.",
     )
     profile_completeness = fields.Float(
         string="Profile (%)", readonly=True, aggregator="avg", digits=(16, 1)

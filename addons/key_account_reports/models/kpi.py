@@ -116,7 +116,7 @@ class KeyAccountKpi(models.Model):
     min_records = fields.Integer(
         string="Fewest records",
         aggregator=None,
-        help="Of a mean: from fewer records than these nothing is said: n/a.",
+        help="For a mean: with fewer records than this, the result is n/a.",
     )
     numerator_label = fields.Char("Numerator label", translate=True)
     denominator_label = fields.Char("Denominator label", translate=True)

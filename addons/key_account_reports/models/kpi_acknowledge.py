@@ -117,8 +117,9 @@ class KeyAccountKpiSheet(models.Model):
             if not sheet._is_addressee():
                 raise AccessError(
                     self.env._(
-                        "%(sheet)s: the person alone acknowledges it, of a team's sheet"
-                        " a manager of the team; nobody for another.",
+                        "%(sheet)s: only the person can acknowledge it, or for a"
+                        " team's sheet a manager of the team; nobody can do so for"
+                        " somebody else.",
                         sheet=sheet.display_name,
                     )
                 )

@@ -72,7 +72,7 @@ class KeyAccountKpiFigure(models.Model):
     n = fields.Integer(
         string="Counted",
         readonly=True,
-        help="How many records were counted; of invoices, their lines.",
+        help="How many records were counted; for invoices, their lines.",
     )
     applicable = fields.Boolean(
         readonly=True, help="Unset: there was nothing to measure: n/a."

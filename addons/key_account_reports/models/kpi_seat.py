@@ -113,9 +113,9 @@ class KeyAccountKpiSheetAppraiser(models.Model):
             if not seat._may_sit_here():
                 raise AccessError(
                     self.env._(
-                        "%(seat)s: only another one who has this role can appraise"
-                        " instead of %(person)s, not the person measured, and nobody"
-                        " twice on a sheet.",
+                        "%(seat)s: only somebody else who has this role can appraise"
+                        " instead of %(person)s, but not the person measured, and"
+                        " nobody twice on a sheet.",
                         seat=seat.display_name,
                         person=seat.user_id.name,
                     )
@@ -176,8 +176,8 @@ class KeyAccountKpiSheetAppraiser(models.Model):
         if not self._has_role():
             raise AccessError(
                 self.env._(
-                    "%(seat)s: you do not have this role any more. Another one who has"
-                    " it takes the appraisal over, or it goes on without.",
+                    "%(seat)s: you no longer have this role. Somebody else who has it"
+                    " takes the appraisal over, or it goes on without yours.",
                     seat=self.display_name,
                 )
             )
@@ -188,8 +188,8 @@ class KeyAccountKpiSheetAppraiser(models.Model):
         if self.given_on:
             raise UserError(
                 self.env._(
-                    "%(seat)s: given already. Who appraises the sheet can return it, if"
-                    " something has to be corrected.",
+                    "%(seat)s: given already. Whoever appraises the sheet can return"
+                    " it if something has to be corrected.",
                     seat=self.display_name,
                 )
             )

@@ -218,7 +218,7 @@ class KeyAccountKpiSheet(models.Model):
             if sheet.state != "draft":
                 raise UserError(
                     self.env._(
-                        "%(sheet)s is no draft any more and cannot be deleted.",
+                        "%(sheet)s is no longer a draft and cannot be deleted.",
                         sheet=sheet.display_name,
                     )
                 )

@@ -54,7 +54,7 @@ class KeyAccountKpiSheetLine(models.Model):
         string="Counted",
         compute="_compute_figures",
         aggregator=None,
-        help="How many records were counted; of invoices, their lines.",
+        help="How many records were counted; for invoices, their lines.",
     )
     computed_at = fields.Datetime(string="As of", compute="_compute_figures")
     target = fields.Float(compute="_compute_figures", aggregator=None, digits=(16, 2))

@@ -359,8 +359,8 @@ class KeyAccountKpiSheet(models.Model):
         kinds = self._still_follows().mapped("kind")
         return self.env._(
             "%(later)s was confirmed as the second in a row after %(first)s. What"
-            " followed from it stands: %(what)s. Where it does not hold any more,"
-            " reopen that one as well.",
+            " followed from it stands: %(what)s. Where it no longer holds, reopen that"
+            " one as well.",
             later=self.display_name,
             first=first.display_name,
             what=listed(self.env, [labels[kind] for kind in kinds]),

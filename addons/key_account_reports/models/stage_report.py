@@ -57,7 +57,7 @@ class KeyAccountStageReport(models.Model):
     timed = fields.Integer(
         string="Left with a deadline",
         readonly=True,
-        help="What “In time (%)” is out of: a step without a deadline, or of a deal"
+        help="What “In time (%)” is a share of: a step without a deadline, or of a deal"
         " that was merged into another, is neither in time nor late.",
     )
     timely = fields.Integer(string="Left by their deadline", readonly=True)
@@ -80,7 +80,8 @@ class KeyAccountStageReport(models.Model):
     ended = fields.Integer(
         string="Left, without merges",
         readonly=True,
-        help="What conversion is out of: a deal merged into another says nothing.",
+        help="What the conversion is a share of: a deal merged into another does not"
+        " count.",
     )
     conversion = fields.Float(
         string="Went on (%)",

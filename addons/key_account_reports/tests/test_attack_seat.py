@@ -114,7 +114,7 @@ class TestAttackSeat(JudgementCase):
             ):
                 self.env.flush_all()
                 self.env.invalidate_all()
-                with self.assertRaisesRegex(AccessError, "this role any more"):
+                with self.assertRaisesRegex(AccessError, "no longer have this role"):
                     self.rpc(user, records, method, *args)
             self.assertFalse(row.level_id)
             self.assertFalse(seat.given_on)

@@ -54,7 +54,7 @@ class KeyAccount(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(account)s was merged into %(survivor)s and stays archived."
-                        " Work on with %(survivor)s.",
+                        " Continue with %(survivor)s.",
                         account=account.display_name,
                         survivor=account.merged_into_id.display_name,
                     )
@@ -66,7 +66,7 @@ class KeyAccount(models.Model):
             raise UserError(
                 self.env._(
                     "These files were merged into others, and stay as they are:"
-                    " %(accounts)s. Work on with the account that each was merged"
+                    " %(accounts)s. Continue with the account that each was merged"
                     " into.",
                     accounts=listed(self.env, merged.mapped("display_name")),
                 )
@@ -156,7 +156,7 @@ class KeyAccount(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(customer)s already has the key account %(code)s in"
-                        " %(company)s, kept by %(specialist)s. Work on with that one,"
+                        " %(company)s, kept by %(specialist)s. Continue with that one,"
                         " or ask its manager for access.",
                         customer=account.partner_id.display_name,
                         code=account.code,

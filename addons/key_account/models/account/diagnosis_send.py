@@ -178,8 +178,8 @@ class KeyAccountDiagnosis(models.Model):
             if diagnosis._content_digest() != digest:
                 raise UserError(
                     self.env._(
-                        "%s has been changed since this mail was opened: its PDF is the"
-                        " former one. Discard the mail, and open it again.",
+                        "%s has been changed since this mail was opened, so the mail"
+                        " has the former PDF. Discard the mail, and open it again.",
                         diagnosis.name,
                     )
                 )

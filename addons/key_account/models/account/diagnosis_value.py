@@ -36,8 +36,8 @@ class KeyAccountDiagnosisValue(models.Model):
             if value.amount < 0:
                 raise ValidationError(
                     self.env._(
-                        "“%s”: what we bring is worth something, or nothing that can be"
-                        " figured; it is not negative.",
+                        "“%s”: the value we bring cannot be negative. Enter an"
+                        " amount, or leave it empty where none can be calculated.",
                         value.name,
                     )
                 )

@@ -77,8 +77,8 @@ class KeyAccountEvaluation(models.Model):
         string="Grade by the manager",
         copy=False,
         tracking=True,
-        help="Counts instead of the score's; a manager of the team gives it, with a"
-        " reason.",
+        help="Counts instead of the score's grade; a manager of the team gives it, with"
+        " a reason.",
     )
     manager_reason = fields.Text(string="Manager's reason", copy=False, tracking=True)
     grade = fields.Selection(

@@ -36,7 +36,7 @@ class KeyAccount(models.Model):
             )
         self._message_log_batch(
             {
-                account.id: self.env._("The file was looked through, and it holds.")
+                account.id: self.env._("The file was looked through and is correct.")
                 for account in self
             }
         )

@@ -66,7 +66,8 @@ class KeyAccountStakeholder(models.Model):
         if companies:
             raise UserError(
                 self.env._(
-                    "%s is a company, no person: nobody is forgotten by it.",
+                    "%s is a company, not a person: only a person can be forgotten."
+                    " Choose the contact who is meant.",
                     listed(self.env, companies.mapped("display_name")),
                 )
             )

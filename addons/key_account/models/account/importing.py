@@ -70,7 +70,7 @@ class KeyAccount(models.Model):
             if len(customers) > 1:
                 raise UserError(
                     self.env._(
-                        "“%s”: several customers are called so. Say which one in a"
+                        "“%s”: several customers have this name. Say which one in a"
                         " column “Customer”, e.g. by its external ID.",
                         _text(vals, "name"),
                     )

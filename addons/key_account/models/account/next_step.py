@@ -58,7 +58,7 @@ class KeyAccountNextStep(models.Model):
     code = fields.Char(
         required=True,
         help="Names the method that looks for it; an add-on that brings a new one says"
-        " how it is called.",
+        " what it is called.",
     )
     sequence = fields.Integer(default=100)
     active = fields.Boolean(default=True)
@@ -73,7 +73,8 @@ class KeyAccountNextStep(models.Model):
         " days."
     )
     threshold = fields.Float(
-        string="Threshold (%)", help="Below which the rule speaks up, if it measures."
+        string="Threshold (%)",
+        help="The figure below which the rule speaks up, where it measures one.",
     )
     reason = fields.Char(
         required=True,

@@ -157,9 +157,7 @@ class KeyAccountNextStepLine(models.Model):
         """Open what does away with this line."""
         self.ensure_one()
         if not self.exists():
-            raise UserError(
-                self.env._("This is done already. Load the page again: it is gone.")
-            )
+            raise UserError(self.env._("This is done already. Reload the page."))
         record = self.env[self.res_model].browse(self.res_id)
         open_record = getattr(self.step_id, f"_open_{self.step_id.code}", None)
         return open_record(record) if open_record else record.get_formview_action()

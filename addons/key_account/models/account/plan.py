@@ -71,7 +71,7 @@ class KeyAccountPlan(models.Model):
         " competitors, what the customer buys by."
     )
     contingency = fields.Text(
-        string="Contingency plan", help="What we do when it goes otherwise."
+        string="Contingency plan", help="What we do if it goes differently."
     )
     objective_ids = fields.One2many(
         "key.account.plan.objective", "plan_id", string="Objectives", copy=True

@@ -128,7 +128,7 @@ class KeyAccountPlan(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(plan)s: the risk factor is the share of the margin that is"
-                        " expected not to come, between 0 and 100 %%.",
+                        " not expected to come in, between 0 and 100 %%.",
                         plan=plan.name,
                     )
                 )
@@ -259,8 +259,8 @@ class KeyAccountPlan(models.Model):
             if (plan.key_account_id.id, plan.fiscal_year) in pairs:
                 raise UserError(
                     self.env._(
-                        "%(account)s has a plan for %(year)s already: %(plan)s. Work on"
-                        " with that one, or choose another year.",
+                        "%(account)s has a plan for %(year)s already: %(plan)s."
+                        " Continue with that one, or choose another year.",
                         account=plan.key_account_id.display_name,
                         year=plan.fiscal_year,
                         plan=plan.name,

@@ -64,8 +64,9 @@ class ResCompany(models.Model):
     )
     key_account_approve_strategy = fields.Boolean(
         string="A director approves the strategy",
-        help="Who is accepted becomes a candidate once a director, other than who"
-        " accepted, has approved the development strategy and the person in charge.",
+        help="Whoever is accepted becomes a candidate once a director, other than the"
+        " one who accepted, has approved the development strategy and the person in"
+        " charge.",
         prefetch="key_account",
     )
 

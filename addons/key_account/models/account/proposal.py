@@ -374,8 +374,8 @@ class KeyAccountProposal(models.Model):
         if own:
             raise AccessError(
                 self.env._(
-                    "Who accepted a customer does not approve the strategy as well. Ask"
-                    " another director for: %(proposals)s.",
+                    "Whoever accepted a customer cannot approve the strategy as well."
+                    " Ask another director for: %(proposals)s.",
                     proposals=listed(self.env, own.mapped("display_name")),
                 )
             )

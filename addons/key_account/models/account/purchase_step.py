@@ -78,8 +78,9 @@ class KeyAccountPurchaseStep(models.Model):
             if decider and decider.key_account_id != step.key_account_id:
                 raise ValidationError(
                     self.env._(
-                        "Who decides on a step is one of the people of %(account)s."
-                        " Choose one of them, or enter the person there first.",
+                        "Whoever decides on a step has to be one of the people of"
+                        " %(account)s. Choose one of them, or enter the person there"
+                        " first.",
                         account=step.key_account_id.display_name,
                     )
                 )

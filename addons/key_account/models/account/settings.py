@@ -68,8 +68,8 @@ class ResCompany(models.Model):
             if not 100 >= a > b > c > 0:
                 raise ValidationError(
                     self.env._(
-                        "%(company)s: grades A, B and C start at falling scores"
-                        " between 100 and 0.",
+                        "%(company)s: the scores at which grades A, B and C start"
+                        " have to fall from A to C, between 100 and 0.",
                         company=company.name,
                     )
                 )

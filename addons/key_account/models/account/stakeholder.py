@@ -117,7 +117,7 @@ class KeyAccountStakeholder(models.Model):
         string="Last contact as noted",
         readonly=True,
         copy=False,
-        help="What was typed in before visits told the last contact.",
+        help="Typed in by hand, before the last contact was taken from visits.",
     )
     personal_notes = fields.Text(
         string="Personal notes",
@@ -146,8 +146,8 @@ class KeyAccountStakeholder(models.Model):
             if person._has_cycle("reports_to_id"):
                 raise ValidationError(
                     self.env._(
-                        "%(person)s cannot report to %(superior)s, who reports to them,"
-                        " be it through others. Correct one of both.",
+                        "%(person)s cannot report to %(superior)s, who reports to"
+                        " them, directly or through others. Correct one of the two.",
                         person=person.partner_id.name,
                         superior=superior.partner_id.name,
                     )

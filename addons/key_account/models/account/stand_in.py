@@ -47,7 +47,7 @@ class ResUsers(models.Model):
         if not self.active:
             problems.append(self.env._("is archived"))
         if self.share:
-            problems.append(self.env._("is no colleague, but a portal user"))
+            problems.append(self.env._("is a portal user, not a colleague"))
         elif not self.has_group("key_account.group_specialist"):
             problems.append(self.env._("has no role Specialist in Key Accounts"))
         if missing := companies - self.company_ids:

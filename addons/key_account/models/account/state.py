@@ -132,8 +132,8 @@ class KeyAccount(models.Model):
         if foreign := moved - moved._managed_by_user():
             raise AccessError(
                 self.env._(
-                    "That an account becomes “%(state)s” is decided by the manager of"
-                    " its team. Ask the manager of: %(accounts)s.",
+                    "Whether an account becomes “%(state)s” is decided by the manager"
+                    " of its team. Ask the manager of: %(accounts)s.",
                     state=labels.get(state, state),
                     accounts=listed(self.env, foreign.mapped("display_name")),
                 )
@@ -153,8 +153,8 @@ class KeyAccount(models.Model):
             if not team._is_managed_by(self.env.user, everywhere=True):
                 raise AccessError(
                     self.env._(
-                        "A file is opened for a candidate. That it is one of a customer"
-                        " already, the manager of its team says: ask them, or leave the"
-                        " status out."
+                        "A file is opened for a candidate. Only the manager of its"
+                        " team can say that they are a customer already: ask the"
+                        " manager, or leave the status out."
                     )
                 )

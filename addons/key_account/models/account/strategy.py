@@ -39,7 +39,7 @@ class KeyAccount(models.Model):
         string="Strategy approved by",
         readonly=True,
         copy=False,
-        help="A strategy that is changed afterwards is approved no more.",
+        help="A strategy that is changed afterwards is no longer approved.",
     )
     strategy_approved_on = fields.Datetime(
         "Strategy approved on", readonly=True, copy=False

@@ -155,8 +155,8 @@ class KeyAccountSurveyAnswer(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(choice)s is no choice of the question %(question)s. Pick"
-                        " one of: %(all)s",
+                        "%(choice)s is not one of the choices for the question"
+                        " %(question)s. Pick one of: %(all)s",
                         choice=answer.value_selection.name,
                         question=answer.question_id.name,
                         all=listed(

@@ -154,7 +154,7 @@ class KeyAccountSurveyAnswer(models.Model):
         if expires and expires < today:
             raise UserError(
                 self.env._(
-                    "“%(question)s”: the answer of %(date)s has expired on %(expired)s."
+                    "“%(question)s”: the answer of %(date)s expired on %(expired)s."
                     " Ask again, or leave the row out.",
                     **words,
                 )
@@ -208,24 +208,25 @@ class KeyAccountSurveyAnswer(models.Model):
         why = refusal.args[0]
         if why == survey_text.NO_CHOICE:
             return self.env._(
-                "“%(question)s”: “%(text)s” is no choice. Enter one of: %(all)s",
+                "“%(question)s”: “%(text)s” is not one of the choices. Enter one of:"
+                " %(all)s",
                 all=self._ways_to_answer(question),
                 **words,
             )
         if why == survey_text.NO_DATE:
             return self.env._(
-                "“%(question)s”: “%(text)s” is no date. Enter year-month-day, e.g."
+                "“%(question)s”: “%(text)s” is not a date. Enter year-month-day, e.g."
                 " 2026-03-09.",
                 **words,
             )
         if why == survey_text.NO_WHOLE:
             return self.env._(
-                "“%(question)s”: “%(text)s” is no whole number. Enter one without"
+                "“%(question)s”: “%(text)s” is not a whole number. Enter one without"
                 " decimals.",
                 **words,
             )
         return self.env._(
-            "“%(question)s”: “%(text)s” is no number. Enter digits, without a unit.",
+            "“%(question)s”: “%(text)s” is not a number. Enter digits, without a unit.",
             **words,
         )
 

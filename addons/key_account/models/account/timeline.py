@@ -271,9 +271,7 @@ class KeyAccountTimeline(models.Model):
         """Open what happened."""
         self.ensure_one()
         if not self.exists():
-            raise UserError(
-                self.env._("This is not there any more. Load the page again.")
-            )
+            raise UserError(self.env._("This is no longer there. Reload the page."))
         return self.env[self.res_model].browse(self.res_id).get_formview_action()
 
 

@@ -86,12 +86,12 @@ class KeyAccount(models.Model):
         if not end:
             raise UserError(self.env._("Say when the trial ends."))
         if not (reason := said(reason)):
-            raise UserError(self.env._("Say why the trial gets another end."))
+            raise UserError(self.env._("Say why the end of the trial is changed."))
         self._assert_to_come(end)
         self._write_kept({"trial_end": end})
         for account in self:
             account.message_post(
-                body=self.env._("The trial was given another end: %s", reason)
+                body=self.env._("The end of the trial was changed: %s", reason)
             )
 
     def _assert_to_come(self, end):
@@ -114,8 +114,8 @@ class KeyAccount(models.Model):
         if unproved := trials - trials._evaluated_in_trial():
             raise UserError(
                 self.env._(
-                    "A trial is passed by an evaluation made in it. Evaluate first:"
-                    " %(accounts)s.",
+                    "A trial is passed by an evaluation made during the trial."
+                    " Evaluate first: %(accounts)s.",
                     accounts=listed(self.env, unproved.mapped("display_name")),
                 )
             )
@@ -177,8 +177,9 @@ class CrmLead(models.Model):
         if account.state == "trial" and not account._evaluated_in_trial():
             account.message_post(
                 body=self.env._(
-                    "The trial goes on: it is passed by an evaluation made in it."
-                    " Evaluate the customer, then the manager of the team lets it pass."
+                    "The trial goes on: it is passed by an evaluation made during the"
+                    " trial. Evaluate the customer, then the manager of the team lets"
+                    " it pass."
                 )
             )
             return

@@ -138,8 +138,8 @@ class KeyAccountAuthorityDelegation(models.Model):
             if twice:
                 raise ValidationError(
                     self.env._(
-                        "%(user)s has delegated these days already: %(other)s until"
-                        " %(date)s. End that first.",
+                        "%(user)s has already delegated their sign-off for these"
+                        " days: %(other)s until %(date)s. End that first.",
                         user=delegation.delegator_id.name,
                         other=twice[0].delegate_id.name,
                         date=format_date(self.env, twice[0].date_to),
@@ -153,8 +153,8 @@ class KeyAccountAuthorityDelegation(models.Model):
             if away:
                 raise ValidationError(
                     self.env._(
-                        "What is delegated cannot be passed on: in these days"
-                        " %(other)s is in force. Choose other days or somebody else.",
+                        "What is delegated cannot be passed on: %(other)s is in force"
+                        " on these days. Choose other days or somebody else.",
                         other=away[0].display_name,
                     )
                 )
@@ -216,8 +216,8 @@ class KeyAccountAuthorityDelegation(models.Model):
     def _unlink_never(self):
         raise AccessError(
             self.env._(
-                "A delegation is kept, as decisions may have been taken by it. Archive"
-                " it, or set its last day."
+                "A delegation is kept, as decisions may have been taken under it."
+                " Archive it, or set its last day."
             )
         )
 

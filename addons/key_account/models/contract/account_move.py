@@ -226,7 +226,7 @@ class KeyAccountSignature(models.Model):
             texts.append(self.env._("A signed document has been changed since."))
         if not self.order_id._has_fingerprint(self.fingerprint):
             texts.append(
-                self.env._("The order is no longer what was signed: compare both.")
+                self.env._("The order is no longer what was signed: compare the two.")
             )
         alert = Markup("<div class='alert alert-warning py-1 mb-1'>%s</div>")
         return Markup().join(alert % text for text in texts)

@@ -49,7 +49,7 @@ class SaleOrder(models.Model):
     confirmation_waits = fields.Boolean(
         compute="_compute_contract_can_start",
         groups="base.group_user",
-        help="Confirming could only be refused: the customer signs first, or the"
+        help="Confirming would be refused: the customer has to sign first, or the"
         " functions have not passed their review.",
     )
 

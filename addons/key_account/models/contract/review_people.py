@@ -57,7 +57,8 @@ class KeyAccountContractReviewItem(models.Model):
         if not (mine or self.env.user.has_group("key_account.group_manager")):
             raise AccessError(
                 self.env._(
-                    "Its reviewers or a manager hand on “%s”.", self.display_name
+                    "Only its reviewers or a manager can hand on “%s”.",
+                    self.display_name,
                 )
             )
         if self.verdict != "open" or self.review_id.state != "in_review":

@@ -134,7 +134,7 @@ class SaleOrder(models.Model):
         "Signed return due",
         compute="_compute_signed_return_due",
         groups="base.group_user",
-        help="It waits for the customer's signature, be it of a change.",
+        help="It waits for the customer's signature, of the order or a change to it.",
     )
 
     @api.depends("signature_ids", "state", "terms_version", "authority_state")
@@ -190,7 +190,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self.check_access("write")
         if self.state not in UNDECIDED and not self._signed_otherwise():
-            raise UserError(self.env._("%s is no quotation any more.", self.name))
+            raise UserError(self.env._("%s is no longer a quotation.", self.name))
         self._assert_may("sign")
         assert_signed_by_somebody(self.env, signed_by)
         content = assert_document(self.env, document)
@@ -239,7 +239,7 @@ class SaleOrder(models.Model):
         if wrong:
             raise UserError(
                 self.env._(
-                    "Signed on %(day)s: there was no quotation %(order)s yet, which"
+                    "Signed on %(day)s: quotation %(order)s did not exist yet, as it"
                     " was made on %(first)s. Enter the day on which it was signed.",
                     day=format_date(self.env, day),
                     order=self.name,

@@ -81,7 +81,7 @@ class SaleOrder(models.Model):
         if self.state in UNDECIDED:
             return self.env._(
                 "%(name)s has signed these terms. If you save this change, the"
-                " signature binds no more and the customer has to sign again.",
+                " signature no longer binds and the customer has to sign again.",
                 name=signature.signed_by,
             )
         return self.env._(

@@ -187,8 +187,8 @@ class SaleOrder(models.Model):
     def _unbound_text(self):
         if self.state == "sale":
             return self.env._(
-                "The terms have changed since: have the change signed, and file it by"
-                " “File signed return”."
+                "The terms have changed since: have the change signed, and file it"
+                " with “File signed return”."
             )
         return self.env._(
             "The terms have changed since, or it was reset: it has to be signed again."

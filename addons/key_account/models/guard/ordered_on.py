@@ -44,8 +44,8 @@ class SaleOrder(models.Model):
         if dated := dated._held_by_process():
             raise AccessError(
                 self.env._(
-                    "%(orders)s: it was confirmed before that, and is no later order"
-                    " (%(field)s).",
+                    "%(orders)s: confirmed before that, so not a later order"
+                    " (%(field)s). Choose an order confirmed afterwards.",
                     orders=listed(self.env, dated.mapped("name")),
                     field=field_label(self, "date_order"),
                 )

@@ -61,7 +61,7 @@ class CrmStage(models.Model):
     )
     responsible_role = fields.Selection(RESPONSIBLE_ROLES, string="Responsible")
     participants = fields.Char(
-        translate=True, help="Who takes part beside the responsible."
+        translate=True, help="Who takes part besides the person responsible."
     )
     duties = fields.Html(translate=True, help="What is done in this step.")
     time_limit = fields.Float(

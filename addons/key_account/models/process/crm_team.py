@@ -62,7 +62,7 @@ class CrmTeam(models.Model):
         "team_id",
         "user_id",
         string="Key-account managers",
-        help="Beside the team leader: they review, rule and override in this team.",
+        help="Besides the team leader: they review, rule and override in this team.",
     )
     key_account_support_ids = fields.Many2many(
         "res.users",

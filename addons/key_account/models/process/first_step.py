@@ -23,8 +23,8 @@ class KeyAccountFirstStep(models.Model):
         return FirstStep(
             self.env._("A team that works by a process"),
             self.env._(
-                "Its stages say what is done in which step, until when, and what"
-                " must hold."
+                "Its stages say what is done in which step, by when, and what must"
+                " hold."
             ),
             bool(teams._key_account_stages()),
             "key_account.crm_team_action",

@@ -194,7 +194,7 @@ class CrmLead(models.Model):
         if self.team_id not in check.gate_id.stage_id.team_ids:
             raise UserError(
                 self.env._(
-                    "“%(item)s” is no item of the process that “%(lead)s” is in.",
+                    "“%(item)s” is not an item of the process that “%(lead)s” is in.",
                     item=check.name,
                     lead=self.name,
                 )

@@ -218,7 +218,7 @@ class CrmLead(models.Model):
 
     def _get_foreign_text(self, lead, stage):
         return self.env._(
-            "“%(stage)s” is no stage of the team's process. Choose one of its own"
+            "“%(stage)s” is not a stage of the team's process. Choose one of its own"
             " stages.",
             stage=stage.name or self.env._("No stage"),
         )

@@ -33,7 +33,7 @@ class CrmLead(models.Model):
             if deals:
                 raise UserError(
                     self.env._(
-                        "“%s” is a deal, and does not become a lead again: mark it as"
+                        "“%s” is a deal and cannot become a lead again: mark it as"
                         " lost, with the reason.",
                         deals[0].name,
                     )

@@ -126,7 +126,7 @@ class CrmTeam(models.Model):
             if outside:
                 raise UserError(
                     self.env._(
-                        "%(team)s has running opportunities in stages that are none of"
+                        "%(team)s has running opportunities in stages that are not"
                         " its own: %(stages)s. Map them first: Key Accounts /"
                         " Configuration / Process of a Team.",
                         team=team.name,

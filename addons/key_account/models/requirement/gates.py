@@ -72,7 +72,7 @@ class CrmStageGate(models.Model):
             ),
             "abandon": self.env._("The manager ruled: abandon."),
             "uncovered": self.env._(
-                "Requirement lines came outside after the ruling: ask again."
+                "Requirement lines have gone outside since the ruling: ask again."
             ),
         }
 

@@ -216,7 +216,7 @@ class CrmLead(models.Model):
         request = lead._assert_may_rule()
         if decision != "quote" and grants:
             raise UserError(
-                self.env._("Authority is granted with the ruling to quote only.")
+                self.env._("Authority is granted only with the ruling to quote.")
             )
         lines = lead._outside_lines()._unchanged_since(request)
         if decision == "quote":

@@ -102,7 +102,7 @@ class KeyAccountDelivery(models.Model):
     revisit_on = fields.Date(
         string="Revisit due",
         readonly=True,
-        help="So many days after it was handed over, as the account's policy says.",
+        help="As many days after it was handed over as the account's policy says.",
     )
 
     _once = models.UniqueIndex("(order_id)", "This order is followed already.")
@@ -235,15 +235,15 @@ class KeyAccountDelivery(models.Model):
         if accounts - accounts._managed_by_user():
             raise AccessError(
                 self.env._(
-                    "These were handed over as it is written down; only the manager of"
-                    " the team changes the day: %s.",
+                    "The day on which these were handed over is on record; only the"
+                    " manager of the team can change it: %s.",
                     listed(self.env, standing.mapped("name")),
                 )
             )
         if standing and not said(reason):
             raise UserError(
                 self.env._(
-                    "Say why the day is another one, for: %s.",
+                    "Say why the day was changed, for: %s.",
                     listed(self.env, standing.mapped("name")),
                 )
             )

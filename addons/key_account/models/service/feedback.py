@@ -157,7 +157,7 @@ class KeyAccountFeedback(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         check_company=True,
-        help="At which the customer said so.",
+        help="The visit at which the customer said so.",
     )
 
     # What we do about it
@@ -207,7 +207,7 @@ class KeyAccountFeedback(models.Model):
         readonly=True,
         copy=False,
         index=True,
-        help="Which of both runs out next; empty while we wait for the customer.",
+        help="Which of the two runs out next; empty while we wait for the customer.",
     )
     answered_on = fields.Datetime(
         string="Answered on", readonly=True, copy=False, tracking=True

@@ -25,14 +25,14 @@ class KeyAccountFeedback(models.Model):
         readonly=True,
         copy=False,
         aggregator="avg",
-        help="Without those in which we waited for the customer.",
+        help="Without the hours in which we waited for the customer.",
     )
     resolution_hours = fields.Float(
         string="Resolved after (working hours)",
         readonly=True,
         copy=False,
         aggregator="avg",
-        help="Without those in which we waited for the customer.",
+        help="Without the hours in which we waited for the customer.",
     )
     answer_in_time = fields.Boolean(
         string="Answered in time", readonly=True, copy=False

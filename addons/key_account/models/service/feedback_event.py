@@ -57,7 +57,7 @@ class KeyAccountFeedbackEvent(models.Model):
     hours = fields.Float(
         string="Working hours",
         aggregator=None,
-        help="Since it was received, without those in which we waited.",
+        help="Working hours since it was received, without those in which we waited.",
     )
     old_account_id = fields.Many2one(
         "key.account", string="Account before", ondelete="restrict"

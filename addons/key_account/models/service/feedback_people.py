@@ -99,7 +99,7 @@ class KeyAccountFeedback(models.Model):
         if foreign := self - self._of_user(self._judges()):
             raise AccessError(
                 self.env._(
-                    "What gives more time, and under which account it stands, is"
+                    "Whether more time is given, and which account it belongs to, is"
                     " decided by the team's support or manager, never by the account's"
                     " specialist nor by whoever has or had to answer. Ask one of the"
                     " others for: %(feedback)s.",

@@ -31,7 +31,7 @@ class KeyAccountFeedback(models.Model):
         readonly=True,
         copy=False,
         groups="base.group_system",
-        help="Of the page by which it was sent: sent twice, it comes in once.",
+        help="Of the page it was sent from: sent twice, it is taken once.",
     )
 
     _sent_once = models.UniqueIndex(

@@ -109,7 +109,7 @@ class KeyAccountLoss(models.Model):
 
     _one_open = models.UniqueIndex(
         "(key_account_id) WHERE state = 'open'",
-        "About this account somebody is asked already.",
+        "A decision about this account has been asked for already.",
     )
     _ask_again_within = models.Constraint(
         "CHECK (ask_again_months BETWEEN 1 AND 120)",
@@ -260,8 +260,8 @@ class KeyAccountLoss(models.Model):
         if self.last_order_on and day < self.last_order_on:
             raise ValidationError(
                 self.env._(
-                    "%(account)s ordered on %(order)s, so they were customers on"
-                    " %(day)s. Say a later day.",
+                    "%(account)s ordered on %(order)s, so they were a customer on"
+                    " %(day)s. Enter a later day.",
                     account=self.key_account_id.display_name,
                     order=format_date(self.env, self.last_order_on),
                     day=format_date(self.env, day),

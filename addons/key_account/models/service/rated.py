@@ -150,8 +150,8 @@ class KeyAccountRated(models.AbstractModel):
         if early := self.filtered(lambda record: not record._rating_is_ripe()):
             raise UserError(
                 self.env._(
-                    "%s: the customer is asked for a rating once the visit was held, or"
-                    " the answer was given.",
+                    "%s: the customer can be asked for a rating once the visit has"
+                    " been held, or the answer given.",
                     listed(self.env, early.mapped("display_name")),
                 )
             )

@@ -190,7 +190,7 @@ class RatingRating(models.Model):
         env = self.with_context(lang=self._language()).env
         if self.consumed:
             return env._("Thank you, we have your rating: it stands as it was given.")
-        return env._("This link has run out. Thank you for your interest.")
+        return env._("This link has expired. Thank you for your interest.")
 
     def _is_answered_by(self, user):
         """Nobody who works here answers for the customer, nor another customer."""

@@ -231,8 +231,8 @@ class KeyAccountSample(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "“%s”: the standard, or a drawing, is not what was agreed any"
-                    " more. Press “Change the Standard”, and have it agreed and checked"
+                    "“%s”: the standard, or a drawing, is no longer what was agreed."
+                    " Press “Change the Standard”, and have it agreed and checked"
                     " anew.",
                     self.display_name,
                 )

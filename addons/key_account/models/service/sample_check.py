@@ -276,7 +276,8 @@ class KeyAccountSample(models.Model):
             if sample.check_result:
                 raise UserError(
                     self.env._(
-                        "“%s” has been checked, and was not put to you again since.",
+                        "“%s” has been checked, and has not been put to you again"
+                        " since.",
                         sample.display_name,
                     )
                 )

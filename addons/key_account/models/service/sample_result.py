@@ -118,7 +118,7 @@ class KeyAccountSample(models.Model):
             if self.result != rules.REFUSED:
                 raise UserError(
                     self.env._(
-                        "“%s” was not refused: a new round is made for what was.",
+                        "“%s” was not refused: only a refused sample gets a new round.",
                         self.display_name,
                     )
                 )

@@ -159,7 +159,7 @@ class KeyAccountSatisfaction(models.Model):
     is_low = fields.Boolean(
         string="Low marks",
         readonly=True,
-        help="At or below the mark from which feedback is made of it.",
+        help="The mark is low enough to become feedback.",
     )
     feedback_id = fields.Many2one(
         "key.account.feedback",

@@ -9,8 +9,8 @@ class ResCompany(models.Model):
     key_account_satisfaction_auto = fields.Boolean(
         string="Ask by policy",
         prefetch="key_account",
-        help="Account policies say every how many months; chosen contacts are mailed"
-        " by themselves. Otherwise only whom somebody asks.",
+        help="Account policies say how often, in months; the contacts chosen are mailed"
+        " automatically. Otherwise contacts are asked only by hand.",
     )
     key_account_satisfaction_days = fields.Integer(
         string="Survey open for (days)", default=21, prefetch="key_account"
@@ -69,7 +69,7 @@ class KeyAccountPolicy(models.Model):
         default=12,
         aggregator=None,
         tracking=True,
-        help="0: never by policy. It holds where the company's settings say so.",
+        help="0: never by policy. Applies where the company's settings say so.",
     )
 
     _satisfaction_within = models.Constraint(

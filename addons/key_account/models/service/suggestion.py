@@ -112,7 +112,7 @@ class KeyAccountSuggestion(models.Model):
         ondelete="set null",
         index="btree_not_null",
         check_company=True,
-        help="Who at the customer's suggested it.",
+        help="Who at the customer suggested it.",
     )
     key_account_id = fields.Many2one(
         "key.account",

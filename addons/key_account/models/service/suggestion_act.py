@@ -63,7 +63,7 @@ class KeyAccountSuggestion(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
-        help="When somebody of ours told the customer what became of it.",
+        help="When one of us told the customer what became of it.",
     )
     told_by_id = fields.Many2one(
         "res.users",
@@ -163,7 +163,8 @@ class KeyAccountSuggestion(models.Model):
         ):
             raise AccessError(
                 self.env._(
-                    "Whoever carries it out, or judges it, says what came of it: %s.",
+                    "Only whoever carries it out, or judges it, can say what came of"
+                    " it: %s.",
                     listed(self.env, others.mapped("display_name")),
                 )
             )
@@ -191,7 +192,7 @@ class KeyAccountSuggestion(models.Model):
         if others := self.filtered(lambda s: s.source != "customer"):
             raise UserError(
                 self.env._(
-                    "%s: a colleague suggested it, who is told already.",
+                    "%s: suggested by a colleague, who is told anyway.",
                     listed(self.env, others.mapped("display_name")),
                 )
             )
@@ -265,7 +266,10 @@ class KeyAccountSuggestion(models.Model):
             )
         if any(due < today_of(suggestion) for suggestion in self):
             raise ValidationError(
-                self.env._("It cannot have to be carried out by a day that is over.")
+                self.env._(
+                    "The day by which it is to be carried out is over already. Choose"
+                    " a later day."
+                )
             )
         for suggestion in self:
             if not suggestion._can_be_done_by(person):
@@ -358,8 +362,8 @@ class KeyAccountSuggestion(models.Model):
         state = selection_labels(self, "state")[self.state]
         if self.state == "accepted":
             return self.env._(
-                "Your suggestion is decided: %(state)s. %(reason)s It is carried out by"
-                " %(who)s until %(day)s.",
+                "Your suggestion is decided: %(state)s. %(reason)s %(who)s carries it"
+                " out by %(day)s.",
                 state=state,
                 reason=self.reason,
                 who=self.responsible_id.name,

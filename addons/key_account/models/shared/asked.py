@@ -98,8 +98,8 @@ class MailActivity(models.Model):
         if asked:
             raise AccessError(
                 self.env._(
-                    "%(people)s is asked by this activity: nobody else closes, changes"
-                    " or deletes it. It ends with what it asks for.",
+                    "This activity asks %(people)s: nobody else can close, change or"
+                    " delete it. It ends when what it asks for is done.",
                     people=listed(self.env, asked.user_id.mapped("name")),
                 )
             )
@@ -139,7 +139,7 @@ class MailActivityType(models.Model):
         if kept := self._of_the_process():
             raise UserError(
                 self.env._(
-                    "%s: key accounts ask people by it. Archive it instead.",
+                    "%s: key accounts use this type to ask people. Archive it instead.",
                     listed(self.env, kept.mapped("name")),
                 )
             )
@@ -150,8 +150,8 @@ class MailActivityType(models.Model):
         if kept := self._of_the_process():
             raise AccessError(
                 self.env._(
-                    "%s: key accounts ask people by it, and an administrator changes"
-                    " it. Make a type of your own.",
+                    "%s: key accounts use this type to ask people, so only an"
+                    " administrator can change it. Make a type of your own.",
                     listed(self.env, kept.mapped("name")),
                 )
             )

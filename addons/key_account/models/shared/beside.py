@@ -92,5 +92,8 @@ class MailFollowers(models.Model):
         if result:
             return result[0] | hidden, result[1]
         return hidden, lambda: AccessError(
-            self.env._("Who follows a record is read by whoever may read that.")
+            self.env._(
+                "The followers of a record are shown only to whoever may read the"
+                " record."
+            )
         )

@@ -49,7 +49,7 @@ class MailThread(models.AbstractModel):
         if not (self.env.su or self.env.user._is_system()):
             raise AccessError(
                 self.env._(
-                    "A mail goes where its address, or what it answers, says. To say"
-                    " yourself what becomes of it takes an administrator."
+                    "A mail is filed by its address, or by the message it answers."
+                    " Only an administrator can decide otherwise."
                 )
             )

@@ -84,8 +84,8 @@ class KeyAccountFirstStep(models.Model):
         if model and not self.env[model].has_access("read"):
             raise UserError(
                 self.env._(
-                    "%s: who configures does not set this up. Ask a director of key"
-                    " accounts.",
+                    "%s: Configuration does not give the right to set this up. Ask a"
+                    " director of key accounts.",
                     fact.name,
                 )
             )
@@ -190,8 +190,8 @@ class KeyAccountFirstStep(models.Model):
         if not self.env.user.has_group(_CONFIGURATION):
             raise AccessError(
                 self.env._(
-                    "What a company does not need is said by somebody with Key"
-                    " Accounts / Configuration."
+                    "Only somebody with Key Accounts / Configuration can say what a"
+                    " company does not need."
                 )
             )
         # Who configures key accounts need not be able to write companies.

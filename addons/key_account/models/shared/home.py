@@ -78,7 +78,7 @@ class KeyAccountHome(models.AbstractModel):
         tile = next((tile for tile in self._tiles() if tile.key == key), None)
         if tile is None:
             raise UserError(
-                self.env._("This is not among your figures. Load the page again.")
+                self.env._("This is not among your figures. Reload the page.")
             )
         action = self.env["ir.actions.act_window"]._for_xml_id(tile.action)
         context = safe_eval(action["context"] or "{}", {"uid": self.env.uid})

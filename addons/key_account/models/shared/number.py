@@ -69,8 +69,8 @@ class KeyAccountNumber(models.AbstractModel):
             if not _is_number(vals[name], largest):
                 raise ValidationError(
                     self.env._(
-                        "%(field)s: “%(value)s” is not a number that can be reckoned"
-                        " with. Enter a number.",
+                        "%(field)s: “%(value)s” is not a number that can be"
+                        " calculated with. Enter a number.",
                         field=field_label(self, name),
                         value=vals[name],
                     )
@@ -105,8 +105,8 @@ class KeyAccountNumber(models.AbstractModel):
             if names[name] or int(year) < _YEARS.start:
                 raise ValidationError(
                     self.env._(
-                        "%(field)s: the year %(year)s cannot be reckoned with. Enter"
-                        " another day.",
+                        "%(field)s: the year %(year)s is out of range. Enter another"
+                        " day.",
                         field=field_label(self, name),
                         year=year,
                     )

@@ -90,7 +90,7 @@ class KeyAccountPolicy(models.Model):
         default=3,
         aggregator=None,
         tracking=True,
-        help="When a trial ends for which nobody has said another day.",
+        help="When a trial ends, unless another day is given.",
     )
     evaluation_months = fields.Integer(
         string="Evaluation stale after (months)",

@@ -110,22 +110,22 @@ class ResCompany(models.Model):
     key_account_remind_hours = fields.Float(
         string="Reminder (working hours before)",
         default=2.0,
-        help="Whoever is responsible is reminded so long before a deadline; 0 for no"
+        help="Whoever is responsible is reminded this long before a deadline; 0 for no"
         " reminder.",
         prefetch="key_account",
     )
     key_account_escalate_hours = fields.Float(
         string="Manager is told (working hours after)",
         default=4.0,
-        help="What is overdue for so long is put to the manager, a sign-off to the next"
-        " level; 0 for never.",
+        help="What is overdue for this long is put to the manager, a sign-off to the"
+        " next level; 0 for never.",
         prefetch="key_account",
     )
     key_account_director_hours = fields.Float(
         string="Director is told (working hours after)",
         default=12.0,
-        help="What is overdue for so long is put to the director, a sign-off to one"
-        " level more; 0 for never.",
+        help="What is overdue for this long is put to the director, a sign-off to one"
+        " more level; 0 for never.",
         prefetch="key_account",
     )
 

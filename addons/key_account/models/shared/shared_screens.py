@@ -34,9 +34,9 @@ class IrFilters(models.Model):
         if is_model_of_ours(self.env, self.model_id) or _is_of_ours(self.action_id):
             raise AccessError(
                 self.env._(
-                    "A search with which the list opens for everybody is for Key"
-                    " Accounts / Configuration. Share it without making it the default,"
-                    " or keep it for yourself."
+                    "Only somebody with Key Accounts / Configuration can make a"
+                    " search the default for everybody. Share it without making it the"
+                    " default, or keep it for yourself."
                 )
             )
 
@@ -65,8 +65,8 @@ class IrEmbeddedActions(models.Model):
         if is_model_of_ours(self.env, name) or name in ("sale.order", "crm.lead"):
             raise AccessError(
                 self.env._(
-                    "A button that acts for everybody is for Key Accounts /"
-                    " Configuration."
+                    "Only somebody with Key Accounts / Configuration can set up a"
+                    " button that acts for everybody."
                 )
             )
 

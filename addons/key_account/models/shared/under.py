@@ -173,7 +173,7 @@ class KeyAccountUnder(models.AbstractModel):
         except (TypeError, ValueError):
             # Left to nobody's interpretation but ours.
             raise AccessError(
-                self.env._("%s: this is no record.", field_label(self, name))
+                self.env._("%s: this is not a record.", field_label(self, name))
             ) from None
 
     @api.model

@@ -78,21 +78,21 @@ class KeyAccountWebhook(models.Model):
         string="Address",
         compute="_compute_entry",
         inverse="_inverse_new_address",
-        help="As the messenger shows it, beginning with https://. It is kept, and shown"
-        " to nobody again.",
+        help="As the messenger shows it, beginning with https://. It is kept, and never"
+        " shown again.",
     )
     new_secret = fields.Char(
         string="Secret",
         compute="_compute_entry",
         inverse="_inverse_new_secret",
-        help="DingTalk and Feishu: where the robot is set to check signatures. An own"
-        " program needs one always. It is kept, and shown to nobody again.",
+        help="DingTalk and Feishu: where the robot is set to check signatures. A"
+        " program of your own always needs one. It is kept, and never shown again.",
     )
     held_until = fields.Datetime(
         "Held until",
         readonly=True,
         copy=False,
-        help="The messenger was sent too much: it hears nothing before.",
+        help="The messenger was sent too much: nothing is sent to it before then.",
     )
     notice_count = fields.Integer(
         string="Messages told", compute="_compute_counts", compute_sudo=True
@@ -197,8 +197,8 @@ class KeyAccountWebhook(models.Model):
             if webhook.format in rules.SIGNED and not webhook.secret:
                 raise UserError(
                     self.env._(
-                        "%s: enter a secret. By it the program that takes the messages"
-                        " can tell that they come from here.",
+                        "%s: enter a secret. With it, the program that receives the"
+                        " messages can tell that they come from here.",
                         webhook.name,
                     )
                 )
@@ -218,8 +218,8 @@ class KeyAccountWebhook(models.Model):
         if reason == "none":
             raise UserError(
                 self.env._(
-                    "This is no address. Copy it as the messenger shows it; it begins"
-                    " with https://."
+                    "This is not an address. Copy it as the messenger shows it; it"
+                    " begins with https://."
                 )
             )
         if reason == "https":

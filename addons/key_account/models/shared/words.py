@@ -129,7 +129,8 @@ class KeyAccountWords(models.AbstractModel):
         if silent:
             raise ValidationError(
                 self.env._(
-                    "%(fields)s: there is nothing to read in it. Write what is meant.",
+                    "%(fields)s: the text contains nothing readable. Write what is"
+                    " meant.",
                     fields=listed(
                         self.env, (field_label(self, name) for name in sorted(silent))
                     ),

@@ -207,8 +207,8 @@ class SaleOrder(models.Model):
         level = self.env["key.account.authority.level"]
         if own is not None:
             return self.env._(
-                "%(order)s: your level %(level)s has no limit that reaches so far in"
-                " what lies outside. Whoever is asked decides, or Configuration"
+                "%(order)s: no limit of your level %(level)s reaches as far as the"
+                " terms that lie outside. Whoever is asked decides, or Configuration"
                 " completes the limits.",
                 order=self.name,
                 level=level._by_sequence(self.company_id, own).name,

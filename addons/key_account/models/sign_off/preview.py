@@ -100,8 +100,8 @@ class SaleOrder(models.Model):
         order = self._origin or self
         if state == "required" and order._confirmed_unapproved():
             text = self.env._(
-                "Confirmed without sign-off, when controls only observed. Nothing is"
-                " held up."
+                "Confirmed without sign-off, while the controls only observed."
+                " Nothing is held up."
             )
             return "warning", "eye", text
         if state == "within":
@@ -130,8 +130,8 @@ class SaleOrder(models.Model):
         event = self.approval_ids.filtered(lambda a: a.event == "approve")
         event = event.sorted("id")[-1:]
         return self.env._(
-            "Approved by %(name)s on %(date)s; better terms need nobody, worse"
-            " ones a new sign-off.",
+            "Approved by %(name)s on %(date)s; better terms need no sign-off, worse"
+            " ones need a new one.",
             name=event.by_whom,
             date=format_date(self.env, event.date),
         )

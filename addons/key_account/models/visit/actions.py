@@ -95,7 +95,7 @@ class KeyAccountVisit(models.Model):
             if unknown:
                 raise UserError(
                     self.env._(
-                        "%s is no part of a review.", listed(self.env, sorted(unknown))
+                        "%s is not part of a review.", listed(self.env, sorted(unknown))
                     )
                 )
             self.write(vals)

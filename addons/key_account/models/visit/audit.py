@@ -31,7 +31,7 @@ class KeyAccountVisit(models.Model):
     audit_findings = fields.Text(
         string="Findings of the audit",
         copy=False,
-        help="What has to be put right, and until when.",
+        help="What has to be put right, and by when.",
     )
 
     @api.onchange("purpose")

@@ -105,8 +105,8 @@ class KeyAccountVisit(models.Model):
         string="In the calendar for this visit",
         readonly=True,
         copy=False,
-        help="Our people whom the visit has put into its meeting; whoever was invited"
-        " there by hand is none of them.",
+        help="Our people whom the visit has put into its meeting, without those invited"
+        " there by hand.",
     )
 
     def _create_calendar(self):

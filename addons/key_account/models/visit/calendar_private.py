@@ -145,9 +145,9 @@ class CalendarEvent(models.Model):
         if not allowed or (vals and vals.get("privacy", "private") != "private"):
             raise AccessError(
                 self.env._(
-                    "This meeting belongs to a visit and stays private. Whoever may"
-                    " change the visit moves, changes or cancels it there: ask its"
-                    " organiser."
+                    "This meeting belongs to a visit and stays private. It is moved,"
+                    " changed or cancelled on the visit, by whoever may change that:"
+                    " ask its organiser."
                 )
             )
         return visits

@@ -33,7 +33,7 @@ class KeyAccountCanvass(models.Model):
     street = fields.Char(string="Address")
     size = fields.Selection(
         [("small", "Small"), ("medium", "Medium"), ("large", "Large")],
-        help="Beside others of the same market.",
+        help="Compared with others in the same market.",
     )
     products = fields.Char(help="What they sell, make or use.")
     brand_ids = fields.Many2many(

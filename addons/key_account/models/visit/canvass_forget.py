@@ -20,7 +20,7 @@ class ResCompany(models.Model):
         string="Street contacts forgotten after (months)",
         prefetch="key_account",
         help="Person, telephone and remarks of contacts entered while canvassing are"
-        " removed so long after the last word with them; figures and coverage stay."
+        " removed this long after we last spoke to them; figures and coverage stay."
         " 0: they are kept.",
     )
 

@@ -123,8 +123,8 @@ class KeyAccountCanvassReport(models.AbstractModel):
 
     def _single_text(self):
         return self.env._(
-            "There is one report for a day or a week. Begin another one for another"
-            " time."
+            "There is one report per day or week. Begin a new one for another day or"
+            " week."
         )
 
     # ---------------------------------------- who may, and when

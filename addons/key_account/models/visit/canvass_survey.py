@@ -158,7 +158,7 @@ class KeyAccountCanvassAnswer(models.Model):
         if option_id and option_id not in question.option_ids.ids:
             raise UserError(
                 self.env._(
-                    "“%(question)s”: this is none of its choices.",
+                    "“%(question)s”: this is not one of its choices.",
                     question=question.name,
                 )
             )

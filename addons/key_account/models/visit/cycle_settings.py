@@ -12,7 +12,8 @@ class ResCompany(models.Model):
         string="A visit takes (hours)",
         default=2.0,
         prefetch="key_account",
-        help="With the way there; the month's plan keeps so long free for each.",
+        help="Including travel; the month's plan keeps this much time free for each"
+        " visit.",
     )
     key_account_visits_per_day = fields.Integer(
         string="Visits a day, at most",

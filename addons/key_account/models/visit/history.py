@@ -113,15 +113,17 @@ class KeyAccountVisit(models.Model):
         start = fields.Datetime.to_datetime(vals.get("date_start"))
         if not start:
             raise UserError(
-                self.env._("A visit of the past says when it took place: its start.")
+                self.env._(
+                    "A visit of the past needs the time it took place. Enter its start."
+                )
             )
         end = fields.Datetime.to_datetime(vals.get("date_end"))
         end = end or start + timedelta(hours=1)
         if end > now:
             raise UserError(
                 self.env._(
-                    "%s has not come yet: a visit of the past is over. Plan the visit"
-                    " instead.",
+                    "%s has not come yet, and a visit of the past has to be over."
+                    " Plan the visit instead.",
                     format_datetime(self.env, end),
                 )
             )

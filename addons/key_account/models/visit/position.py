@@ -83,7 +83,8 @@ class KeyAccountVisit(models.Model):
         if not self.company_id.sudo().key_account_visit_position:
             raise UserError(
                 self.env._(
-                    "%s keeps no positions. Nothing was kept.", self.company_id.name
+                    "%s does not record positions. Nothing was recorded.",
+                    self.company_id.name,
                 )
             )
         elapsed = fields.Datetime.now() - (self.held_start or fields.Datetime.now())
@@ -95,8 +96,8 @@ class KeyAccountVisit(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "%s: the position is kept by whoever checks in, at that moment and"
-                    " once.",
+                    "%s: the position is recorded once, at check-in, by whoever"
+                    " checks in.",
                     self.display_name,
                 )
             )
@@ -107,7 +108,7 @@ class KeyAccountVisit(models.Model):
             and abs(values[1]) <= 180
             and 0 <= values[2]
         ):
-            raise UserError(self.env._("This is no position on earth."))
+            raise UserError(self.env._("This is not a position on earth."))
         self._write_kept(
             {
                 "checkin_latitude": values[0],
