@@ -165,7 +165,7 @@ class TestDelegation(KeyAccountCommon):
 
     def test_to_one_person_at_a_time(self):
         self.delegate(self.manager, self.outsider, end=3)
-        with self.assertRaisesRegex(ValidationError, "already: Ka Outsider") as refused:
+        with self.assertRaisesRegex(ValidationError, "days: Ka Outsider") as refused:
             self.delegate(self.manager, self.colleague, start=3, end=5)
         # The day as the reader's language writes it.
         last = fields.Date.add(fields.Date.context_today(self.manager), days=3)

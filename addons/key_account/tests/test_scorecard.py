@@ -84,7 +84,7 @@ class TestScorecard(StageCommon):
     def test_thresholds_are_the_company_s(self):
         self.company.key_account_grade_a = 90
         self.assertEqual(self.evaluate(sales=100, credit="3").grade, "B")
-        with self.assertRaisesRegex(ValidationError, "falling"):
+        with self.assertRaisesRegex(ValidationError, "fall from A to C"):
             self.company.key_account_grade_b = 95
 
     def test_wrong_weights_and_standards_are_named(self):

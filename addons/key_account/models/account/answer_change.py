@@ -71,7 +71,7 @@ class KeyAccountSurveyChange(models.Model):
     answered = fields.Boolean(help="Not set where the answer was taken back.")
     value = fields.Char(string="Answer")
     source = fields.Char()
-    answered_on = fields.Date("Date of the answer")
+    answered_on = fields.Date("Answer date")
     user_id = fields.Many2one("res.users", string="Answered by", ondelete="restrict")
     expires_on = fields.Date(string="Valid until")
 

@@ -68,7 +68,7 @@ class KeyAccountSurveyAnswer(models.Model):
     source = fields.Char(
         help="Who or what told us: a person, a visit, an annual report."
     )
-    answered_on = fields.Date("Date of the answer", copy=False)
+    answered_on = fields.Date("Answer date", copy=False)
     user_id = fields.Many2one("res.users", string="Answered by", copy=False)
     answered = fields.Boolean(compute="_compute_answered", store=True)
     expires_on = fields.Date(

@@ -40,7 +40,7 @@ class SaleOrder(models.Model):
     contract_review_ids = fields.One2many(
         "key.account.contract.review",
         "order_id",
-        string="Contract review",
+        string="Contract reviews",
         readonly=True,
         groups="key_account.group_specialist,key_account.group_support",
     )

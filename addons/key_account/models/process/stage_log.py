@@ -84,7 +84,7 @@ class KeyAccountStageLog(models.Model):
         help="From entering to leaving.",
     )
     working_hours = fields.Float(
-        "Working hours taken",
+        "Hours taken",
         readonly=True,
         aggregator="avg",
         help="From entering to leaving, by the company's calendar with its holidays.",

@@ -87,7 +87,7 @@ class KeyAccountApproval(models.Model):
         help="The request that this decides on.",
     )
     working_hours = fields.Float(
-        "Working hours taken",
+        "Hours taken",
         aggregator="avg",
         help="From the request to this decision, by the company's calendar with its"
         " holidays, as counted then.",

@@ -63,7 +63,7 @@ class KeyAccountCanvassAnswer(models.Model):
         domain="[('question_id', '=', question_id)]",
     )
     answered = fields.Boolean(compute="_compute_answered", store=True)
-    answered_on = fields.Date("Date of the answer", readonly=True, copy=False)
+    answered_on = fields.Date("Answer date", readonly=True, copy=False)
     user_id = fields.Many2one(
         "res.users", string="Answered by", readonly=True, copy=False
     )
