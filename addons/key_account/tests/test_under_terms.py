@@ -74,6 +74,20 @@ class TestUnderTerms(OfferCommon):
         self.assertIn("After 30 days", self.told(order))
         self.assertFalse(order._current_signature())
 
+    def test_whether_taxes_are_in_the_price_says_the_company(self):
+        order, other = self.signed_with(self.thirteen), self.signed_with(self.six)
+        self.six.price_include_override = "tax_excluded"
+        self.sign(other)
+        self.assertTrue(other._current_signature())
+        include = {"account_price_include": "tax_included"}
+        self.company.with_user(self.env.ref("base.user_admin")).write(include)
+        self.env.flush_all()
+        self.assertFalse(order._current_signature())
+        self.assertIn("VAT 13", self.told(order))
+        self.assertNotIn("VAT 3", self.told(order))
+        self.assertTrue(other._current_signature())
+        self.assertNotIn(AGAIN, self.told(other))
+
     def test_what_says_nothing_else_frees_nothing(self):
         order = self.signed_with(self.thirteen)
         self.change(self.thirteen, {"amount": 13.0, "description": "Value added"})

@@ -20,15 +20,19 @@ class KeyAccountRecorded(models.AbstractModel):
     def write(self, vals):
         if self._said_in_terms.isdisjoint(vals):
             return super().write(vals)
-        # Which quotations those are is not for everybody to read.
-        orders = self.env["sale.order"].sudo()
-        bound = [("authority_bound", "=", True), ("state", "in", UNDECIDED)]
-        orders = orders.search([*bound, *self._named_in_quotations()])
-        signed = orders.filtered(lambda order: order._current_signature())
+        orders, signed = self._quotations_upon()
         result = super().write(vals)
         orders._pages_changed()
         signed._tell_signed_upon(self)
         return result
+
+    def _quotations_upon(self):
+        """Undecided quotations that rest on these, and those that are signed."""
+        # Which quotations those are is not for everybody to read.
+        orders = self.env["sale.order"].sudo()
+        bound = [("authority_bound", "=", True), ("state", "in", UNDECIDED)]
+        orders = orders.search([*bound, *self._named_in_quotations()])
+        return orders, orders.filtered(lambda order: order._current_signature())
 
 
 class AccountTax(models.Model):
@@ -37,6 +41,31 @@ class AccountTax(models.Model):
     _said_in_terms = frozenset(
         ("amount", "amount_type", "price_include_override", "children_tax_ids")
     )
+
+
+class ResCompany(models.Model):
+    """Taxes that say nothing of it are in the price, or come on top, as their company
+    says."""
+
+    _inherit = "res.company"
+
+    def write(self, vals):
+        if "account_price_include" not in vals:
+            return super().write(vals)
+        # Whoever sets a company up need not read its taxes.
+        taxes = self.env["account.tax"].sudo().with_context(active_test=False)
+        taxes = taxes.search(
+            [("company_id", "in", self.ids), ("price_include_override", "=", False)]
+        )
+        orders, signed = taxes._quotations_upon()
+        result = super().write(vals)
+        # What Odoo has read of them does not follow their company.
+        taxes.invalidate_model(["price_include"])
+        orders._pages_changed()
+        for order in signed:
+            named = order.order_line.tax_ids
+            order._tell_signed_upon((named | named.children_tax_ids) & taxes)
+        return result
 
 
 class AccountPaymentTerm(models.Model):
