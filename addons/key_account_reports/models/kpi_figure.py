@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.key_account.models.shared.label import noted
@@ -13,6 +14,8 @@ from .ratio_report import told_apart
 
 # What a group of figures has a sum of.
 _SUMMED = ("numerator", "denominator", "aside", "n")
+# The months in which quarters of the calendar begin.
+_QUARTERS = (1, 4, 7, 10)
 
 
 class KeyAccountKpiFigure(models.Model):
@@ -84,6 +87,14 @@ class KeyAccountKpiFigure(models.Model):
     denominator_display = fields.Char(string="Out of", compute="_compute_display")
     value_display = fields.Char(string="Result", compute="_compute_display")
     aside_display = fields.Char(string="Apart", compute="_compute_aside_display")
+    off_calendar = fields.Boolean(
+        string="No calendar quarter",
+        compute="_compute_off_calendar",
+        search="_search_off_calendar",
+        help="A quarter of the fiscal year that begins on another day than those of the"
+        " calendar. Date filters find it under the calendar quarter in which it"
+        " begins.",
+    )
 
     _person_unique = models.UniqueIndex(
         "(company_id, period, date_from, user_id, kpi_id) WHERE user_id IS NOT NULL"
@@ -119,6 +130,22 @@ class KeyAccountKpiFigure(models.Model):
         for figures, words in self._by_words():
             for figure in figures:
                 figure.aside_display = words.aside(figure.aside, figure.n)
+
+    @api.depends("period", "date_from")
+    def _compute_off_calendar(self):
+        for figure in self:
+            day = figure.date_from
+            begins = bool(day) and day.day == 1 and day.month in _QUARTERS
+            figure.off_calendar = figure.period == "quarter" and not begins
+
+    @api.model
+    def _search_off_calendar(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("period", "=", "quarter") & (
+            Domain("date_from.month_number", "not in", _QUARTERS)
+            | Domain("date_from.day_of_month", "!=", 1)
+        )
 
     def _by_words(self):
         """These figures by KPI and company, with what writes them."""

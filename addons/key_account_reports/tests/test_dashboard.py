@@ -91,6 +91,40 @@ class TestDashboard(KeyAccountReportsCommon):
                         formula = cells[cell.removeprefix("Data!")]
                         self.assertIn('="","–",', formula)
 
+    def test_says_so_where_quarters_are_not_those_of_the_calendar(self):
+        """A quarter from November to January is found under October to December: its
+        January would look empty without a word."""
+        common = {
+            "kpi_id": self.kpis["sales_plan_completion"].id,
+            "company_id": self.company.id,
+            "period": "quarter",
+            "date": "2025-10-01",
+            "team_id": self.team.id,
+            "computed_at": "2025-11-30 00:00:00",
+        }
+        person = {**common, "subject": "person", "user_id": self.specialist.id}
+        figures = self.env["key.account.kpi.figure"]._create_kept(
+            [person, {**common, "subject": "team"}]
+        )
+        for day in ("2025-10-01", "2025-11-01", "2025-10-15"):
+            figures._write_kept({"date_from": day})
+            odd = day != "2025-10-01"
+            self.assertEqual(figures.mapped("off_calendar"), [odd, odd])
+            for name, roles in ROLES.items():
+                with self.subTest(dashboard=name, day=day):
+                    told = self._told_of_quarters(name, getattr(self, roles[0]))
+                    self.assertEqual(bool(told & figures), odd)
+
+    def _told_of_quarters(self, name, user):
+        """The figures for which a dashboard says under which quarter they stand."""
+        content = self._content(name)
+        dashboard, data = content["sheets"]
+        self.assertIn("=IF(SUM(Data!E2)>0,", dashboard["cells"]["E6"])
+        number = data["cells"]["E2"].removeprefix("=IFERROR(PIVOT.VALUE(")
+        told = content["pivots"][number.partition(",")[0]]
+        domain = Domain(safe_eval(told["domain"], {"uid": user.id}))
+        return self.env[told["model"]].with_user(user).search(domain)
+
     def test_filters_look_at_fields_that_exist(self):
         for name in ROLES:
             content = self._content(name)
