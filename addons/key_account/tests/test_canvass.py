@@ -247,17 +247,19 @@ class TestCanvassReport(CanvassCase):
         day.environment = "Holiday, all closed"
         day.action_hand_in()
 
+    def week_begun(self, day):
+        """The summary of the week of this day, as what it opens as is saved."""
+        action = day.action_week()
+        self.assertFalse(action["res_id"])
+        weeks = self.env["key.account.canvass.week"].with_user(self.specialist)
+        return weeks.with_context(**action["context"]).create({})
+
     def test_week(self):
         """Three contacts on two days, one of them interested and one converted."""
         for day in ("2026-11-23", "2026-11-24"):
             self.handed_in(date=day, interest="0")
         days = self.env["key.account.canvass.day"].with_user(self.specialist)
-        week = days.search([], limit=1)
-        week = (
-            self.env["key.account.canvass.week"]
-            .browse(week.action_week()["res_id"])
-            .with_user(self.specialist)
-        )
+        week = self.week_begun(days.search([], limit=1))
         self.assertEqual(str(week.date_start), "2026-11-23")
         self.assertEqual((week.day_count, week.contact_count), (2, 2))
         late = self.enter(interest="2", next_step="Samples", next_date="2026-12-01")
@@ -315,7 +317,7 @@ class TestCanvassReport(CanvassCase):
     def test_prints_in_both_languages(self):
         speak_chinese(self.env)
         day = self.handed_in(contact_name="Mr Wang", next_step="Bring samples")
-        week = self.env["key.account.canvass.week"].browse(day.action_week()["res_id"])
+        week = self.week_begun(day)
         week.plan = "The west side"
         reports = self.env["ir.actions.report"].with_user(self.specialist)
         for xmlid, record, words in (
@@ -614,8 +616,14 @@ class TestCanvassMany(CanvassCase):
             days = self.env["key.account.canvass.day"].with_user(self.specialist)
             days = days.search([])
             weeks = self.env["key.account.canvass.week"].with_user(self.specialist)
-            for monday in sorted(set(days.mapped("week_start"))):
-                weeks |= weeks._of(self.specialist, monday)
+            have = set(weeks.search([]).mapped("date_start"))
+            weeks.create(
+                [
+                    {"date_start": monday}
+                    for monday in sorted(set(days.mapped("week_start")) - have)
+                ]
+            )
+            weeks = weeks.search([])
             lists = (days, weeks, self.market.place_ids)
             costs.append([self.cost(self._read, records) for records in lists])
         for few, many in zip(*costs, strict=True):
