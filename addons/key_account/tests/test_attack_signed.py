@@ -108,7 +108,7 @@ class TestAttackSigned(AttackCase):
         vals = {"sale_order_template_id": template.id}
         self.kept(self.specialist, self.signed, "write", vals)
         self.kept(self.specialist, self.signed, "web_save", vals, specification={})
-        waiting = super().signed()
+        waiting = AttackCase.signed(self)
         self.rpc(self.specialist, waiting, "write", vals)
         self.assertIn("No warranty", waiting.note)
         self.assertFalse(waiting.signature or waiting._current_signature())

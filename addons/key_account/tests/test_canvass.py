@@ -296,7 +296,7 @@ class TestCanvassReport(CanvassCase):
             action = self.rpc(self.specialist, reports, opened)
             self.assertFalse(action["res_id"])
             self.assertEqual(reports.search([]), before, "looking writes nothing")
-            with Form(reports.with_context(action["context"])) as form:
+            with Form(reports.with_context(**action["context"])) as form:
                 self.assertTrue(form.may_hand_in)
             report = form.record
             self.assertEqual(report.user_id, self.specialist)
@@ -310,7 +310,7 @@ class TestCanvassReport(CanvassCase):
         weeks = self.env["key.account.canvass.week"].with_user(self.manager)
         action = self.rpc(self.manager, day, "action_week")
         self.assertFalse(action["res_id"] or weeks.search([]))
-        with Form(weeks.with_context(action["context"])) as form:
+        with Form(weeks.with_context(**action["context"])) as form:
             self.assertEqual(form.day_ids.ids, day.ids)
         self.assertEqual(form.record.user_id, day.user_id)
 

@@ -13,5 +13,6 @@ class KeyAccountHandover(models.TransientModel):
         accounts = self.key_account_ids.sudo()
         former = {account: account.user_id for account in accounts}
         giving = self.with_context(key_account_given=GIVEN_ALONG)
-        super(KeyAccountHandover, giving)._hand_over()
+        result = super(KeyAccountHandover, giving)._hand_over()
         accounts._tell_visits_left(former)
+        return result

@@ -313,12 +313,13 @@ class KeyAccountKpiSheet(models.Model):
     def _after_confirmation(self):
         """An appraisal of a later period that was confirmed before this one may be the
         second in a row now, or be it no more: nobody decides that but a director."""
-        super()._after_confirmation()
+        result = super()._after_confirmation()
         # Commonly there is none: asked once, of all of them.
         results = self.env["key.account.kpi.result"].sudo()
         if self and results.search_count(self._later_domain(), limit=1):
             for sheet in self:
                 sheet._tell_of_later()
+        return result
 
     def _tell_of_later(self):
         for result, before in self._standing_after().items():

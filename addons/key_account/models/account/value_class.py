@@ -169,7 +169,11 @@ class KeyAccount(models.Model):
                 self.env._(
                     "Kind and place on the target list of an account are decided by the"
                     " manager of its team. Ask the manager of: %(accounts)s.",
-                    accounts=listed(self.env, foreign.mapped("display_name")),
+                    accounts=listed(
+                        self.env,
+                        # One that is being opened has no name yet.
+                        (each.display_name or each.code for each in foreign),
+                    ),
                 )
             )
 
@@ -185,7 +189,11 @@ class KeyAccount(models.Model):
                     "Value classes are computed by themselves every day; a manager of"
                     " the team can have it done at once. Ask the manager of:"
                     " %(accounts)s.",
-                    accounts=listed(self.env, foreign.mapped("display_name")),
+                    accounts=listed(
+                        self.env,
+                        # One that is being opened has no name yet.
+                        (each.display_name or each.code for each in foreign),
+                    ),
                 )
             )
         # Who is most valuable is told by all accounts of the company together.

@@ -115,7 +115,7 @@ class MailScheduledMessage(models.Model):
     def _check(self, values=None):
         # Odoo asks this for each message, where what is refused of one holds up none of
         # the others: it is not sent, and whoever wrote it is told.
-        super()._check(values)
+        result = super()._check(values)
         if self.env.context.get("key_account_due") is _DUE:
             to_customers = self.sudo().filtered(
                 lambda message: (
@@ -125,6 +125,7 @@ class MailScheduledMessage(models.Model):
             )
             orders = self.env["sale.order"].browse(to_customers.mapped("res_id"))
             orders.exists()._held("send")._assert_may("send")
+        return result
 
     def unlink(self):
         # Sent or not, it has had its day.

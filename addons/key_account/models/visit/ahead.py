@@ -91,7 +91,7 @@ class KeyAccount(models.Model):
         """An activity on the account, in the language of whoever is asked, that leads
         to the visits."""
         context = {**clean_context(self.env.context), "lang": person.lang}
-        reader = self.with_context(context)
+        reader = self.with_env(self.env(context=context))
         lines = [visit._line_ahead() for visit in visits.with_env(reader.env)]
         reader.activity_schedule(
             "key_account.mail_activity_follow_up",
