@@ -276,10 +276,6 @@ class TestKpiLateDocuments(SalesCase):
             getattr(sheet, f"action_{step}")()
         self.billed("2025-10-12 02:00:00", "2025-09-12")
         sheet.action_measure_now()
-        self.assertEqual(
-            (self._achieved(), sheet.late_documents), (1000, 0)
-        )
+        self.assertEqual((self._achieved(), sheet.late_documents), (1000, 0))
         sheet.action_reopen("An invoice was posted late")
-        self.assertEqual(
-            (self._achieved(), sheet.late_documents), (2000, 1)
-        )
+        self.assertEqual((self._achieved(), sheet.late_documents), (2000, 1))
