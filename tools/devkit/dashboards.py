@@ -13,7 +13,8 @@ from .paths import ADDONS
 FOLDER = ADDONS / "key_account_reports" / "data" / "dashboards"
 # As Odoo 19 writes them.
 VERSION = "18.5.10"
-TITLE, HEAD, CELL, HEAD_RIGHT = 1, 2, 3, 4
+TITLE, HEAD, CELL, HEAD_RIGHT, NOTE = 1, 2, 3, 4, 5
+ONE_DECIMAL = 1
 WIDTHS = (240, 125, 125, 20, 240, 125, 125)
 WIDTH, ROW = sum(WIDTHS), 23
 CARD_WIDTH, CARD_HEIGHT, CARDS_PER_ROW = 242, 101, 4
@@ -96,6 +97,8 @@ class Dashboard(NamedTuple):
     filters: tuple
     cards: tuple
     blocks: tuple
+    mine: bool = False
+    widths: tuple = WIDTHS
 
 
 class Writer:
@@ -103,7 +106,7 @@ class Writer:
 
     def __init__(self, dashboard):
         self.dashboard = dashboard
-        self.cells, self.data = {}, {}
+        self.cells, self.data, self.formats = {}, {}, {}
         self.styles, self.tables, self.figures = {}, [], []
         self.rows, self.menus = {}, {}
         self.pivots, self.lists = {}, {}
@@ -112,7 +115,7 @@ class Writer:
         lines = -(-len(self.dashboard.cards) // CARDS_PER_ROW)
         for index, card in enumerate(self.dashboard.cards):
             self._card(index, card)
-        row = 1 + lines * -(-(CARD_HEIGHT + 14) // ROW)
+        row = note = 1 + lines * -(-(CARD_HEIGHT + 14) // ROW)
         for block in self.dashboard.blocks:
             if isinstance(block, Chart):
                 row = self._chart(row, block)
@@ -120,7 +123,7 @@ class Writer:
                 for part, columns in zip(block, (LEFT, RIGHT), strict=False):
                     self._part(row, part, columns)
                 row += ROWS + 3
-        return self._file(row)
+        return self._file(row, self._note(note))
 
     # What stands in it
 
@@ -130,6 +133,8 @@ class Writer:
         now = self._pivot(card.title, card.source, (), (card.measure,))
         self.data[f"A{row}"] = f'=_t("{card.title}")'
         self.data[f"B{row}"] = self._answer(now, card)
+        if card.number != AMOUNT:
+            self.formats[f"B{row}:C{row}"] = ONE_DECIMAL
         data = {
             "baselineColorDown": "#DC6965",
             "baselineColorUp": "#00A04A",
@@ -160,6 +165,30 @@ class Writer:
         """What is not applicable is no zero."""
         value = f'PIVOT.VALUE({pivot},"{card.measure}")'
         return f'=IFERROR(IF({value}="","–",{card.number % value}),"–")'
+
+    def _note(self, row):
+        """What is said beside the first heading where quarters of another fiscal year
+        were measured: the filter knows those of the calendar. Returns its cells."""
+        own = ", ('user_id', '=', uid)" if self.dashboard.mine else ""
+        source = Source(
+            "key.account.kpi.figure",
+            "[('off_calendar', '=', True),"
+            f" ('kpi_id.code', '=', 'sales_plan_completion'){own}]",
+            team="team_id",
+        )
+        measure = "kpi_id:count_distinct"
+        number = self._pivot(
+            "Quarters that are none of the calendar", source, (), (measure,)
+        )
+        self.data["E2"] = f'=IFERROR(PIVOT.VALUE({number},"{measure}"),0)'
+        text = (
+            "A quarter of your fiscal year stands under the calendar quarter in which"
+            " it begins: November to January under Q4."
+        )
+        first, last = RIGHT[0], RIGHT[-1]
+        self.cells[f"{first}{row}"] = f'=IF(SUM(Data!E2)>0,_t("{text}"),"")'
+        self.styles[f"{first}{row}"] = NOTE
+        return f"{first}{row}:{last}{row}"
 
     def _part(self, row, part, columns):
         self._title(row, part, columns[0])
@@ -348,9 +377,9 @@ class Writer:
         }
         return [known[name] for name in self.dashboard.filters]
 
-    def _file(self, rows):
-        common = {"merges": [], "conditionalFormats": [], "dataValidationRules": []}
-        common |= {"formats": {}, "borders": {}, "isVisible": True, "comments": {}}
+    def _file(self, rows, note):
+        common = {"conditionalFormats": [], "dataValidationRules": []}
+        common |= {"borders": {}, "isVisible": True, "comments": {}}
         common["headerGroups"] = {"ROW": [], "COL": []}
         return {
             "version": VERSION,
@@ -363,13 +392,15 @@ class Writer:
                     "rows": self.rows,
                     "cols": {
                         str(index): {"size": width}
-                        for index, width in enumerate(WIDTHS)
+                        for index, width in enumerate(self.dashboard.widths)
                     },
                     "cells": self.cells,
                     "styles": self.styles,
                     "figures": self.figures,
                     "tables": self.tables,
                     "areGridLinesVisible": False,
+                    "merges": [note],
+                    "formats": {},
                     **common,
                 },
                 {
@@ -384,6 +415,8 @@ class Writer:
                     "figures": [],
                     "tables": [],
                     "areGridLinesVisible": True,
+                    "merges": [],
+                    "formats": self.formats,
                     **common,
                 },
             ],
@@ -397,8 +430,14 @@ class Writer:
                     "bold": True,
                     "align": "right",
                 },
+                str(NOTE): {
+                    "textColor": "#666666",
+                    "fontSize": 9,
+                    "verticalAlign": "middle",
+                    "wrapping": "wrap",
+                },
             },
-            "formats": {},
+            "formats": {str(ONE_DECIMAL): "0.0"},
             "borders": {},
             "revisionId": "START_REVISION",
             "uniqueFigureIds": True,
@@ -543,6 +582,7 @@ SPECIALIST = Dashboard(
             ),
         ),
     ),
+    mine=True,
 )
 
 DEPARTMENT = Dashboard(
@@ -640,7 +680,7 @@ DIRECTION = Dashboard(
         ),
         Card("Orders of 12 months", _accounts(), "amount:sum_currency", False, AMOUNT),
         Card("Conceded (%)", _signed(), "concession:avg"),
-        Card("Churn (%)", _accounts(), "churn:avg", False),
+        Card("Churn to date (%)", _accounts(), "churn:avg", False),
     ),
     (
         Chart(
@@ -661,7 +701,7 @@ DIRECTION = Dashboard(
                 "amount:sum_currency",
             ),
             Table(
-                "How many came, how many went?",
+                "How many came and went to date?",
                 _accounts(),
                 ("team_id",),
                 ("conversion:avg", "churn:avg"),
@@ -704,6 +744,8 @@ DIRECTION = Dashboard(
             ),
         ),
     ),
+    # Its last heading is a long one.
+    widths=(240, 125, 120, 20, 240, 125, 145),
 )
 
 ALL = (SPECIALIST, DEPARTMENT, DIRECTION)

@@ -100,6 +100,10 @@ class KeyAccountDemo(models.AbstractModel):
             order="invoice_date, id",
         )
         moves.action_post()
+        # All at once, and each as if on its day.
+        for day, posted in moves.sudo().grouped("invoice_date").items():
+            noon = datetime.combine(day, time(4))
+            posted._set_kept({"key_account_posted_on": noon})
         self._receive(moves, [codes[move.partner_id.id] for move in moves])
 
     def _receive(self, moves, codes):

@@ -320,10 +320,10 @@ class TestAttackSatisfaction(Satisfied, AttackCase, HttpCase):
             .with_context(active_model="key.account", active_ids=self.account.ids)
         )
         refusal = self.refused(lambda: sends.create({"wave": " \u200b"}))
-        self.assertIn("Wave: there is nothing to read", refusal)
+        self.assertIn("Wave: the text contains nothing readable", refusal)
         send = sends.create({"wave": "2026"})
         refusal = self.refused(lambda: send.write({"wave": "\u2060"}))
-        self.assertIn("Wave: there is nothing to read", refusal)
+        self.assertIn("Wave: the text contains nothing readable", refusal)
 
     def test_answers_do_not_open_again(self):
         """The scheduled action long after the answer | anybody | neither reminded nor

@@ -275,7 +275,8 @@ class TestContractStrip(SignedCommon):
 
     def test_a_change_needs_a_reason_and_a_change(self):
         order = self.signed_order()
-        with self.assertRaisesRegex(UserError, "Reason: there is nothing to read"):
+        nothing = "Reason: the text contains nothing readable"
+        with self.assertRaisesRegex(UserError, nothing):
             self.change(order, "  ", commitment_date="2027-06-01").action_change()
         with self.assertRaisesRegex(UserError, "Nothing has been changed"):
             self.change(order).action_change()

@@ -136,7 +136,7 @@ class TestRouting(KeyAccountCommon):
         self.assertEqual(order.approver_ids, self.manager | self.general_manager)
         self.manager.active = False
         self.assertEqual(order.approver_ids, self.general_manager)
-        with self.assertRaisesRegex(UserError, "Director has no limit"):
+        with self.assertRaisesRegex(UserError, "no limit of your level Director"):
             self.rpc(self.director, order, "action_approve")
         # Nor do they lend what they do not have.
         self.env["key.account.authority.delegation"].create(
