@@ -27,10 +27,18 @@ class KeyAccountRecorded(models.AbstractModel):
         return result
 
     def _quotations_upon(self):
-        """Undecided quotations that rest on these, and those that are signed."""
+        """Undecided quotations that rest on these and were signed, or reviewed; and
+        those whose signature binds. All others, old ones among them, may be many, and
+        nothing is bound by them."""
         # Which quotations those are is not for everybody to read.
         orders = self.env["sale.order"].sudo()
-        bound = [("authority_bound", "=", True), ("state", "in", UNDECIDED)]
+        bound = [
+            ("authority_bound", "=", True),
+            ("state", "in", UNDECIDED),
+            "|",
+            ("signature_ids", "!=", False),
+            ("contract_state", "!=", "none"),
+        ]
         orders = orders.search([*bound, *self._named_in_quotations()])
         return orders, orders.filtered(lambda order: order._current_signature())
 
